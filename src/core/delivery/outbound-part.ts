@@ -1,0 +1,31 @@
+import type { Address } from "../message/inbound-message.ts";
+
+/** One platform message, rendered and short enough. Plain data: it is stored before it is sent. */
+export interface OutboundPart {
+  /** The channel's rich format (Telegram HTML, …). */
+  readonly formatted: string;
+  /** The same without any format, used when the platform cannot parse `formatted`. */
+  readonly plain: string;
+  /** Rows of buttons under this part. `data` is what the platform hands back, at most 64 bytes. */
+  readonly buttons: readonly (readonly { readonly label: string; readonly data: string }[])[];
+}
+
+export interface OutboundSend {
+  readonly to: Address;
+  readonly part: OutboundPart;
+  readonly format: "formatted" | "plain";
+  /** The platform message this answers, as in `InboundMessage.externalMessageId`; ignored when it is gone. */
+  readonly replyToExternalId: string | undefined;
+}
+
+/** What became of one send, as surely as the platform tells. */
+export type SendResult =
+  | { readonly kind: "sent"; readonly externalMessageId: string }
+  /** Certainly not sent; may be tried again, not before `retryAfterMs` when the platform named it. */
+  | { readonly kind: "not_sent"; readonly error: string; readonly retryAfterMs?: number }
+  /** Certainly not sent, because of its format: try `plain`. */
+  | { readonly kind: "bad_format"; readonly error: string }
+  /** Certainly not sent and never will be: blocked, chat gone, wrong token. */
+  | { readonly kind: "rejected"; readonly error: string }
+  /** 5xx, a timeout or a reset after the request was written: it may have arrived. */
+  | { readonly kind: "uncertain"; readonly error: string };

@@ -1,0 +1,62 @@
+import type { EpochMs } from "../clock.ts";
+import type { Effect } from "../effect/effect.ts";
+import { newId } from "../ids.ts";
+import { laneOf, PRIORITY } from "../job/lanes.ts";
+import type { Address, ConnectorName } from "../message/inbound-message.ts";
+import type { RichText } from "../rich-text/rich-text.ts";
+import { PULLED_CONNECTORS } from "./delivery.ts";
+
+export type QueueDelivery = Extract<Effect, { type: "queue-delivery" }>;
+
+/** The columns of a context's row that say where it is. */
+export interface ReplyContext {
+  readonly id: string;
+  readonly connector: ConnectorName;
+  readonly account: string;
+  readonly external_id: string;
+}
+
+export interface Reply {
+  readonly context: ReplyContext;
+  readonly body: RichText;
+  /** The inbound message this answers; null when nobody asked (a notice). */
+  readonly messageId: string | null;
+  readonly runId: string | null;
+  readonly taskId: string | null;
+  /** The platform's id of the message to answer to, or null. */
+  readonly replyToExternalId: string | null;
+  readonly now: EpochMs;
+}
+
+/** The effect that says `body` in a context. A pulled connector reads it from the store and needs no job. */
+export function queueReply(reply: Reply): QueueDelivery {
+  const { context } = reply;
+  const address: Address = {
+    connector: context.connector,
+    account: context.account,
+    externalId: context.external_id,
+  };
+  const id = newId("dlv");
+  return {
+    type: "queue-delivery",
+    id,
+    contextId: context.id,
+    address,
+    kind: "send",
+    body: reply.body,
+    replyToExternalId: reply.replyToExternalId,
+    messageId: reply.messageId,
+    runId: reply.runId,
+    taskId: reply.taskId,
+    job: PULLED_CONNECTORS.has(context.connector)
+      ? null
+      : {
+          id: newId("job"),
+          kind: "deliver",
+          payload: { deliveryId: id },
+          lane: laneOf.outbound(address),
+          priority: PRIORITY.outbound,
+          runAtMs: reply.now,
+        },
+  };
+}

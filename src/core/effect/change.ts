@@ -1,0 +1,7 @@
+/** Told after a commit, never inside: something of this kind and id is different now. Re-read; never trust the event. */
+export interface Change {
+  readonly topic: ChangeTopic;
+  readonly id: string;
+}
+export type ChangeTopic =
+  | "jobs" | "messages" | "deliveries" | "tasks" | "runs" | "contexts" | "pairings" | "users" | "cursors" | "cancels" | "probes" | "settings";

@@ -1,0 +1,241 @@
+import type { Role } from "../access/role.ts";
+import type { EpochMs } from "../clock.ts";
+import type { DeliveryKind, DeliveryState } from "../delivery/delivery.ts";
+import type { NewJob } from "../job/job.ts";
+import type { Address, MessageKind, OutcomeKind, Trust } from "../message/inbound-message.ts";
+import type { RichText } from "../rich-text/rich-text.ts";
+import type { RunKind, RunState, StepKind, StepState } from "../run/run.ts";
+import type { RouteClass, TaskKind, TaskPriority, TaskStatus } from "../task/task.ts";
+
+/**
+ * Everything a step may change, as plain data. `store/effects/` holds one case each.
+ * An effect whose guard no longer holds (state moved on, row is there already) makes the whole commit a conflict,
+ * unless its comment says otherwise.
+ */
+export type Effect =
+  // conversations and people
+  | { readonly type: "create-workspace"; readonly id: string; readonly name: string; readonly ownerUserId: string | null }
+  | {
+      readonly type: "create-context";
+      readonly id: string;
+      readonly workspaceId: string;
+      readonly address: Address;
+      readonly kind: "private" | "group";
+      readonly title: string;
+    }
+  | { readonly type: "move-context"; readonly id: string; readonly workspaceId: string }
+  | {
+      readonly type: "create-user";
+      readonly id: string;
+      readonly displayName: string;
+      readonly role: Role;
+      readonly workspaceId: string;
+    }
+  | {
+      readonly type: "link-identity";
+      readonly id: string;
+      readonly userId: string;
+      readonly connector: string;
+      readonly externalUserId: string;
+      readonly displayName: string;
+    }
+  | {
+      readonly type: "create-pairing";
+      readonly id: string;
+      readonly codeHash: string;
+      readonly codeHint: string;
+      readonly connector: string;
+      /** `null`: whoever uses it first (the link printed for the owner). */
+      readonly externalUserId: string | null;
+      readonly displayName: string;
+      readonly contextId: string | null;
+      /** Set when the approver is already known: the owner's own link. */
+      readonly userId: string | null;
+      readonly role: Role | null;
+      readonly expiresAtMs: EpochMs;
+    }
+  | {
+      readonly type: "decide-pairing";
+      readonly id: string;
+      readonly status: "approved" | "denied" | "expired";
+      readonly decidedBy: string;
+      readonly reason: string | null;
+      readonly userId: string | null;
+    }
+  | { readonly type: "create-login-code"; readonly codeHash: string; readonly userId: string; readonly expiresAtMs: EpochMs }
+  /** Refused with `login_code_used` when it is used, expired or unknown. */
+  | { readonly type: "use-login-code"; readonly codeHash: string }
+  | { readonly type: "create-session"; readonly tokenHash: string; readonly userId: string; readonly expiresAtMs: EpochMs }
+  | { readonly type: "end-session"; readonly tokenHash: string }
+  /** Adds one to a counter of a window; refused with `counter_full` when it stands at `limit`. */
+  | { readonly type: "count"; readonly key: string; readonly windowStartMs: EpochMs; readonly limit: number }
+  // the inbox
+  /** A duplicate (same connector, account and external message id) is skipped in silence with its job: a redelivery is a no-op. */
+  | {
+      readonly type: "record-message";
+      readonly id: string;
+      readonly contextId: string;
+      readonly address: Address;
+      readonly externalMessageId: string;
+      readonly kind: MessageKind;
+      readonly senderExternalId: string | null;
+      readonly senderName: string | null;
+      readonly identityId: string | null;
+      readonly text: string;
+      readonly addressed: boolean;
+      readonly replyToExternalId: string | null;
+      /** JSON of `button` and `dropReason`, or null. */
+      readonly payload: string | null;
+      readonly trust: Trust;
+      readonly sentAtMs: EpochMs;
+      readonly receivedAtMs: EpochMs;
+      readonly rememberUntilMs: EpochMs;
+      readonly job: NewJob;
+    }
+  /** Refused with `cursor_moved` when the cursor is not at `fromVersion` (0: it must not exist). */
+  | { readonly type: "set-cursor"; readonly connector: string; readonly account: string; readonly value: string; readonly fromVersion: number }
+  | {
+      readonly type: "settle-message";
+      readonly id: string;
+      readonly outcome: OutcomeKind;
+      readonly reason: string | null;
+    }
+  /** Ties a still pending message to the work that will settle it, and to who it turned out to be. */
+  | {
+      readonly type: "annotate-message";
+      readonly id: string;
+      readonly rule: string;
+      readonly identityId: string | null;
+      readonly runId: string | null;
+      readonly taskId: string | null;
+    }
+  // the outbox
+  | {
+      readonly type: "queue-delivery";
+      readonly id: string;
+      readonly contextId: string;
+      readonly address: Address;
+      readonly kind: DeliveryKind;
+      readonly body: RichText;
+      readonly replyToExternalId: string | null;
+      readonly messageId: string | null;
+      readonly runId: string | null;
+      readonly taskId: string | null;
+      /** Absent for pulled connectors: their delivery is sent when this commits. */
+      readonly job: NewJob | null;
+    }
+  | {
+      readonly type: "move-delivery";
+      readonly id: string;
+      readonly from: DeliveryState;
+      readonly to: DeliveryState;
+      /** JSON array of the rendered parts; fixed by the first move to `sending`. */
+      readonly parts: string | null;
+      readonly partsSent: number;
+      /** JSON array: the platform's message id of each part sent. */
+      readonly receipts: string;
+      /** True when a part was sent again without knowing whether it had arrived. */
+      readonly marked: boolean;
+      readonly error: string | null;
+    }
+  // work
+  | {
+      readonly type: "create-run";
+      readonly id: string;
+      readonly kind: RunKind;
+      readonly workspaceId: string;
+      readonly contextId: string;
+      readonly userId: string | null;
+      readonly messageId: string | null;
+      readonly taskId: string | null;
+      readonly taint: boolean;
+    }
+  | {
+      readonly type: "move-run";
+      readonly id: string;
+      readonly from: readonly RunState[];
+      readonly to: RunState;
+      readonly model: string | null;
+      readonly error: string | null;
+    }
+  | {
+      readonly type: "start-step";
+      readonly id: string;
+      readonly runId: string;
+      readonly number: number;
+      readonly kind: StepKind;
+      readonly name: string;
+      readonly requestDigest: string;
+    }
+  | {
+      readonly type: "end-step";
+      readonly id: string;
+      readonly state: Exclude<StepState, "started">;
+      /** JSON of what came back, or null. */
+      readonly result: string | null;
+      readonly error: string | null;
+    }
+  | {
+      readonly type: "reserve-usage";
+      readonly id: string;
+      readonly runId: string;
+      readonly stepId: string;
+      readonly workspaceId: string;
+      readonly userId: string | null;
+      readonly model: string;
+      readonly reservedMicroUsd: number;
+    }
+  | {
+      readonly type: "settle-usage";
+      readonly id: string;
+      readonly state: "settled" | "released";
+      readonly inputTokens: number;
+      readonly outputTokens: number;
+      readonly costMicroUsd: number;
+    }
+  | {
+      readonly type: "create-task";
+      readonly id: string;
+      readonly workspaceId: string;
+      readonly contextId: string;
+      readonly kind: TaskKind;
+      readonly title: string;
+      readonly prompt: string;
+      readonly routeClass: RouteClass | null;
+      readonly priority: TaskPriority;
+      readonly dueAtMs: EpochMs | null;
+      readonly assignedLane: string;
+      readonly sourceConnector: string;
+      readonly sourceExternalId: string;
+      readonly sourceUserId: string;
+      readonly sourceText: string;
+      readonly requestedByUserId: string | null;
+      readonly retryOfTask: string | null;
+      readonly messageId: string | null;
+      readonly taint: boolean;
+    }
+  | {
+      readonly type: "move-task";
+      readonly id: string;
+      readonly from: readonly TaskStatus[];
+      readonly to: TaskStatus;
+      readonly runId: string | null;
+      readonly resultSummary: string | null;
+      readonly resultText: string | null;
+      readonly errorMessage: string | null;
+    }
+  | { readonly type: "set-task-file"; readonly id: string; readonly resultPath: string }
+  // the queue
+  | { readonly type: "enqueue-job"; readonly job: NewJob }
+  /** Asks a running job to end at its next step; the flag outlives a restart. */
+  | { readonly type: "cancel-job"; readonly jobId: string }
+  /** Takes a job that nobody has claimed out of its lane. Conflict when it is running. */
+  | { readonly type: "remove-job"; readonly jobId: string; readonly lane: string }
+  /** Puts a dead letter back into its lane with fresh attempts. */
+  | { readonly type: "replay-job"; readonly jobId: string; readonly lane: string }
+  | { readonly type: "finish-probe"; readonly probeId: string }
+  | { readonly type: "set-setting"; readonly key: string; readonly value: string }
+  /** Deletes at most 500 rows of what is past its time. */
+  | { readonly type: "sweep"; readonly table: "dedupe" | "login_codes" | "sessions" | "counters"; readonly beforeMs: EpochMs };
+
+export type EffectType = Effect["type"];

@@ -1,0 +1,15 @@
+import type { Address } from "../message/inbound-message.ts";
+
+/** The lane names of the queue: what must not overlap shares one. */
+export const laneOf = {
+  inbound: (contextId: string) => `in:${contextId}`,
+  turn: (contextId: string) => `turn:${contextId}`,
+  task: (taskId: string) => `task:${taskId}`,
+  outbound: (to: Address) => `out:${to.connector}:${to.account}:${to.externalId}`,
+  projectFile: (taskId: string) => `file:${taskId}`,
+  probe: (probeId: string) => `probe:${probeId}`,
+  sweep: () => "sweep",
+};
+
+/** Smaller is sooner. Between lanes only. */
+export const PRIORITY = { probe: 0, inbound: 10, turn: 20, p1: 30, p2: 40, p3: 50, outbound: 15, background: 90 } as const;

@@ -1,0 +1,37 @@
+import type { EpochMs } from "../clock.ts";
+
+export const CONNECTORS = ["telegram", "discord", "email", "web", "cli", "api", "codex", "cline", "gemini"] as const;
+export type ConnectorName = (typeof CONNECTORS)[number];
+
+export type MessageKind = "message" | "edit" | "button" | "membership" | "other";
+export type OutcomeKind = "answered" | "task" | "dropped" | "failed";
+export type Trust = "paired" | "stranger";
+
+/** Where a conversation is: an account (bot id, key id) of a connector and a chat of it. */
+export interface Address {
+  readonly connector: ConnectorName;
+  readonly account: string;
+  /** The chat's id on the platform, exactly: `-123` is not `123`. */
+  readonly externalId: string;
+}
+
+/** What a connector makes of one thing that arrived. Nothing in it is trusted. */
+export interface InboundMessage {
+  readonly address: Address;
+  /** Unique per connector and account for ever: Telegram `chat:message[:edit]` or callback id. */
+  readonly externalMessageId: string;
+  readonly kind: MessageKind;
+  readonly chat: { readonly kind: "private" | "group"; readonly title: string };
+  /** Absent when no person sent it (a channel post, an anonymous admin, a bot, a join notice). */
+  readonly sender: { readonly externalUserId: string; readonly displayName: string } | undefined;
+  readonly text: string;
+  /** True in private chats, for commands to us, mentions of us and replies to us. */
+  readonly addressed: boolean;
+  /** The platform's own id of the message this one answers, as in `externalMessageId`. */
+  readonly replyToExternalId?: string;
+  /** For buttons: what we put on the button, and the platform's callback to answer. */
+  readonly button?: { readonly data: string; readonly callbackId: string };
+  /** Why the gateway must drop it unread, when the connector already knows (`channel_post`, `from_bot`, `no_text`, …). */
+  readonly dropReason?: string;
+  readonly sentAtMs: EpochMs;
+}
