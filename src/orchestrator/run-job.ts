@@ -1,0 +1,192 @@
+import type { Clock } from "../core/clock.ts";
+import type { CommitResult } from "../core/effect/commit.ts";
+import { AppError, describeError, ERROR_POLICY, toAppError } from "../core/errors.ts";
+import { MAX_ATTEMPTS, MAX_INTERRUPTIONS, type Settle } from "../core/job/job.ts";
+import { nextAttemptAt } from "../core/job/retry-policy.ts";
+import type { Log } from "../core/log.ts";
+import type { Store } from "../store/store.ts";
+import type { ClaimedJob, JobContext, JobHandler, Settlement } from "./job-handler.ts";
+
+const MAX_DECISIONS = 5;
+const STORE_RETRY_MS = 1_000;
+
+export interface RunJobDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** 0 to 1. */
+  readonly random: () => number;
+  readonly log: Log;
+}
+
+/** The right to a job was lost: nothing more of it may be written. */
+class ClaimLostError extends AppError {
+  constructor() {
+    super("cancelled", "this job belongs to another worker now");
+  }
+}
+
+/** A claimed job while it runs here. */
+export interface RunningJob {
+  readonly job: ClaimedJob;
+  /** Settles when the job was settled, given back, or lost; never rejects. */
+  readonly done: Promise<void>;
+  /** Somebody asked for its end. */
+  cancel(): void;
+  /** The process stops, or the claim is about to be lost. */
+  interrupt(reason: AppError): void;
+}
+
+/** Runs a job to its end: settled by its handler, retried, given up, or released on shutdown. */
+export function runJob(deps: RunJobDeps, handler: JobHandler | undefined, job: ClaimedJob): RunningJob {
+  const control = new AbortController();
+  const state = { isCancelled: job.isCancelled, isInterrupted: false, isSettled: false };
+  if (job.isCancelled) control.abort(new AppError("cancelled", "cancelled"));
+
+  const context = createContext(deps, job, control.signal, state);
+  const startedMs = deps.clock.monotonicMs();
+  const done = execute(deps, handler, context, state).then((outcome) => {
+    const durationMs = Math.round(deps.clock.monotonicMs() - startedMs);
+    deps.log.write(outcome.level, "job ended", { jobId: job.id, kind: job.kind, durationMs, ...outcome.fields });
+  });
+
+  return {
+    job,
+    done,
+    cancel() {
+      state.isCancelled = true;
+      control.abort(new AppError("cancelled", "cancelled"));
+    },
+    interrupt(reason) {
+      state.isInterrupted = true;
+      control.abort(reason);
+    },
+  };
+}
+
+interface JobState {
+  isCancelled: boolean;
+  isInterrupted: boolean;
+  isSettled: boolean;
+}
+
+interface JobOutcome {
+  readonly level: "debug" | "info" | "warn" | "error";
+  readonly fields: Record<string, unknown>;
+}
+
+function createContext(deps: RunJobDeps, job: ClaimedJob, signal: AbortSignal, state: JobState): JobContext {
+  const claim = { jobId: job.id, lane: job.lane, token: job.token };
+
+  function orLost(result: CommitResult): Exclude<CommitResult, { refused: "claim_lost" }> {
+    if (typeof result === "object" && result.refused === "claim_lost") throw new ClaimLostError();
+    return result;
+  }
+
+  return {
+    job,
+    signal,
+    isCancelled: () => state.isCancelled,
+    async commit(step) {
+      return orLost(await deps.store.commit({ ...step, cause: job.cause, claim }));
+    },
+    async settle(decide) {
+      for (let attempt = 1; attempt <= MAX_DECISIONS; attempt += 1) {
+        const now = deps.clock.now();
+        const settlement: Settlement = await decide(now);
+        const result = orLost(await deps.store.commit({ ...settlement, cause: job.cause, now, claim }));
+        if (result === "committed") {
+          state.isSettled = true;
+          return;
+        }
+      }
+      throw new AppError("unavailable", "the facts kept changing while this was being decided");
+    },
+  };
+}
+
+async function execute(deps: RunJobDeps, handler: JobHandler | undefined, context: JobContext, state: JobState): Promise<JobOutcome> {
+  const { job } = context;
+  try {
+    if (handler === undefined) throw new AppError("invalid_input", `nothing here handles jobs of kind ${job.kind}`);
+    if (job.interruptions > MAX_INTERRUPTIONS) {
+      throw new AppError("invalid_input", `the process died ${job.interruptions} times while working on this`);
+    }
+    await handler.run(context);
+    if (!state.isSettled) throw new AppError("internal", "the handler ended without settling its job");
+    return { level: "debug", fields: { outcome: "settled" } };
+  } catch (error) {
+    if (error instanceof ClaimLostError) return { level: "warn", fields: { outcome: "claim lost" } };
+    if (state.isSettled) return { level: "error", fields: { outcome: "failed after settling", error } };
+    return await settleFailure(deps, handler, context, state, error);
+  }
+}
+
+async function settleFailure(
+  deps: RunJobDeps,
+  handler: JobHandler | undefined,
+  context: JobContext,
+  state: JobState,
+  error: unknown,
+): Promise<JobOutcome> {
+  const { job } = context;
+  const text = describeError(error);
+  if (state.isInterrupted) {
+    await untilStored(deps, context, { kind: "release" });
+    return { level: "info", fields: { outcome: "released" } };
+  }
+  if (ERROR_POLICY[toAppError(error).code].retryable && job.attempts < MAX_ATTEMPTS) {
+    await untilStored(deps, context, {
+      kind: "retry",
+      atMs: nextAttemptAt(deps.clock.now(), job.attempts, deps.random()),
+      error: text,
+    });
+    return { level: "warn", fields: { outcome: "will retry", attempt: job.attempts, error } };
+  }
+  await giveUp(deps, handler, context, text);
+  return { level: "error", fields: { outcome: "dead letter", error } };
+}
+
+/** Buries the job together with what its handler says must follow; buries it alone when even that fails. */
+async function giveUp(deps: RunJobDeps, handler: JobHandler | undefined, context: JobContext, error: string): Promise<void> {
+  const settle: Settle = { kind: "dead", error };
+  if (handler !== undefined) {
+    try {
+      await context.settle(async (now) => ({
+        ...(await handler.onGiveUp(context.job, error, now)),
+        name: "give-up",
+        actor: "system",
+        settle,
+      }));
+      return;
+    } catch (failure) {
+      deps.log.write("error", "giving up on a job failed", { jobId: context.job.id, kind: context.job.kind, error: failure });
+    }
+  }
+  await untilStored(deps, context, settle);
+}
+
+/**
+ * Ends the claim without any effect, however long the store takes to come back: a claim that stayed with a process
+ * which no longer works on it would be lost until the next restart.
+ */
+async function untilStored(deps: RunJobDeps, context: JobContext, settle: Settle): Promise<void> {
+  for (;;) {
+    try {
+      await context.settle(async () => ({ name: `job-${settle.kind}`, actor: "system", effects: [], seen: [], settle }));
+      return;
+    } catch (error) {
+      if (error instanceof ClaimLostError) return;
+      deps.log.write("warn", "the end of a job could not be stored yet", { jobId: context.job.id, error });
+      if (settle.kind === "release") return;
+      const retry = new AbortController();
+      const stop = () => retry.abort();
+      context.signal.addEventListener("abort", stop, { once: true });
+      const isStopping = await deps.clock.sleep(STORE_RETRY_MS, retry.signal).then(
+        () => false,
+        () => true,
+      );
+      context.signal.removeEventListener("abort", stop);
+      if (isStopping) return;
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import { createHash } from "node:crypto";
+import type { Change } from "../../core/effect/change.ts";
+import type { Commit, Seen, VersionedTable } from "../../core/effect/commit.ts";
+import type { Effect } from "../../core/effect/effect.ts";
+import type { Dialect } from "../dialect.ts";
+import { statement } from "../statement.ts";
+import type { CommitFacts } from "./commit-facts.ts";
+import { claimSteps } from "./job-steps.ts";
+import { messageSteps } from "./message-steps.ts";
+import { peopleSteps } from "./people-steps.ts";
+import { queueSteps } from "./queue-steps.ts";
+import { type CompiledEffect, check, type Step } from "./step.ts";
+
+export type { CompiledEffect };
+import { workSteps } from "./work-steps.ts";
+
+type Case<T extends Effect["type"]> = (effect: Extract<Effect, { type: T }>, facts: CommitFacts) => CompiledEffect;
+
+/** Every effect and what it does to the store: a new ability is one effect and its case. */
+const CASES: { [T in Effect["type"]]: Case<T> } = { ...peopleSteps, ...messageSteps, ...workSteps, ...queueSteps };
+
+export interface AuditRow {
+  readonly at_ms: number;
+  readonly name: string;
+  readonly actor: string;
+  readonly cause: string;
+  readonly effects: string;
+  readonly ids: string;
+  readonly digest: string;
+}
+
+/** A commit as plain data, ready for either executor. */
+export interface CompiledCommit {
+  readonly guards: readonly Step[];
+  readonly effects: readonly CompiledEffect[];
+  readonly audit: AuditRow | undefined;
+  /** Published in any case once committed: the end of a job lets its lane go on. */
+  readonly changes: readonly Change[];
+}
+
+export function compileCommit(commit: Commit, dialect: Dialect): CompiledCommit {
+  const facts: CommitFacts = { now: commit.now, cause: commit.cause, dialect };
+  const effects = commit.effects.map((effect) => (CASES[effect.type] as Case<Effect["type"]>)(effect as never, facts));
+  return {
+    guards: [
+      ...(commit.claim === undefined ? [] : claimSteps(commit.claim, commit.settle, facts)),
+      ...seenSteps(commit.seen ?? []),
+    ],
+    effects,
+    audit: commit.unaudited === true ? undefined : auditRow(commit, effects),
+    changes: commit.settle === undefined || commit.claim === undefined ? [] : [{ topic: "jobs", id: commit.claim.jobId }],
+  };
+}
+
+interface SeenParams {
+  id: string;
+  version: number;
+}
+
+const unchanged = forEachTable((table) =>
+  statement((db, p: SeenParams, dialect) => {
+    const query = db.selectFrom(table).select("id").where("id", "=", p.id).where("version", "=", p.version);
+    return dialect.hasConcurrentWriters ? query.forShare() : query;
+  }),
+);
+const absent = forEachTable((table) =>
+  statement((db, p: SeenParams) =>
+    db
+      .selectNoFrom((eb) => eb.lit(1).as("absent"))
+      .where((eb) => eb.not(eb.exists(eb.selectFrom(table).select("id").where("id", "=", p.id)))),
+  ),
+);
+
+/** Sorted, so that two commits which rest on the same rows lock them in the same order. */
+function seenSteps(seen: readonly Seen[]): readonly Step[] {
+  if (seen.length === 0) return [];
+  const key = (fact: Seen) => `${fact.table}:${fact.id}`;
+  return seen
+    .toSorted((a, b) => (key(a) < key(b) ? -1 : 1))
+    .map((fact) => check((fact.version === 0 ? absent : unchanged)[fact.table], { id: fact.id, version: fact.version }));
+}
+
+function forEachTable<T>(make: (table: VersionedTable) => T): Record<VersionedTable, T> {
+  return {
+    contexts: make("contexts"),
+    users: make("users"),
+    identities: make("identities"),
+    pairings: make("pairings"),
+    messages: make("messages"),
+    deliveries: make("deliveries"),
+    runs: make("runs"),
+    tasks: make("tasks"),
+    cursors: make("cursors"),
+  };
+}
+
+function auditRow(commit: Commit, effects: readonly CompiledEffect[]): AuditRow {
+  return {
+    at_ms: commit.now,
+    name: commit.name,
+    actor: commit.actor,
+    cause: commit.cause,
+    effects: [...commit.effects.map((effect) => effect.type), ...(commit.settle ? [`job:${commit.settle.kind}`] : [])].join(),
+    ids: effects.flatMap((effect) => effect.changes.map((change) => `${change.topic}:${change.id}`)).join(),
+    digest: createHash("sha256").update(JSON.stringify(commit.effects)).digest("hex"),
+  };
+}
+

@@ -1,0 +1,206 @@
+import { sql } from "kysely";
+import type { Claim, NewJob, Settle } from "../../core/job/job.ts";
+import { POOL_OF } from "../../core/job/job.ts";
+import type { Db } from "../statement.ts";
+import { statement } from "../statement.ts";
+import type { CommitFacts } from "./commit-facts.ts";
+import { check, type Step, write } from "./step.ts";
+
+/** With two writers at once, a lane's order is decided under its lock; with one writer there is nothing to lock. */
+const lockLane = statement((db, p: { lane: string }) => ({
+  compile: () => sql<{ locked: unknown }>`select pg_advisory_xact_lock(hashtextextended(${p.lane}, 0)) as locked`.compile(db),
+}));
+
+const laneHasHead = (db: Db, lane: string) => db.selectFrom("jobs").select("seq").where("lane", "=", lane).where("head", "=", sql.lit(1));
+
+const insertJob = statement(
+  (
+    db,
+    p: {
+      id: string;
+      kind: NewJob["kind"];
+      pool: (typeof POOL_OF)[NewJob["kind"]];
+      lane: string;
+      priority: number;
+      runAtMs: number;
+      payload: string;
+      cause: string;
+      now: number;
+    },
+  ) =>
+    db.insertInto("jobs").values((eb) => ({
+      id: p.id,
+      kind: p.kind,
+      pool: p.pool,
+      lane: p.lane,
+      head: eb.case().when(eb.exists(laneHasHead(db, p.lane))).then(eb.lit(0)).else(eb.lit(1)).end(),
+      state: "ready",
+      priority: p.priority,
+      run_at_ms: p.runAtMs,
+      attempts: 0,
+      interruptions: 0,
+      payload: p.payload,
+      cause: p.cause,
+      created_at_ms: p.now,
+    })),
+);
+
+const promote = statement((db, p: { lane: string }) =>
+  db
+    .updateTable("jobs")
+    .set((eb) => ({ head: eb.lit(1) }))
+    .where("seq", "=", (eb) =>
+      eb
+        .selectFrom("jobs")
+        .select("seq")
+        .where("lane", "=", p.lane)
+        .where("head", "=", 0)
+        .where("state", "=", "ready")
+        .orderBy("seq")
+        .limit(1),
+    )
+    .where((eb) => eb.not(eb.exists(laneHasHead(db, p.lane)))),
+);
+
+interface Claimed {
+  jobId: string;
+  token: string;
+}
+
+const holdClaim = statement((db, p: Claimed, dialect) => {
+  const query = db.selectFrom("jobs").select("seq").where("id", "=", p.jobId).where("claim_token", "=", p.token);
+  return dialect.hasConcurrentWriters ? query.forUpdate() : query;
+});
+
+const deleteClaimed = statement((db, p: Claimed) =>
+  db.deleteFrom("jobs").where("id", "=", p.jobId).where("claim_token", "=", p.token),
+);
+
+const giveBack = statement((db, p: Claimed & { runAtMs: number; attemptBack: number; error: string | null }) =>
+  db
+    .updateTable("jobs")
+    .set((eb) => ({
+      state: "ready",
+      claim_token: null,
+      claimed_by: null,
+      lease_until_ms: null,
+      run_at_ms: p.runAtMs,
+      attempts: eb("attempts", "-", p.attemptBack),
+      last_error: p.error,
+    }))
+    .where("id", "=", p.jobId)
+    .where("claim_token", "=", p.token),
+);
+
+const release = statement((db, p: Claimed) =>
+  db
+    .updateTable("jobs")
+    .set((eb) => ({
+      state: "ready",
+      claim_token: null,
+      claimed_by: null,
+      lease_until_ms: null,
+      attempts: eb("attempts", "-", eb.lit(1)),
+    }))
+    .where("id", "=", p.jobId)
+    .where("claim_token", "=", p.token),
+);
+
+const bury = statement((db, p: Claimed & { error: string }) =>
+  db
+    .updateTable("jobs")
+    .set((eb) => ({
+      state: "dead",
+      head: eb.lit(0),
+      claim_token: null,
+      claimed_by: null,
+      lease_until_ms: null,
+      last_error: p.error,
+    }))
+    .where("id", "=", p.jobId)
+    .where("claim_token", "=", p.token),
+);
+
+const flagCancel = statement((db, p: { jobId: string; now: number }) =>
+  db.updateTable("jobs").set({ cancel_at_ms: p.now }).where("id", "=", p.jobId).where("state", "!=", "dead"),
+);
+
+const removeUnclaimed = statement((db, p: { jobId: string; lane: string }) =>
+  db.deleteFrom("jobs").where("id", "=", p.jobId).where("lane", "=", p.lane).where("state", "=", "ready"),
+);
+
+const revive = statement((db, p: { jobId: string; lane: string; now: number }) =>
+  db
+    .updateTable("jobs")
+    .set((eb) => ({
+      state: "ready",
+      attempts: eb.lit(0),
+      interruptions: eb.lit(0),
+      last_error: null,
+      cancel_at_ms: null,
+      run_at_ms: p.now,
+    }))
+    .where("id", "=", p.jobId)
+    .where("lane", "=", p.lane)
+    .where("state", "=", "dead"),
+);
+
+export function lockLaneSteps(lane: string, facts: CommitFacts): readonly Step[] {
+  return facts.dialect.hasConcurrentWriters ? [check(lockLane, { lane })] : [];
+}
+
+export function enqueueSteps(job: NewJob, facts: CommitFacts, cause = facts.cause): readonly Step[] {
+  return [
+    ...lockLaneSteps(job.lane, facts),
+    write(insertJob, {
+      id: job.id,
+      kind: job.kind,
+      pool: POOL_OF[job.kind],
+      lane: job.lane,
+      priority: job.priority,
+      runAtMs: job.runAtMs,
+      payload: JSON.stringify(job.payload),
+      cause,
+      now: facts.now,
+    }),
+  ];
+}
+
+export function cancelSteps(jobId: string, facts: CommitFacts): readonly Step[] {
+  return [write(flagCancel, { jobId, now: facts.now })];
+}
+
+export function removeSteps(job: { jobId: string; lane: string }, facts: CommitFacts): readonly Step[] {
+  return [...lockLaneSteps(job.lane, facts), write(removeUnclaimed, job), write(promote, { lane: job.lane }, "ignore")];
+}
+
+export function replaySteps(job: { jobId: string; lane: string }, facts: CommitFacts): readonly Step[] {
+  return [
+    ...lockLaneSteps(job.lane, facts),
+    write(revive, { ...job, now: facts.now }),
+    write(promote, { lane: job.lane }, "ignore"),
+  ];
+}
+
+/** First in every commit under a claim: what follows happens only while the claim is ours. */
+export function claimSteps(claim: Claim, settle: Settle | undefined, facts: CommitFacts): readonly Step[] {
+  const held = { jobId: claim.jobId, token: claim.token };
+  const lost = { refuse: "claim_lost" } as const;
+  const next = write(promote, { lane: claim.lane }, "ignore");
+  const lock = lockLaneSteps(claim.lane, facts);
+  switch (settle?.kind) {
+    case undefined:
+      return [check(holdClaim, held, lost)];
+    case "done":
+    case "discard":
+      return [...lock, write(deleteClaimed, held, lost), next];
+    case "snooze":
+      return [write(giveBack, { ...held, runAtMs: settle.untilMs, attemptBack: 1, error: null }, lost)];
+    case "retry":
+      return [write(giveBack, { ...held, runAtMs: settle.atMs, attemptBack: 0, error: settle.error }, lost)];
+    case "release":
+      return [write(release, held, lost)];
+    case "dead":
+      return [...lock, write(bury, { ...held, error: settle.error }, lost), next];
+  }
+}

@@ -1,0 +1,260 @@
+import type { Effect } from "../../core/effect/effect.ts";
+import { PULLED_CONNECTORS } from "../../core/delivery/delivery.ts";
+import { statement } from "../statement.ts";
+import type { CursorsTable, DedupeTable, DeliveriesTable, MessagesTable } from "../tables.ts";
+import type { CommitFacts } from "./commit-facts.ts";
+import { enqueueSteps } from "./job-steps.ts";
+import { type CompiledEffect, write } from "./step.ts";
+
+type Of<T extends Effect["type"]> = Extract<Effect, { type: T }>;
+
+const remember = statement((db, p: DedupeTable) =>
+  db
+    .insertInto("dedupe")
+    .values({
+      connector: p.connector,
+      account: p.account,
+      external_message_id: p.external_message_id,
+      message_id: p.message_id,
+      expires_at_ms: p.expires_at_ms,
+    })
+    .onConflict((oc) => oc.columns(["connector", "account", "external_message_id"]).doNothing()),
+);
+
+type NewMessage = Omit<
+  MessagesTable,
+  "seq" | "version" | "outcome" | "reason" | "rule" | "run_id" | "task_id" | "settled_at_ms"
+>;
+const insertMessage = statement((db, p: NewMessage) =>
+  db.insertInto("messages").values((eb) => ({
+    id: p.id,
+    context_id: p.context_id,
+    connector: p.connector,
+    account: p.account,
+    external_message_id: p.external_message_id,
+    kind: p.kind,
+    sender_external_id: p.sender_external_id,
+    sender_name: p.sender_name,
+    identity_id: p.identity_id,
+    text: p.text,
+    addressed: p.addressed,
+    reply_to_external_id: p.reply_to_external_id,
+    payload: p.payload,
+    trust: p.trust,
+    outcome: "pending",
+    cause: p.cause,
+    sent_at_ms: p.sent_at_ms,
+    received_at_ms: p.received_at_ms,
+    version: eb.lit(1),
+  })),
+);
+
+const settleMessage = statement(
+  (db, p: { id: string; outcome: MessagesTable["outcome"]; reason: string | null; now: number }) =>
+    db
+      .updateTable("messages")
+      .set((eb) => ({
+        outcome: p.outcome,
+        reason: p.reason,
+        settled_at_ms: p.now,
+        version: eb("version", "+", eb.lit(1)),
+      }))
+      .where("id", "=", p.id)
+      .where("outcome", "=", "pending"),
+);
+
+const annotateMessage = statement(
+  (
+    db,
+    p: { id: string; rule: string; identityId: string | null; runId: string | null; taskId: string | null },
+  ) =>
+    db
+      .updateTable("messages")
+      .set((eb) => ({
+        rule: p.rule,
+        identity_id: eb.fn.coalesce(eb.cast<string | null>(eb.val(p.identityId), "text"), "identity_id"),
+        run_id: eb.fn.coalesce(eb.cast<string | null>(eb.val(p.runId), "text"), "run_id"),
+        task_id: eb.fn.coalesce(eb.cast<string | null>(eb.val(p.taskId), "text"), "task_id"),
+        version: eb("version", "+", eb.lit(1)),
+      }))
+      .where("id", "=", p.id)
+      .where("outcome", "=", "pending"),
+);
+
+const createCursor = statement((db, p: Omit<CursorsTable, "version">) =>
+  db
+    .insertInto("cursors")
+    .values((eb) => ({
+      id: p.id,
+      connector: p.connector,
+      account: p.account,
+      value: p.value,
+      updated_at_ms: p.updated_at_ms,
+      version: eb.lit(1),
+    }))
+    .onConflict((oc) => oc.column("id").doNothing()),
+);
+const moveCursor = statement((db, p: { id: string; value: string; fromVersion: number; now: number }) =>
+  db
+    .updateTable("cursors")
+    .set((eb) => ({ value: p.value, updated_at_ms: p.now, version: eb("version", "+", eb.lit(1)) }))
+    .where("id", "=", p.id)
+    .where("version", "=", p.fromVersion),
+);
+
+type NewDelivery = Omit<DeliveriesTable, "seq" | "version" | "parts" | "parts_sent" | "receipts" | "marked" | "error">;
+const insertDelivery = statement((db, p: NewDelivery) =>
+  db.insertInto("deliveries").values((eb) => ({
+    id: p.id,
+    context_id: p.context_id,
+    connector: p.connector,
+    account: p.account,
+    external_id: p.external_id,
+    kind: p.kind,
+    body: p.body,
+    state: p.state,
+    parts_sent: eb.lit(0),
+    receipts: "[]",
+    marked: eb.lit(0),
+    reply_to_external_id: p.reply_to_external_id,
+    message_id: p.message_id,
+    run_id: p.run_id,
+    task_id: p.task_id,
+    cause: p.cause,
+    created_at_ms: p.created_at_ms,
+    updated_at_ms: p.updated_at_ms,
+    version: eb.lit(1),
+  })),
+);
+
+type DeliveryMove = Pick<DeliveriesTable, "id" | "parts" | "parts_sent" | "receipts" | "marked" | "error"> & {
+  from: DeliveriesTable["state"];
+  to: DeliveriesTable["state"];
+  now: number;
+};
+const moveDelivery = statement((db, p: DeliveryMove) =>
+  db
+    .updateTable("deliveries")
+    .set((eb) => ({
+      state: p.to,
+      parts: eb.fn.coalesce("parts", eb.cast<string | null>(eb.val(p.parts), "text")),
+      parts_sent: p.parts_sent,
+      receipts: p.receipts,
+      marked: p.marked,
+      error: p.error,
+      updated_at_ms: p.now,
+      version: eb("version", "+", eb.lit(1)),
+    }))
+    .where("id", "=", p.id)
+    .where("state", "=", p.from),
+);
+
+function recordMessage(e: Of<"record-message">, facts: CommitFacts): CompiledEffect {
+  const { connector, account } = e.address;
+  return {
+    steps: [
+      write(
+        remember,
+        {
+          connector,
+          account,
+          external_message_id: e.externalMessageId,
+          message_id: e.id,
+          expires_at_ms: e.rememberUntilMs,
+        },
+        "skip",
+      ),
+      write(insertMessage, {
+        id: e.id,
+        context_id: e.contextId,
+        connector,
+        account,
+        external_message_id: e.externalMessageId,
+        kind: e.kind,
+        sender_external_id: e.senderExternalId,
+        sender_name: e.senderName,
+        identity_id: e.identityId,
+        text: e.text,
+        addressed: e.addressed ? 1 : 0,
+        reply_to_external_id: e.replyToExternalId,
+        payload: e.payload,
+        trust: e.trust,
+        cause: e.id,
+        sent_at_ms: e.sentAtMs,
+        received_at_ms: e.receivedAtMs,
+      }),
+      ...enqueueSteps(e.job, facts, e.id),
+    ],
+    changes: [
+      { topic: "messages", id: e.id },
+      { topic: "jobs", id: e.job.id },
+    ],
+  };
+}
+
+function setCursor(e: Of<"set-cursor">, { now }: CommitFacts): CompiledEffect {
+  const id = `${e.connector}:${e.account}`;
+  const moved = { refuse: "cursor_moved" } as const;
+  const step =
+    e.fromVersion === 0
+      ? write(createCursor, { id, connector: e.connector, account: e.account, value: e.value, updated_at_ms: now }, moved)
+      : write(moveCursor, { id, value: e.value, fromVersion: e.fromVersion, now }, moved);
+  return { steps: [step], changes: [{ topic: "cursors", id }] };
+}
+
+function queueDelivery(e: Of<"queue-delivery">, facts: CommitFacts): CompiledEffect {
+  const { now, cause } = facts;
+  const insert = write(insertDelivery, {
+    id: e.id,
+    context_id: e.contextId,
+    connector: e.address.connector,
+    account: e.address.account,
+    external_id: e.address.externalId,
+    kind: e.kind,
+    body: JSON.stringify(e.body),
+    state: PULLED_CONNECTORS.has(e.address.connector) ? "sent" : "pending",
+    reply_to_external_id: e.replyToExternalId,
+    message_id: e.messageId,
+    run_id: e.runId,
+    task_id: e.taskId,
+    cause,
+    created_at_ms: now,
+    updated_at_ms: now,
+  });
+  return {
+    steps: [insert, ...(e.job === null ? [] : enqueueSteps(e.job, facts))],
+    changes: [{ topic: "deliveries", id: e.id }, ...(e.job === null ? [] : [{ topic: "jobs" as const, id: e.job.id }])],
+  };
+}
+
+export const messageSteps = {
+  "record-message": recordMessage,
+  "set-cursor": setCursor,
+  "queue-delivery": queueDelivery,
+  "settle-message": (e: Of<"settle-message">, { now }: CommitFacts): CompiledEffect => ({
+    steps: [write(settleMessage, { id: e.id, outcome: e.outcome, reason: e.reason, now })],
+    changes: [{ topic: "messages", id: e.id }],
+  }),
+  "annotate-message": (e: Of<"annotate-message">): CompiledEffect => ({
+    steps: [
+      write(annotateMessage, { id: e.id, rule: e.rule, identityId: e.identityId, runId: e.runId, taskId: e.taskId }),
+    ],
+    changes: [{ topic: "messages", id: e.id }],
+  }),
+  "move-delivery": (e: Of<"move-delivery">, { now }: CommitFacts): CompiledEffect => ({
+    steps: [
+      write(moveDelivery, {
+        id: e.id,
+        from: e.from,
+        to: e.to,
+        parts: e.parts,
+        parts_sent: e.partsSent,
+        receipts: e.receipts,
+        marked: e.marked ? 1 : 0,
+        error: e.error,
+        now,
+      }),
+    ],
+    changes: [{ topic: "deliveries", id: e.id }],
+  }),
+};

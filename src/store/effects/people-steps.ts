@@ -1,0 +1,217 @@
+import type { Effect } from "../../core/effect/effect.ts";
+import { statement } from "../statement.ts";
+import type {
+  ContextsTable,
+  CountersTable,
+  IdentitiesTable,
+  LoginCodesTable,
+  PairingsTable,
+  SessionsTable,
+  UsersTable,
+  WorkspacesTable,
+} from "../tables.ts";
+import type { CommitFacts } from "./commit-facts.ts";
+import { type CompiledEffect, write } from "./step.ts";
+
+type Of<T extends Effect["type"]> = Extract<Effect, { type: T }>;
+
+const insertWorkspace = statement((db, p: WorkspacesTable) =>
+  db.insertInto("workspaces").values({ id: p.id, name: p.name, owner_user_id: p.owner_user_id, created_at_ms: p.created_at_ms }),
+);
+const insertContext = statement((db, p: Omit<ContextsTable, "version">) =>
+  db
+    .insertInto("contexts")
+    .values((eb) => ({
+      id: p.id,
+      workspace_id: p.workspace_id,
+      connector: p.connector,
+      account: p.account,
+      external_id: p.external_id,
+      kind: p.kind,
+      title: p.title,
+      created_at_ms: p.created_at_ms,
+      version: eb.lit(1),
+    }))
+    .onConflict((oc) => oc.columns(["connector", "account", "external_id"]).doNothing()),
+);
+const moveContext = statement((db, p: { id: string; workspaceId: string }) =>
+  db
+    .updateTable("contexts")
+    .set((eb) => ({ workspace_id: p.workspaceId, version: eb("version", "+", eb.lit(1)) }))
+    .where("id", "=", p.id),
+);
+const insertUser = statement((db, p: Omit<UsersTable, "version">) =>
+  db.insertInto("users").values((eb) => ({
+    id: p.id,
+    display_name: p.display_name,
+    role: p.role,
+    workspace_id: p.workspace_id,
+    created_at_ms: p.created_at_ms,
+    version: eb.lit(1),
+  })),
+);
+const insertIdentity = statement((db, p: Omit<IdentitiesTable, "version">) =>
+  db
+    .insertInto("identities")
+    .values((eb) => ({
+      id: p.id,
+      user_id: p.user_id,
+      connector: p.connector,
+      external_user_id: p.external_user_id,
+      display_name: p.display_name,
+      created_at_ms: p.created_at_ms,
+      version: eb.lit(1),
+    }))
+    .onConflict((oc) => oc.columns(["connector", "external_user_id"]).doNothing()),
+);
+const insertPairing = statement((db, p: Omit<PairingsTable, "version" | "status" | "decided_by" | "reason">) =>
+  db.insertInto("pairings").values((eb) => ({
+    id: p.id,
+    code_hash: p.code_hash,
+    code_hint: p.code_hint,
+    connector: p.connector,
+    external_user_id: p.external_user_id,
+    display_name: p.display_name,
+    context_id: p.context_id,
+    user_id: p.user_id,
+    role: p.role,
+    status: "pending",
+    expires_at_ms: p.expires_at_ms,
+    created_at_ms: p.created_at_ms,
+    version: eb.lit(1),
+  })),
+);
+const decidePairing = statement(
+  (db, p: { id: string; status: PairingsTable["status"]; decidedBy: string; reason: string | null; userId: string | null }) =>
+    db
+      .updateTable("pairings")
+      .set((eb) => ({
+        status: p.status,
+        decided_by: p.decidedBy,
+        reason: p.reason,
+        user_id: eb.fn.coalesce(eb.cast<string | null>(eb.val(p.userId), "text"), "user_id"),
+        version: eb("version", "+", eb.lit(1)),
+      }))
+      .where("id", "=", p.id)
+      .where("status", "=", "pending"),
+);
+const insertLoginCode = statement((db, p: Omit<LoginCodesTable, "used_at_ms">) =>
+  db.insertInto("login_codes").values({ code_hash: p.code_hash, user_id: p.user_id, expires_at_ms: p.expires_at_ms }),
+);
+const useLoginCode = statement((db, p: { codeHash: string; now: number }) =>
+  db
+    .updateTable("login_codes")
+    .set({ used_at_ms: p.now })
+    .where("code_hash", "=", p.codeHash)
+    .where("used_at_ms", "is", null)
+    .where("expires_at_ms", ">", p.now),
+);
+const insertSession = statement((db, p: SessionsTable) =>
+  db.insertInto("sessions").values({
+    token_hash: p.token_hash,
+    user_id: p.user_id,
+    created_at_ms: p.created_at_ms,
+    expires_at_ms: p.expires_at_ms,
+  }),
+);
+const deleteSession = statement((db, p: { tokenHash: string }) => db.deleteFrom("sessions").where("token_hash", "=", p.tokenHash));
+const countOne = statement((db, p: Omit<CountersTable, "count"> & { limit: number }) =>
+  db
+    .insertInto("counters")
+    .values((eb) => ({ key: p.key, window_start_ms: p.window_start_ms, count: eb.lit(1) }))
+    .onConflict((oc) =>
+      oc
+        .columns(["key", "window_start_ms"])
+        .doUpdateSet((eb) => ({ count: eb("counters.count", "+", eb.lit(1)) }))
+        .where("counters.count", "<", p.limit),
+    ),
+);
+
+export const peopleSteps = {
+  "create-workspace": (e: Of<"create-workspace">, { now }: CommitFacts): CompiledEffect => ({
+    steps: [write(insertWorkspace, { id: e.id, name: e.name, owner_user_id: e.ownerUserId, created_at_ms: now })],
+    changes: [],
+  }),
+  "create-context": (e: Of<"create-context">, { now }: CommitFacts): CompiledEffect => ({
+    steps: [
+      write(insertContext, {
+        id: e.id,
+        workspace_id: e.workspaceId,
+        connector: e.address.connector,
+        account: e.address.account,
+        external_id: e.address.externalId,
+        kind: e.kind,
+        title: e.title,
+        created_at_ms: now,
+      }),
+    ],
+    changes: [{ topic: "contexts", id: e.id }],
+  }),
+  "move-context": (e: Of<"move-context">): CompiledEffect => ({
+    steps: [write(moveContext, { id: e.id, workspaceId: e.workspaceId })],
+    changes: [{ topic: "contexts", id: e.id }],
+  }),
+  "create-user": (e: Of<"create-user">, { now }: CommitFacts): CompiledEffect => ({
+    steps: [
+      write(insertUser, { id: e.id, display_name: e.displayName, role: e.role, workspace_id: e.workspaceId, created_at_ms: now }),
+    ],
+    changes: [{ topic: "users", id: e.id }],
+  }),
+  "link-identity": (e: Of<"link-identity">, { now }: CommitFacts): CompiledEffect => ({
+    steps: [
+      write(insertIdentity, {
+        id: e.id,
+        user_id: e.userId,
+        connector: e.connector,
+        external_user_id: e.externalUserId,
+        display_name: e.displayName,
+        created_at_ms: now,
+      }),
+    ],
+    changes: [{ topic: "users", id: e.userId }],
+  }),
+  "create-pairing": (e: Of<"create-pairing">, { now }: CommitFacts): CompiledEffect => ({
+    steps: [
+      write(insertPairing, {
+        id: e.id,
+        code_hash: e.codeHash,
+        code_hint: e.codeHint,
+        connector: e.connector,
+        external_user_id: e.externalUserId,
+        display_name: e.displayName,
+        context_id: e.contextId,
+        user_id: e.userId,
+        role: e.role,
+        expires_at_ms: e.expiresAtMs,
+        created_at_ms: now,
+      }),
+    ],
+    changes: [{ topic: "pairings", id: e.id }],
+  }),
+  "decide-pairing": (e: Of<"decide-pairing">): CompiledEffect => ({
+    steps: [write(decidePairing, { id: e.id, status: e.status, decidedBy: e.decidedBy, reason: e.reason, userId: e.userId })],
+    changes: [{ topic: "pairings", id: e.id }],
+  }),
+  "create-login-code": (e: Of<"create-login-code">): CompiledEffect => ({
+    steps: [write(insertLoginCode, { code_hash: e.codeHash, user_id: e.userId, expires_at_ms: e.expiresAtMs })],
+    changes: [],
+  }),
+  "use-login-code": (e: Of<"use-login-code">, { now }: CommitFacts): CompiledEffect => ({
+    steps: [write(useLoginCode, { codeHash: e.codeHash, now }, { refuse: "login_code_used" })],
+    changes: [],
+  }),
+  "create-session": (e: Of<"create-session">, { now }: CommitFacts): CompiledEffect => ({
+    steps: [
+      write(insertSession, { token_hash: e.tokenHash, user_id: e.userId, created_at_ms: now, expires_at_ms: e.expiresAtMs }),
+    ],
+    changes: [],
+  }),
+  "end-session": (e: Of<"end-session">): CompiledEffect => ({
+    steps: [write(deleteSession, { tokenHash: e.tokenHash }, "ignore")],
+    changes: [],
+  }),
+  count: (e: Of<"count">): CompiledEffect => ({
+    steps: [write(countOne, { key: e.key, window_start_ms: e.windowStartMs, limit: e.limit }, { refuse: "counter_full" })],
+    changes: [],
+  }),
+};

@@ -1,0 +1,101 @@
+import type { Effect } from "../../core/effect/effect.ts";
+import { type Statement, statement } from "../statement.ts";
+import type { CommitFacts } from "./commit-facts.ts";
+import { cancelSteps, enqueueSteps, removeSteps, replaySteps } from "./job-steps.ts";
+import { type CompiledEffect, write } from "./step.ts";
+
+type Of<T extends Effect["type"]> = Extract<Effect, { type: T }>;
+
+const MAX_SWEPT_ROWS = 500;
+
+const finishProbe = statement((db, p: { id: string; now: number }) =>
+  db.insertInto("probes").values({ id: p.id, finished_at_ms: p.now }),
+);
+const forgetProbes = statement((db, p: { id: string }) => db.deleteFrom("probes").where("id", "!=", p.id));
+const putSetting = statement((db, p: { key: string; value: string }) =>
+  db
+    .insertInto("settings")
+    .values({ key: p.key, value: p.value })
+    .onConflict((oc) => oc.column("key").doUpdateSet({ value: p.value })),
+);
+
+type Sweep = Statement<{ beforeMs: number }>;
+const sweeps: Record<Of<"sweep">["table"], Sweep> = {
+  dedupe: statement((db, p: { beforeMs: number }) =>
+    db
+      .deleteFrom("dedupe")
+      .where((eb) =>
+        eb(
+          eb.refTuple("connector", "account", "external_message_id"),
+          "in",
+          eb
+            .selectFrom("dedupe")
+            .select(["connector", "account", "external_message_id"])
+            .where("expires_at_ms", "<", p.beforeMs)
+            .limit(MAX_SWEPT_ROWS)
+            .$asTuple("connector", "account", "external_message_id"),
+        ),
+      ),
+  ),
+  login_codes: statement((db, p: { beforeMs: number }) =>
+    db
+      .deleteFrom("login_codes")
+      .where("code_hash", "in", (eb) =>
+        eb.selectFrom("login_codes").select("code_hash").where("expires_at_ms", "<", p.beforeMs).limit(MAX_SWEPT_ROWS),
+      ),
+  ),
+  sessions: statement((db, p: { beforeMs: number }) =>
+    db
+      .deleteFrom("sessions")
+      .where("token_hash", "in", (eb) =>
+        eb.selectFrom("sessions").select("token_hash").where("expires_at_ms", "<", p.beforeMs).limit(MAX_SWEPT_ROWS),
+      ),
+  ),
+  counters: statement((db, p: { beforeMs: number }) =>
+    db
+      .deleteFrom("counters")
+      .where((eb) =>
+        eb(
+          eb.refTuple("key", "window_start_ms"),
+          "in",
+          eb
+            .selectFrom("counters")
+            .select(["key", "window_start_ms"])
+            .where("window_start_ms", "<", p.beforeMs)
+            .limit(MAX_SWEPT_ROWS)
+            .$asTuple("key", "window_start_ms"),
+        ),
+      ),
+  ),
+};
+
+export const queueSteps = {
+  "enqueue-job": (e: Of<"enqueue-job">, facts: CommitFacts): CompiledEffect => ({
+    steps: enqueueSteps(e.job, facts),
+    changes: [{ topic: "jobs", id: e.job.id }],
+  }),
+  "cancel-job": (e: Of<"cancel-job">, facts: CommitFacts): CompiledEffect => ({
+    steps: cancelSteps(e.jobId, facts),
+    changes: [{ topic: "cancels", id: e.jobId }],
+  }),
+  "remove-job": (e: Of<"remove-job">, facts: CommitFacts): CompiledEffect => ({
+    steps: removeSteps({ jobId: e.jobId, lane: e.lane }, facts),
+    changes: [{ topic: "jobs", id: e.jobId }],
+  }),
+  "replay-job": (e: Of<"replay-job">, facts: CommitFacts): CompiledEffect => ({
+    steps: replaySteps({ jobId: e.jobId, lane: e.lane }, facts),
+    changes: [{ topic: "jobs", id: e.jobId }],
+  }),
+  "finish-probe": (e: Of<"finish-probe">, { now }: CommitFacts): CompiledEffect => ({
+    steps: [write(finishProbe, { id: e.probeId, now }), write(forgetProbes, { id: e.probeId }, "ignore")],
+    changes: [{ topic: "probes", id: e.probeId }],
+  }),
+  "set-setting": (e: Of<"set-setting">): CompiledEffect => ({
+    steps: [write(putSetting, { key: e.key, value: e.value })],
+    changes: [{ topic: "settings", id: e.key }],
+  }),
+  sweep: (e: Of<"sweep">): CompiledEffect => ({
+    steps: [write(sweeps[e.table], { beforeMs: e.beforeMs }, "ignore")],
+    changes: [],
+  }),
+};

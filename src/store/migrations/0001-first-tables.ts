@@ -1,0 +1,120 @@
+import type { Dialect } from "../dialect.ts";
+
+export const firstTables = {
+  name: "0001-first-tables",
+  statements: ({ growingKey }: Dialect): string[] => [
+    `create table workspaces (
+      id text primary key, name text not null, owner_user_id text, created_at_ms bigint not null)`,
+    `create table users (
+      id text primary key, display_name text not null, role text not null,
+      workspace_id text not null references workspaces (id),
+      created_at_ms bigint not null, version integer not null)`,
+    `create table identities (
+      id text primary key, user_id text not null references users (id), connector text not null,
+      external_user_id text not null, display_name text not null,
+      created_at_ms bigint not null, version integer not null,
+      unique (connector, external_user_id))`,
+    "create index identities_user on identities (user_id)",
+    `create table contexts (
+      id text primary key, workspace_id text not null references workspaces (id),
+      connector text not null, account text not null, external_id text not null,
+      kind text not null, title text not null, created_at_ms bigint not null, version integer not null,
+      unique (connector, account, external_id))`,
+    `create table pairings (
+      id text primary key, code_hash text not null unique, code_hint text not null,
+      connector text not null, external_user_id text, display_name text not null, context_id text,
+      user_id text, role text, status text not null, decided_by text, reason text,
+      expires_at_ms bigint not null, created_at_ms bigint not null, version integer not null)`,
+    "create index pairings_identity on pairings (connector, external_user_id, status)",
+    `create table messages (
+      seq ${growingKey}, id text not null unique, context_id text not null references contexts (id),
+      connector text not null, account text not null, external_message_id text not null, kind text not null,
+      sender_external_id text, sender_name text, identity_id text, text text not null,
+      addressed integer not null, reply_to_external_id text, payload text, trust text not null,
+      outcome text not null, reason text, rule text, run_id text, task_id text, cause text not null,
+      sent_at_ms bigint not null, received_at_ms bigint not null, settled_at_ms bigint, version integer not null)`,
+    "create index messages_context on messages (context_id, seq)",
+    "create index messages_external on messages (connector, account, external_message_id)",
+    "create index messages_pending on messages (seq) where outcome = 'pending'",
+    `create table dedupe (
+      connector text not null, account text not null, external_message_id text not null,
+      message_id text not null, expires_at_ms bigint not null,
+      primary key (connector, account, external_message_id))`,
+    "create index dedupe_expiry on dedupe (expires_at_ms)",
+    `create table cursors (
+      id text primary key, connector text not null, account text not null, value text not null,
+      updated_at_ms bigint not null, version integer not null)`,
+    `create table deliveries (
+      seq ${growingKey}, id text not null unique, context_id text not null references contexts (id),
+      connector text not null, account text not null, external_id text not null, kind text not null,
+      body text not null, state text not null, parts text, parts_sent integer not null,
+      receipts text not null, marked integer not null, error text, reply_to_external_id text,
+      message_id text, run_id text, task_id text, cause text not null,
+      created_at_ms bigint not null, updated_at_ms bigint not null, version integer not null)`,
+    "create index deliveries_context on deliveries (context_id, seq)",
+    "create index deliveries_message on deliveries (message_id)",
+    "create index deliveries_open on deliveries (state, seq) where state <> 'sent'",
+    `create table jobs (
+      seq ${growingKey}, id text not null unique, kind text not null, pool text not null, lane text not null,
+      head integer not null, state text not null, priority integer not null, run_at_ms bigint not null,
+      attempts integer not null, interruptions integer not null, claim_token text, claimed_by text,
+      lease_until_ms bigint, cancel_at_ms bigint, payload text not null, cause text not null,
+      last_error text, created_at_ms bigint not null)`,
+    "create unique index jobs_one_head on jobs (lane) where head = 1",
+    "create index jobs_lane on jobs (lane, seq)",
+    "create index jobs_ready on jobs (pool, priority, seq) where head = 1 and state = 'ready'",
+    "create index jobs_not_ready on jobs (state, seq) where state <> 'ready'",
+    `create table leases (
+      name text primary key, owner text not null, token text not null, until_ms bigint not null)`,
+    `create table tasks (
+      seq ${growingKey}, id text not null unique, workspace_id text not null references workspaces (id),
+      context_id text not null references contexts (id), kind text not null, title text not null,
+      prompt text not null, status text not null, route_class text, priority text not null, due_at_ms bigint,
+      assigned_lane text not null, source_connector text not null, source_external_id text not null,
+      source_user_id text not null, source_text text not null, requested_by_user_id text,
+      retry_of_task text, message_id text, run_id text, attempts integer not null,
+      result_summary text, result_text text, result_path text, error_message text, taint integer not null,
+      cause text not null, created_at_ms bigint not null, started_at_ms bigint, finished_at_ms bigint,
+      updated_at_ms bigint not null, version integer not null)`,
+    "create index tasks_context on tasks (context_id, seq)",
+    "create index tasks_workspace on tasks (workspace_id, seq)",
+    "create index tasks_open on tasks (seq) where status in ('queued', 'running', 'blocked')",
+    `create table runs (
+      seq ${growingKey}, id text not null unique, kind text not null,
+      workspace_id text not null references workspaces (id), context_id text not null references contexts (id),
+      user_id text, message_id text, task_id text, state text not null, model text, error text,
+      taint integer not null, cause text not null, created_at_ms bigint not null,
+      started_at_ms bigint, finished_at_ms bigint, version integer not null)`,
+    "create index runs_context on runs (context_id, seq)",
+    "create index runs_message on runs (message_id)",
+    "create index runs_task on runs (task_id)",
+    "create index runs_open on runs (seq) where state in ('queued', 'running', 'parked')",
+    `create table run_steps (
+      id text primary key, run_id text not null references runs (id), number integer not null,
+      kind text not null, name text not null, state text not null, request_digest text not null,
+      result text, error text, taint integer not null, started_at_ms bigint not null, finished_at_ms bigint,
+      unique (run_id, number))`,
+    `create table usage (
+      id text primary key, run_id text not null references runs (id), step_id text not null,
+      workspace_id text not null, user_id text, model text not null, state text not null,
+      reserved_micro_usd bigint not null, cost_micro_usd bigint not null,
+      input_tokens bigint not null, output_tokens bigint not null, created_at_ms bigint not null)`,
+    "create index usage_run on usage (run_id)",
+    `create table counters (
+      key text not null, window_start_ms bigint not null, count integer not null,
+      primary key (key, window_start_ms))`,
+    "create index counters_window on counters (window_start_ms)",
+    `create table audit (
+      seq ${growingKey}, at_ms bigint not null, name text not null, actor text not null, cause text not null,
+      effects text not null, ids text not null, digest text not null, hash text not null)`,
+    "create index audit_cause on audit (cause)",
+    `create table login_codes (
+      code_hash text primary key, user_id text not null references users (id), used_at_ms bigint,
+      expires_at_ms bigint not null)`,
+    `create table sessions (
+      token_hash text primary key, user_id text not null references users (id),
+      created_at_ms bigint not null, expires_at_ms bigint not null)`,
+    "create table probes (id text primary key, finished_at_ms bigint not null)",
+    "create table settings (key text primary key, value text not null)",
+  ],
+};

@@ -1,0 +1,34 @@
+import type { Selectable } from "kysely";
+import { statement } from "../statement.ts";
+import type { ContextsTable } from "../tables.ts";
+
+export type ContextRow = Selectable<ContextsTable>;
+
+export const contextById = statement((db, p: { id: string }) =>
+  db.selectFrom("contexts").selectAll().where("id", "=", p.id),
+);
+
+export const contextByAddress = statement(
+  (db, p: { connector: ContextRow["connector"]; account: string; externalId: string }) =>
+    db
+      .selectFrom("contexts")
+      .selectAll()
+      .where("connector", "=", p.connector)
+      .where("account", "=", p.account)
+      .where("external_id", "=", p.externalId),
+);
+
+/** The private conversations of everyone who looks after the runtime, the newest first. */
+export const privateContextsOfAdmins = statement((db, p: { limit: number }) =>
+  db
+    .selectFrom("contexts")
+    .innerJoin("users", "users.workspace_id", "contexts.workspace_id")
+    .selectAll("contexts")
+    .select("users.id as user_id")
+    .where("users.role", "in", ["overlord", "admin"])
+    .where("contexts.kind", "=", "private")
+    .where("contexts.connector", "in", ["telegram", "discord", "web"])
+    .orderBy("contexts.created_at_ms", "desc")
+    .orderBy("contexts.id")
+    .limit(p.limit),
+);

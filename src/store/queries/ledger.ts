@@ -1,0 +1,48 @@
+import { statement } from "../statement.ts";
+
+type Nothing = Record<never, never>;
+
+export const newestMessage = statement((db, _p: Nothing) =>
+  db.selectFrom("messages").select("seq").orderBy("seq", "desc").limit(1),
+);
+
+export const oldestPendingMessage = statement((db, _p: Nothing) =>
+  db
+    .selectFrom("messages")
+    .select("seq")
+    .where("outcome", "=", (eb) => eb.lit("pending"))
+    .orderBy("seq")
+    .limit(1),
+);
+
+/** How many messages ended how, of those with `after` < seq ≤ `through`. */
+export const countOutcomes = statement((db, p: { after: number; through: number }) =>
+  db
+    .selectFrom("messages")
+    .select((eb) => ["outcome" as const, eb.fn.countAll<number>().as("count")])
+    .where("seq", ">", p.after)
+    .where("seq", "<=", p.through)
+    .groupBy("outcome"),
+);
+
+export const newestDelivery = statement((db, _p: Nothing) =>
+  db.selectFrom("deliveries").select("seq").orderBy("seq", "desc").limit(1),
+);
+
+/** How many deliveries there are with `after` < seq ≤ `through`. */
+export const countDeliveries = statement((db, p: { after: number; through: number }) =>
+  db
+    .selectFrom("deliveries")
+    .select((eb) => eb.fn.countAll<number>().as("count"))
+    .where("seq", ">", p.after)
+    .where("seq", "<=", p.through),
+);
+
+/** Deliveries that are not sent, by state: a small set with an index of its own. */
+export const countOpenDeliveries = statement((db, _p: Nothing) =>
+  db
+    .selectFrom("deliveries")
+    .select((eb) => ["state" as const, eb.fn.countAll<number>().as("count")])
+    .where("state", "!=", (eb) => eb.lit("sent"))
+    .groupBy("state"),
+);

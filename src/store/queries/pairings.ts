@@ -1,0 +1,45 @@
+import type { Selectable } from "kysely";
+import { statement } from "../statement.ts";
+import type { PairingsTable } from "../tables.ts";
+
+export type PairingRow = Selectable<PairingsTable>;
+
+const MOST_PENDING = 200;
+
+export const pairingByCodeHash = statement((db, p: { codeHash: string }) =>
+  db.selectFrom("pairings").selectAll().where("code_hash", "=", p.codeHash),
+);
+
+export const pendingPairingsOf = statement(
+  (db, p: { connector: string; externalUserId: string }) =>
+    db
+      .selectFrom("pairings")
+      .selectAll()
+      .where("connector", "=", p.connector)
+      .where("external_user_id", "=", p.externalUserId)
+      .where("status", "=", "pending"),
+);
+
+/** Links printed for the owner that nobody has used yet. */
+export const pendingOwnerLinks = statement((db, p: { connector: string }) =>
+  db
+    .selectFrom("pairings")
+    .selectAll()
+    .where("connector", "=", p.connector)
+    .where("external_user_id", "is", null)
+    .where("status", "=", "pending")
+    .limit(MOST_PENDING),
+);
+
+/** Requests of people that wait for a decision, oldest first. */
+export const pendingPairings = statement((db, p: { now: number }) =>
+  db
+    .selectFrom("pairings")
+    .selectAll()
+    .where("external_user_id", "is not", null)
+    .where("status", "=", "pending")
+    .where("expires_at_ms", ">", p.now)
+    .orderBy("created_at_ms")
+    .orderBy("id")
+    .limit(MOST_PENDING),
+);

@@ -1,0 +1,6 @@
+import { commitContract } from "./commit-contract.ts";
+import { queueContract } from "./queue-contract.ts";
+import { sqliteBackend } from "./sqlite-backend.ts";
+
+commitContract(sqliteBackend);
+queueContract(sqliteBackend);
