@@ -34,7 +34,9 @@ export interface JobContext<K extends JobKind = JobKind> {
   readonly signal: AbortSignal;
   isCancelled(): boolean;
   /** An intermediate commit under this job's claim. Throws when the claim is lost; returns `conflict` for you to decide again. */
-  commit(step: Decision & { readonly name: string; readonly actor: string; readonly now: EpochMs }): Promise<"committed" | "conflict" | { readonly refused: string }>;
+  commit(
+    step: Decision & { readonly name: string; readonly actor: string; readonly now: EpochMs },
+  ): Promise<"committed" | "conflict" | { readonly refused: string }>;
   /**
    * Ends the job: runs `decide` on fresh facts and commits it, again on conflict (at most five times, then the
    * attempt fails and is retried). `decide` must not touch the outside world.
@@ -50,3 +52,5 @@ export interface JobHandler<K extends JobKind = JobKind> {
   onGiveUp(job: ClaimedJob<K>, error: string, now: EpochMs): Promise<Decision>;
 }
 
+/** A handler of whatever kind. */
+export type AnyJobHandler = { [K in JobKind]: JobHandler<K> }[JobKind];

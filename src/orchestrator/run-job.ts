@@ -37,7 +37,11 @@ export interface RunningJob {
 }
 
 /** Runs a job to its end: settled by its handler, retried, given up, or released on shutdown. */
-export function runJob(deps: RunJobDeps, handler: JobHandler | undefined, job: ClaimedJob): RunningJob {
+export function runJob(
+  deps: RunJobDeps,
+  handler: JobHandler | undefined,
+  job: ClaimedJob,
+): RunningJob {
   const control = new AbortController();
   const state = { isCancelled: job.isCancelled, isInterrupted: false, isSettled: false };
   if (job.isCancelled) control.abort(new AppError("cancelled", "cancelled"));
@@ -46,7 +50,12 @@ export function runJob(deps: RunJobDeps, handler: JobHandler | undefined, job: C
   const startedMs = deps.clock.monotonicMs();
   const done = execute(deps, handler, context, state).then((outcome) => {
     const durationMs = Math.round(deps.clock.monotonicMs() - startedMs);
-    deps.log.write(outcome.level, "job ended", { jobId: job.id, kind: job.kind, durationMs, ...outcome.fields });
+    deps.log.write(outcome.level, "job ended", {
+      jobId: job.id,
+      kind: job.kind,
+      durationMs,
+      ...outcome.fields,
+    });
   });
 
   return {
@@ -74,7 +83,12 @@ interface JobOutcome {
   readonly fields: Record<string, unknown>;
 }
 
-function createContext(deps: RunJobDeps, job: ClaimedJob, signal: AbortSignal, state: JobState): JobContext {
+function createContext(
+  deps: RunJobDeps,
+  job: ClaimedJob,
+  signal: AbortSignal,
+  state: JobState,
+): JobContext {
   const claim = { jobId: job.id, lane: job.lane, token: job.token };
 
   function orLost(result: CommitResult): Exclude<CommitResult, { refused: "claim_lost" }> {
@@ -93,7 +107,9 @@ function createContext(deps: RunJobDeps, job: ClaimedJob, signal: AbortSignal, s
       for (let attempt = 1; attempt <= MAX_DECISIONS; attempt += 1) {
         const now = deps.clock.now();
         const settlement: Settlement = await decide(now);
-        const result = orLost(await deps.store.commit({ ...settlement, cause: job.cause, now, claim }));
+        const result = orLost(
+          await deps.store.commit({ ...settlement, cause: job.cause, now, claim }),
+        );
         if (result === "committed") {
           state.isSettled = true;
           return;
@@ -104,19 +120,31 @@ function createContext(deps: RunJobDeps, job: ClaimedJob, signal: AbortSignal, s
   };
 }
 
-async function execute(deps: RunJobDeps, handler: JobHandler | undefined, context: JobContext, state: JobState): Promise<JobOutcome> {
+async function execute(
+  deps: RunJobDeps,
+  handler: JobHandler | undefined,
+  context: JobContext,
+  state: JobState,
+): Promise<JobOutcome> {
   const { job } = context;
   try {
-    if (handler === undefined) throw new AppError("invalid_input", `nothing here handles jobs of kind ${job.kind}`);
+    if (handler === undefined)
+      throw new AppError("invalid_input", `nothing here handles jobs of kind ${job.kind}`);
     if (job.interruptions > MAX_INTERRUPTIONS) {
-      throw new AppError("invalid_input", `the process died ${job.interruptions} times while working on this`);
+      throw new AppError(
+        "invalid_input",
+        `the process died ${job.interruptions} times while working on this`,
+      );
     }
     await handler.run(context);
-    if (!state.isSettled) throw new AppError("internal", "the handler ended without settling its job");
+    if (!state.isSettled)
+      throw new AppError("internal", "the handler ended without settling its job");
     return { level: "debug", fields: { outcome: "settled" } };
   } catch (error) {
-    if (error instanceof ClaimLostError) return { level: "warn", fields: { outcome: "claim lost" } };
-    if (state.isSettled) return { level: "error", fields: { outcome: "failed after settling", error } };
+    if (error instanceof ClaimLostError)
+      return { level: "warn", fields: { outcome: "claim lost" } };
+    if (state.isSettled)
+      return { level: "error", fields: { outcome: "failed after settling", error } };
     return await settleFailure(deps, handler, context, state, error);
   }
 }
@@ -147,7 +175,12 @@ async function settleFailure(
 }
 
 /** Buries the job together with what its handler says must follow; buries it alone when even that fails. */
-async function giveUp(deps: RunJobDeps, handler: JobHandler | undefined, context: JobContext, error: string): Promise<void> {
+async function giveUp(
+  deps: RunJobDeps,
+  handler: JobHandler | undefined,
+  context: JobContext,
+  error: string,
+): Promise<void> {
   const settle: Settle = { kind: "dead", error };
   if (handler !== undefined) {
     try {
@@ -159,7 +192,11 @@ async function giveUp(deps: RunJobDeps, handler: JobHandler | undefined, context
       }));
       return;
     } catch (failure) {
-      deps.log.write("error", "giving up on a job failed", { jobId: context.job.id, kind: context.job.kind, error: failure });
+      deps.log.write("error", "giving up on a job failed", {
+        jobId: context.job.id,
+        kind: context.job.kind,
+        error: failure,
+      });
     }
   }
   await untilStored(deps, context, settle);
@@ -172,11 +209,20 @@ async function giveUp(deps: RunJobDeps, handler: JobHandler | undefined, context
 async function untilStored(deps: RunJobDeps, context: JobContext, settle: Settle): Promise<void> {
   for (;;) {
     try {
-      await context.settle(async () => ({ name: `job-${settle.kind}`, actor: "system", effects: [], seen: [], settle }));
+      await context.settle(async () => ({
+        name: `job-${settle.kind}`,
+        actor: "system",
+        effects: [],
+        seen: [],
+        settle,
+      }));
       return;
     } catch (error) {
       if (error instanceof ClaimLostError) return;
-      deps.log.write("warn", "the end of a job could not be stored yet", { jobId: context.job.id, error });
+      deps.log.write("warn", "the end of a job could not be stored yet", {
+        jobId: context.job.id,
+        error,
+      });
       if (settle.kind === "release") return;
       const retry = new AbortController();
       const stop = () => retry.abort();

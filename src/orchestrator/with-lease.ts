@@ -5,7 +5,6 @@ import type { Service } from "../core/service.ts";
 import type { JobEngine } from "./engine.ts";
 
 const LEASE_MS = 30_000;
-const RENEW_MS = LEASE_MS / 3;
 
 interface LeaseDeps {
   readonly engine: Pick<JobEngine, "takeLease" | "dropLease">;
@@ -14,8 +13,8 @@ interface LeaseDeps {
 }
 
 /**
- * Runs `service` only while this process holds the lease `name`: for what must run once in all processes that share a
- * store. Lets go of it when it has not been renewed for two thirds of its time by our own clock.
+ * Runs `service` only while this process holds the lease `name`: for what must run once among all processes that share
+ * a store. Stops it when the lease could not be prolonged for two thirds of its time by our own clock.
  */
 export function withLease(deps: LeaseDeps, name: string, service: Service): Service {
   const { engine, clock, log } = deps;
@@ -23,52 +22,50 @@ export function withLease(deps: LeaseDeps, name: string, service: Service): Serv
   let stopping = new AbortController();
   let holding: Promise<void> = Promise.resolve();
   let isRunning = false;
+  let heldSinceMs = 0;
 
-  async function take(): Promise<boolean> {
-    return engine.takeLease(name, token, LEASE_MS).catch((error) => {
-      log.write("warn", "a lease could not be renewed", { lease: name, error });
+  async function take(signal: AbortSignal): Promise<void> {
+    const askedMs = clock.monotonicMs();
+    const isHeld = await engine.takeLease(name, token, LEASE_MS).catch((error: unknown) => {
+      log.write("warn", "a lease could not be prolonged", { lease: name, error });
       return false;
     });
-  }
-
-  async function hold(isHeld: boolean): Promise<void> {
-    const { signal } = stopping;
-    let heldSinceMs = clock.monotonicMs();
-    while (!signal.aborted) {
-      await clock.sleep(RENEW_MS, signal).catch(() => undefined);
-      if (signal.aborted) break;
-      const askedMs = clock.monotonicMs();
-      isHeld = await take();
-      if (isHeld) heldSinceMs = askedMs;
-      if (isHeld && !isRunning) await begin(signal);
-      if (!isHeld && isRunning && clock.monotonicMs() - heldSinceMs > (LEASE_MS * 2) / 3) await end();
+    if (isHeld) heldSinceMs = askedMs;
+    const isOver = clock.monotonicMs() - heldSinceMs > (LEASE_MS * 2) / 3;
+    if (isHeld && !isRunning) {
+      isRunning = true;
+      await service.start(signal);
+    } else if (isRunning && isOver) {
+      isRunning = false;
+      await service.stop();
     }
   }
 
-  async function begin(signal: AbortSignal): Promise<void> {
-    isRunning = true;
-    await service.start(signal);
-  }
-
-  async function end(): Promise<void> {
-    isRunning = false;
-    await service.stop();
+  async function hold(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await clock.sleep(LEASE_MS / 3, signal).catch(() => undefined);
+      if (!signal.aborted) await take(signal);
+    }
   }
 
   return {
     name: service.name,
     async start(signal) {
       stopping = new AbortController();
-      const isHeld = await take();
-      if (isHeld) await begin(signal);
-      else log.write("info", "another process holds this lease", { lease: name });
-      holding = hold(isHeld);
+      await take(signal);
+      if (!isRunning) log.write("info", "another process holds this lease", { lease: name });
+      holding = hold(stopping.signal);
     },
     async stop() {
       stopping.abort();
       await holding;
-      if (isRunning) await end();
-      await engine.dropLease(name, token).catch((error) => log.write("warn", "a lease could not be given back", { lease: name, error }));
+      if (isRunning) await service.stop();
+      isRunning = false;
+      await engine
+        .dropLease(name, token)
+        .catch((error: unknown) =>
+          log.write("warn", "a lease could not be given back", { lease: name, error }),
+        );
     },
   };
 }

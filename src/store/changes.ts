@@ -14,7 +14,11 @@ export interface Changes {
    * Settles with what `read` returns as soon as that is not `undefined`. `read` runs at once, after every change
    * that `isRelevant` accepts, and once a second in case an event was lost. Rejects with `signal.reason`.
    */
-  waitFor<T>(isRelevant: (change: Change) => boolean, read: () => Promise<T | undefined>, signal: AbortSignal): Promise<T>;
+  waitFor<T>(
+    isRelevant: (change: Change) => boolean,
+    read: () => Promise<T | undefined>,
+    signal: AbortSignal,
+  ): Promise<T>;
 }
 
 export function createChanges(clock: Clock): Changes {
@@ -46,7 +50,9 @@ export function createChanges(clock: Clock): Changes {
         if (isDirty) continue;
         const poll = new AbortController();
         wake = () => poll.abort();
-        await clock.sleep(REPAIR_POLL_MS, AbortSignal.any([signal, poll.signal])).catch(() => undefined);
+        await clock
+          .sleep(REPAIR_POLL_MS, AbortSignal.any([signal, poll.signal]))
+          .catch(() => undefined);
         wake = undefined;
       }
     } finally {

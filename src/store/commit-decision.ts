@@ -19,7 +19,12 @@ export async function commitDecision<D extends Decision>(
     const now = deps.clock.now();
     const decision = await decide(now);
     if (decision.effects.length === 0) return decision;
-    const result = await deps.store.commit({ ...step, now, seen: decision.seen, effects: decision.effects });
+    const result = await deps.store.commit({
+      ...step,
+      now,
+      seen: decision.seen,
+      effects: decision.effects,
+    });
     if (result === "committed") return decision;
     if (result !== "conflict") throw refusalError(result.refused);
   }
@@ -31,7 +36,10 @@ function refusalError(reason: string): AppError {
     case "counter_full":
       return new AppError("rate_limited", "That is too much at once. Try again in a minute.");
     case "login_code_used":
-      return new AppError("unauthenticated", "This login link was used or has expired. Make another with `agent-runtime login`.");
+      return new AppError(
+        "unauthenticated",
+        "This login link was used or has expired. Make another with `agent-runtime login`.",
+      );
     default:
       return new AppError("conflict", "This has changed in the meantime. Try again.");
   }

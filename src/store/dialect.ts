@@ -9,5 +9,13 @@ export interface Dialect {
   readonly hasConcurrentWriters: boolean;
 }
 
-export const SQLITE: Dialect = { name: "sqlite", growingKey: "integer primary key", hasConcurrentWriters: false };
-export const POSTGRES: Dialect = { name: "postgres", growingKey: "bigserial primary key", hasConcurrentWriters: true };
+export const SQLITE: Dialect = {
+  name: "sqlite",
+  growingKey: "integer primary key",
+  hasConcurrentWriters: false,
+};
+export const POSTGRES: Dialect = {
+  name: "postgres",
+  growingKey: "bigserial primary key",
+  hasConcurrentWriters: true,
+};

@@ -88,7 +88,9 @@ function compile(query: Compilable<unknown>): CompiledStatement {
     sql,
     bind: (params) =>
       parameters.map((value) =>
-        value instanceof Slot ? ((params as Record<string, SqlValue>)[value.name] ?? null) : (value as SqlValue),
+        value instanceof Slot
+          ? ((params as Record<string, SqlValue>)[value.name] ?? null)
+          : (value as SqlValue),
       ),
   };
 }

@@ -3,7 +3,12 @@ import type { Role } from "../core/access/role.ts";
 import type { EpochMs } from "../core/clock.ts";
 import type { DeliveryKind, DeliveryState } from "../core/delivery/delivery.ts";
 import type { JobKind, JobPool } from "../core/job/job.ts";
-import type { ConnectorName, MessageKind, OutcomeKind, Trust } from "../core/message/inbound-message.ts";
+import type {
+  ConnectorName,
+  MessageKind,
+  OutcomeKind,
+  Trust,
+} from "../core/message/inbound-message.ts";
 import type { RunKind, RunState, StepKind, StepState } from "../core/run/run.ts";
 import type { RouteClass, TaskKind, TaskPriority, TaskStatus } from "../core/task/task.ts";
 

@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { newId } from "../../src/core/ids.ts";
 import type { Change } from "../../src/core/effect/change.ts";
+import { newId } from "../../src/core/ids.ts";
 import { statement } from "../../src/store/statement.ts";
 import { aConversation, aJob, aMessage, claimOf, commit, enqueue } from "./fixtures.ts";
 import type { OpenedBackend, StoreBackend } from "./store-backend.ts";
 
 type Nothing = Record<never, never>;
-const allMessages = statement((db, _p: Nothing) => db.selectFrom("messages").selectAll().orderBy("seq"));
+const allMessages = statement((db, _p: Nothing) =>
+  db.selectFrom("messages").selectAll().orderBy("seq"),
+);
 const allContexts = statement((db, _p: Nothing) => db.selectFrom("contexts").selectAll());
 const allJobs = statement((db, _p: Nothing) => db.selectFrom("jobs").selectAll().orderBy("seq"));
 const allAudit = statement((db, _p: Nothing) => db.selectFrom("audit").selectAll().orderBy("seq"));
@@ -32,10 +34,16 @@ export function commitContract(kind: StoreBackend): void {
     test("writes its effects, its jobs and its audit row together", async () => {
       const { contextId } = await aConversationInStore();
       const message = aMessage(contextId, "1001:1");
-      expect(await commit(backend, [message], { name: "receive-messages", cause: message.id })).toBe("committed");
+      expect(
+        await commit(backend, [message], { name: "receive-messages", cause: message.id }),
+      ).toBe("committed");
 
-      expect(await backend.store.all(allMessages, {})).toMatchObject([{ id: message.id, outcome: "pending", cause: message.id, version: 1 }]);
-      expect(await backend.store.all(allJobs, {})).toMatchObject([{ kind: "handle-message", cause: message.id, head: 1, state: "ready" }]);
+      expect(await backend.store.all(allMessages, {})).toMatchObject([
+        { id: message.id, outcome: "pending", cause: message.id, version: 1 },
+      ]);
+      expect(await backend.store.all(allJobs, {})).toMatchObject([
+        { kind: "handle-message", cause: message.id, head: 1, state: "ready" },
+      ]);
       expect((await backend.store.all(allAudit, {})).at(-1)).toMatchObject({
         name: "receive-messages",
         effects: "record-message",
@@ -45,14 +53,18 @@ export function commitContract(kind: StoreBackend): void {
 
     test("keeps no text in the audit row", async () => {
       const { contextId } = await aConversationInStore();
-      await commit(backend, [{ ...aMessage(contextId, "1001:1"), text: "a very private sentence" }]);
+      await commit(backend, [
+        { ...aMessage(contextId, "1001:1"), text: "a very private sentence" },
+      ]);
       expect(JSON.stringify(await backend.store.all(allAudit, {}))).not.toContain("private");
     });
 
     test("ignores a message it has seen before, and its job, but keeps the rest of the batch", async () => {
       const { contextId } = await aConversationInStore();
       await commit(backend, [aMessage(contextId, "1001:1")]);
-      expect(await commit(backend, [aMessage(contextId, "1001:1"), aMessage(contextId, "1001:2")])).toBe("committed");
+      expect(
+        await commit(backend, [aMessage(contextId, "1001:1"), aMessage(contextId, "1001:2")]),
+      ).toBe("committed");
       const rows = await backend.store.all(allMessages, {});
       expect(rows.map((row) => row.external_message_id)).toEqual(["1001:1", "1001:2"]);
       expect(await backend.store.all(allJobs, {})).toHaveLength(2);
@@ -61,7 +73,9 @@ export function commitContract(kind: StoreBackend): void {
     test("is a conflict when a fact it rests on has moved, and then changes nothing", async () => {
       const { contextId, workspaceId } = await aConversationInStore();
       const seen = [{ table: "contexts", id: contextId, version: 1 }] as const;
-      expect(await commit(backend, [{ type: "move-context", id: contextId, workspaceId }], { seen })).toBe("committed");
+      expect(
+        await commit(backend, [{ type: "move-context", id: contextId, workspaceId }], { seen }),
+      ).toBe("committed");
       const audited = (await backend.store.all(allAudit, {})).length;
       expect(await commit(backend, [enqueue(aJob("a"))], { seen })).toBe("conflict");
       expect(await backend.store.all(allJobs, {})).toHaveLength(0);
@@ -70,14 +84,24 @@ export function commitContract(kind: StoreBackend): void {
 
     test("is a conflict when a row that must be absent is there", async () => {
       const { contextId } = await aConversationInStore();
-      expect(await commit(backend, [enqueue(aJob("a"))], { seen: [{ table: "contexts", id: "ctx_none", version: 0 }] })).toBe("committed");
-      expect(await commit(backend, [enqueue(aJob("b"))], { seen: [{ table: "contexts", id: contextId, version: 0 }] })).toBe("conflict");
+      expect(
+        await commit(backend, [enqueue(aJob("a"))], {
+          seen: [{ table: "contexts", id: "ctx_none", version: 0 }],
+        }),
+      ).toBe("committed");
+      expect(
+        await commit(backend, [enqueue(aJob("b"))], {
+          seen: [{ table: "contexts", id: contextId, version: 0 }],
+        }),
+      ).toBe("conflict");
     });
 
     test("lets one of many that rest on the same version through", async () => {
       const { contextId, workspaceId } = await aConversationInStore();
       const attempt = () =>
-        commit(backend, [{ type: "move-context", id: contextId, workspaceId }], { seen: [{ table: "contexts", id: contextId, version: 1 }] });
+        commit(backend, [{ type: "move-context", id: contextId, workspaceId }], {
+          seen: [{ table: "contexts", id: contextId, version: 1 }],
+        });
       const results = await Promise.all([attempt(), attempt(), attempt(), attempt(), attempt()]);
       expect(results.filter((result) => result === "committed")).toHaveLength(1);
       expect(results.filter((result) => result === "conflict")).toHaveLength(4);
@@ -87,14 +111,22 @@ export function commitContract(kind: StoreBackend): void {
       const { contextId } = await aConversationInStore();
       const message = aMessage(contextId, "1001:1");
       await commit(backend, [message]);
-      const settle = { type: "settle-message", id: message.id, outcome: "dropped", reason: "test" } as const;
+      const settle = {
+        type: "settle-message",
+        id: message.id,
+        outcome: "dropped",
+        reason: "test",
+      } as const;
       expect(await commit(backend, [settle])).toBe("committed");
       expect(await commit(backend, [aMessage(contextId, "1001:2"), settle])).toBe("conflict");
       expect(await backend.store.all(allMessages, {})).toHaveLength(1);
     });
 
     test("is a conflict when two make the same conversation", async () => {
-      const results = await Promise.all([commit(backend, aConversation("9").effects), commit(backend, aConversation("9").effects)]);
+      const results = await Promise.all([
+        commit(backend, aConversation("9").effects),
+        commit(backend, aConversation("9").effects),
+      ]);
       expect(results.toSorted()).toEqual(["committed", "conflict"]);
       expect(await backend.store.all(allContexts, {})).toHaveLength(1);
     });
@@ -105,10 +137,13 @@ export function commitContract(kind: StoreBackend): void {
     });
 
     test("refuses a counter above its limit, however many ask at once", async () => {
-      const count = () => commit(backend, [{ type: "count", key: "inbound:5", windowStartMs: 0, limit: 3 }]);
+      const count = () =>
+        commit(backend, [{ type: "count", key: "inbound:5", windowStartMs: 0, limit: 3 }]);
       const results = await Promise.all(Array.from({ length: 8 }, count));
       expect(results.filter((result) => result === "committed")).toHaveLength(3);
-      expect(results.filter((result) => typeof result === "object" && result.refused === "counter_full")).toHaveLength(5);
+      expect(
+        results.filter((result) => typeof result === "object" && result.refused === "counter_full"),
+      ).toHaveLength(5);
       expect(await backend.store.all(counters, {})).toMatchObject([{ count: 3 }]);
     });
 
@@ -118,7 +153,9 @@ export function commitContract(kind: StoreBackend): void {
         ({ type: "set-cursor", connector: "telegram", account: "77", value, fromVersion }) as const;
       expect(await commit(backend, [cursor("10", 0)])).toBe("committed");
       expect(await commit(backend, [cursor("11", 1)])).toBe("committed");
-      expect(await commit(backend, [aMessage(contextId, "1001:1"), cursor("12", 1)])).toEqual({ refused: "cursor_moved" });
+      expect(await commit(backend, [aMessage(contextId, "1001:1"), cursor("12", 1)])).toEqual({
+        refused: "cursor_moved",
+      });
       expect(await commit(backend, [cursor("9", 0)])).toEqual({ refused: "cursor_moved" });
       expect(await backend.store.all(allMessages, {})).toHaveLength(0);
     });
@@ -131,8 +168,12 @@ export function commitContract(kind: StoreBackend): void {
       expect(await backend.engine("two").reclaim(backend.clock.now())).toBe(1);
 
       const late = { claim: claimOf(job) };
-      expect(await commit(backend, aConversation().effects, late)).toEqual({ refused: "claim_lost" });
-      expect(await commit(backend, aConversation().effects, { ...late, settle: { kind: "done" } })).toEqual({ refused: "claim_lost" });
+      expect(await commit(backend, aConversation().effects, late)).toEqual({
+        refused: "claim_lost",
+      });
+      expect(
+        await commit(backend, aConversation().effects, { ...late, settle: { kind: "done" } }),
+      ).toEqual({ refused: "claim_lost" });
       expect(await backend.store.all(allContexts, {})).toHaveLength(0);
     });
 
@@ -140,10 +181,19 @@ export function commitContract(kind: StoreBackend): void {
       await commit(backend, [enqueue(aJob("a"))]);
       const [job] = await backend.engine("one").claim("light", 1, backend.clock.now());
       if (job === undefined) throw new Error("nothing was claimed");
-      expect(await commit(backend, aConversation("1").effects, { claim: claimOf(job) })).toBe("committed");
-      expect(await commit(backend, aConversation("2").effects, { claim: claimOf(job), settle: { kind: "done" } })).toBe("committed");
+      expect(await commit(backend, aConversation("1").effects, { claim: claimOf(job) })).toBe(
+        "committed",
+      );
+      expect(
+        await commit(backend, aConversation("2").effects, {
+          claim: claimOf(job),
+          settle: { kind: "done" },
+        }),
+      ).toBe("committed");
       expect(await backend.store.all(allJobs, {})).toHaveLength(0);
-      expect(await commit(backend, [], { claim: claimOf(job), settle: { kind: "done" } })).toEqual({ refused: "claim_lost" });
+      expect(await commit(backend, [], { claim: claimOf(job), settle: { kind: "done" } })).toEqual({
+        refused: "claim_lost",
+      });
     });
 
     test("uses a login code once, and not after its time", async () => {
@@ -152,7 +202,13 @@ export function commitContract(kind: StoreBackend): void {
       const now = backend.clock.now();
       await commit(backend, [
         ...effects,
-        { type: "create-user", id: userId, displayName: "Owner", role: "overlord", workspaceId: ids.workspaceId },
+        {
+          type: "create-user",
+          id: userId,
+          displayName: "Owner",
+          role: "overlord",
+          workspaceId: ids.workspaceId,
+        },
         { type: "create-login-code", codeHash: "fresh", userId, expiresAtMs: now + 60_000 },
         { type: "create-login-code", codeHash: "stale", userId, expiresAtMs: now - 1 },
       ]);
@@ -170,11 +226,15 @@ export function commitContract(kind: StoreBackend): void {
       const readable: Promise<unknown>[] = [];
       const unsubscribe = backend.store.changes.subscribe((changes) => {
         told.push(...changes);
-        readable.push(backend.store.all(allMessages, {}).then((rows) => expect(rows).toHaveLength(1)));
+        readable.push(
+          backend.store.all(allMessages, {}).then((rows) => expect(rows).toHaveLength(1)),
+        );
       });
       const message = aMessage(contextId, "1001:1");
       await commit(backend, [message]);
-      await commit(backend, [{ type: "settle-message", id: "msg_none", outcome: "failed", reason: "x" }]);
+      await commit(backend, [
+        { type: "settle-message", id: "msg_none", outcome: "failed", reason: "x" },
+      ]);
       await commit(backend, [aMessage(contextId, "1001:1")]);
       unsubscribe();
       await Promise.all(readable);

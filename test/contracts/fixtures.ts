@@ -6,7 +6,10 @@ import type { ClaimedJob } from "../../src/orchestrator/job-handler.ts";
 import type { OpenedBackend } from "./store-backend.ts";
 
 /** A job of a lane; what it carries does not matter to the queue. */
-export function aJob(lane: string, overrides: { priority?: number; runAtMs?: number; id?: string } = {}): NewJob {
+export function aJob(
+  lane: string,
+  overrides: { priority?: number; runAtMs?: number; id?: string } = {},
+): NewJob {
   return {
     id: overrides.id ?? newId("job"),
     kind: "sweep",
@@ -22,8 +25,19 @@ export function enqueue(job: NewJob): Effect {
 }
 
 /** Commits effects as `test`, at the backend's now. */
-export function commit(backend: OpenedBackend, effects: readonly Effect[], more: Partial<Commit> = {}): Promise<CommitResult> {
-  return backend.store.commit({ name: "test", actor: "system", cause: "test", now: backend.clock.now(), effects, ...more });
+export function commit(
+  backend: OpenedBackend,
+  effects: readonly Effect[],
+  more: Partial<Commit> = {},
+): Promise<CommitResult> {
+  return backend.store.commit({
+    name: "test",
+    actor: "system",
+    cause: "test",
+    now: backend.clock.now(),
+    effects,
+    ...more,
+  });
 }
 
 export function claimOf(job: ClaimedJob): Commit["claim"] & {} {
@@ -36,7 +50,10 @@ export interface Conversation {
 }
 
 /** A workspace and a conversation in it. */
-export function aConversation(externalId = "1001"): { ids: Conversation; effects: readonly Effect[] } {
+export function aConversation(externalId = "1001"): {
+  ids: Conversation;
+  effects: readonly Effect[];
+} {
   const ids = { workspaceId: newId("ws"), contextId: newId("ctx") };
   return {
     ids,
@@ -54,7 +71,11 @@ export function aConversation(externalId = "1001"): { ids: Conversation; effects
   };
 }
 
-export function aMessage(contextId: string, externalMessageId: string, id = newId("msg")): Effect & { type: "record-message" } {
+export function aMessage(
+  contextId: string,
+  externalMessageId: string,
+  id = newId("msg"),
+): Effect & { type: "record-message" } {
   return {
     type: "record-message",
     id,
@@ -73,6 +94,13 @@ export function aMessage(contextId: string, externalMessageId: string, id = newI
     sentAtMs: 1,
     receivedAtMs: 1,
     rememberUntilMs: 2,
-    job: { id: newId("job"), kind: "handle-message", payload: { messageId: id }, lane: `in:${contextId}`, priority: 10, runAtMs: 0 },
+    job: {
+      id: newId("job"),
+      kind: "handle-message",
+      payload: { messageId: id },
+      lane: `in:${contextId}`,
+      priority: 10,
+      runAtMs: 0,
+    },
   };
 }

@@ -16,13 +16,15 @@ export function queueContract(kind: StoreBackend): void {
       await backend.close();
     });
 
-    const claim = (limit = 10, process = "one") => backend.engine(process).claim("light", limit, backend.clock.now());
+    const claim = (limit = 10, process = "one") =>
+      backend.engine(process).claim("light", limit, backend.clock.now());
     async function claimOne(process = "one"): Promise<ClaimedJob> {
       const [job] = await claim(1, process);
       if (job === undefined) throw new Error("nothing was due");
       return job;
     }
-    const settle = (job: ClaimedJob, how: Settle) => commit(backend, [], { claim: claimOf(job), settle: how });
+    const settle = (job: ClaimedJob, how: Settle) =>
+      commit(backend, [], { claim: claimOf(job), settle: how });
     const ids = (jobs: readonly { id: string }[]) => jobs.map((job) => job.id);
 
     test("hands out one job of a lane at a time, in the order they were committed", async () => {
@@ -51,8 +53,13 @@ export function queueContract(kind: StoreBackend): void {
     });
 
     test("never hands the same job to two processes", async () => {
-      await commit(backend, Array.from({ length: 40 }, (_, n) => enqueue(aJob(`lane-${n}`))));
-      const taken = await Promise.all(["one", "two", "three", "four"].map((process) => claim(25, process)));
+      await commit(
+        backend,
+        Array.from({ length: 40 }, (_, n) => enqueue(aJob(`lane-${n}`))),
+      );
+      const taken = await Promise.all(
+        ["one", "two", "three", "four"].map((process) => claim(25, process)),
+      );
       const all = taken.flat().map((job) => job.id);
       const rest = ids(await claim(40));
       expect(new Set([...all, ...rest]).size).toBe(40);
@@ -72,7 +79,10 @@ export function queueContract(kind: StoreBackend): void {
       const [first] = await claim();
       if (first === undefined) throw new Error("nothing was due");
       const enqueued = aJob("lane");
-      await commit(backend, [enqueue(enqueued)], { claim: claimOf(first), settle: { kind: "done" } });
+      await commit(backend, [enqueue(enqueued)], {
+        claim: claimOf(first),
+        settle: { kind: "done" },
+      });
       const rows = await backend.store.all(jobsOfLane, { lane: "lane" });
       expect(rows.map((row) => row.head)).toEqual([1, 0]);
       expect(rows.at(-1)?.id).toBe(enqueued.id);
@@ -127,7 +137,9 @@ export function queueContract(kind: StoreBackend): void {
       await commit(backend, [enqueue(aJob("lane")), enqueue(aJob("lane"))]);
       const dead = await claimOne();
       await settle(dead, { kind: "dead", error: "it never works" });
-      expect(await backend.store.all(deadJobs, { limit: 5 })).toMatchObject([{ id: dead.id, last_error: "it never works" }]);
+      expect(await backend.store.all(deadJobs, { limit: 5 })).toMatchObject([
+        { id: dead.id, last_error: "it never works" },
+      ]);
       const next = await claimOne();
       expect(next.id).not.toBe(dead.id);
       await settle(next, { kind: "discard", reason: "not needed" });
@@ -140,7 +152,8 @@ export function queueContract(kind: StoreBackend): void {
     test("removes a job nobody has claimed, and lets its lane go on", async () => {
       const [head, second] = [aJob("lane"), aJob("lane")];
       await commit(backend, [head, second].map(enqueue));
-      const remove = (jobId: string) => commit(backend, [{ type: "remove-job", jobId, lane: "lane" }]);
+      const remove = (jobId: string) =>
+        commit(backend, [{ type: "remove-job", jobId, lane: "lane" }]);
       expect(await remove(head.id)).toBe("committed");
       const claimed = await claimOne();
       expect(claimed.id).toBe(second.id);

@@ -4,50 +4,43 @@ import type { AuditTable } from "../../src/store/tables.ts";
 
 /** Each query finds rows that must not exist; what it says is the promise that is broken. */
 const FORBIDDEN: Readonly<Record<string, string>> = {
-  "a message is neither settled nor on its way":
-    `select id from messages m where outcome = 'pending'
+  "a message is neither settled nor on its way": `select id from messages m where outcome = 'pending'
        and not exists (select 1 from jobs j where j.cause = m.cause and j.state <> 'dead')`,
-  "a settled message has no instant or a pending one has": "select id from messages where (outcome = 'pending') <> (settled_at_ms is null)",
-  "an outcome is unknown": "select id from messages where outcome not in ('pending', 'answered', 'task', 'dropped', 'failed')",
-  "a dropped or failed message has no reason": "select id from messages where outcome in ('dropped', 'failed') and coalesce(reason, '') = ''",
+  "a settled message has no instant or a pending one has":
+    "select id from messages where (outcome = 'pending') <> (settled_at_ms is null)",
+  "an outcome is unknown":
+    "select id from messages where outcome not in ('pending', 'answered', 'task', 'dropped', 'failed')",
+  "a dropped or failed message has no reason":
+    "select id from messages where outcome in ('dropped', 'failed') and coalesce(reason, '') = ''",
   "a message was accepted twice":
     "select connector || account || external_message_id as id from messages group by 1 having count(*) > 1",
-  "a message was not remembered":
-    `select id from messages m where not exists (select 1 from dedupe d where d.message_id = m.id)
+  "a message was not remembered": `select id from messages m where not exists (select 1 from dedupe d where d.message_id = m.id)
        and received_at_ms > (select max(received_at_ms) - 86400000 from messages)`,
-  "an open delivery has no job":
-    `select id from deliveries d where state in ('pending', 'sending', 'unknown')
+  "an open delivery has no job": `select id from deliveries d where state in ('pending', 'sending', 'unknown')
        and not exists (select 1 from jobs j where j.kind = 'deliver' and json_extract(j.payload, '$.deliveryId') = d.id)`,
-  "a finished delivery still has a live job":
-    `select d.id from deliveries d join jobs j on j.kind = 'deliver' and json_extract(j.payload, '$.deliveryId') = d.id
+  "a finished delivery still has a live job": `select d.id from deliveries d join jobs j on j.kind = 'deliver' and json_extract(j.payload, '$.deliveryId') = d.id
        where d.state in ('sent', 'failed', 'dead') and j.state <> 'dead'`,
-  "an open task has no job":
-    `select id from tasks t where status in ('queued', 'running')
+  "an open task has no job": `select id from tasks t where status in ('queued', 'running')
        and not exists (select 1 from jobs j where j.kind = 'run-task' and json_extract(j.payload, '$.taskId') = t.id)`,
-  "a finished task still has a live job":
-    `select t.id from tasks t join jobs j on j.kind = 'run-task' and json_extract(j.payload, '$.taskId') = t.id
+  "a finished task still has a live job": `select t.id from tasks t join jobs j on j.kind = 'run-task' and json_extract(j.payload, '$.taskId') = t.id
        where t.status in ('succeeded', 'failed', 'cancelled') and j.state <> 'dead'`,
-  "a finished task has no instant": "select id from tasks where (status in ('succeeded', 'failed', 'cancelled')) <> (finished_at_ms is not null)",
-  "an open run has no job":
-    `select id from runs r where state in ('queued', 'running')
+  "a finished task has no instant":
+    "select id from tasks where (status in ('succeeded', 'failed', 'cancelled')) <> (finished_at_ms is not null)",
+  "an open run has no job": `select id from runs r where state in ('queued', 'running')
        and not exists (select 1 from jobs j where json_extract(j.payload, '$.runId') = r.id
                         or json_extract(j.payload, '$.taskId') = r.task_id)`,
-  "a finished run has an open step":
-    `select s.id from run_steps s join runs r on r.id = s.run_id
+  "a finished run has an open step": `select s.id from run_steps s join runs r on r.id = s.run_id
        where s.state = 'started' and r.state in ('succeeded', 'failed', 'cancelled', 'budget_exceeded')`,
-  "a finished run holds a reservation":
-    `select u.id from usage u join runs r on r.id = u.run_id
+  "a finished run holds a reservation": `select u.id from usage u join runs r on r.id = u.run_id
        where u.state = 'reserved' and r.state in ('succeeded', 'failed', 'cancelled', 'budget_exceeded')`,
-  "a lane has live jobs and no head":
-    `select lane as id from jobs where state <> 'dead' group by lane having sum(head) <> 1`,
-  "the head is not the oldest of its lane's jobs":
-    `select j.id from jobs j where j.head = 0 and j.state = 'ready'
+  "a lane has live jobs and no head": `select lane as id from jobs where state <> 'dead' group by lane having sum(head) <> 1`,
+  "the head is not the oldest of its lane's jobs": `select j.id from jobs j where j.head = 0 and j.state = 'ready'
        and exists (select 1 from jobs h where h.lane = j.lane and h.head = 1 and h.seq > j.seq and h.attempts = 0)`,
   "a job that is not the head runs": "select id from jobs where state = 'running' and head = 0",
-  "a job runs without a claim": "select id from jobs where (state = 'running') <> (claim_token is not null)",
+  "a job runs without a claim":
+    "select id from jobs where (state = 'running') <> (claim_token is not null)",
   "a job counts less than nothing": "select id from jobs where attempts < 0 or interruptions < 0",
-  "a message was answered without a reply":
-    `select id from messages m where outcome = 'answered' and not exists (select 1 from deliveries d where d.message_id = m.id)`,
+  "a message was answered without a reply": `select id from messages m where outcome = 'answered' and not exists (select 1 from deliveries d where d.message_id = m.id)`,
   "a message made a task that is not there":
     "select id from messages m where outcome = 'task' and not exists (select 1 from tasks t where t.message_id = m.id)",
 };
@@ -64,7 +57,11 @@ export function checkInvariants(dbPath: string, auditKey: Buffer): void {
       if (rows.length > 0) broken.push(`${meaning}: ${rows.map((row) => row.id).join(", ")}`);
     }
     broken.push(...brokenAudit(database, auditKey));
-    broken.push(...(database.pragma("foreign_key_check") as unknown[]).map((row) => `foreign key: ${JSON.stringify(row)}`));
+    broken.push(
+      ...(database.pragma("foreign_key_check") as unknown[]).map(
+        (row) => `foreign key: ${JSON.stringify(row)}`,
+      ),
+    );
     if (broken.length > 0) throw new Error(`broken invariants in ${dbPath}:\n${broken.join("\n")}`);
   } finally {
     database.close();
@@ -73,8 +70,11 @@ export function checkInvariants(dbPath: string, auditKey: Buffer): void {
 
 function brokenAudit(database: Database.Database, auditKey: Buffer): string[] {
   let head = EMPTY_HEAD;
-  for (const row of database.prepare<[], AuditTable & { seq: number }>("select * from audit order by seq").iterate()) {
-    if (row.seq !== head.seq + 1 || row.hash !== chainHash(auditKey, head, row)) return [`the audit chain breaks at row ${row.seq}`];
+  for (const row of database
+    .prepare<[], AuditTable & { seq: number }>("select * from audit order by seq")
+    .iterate()) {
+    if (row.seq !== head.seq + 1 || row.hash !== chainHash(auditKey, head, row))
+      return [`the audit chain breaks at row ${row.seq}`];
     head = { seq: row.seq, hash: row.hash };
   }
   return [];

@@ -41,7 +41,9 @@ export function createFakeClock(startMs: EpochMs = Date.UTC(2026, 0, 15, 12)): F
     advance(durationMs) {
       wallMs += durationMs;
       elapsedMs += durationMs;
-      const due = sleepers.filter((sleeper) => sleeper.dueMs <= elapsedMs).sort((a, b) => a.dueMs - b.dueMs);
+      const due = sleepers
+        .filter((sleeper) => sleeper.dueMs <= elapsedMs)
+        .sort((a, b) => a.dueMs - b.dueMs);
       sleepers = sleepers.filter((sleeper) => sleeper.dueMs > elapsedMs);
       for (const sleeper of due) sleeper.resolve();
     },

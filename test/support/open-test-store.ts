@@ -24,7 +24,12 @@ export async function openTestStore(options: { clock?: Clock } = {}): Promise<Te
   const clock = options.clock ?? createFakeClock();
   const dbPath = join(directory, "meta.sqlite");
   const auditKey = Buffer.alloc(32, 7);
-  const store = openSqliteStore({ file: dbPath, clock, auditKey, anchorFile: join(directory, "audit.anchor") });
+  const store = openSqliteStore({
+    file: dbPath,
+    clock,
+    auditKey,
+    anchorFile: join(directory, "audit.anchor"),
+  });
   return {
     store,
     clock,

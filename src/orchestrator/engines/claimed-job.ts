@@ -3,11 +3,30 @@ import type { ClaimedJob } from "../job-handler.ts";
 
 export type ClaimedRow = Pick<
   JobsTable,
-  "id" | "kind" | "payload" | "lane" | "attempts" | "interruptions" | "cause" | "claim_token" | "priority" | "cancel_at_ms"
+  | "id"
+  | "kind"
+  | "payload"
+  | "lane"
+  | "attempts"
+  | "interruptions"
+  | "cause"
+  | "claim_token"
+  | "priority"
+  | "cancel_at_ms"
 > & { seq: number };
 
 export const CLAIMED_COLUMNS = [
-  "seq", "id", "kind", "payload", "lane", "attempts", "interruptions", "cause", "claim_token", "priority", "cancel_at_ms",
+  "seq",
+  "id",
+  "kind",
+  "payload",
+  "lane",
+  "attempts",
+  "interruptions",
+  "cause",
+  "claim_token",
+  "priority",
+  "cancel_at_ms",
 ] as const;
 
 /** Best priority first, then the order of commit; UPDATE … RETURNING promises no order of its own. */

@@ -17,28 +17,35 @@ export const takeSqliteLease = statement((db, p: LeaseParams) =>
       oc
         .column("name")
         .doUpdateSet({ owner: p.owner, token: p.token, until_ms: p.untilMs })
-        .where((eb) => eb.or([eb("leases.owner", "!=", p.owner), eb("leases.token", "=", p.token)])),
+        .where((eb) =>
+          eb.or([eb("leases.owner", "!=", p.owner), eb("leases.token", "=", p.token)]),
+        ),
     ),
 );
 
 const until = (p: { durationMs: number }): RawBuilder<number> =>
   sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint + ${p.durationMs}`;
 
-export const takePostgresLease = statement((db, p: Omit<LeaseParams, "untilMs"> & { durationMs: number }) =>
-  db
-    .insertInto("leases")
-    .values({ name: p.name, owner: p.owner, token: p.token, until_ms: until(p) })
-    .onConflict((oc) =>
-      oc
-        .column("name")
-        .doUpdateSet({ owner: p.owner, token: p.token, until_ms: until(p) })
-        .where((eb) =>
-          eb.or([
-            eb("leases.until_ms", "<", sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`),
-            eb("leases.token", "=", p.token),
-          ]),
-        ),
-    ),
+export const takePostgresLease = statement(
+  (db, p: Omit<LeaseParams, "untilMs"> & { durationMs: number }) =>
+    db
+      .insertInto("leases")
+      .values({ name: p.name, owner: p.owner, token: p.token, until_ms: until(p) })
+      .onConflict((oc) =>
+        oc
+          .column("name")
+          .doUpdateSet({ owner: p.owner, token: p.token, until_ms: until(p) })
+          .where((eb) =>
+            eb.or([
+              eb(
+                "leases.until_ms",
+                "<",
+                sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
+              ),
+              eb("leases.token", "=", p.token),
+            ]),
+          ),
+      ),
 );
 
 export const dropLease = statement((db, p: { name: string; token: string }) =>

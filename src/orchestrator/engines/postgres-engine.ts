@@ -9,10 +9,14 @@ import { CLAIMED_COLUMNS, toClaimedJobs } from "./claimed-job.ts";
 import { dropLease, takePostgresLease } from "./lease-statements.ts";
 
 /** The database's clock: the one clock all nodes share. Leases are measured by it alone. */
-const databaseNow = (): RawBuilder<number> => sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
+const databaseNow = (): RawBuilder<number> =>
+  sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
 
 const claimReady = statement(
-  (db, p: { pool: JobPool; now: number; limit: number; token: string; node: string; leaseMs: number }) =>
+  (
+    db,
+    p: { pool: JobPool; now: number; limit: number; token: string; node: string; leaseMs: number },
+  ) =>
     db
       .updateTable("jobs")
       .set((eb) => ({
@@ -63,7 +67,10 @@ const prolong = statement((db, p: { jobId: string; token: string; leaseMs: numbe
 );
 
 /** Many nodes share the table: claims skip what others are taking, and end by lease when a node dies. */
-export function createPostgresEngine(store: PostgresStore, options: { readonly node: string; readonly leaseMs: number }): JobEngine {
+export function createPostgresEngine(
+  store: PostgresStore,
+  options: { readonly node: string; readonly leaseMs: number },
+): JobEngine {
   const { node, leaseMs } = options;
   return {
     leaseMs,
@@ -81,12 +88,17 @@ export function createPostgresEngine(store: PostgresStore, options: { readonly n
     cancelled: async () => (await store.all(cancelledJobs, {})).map((row) => row.id),
     async renew(jobs) {
       const held = await store.transact((transaction) =>
-        Promise.all(jobs.map((job) => transaction.run(prolong, { jobId: job.id, token: job.token, leaseMs }))),
+        Promise.all(
+          jobs.map((job) => transaction.run(prolong, { jobId: job.id, token: job.token, leaseMs })),
+        ),
       );
       return jobs.filter((_job, index) => held[index] === 0);
     },
     takeLease: (name, token, durationMs) =>
-      store.transact(async (transaction) => (await transaction.run(takePostgresLease, { name, owner: node, token, durationMs })) > 0),
+      store.transact(
+        async (transaction) =>
+          (await transaction.run(takePostgresLease, { name, owner: node, token, durationMs })) > 0,
+      ),
     async dropLease(name, token) {
       await store.transact((transaction) => transaction.run(dropLease, { name, token }));
     },

@@ -9,28 +9,29 @@ import type { JobEngine } from "../engine.ts";
 import { CLAIMED_COLUMNS, toClaimedJobs } from "./claimed-job.ts";
 import { dropLease, takeSqliteLease } from "./lease-statements.ts";
 
-const claimReady = statement((db, p: { pool: JobPool; now: number; limit: number; token: string; epoch: string }) =>
-  db
-    .updateTable("jobs")
-    .set((eb) => ({
-      state: "running",
-      claim_token: p.token,
-      claimed_by: p.epoch,
-      attempts: eb("attempts", "+", eb.lit(1)),
-    }))
-    .where("seq", "in", (eb) =>
-      eb
-        .selectFrom("jobs")
-        .select("seq")
-        .where("pool", "=", p.pool)
-        .where("head", "=", eb.lit(1))
-        .where("state", "=", sql.lit("ready"))
-        .where("run_at_ms", "<=", p.now)
-        .orderBy("priority")
-        .orderBy("seq")
-        .limit(p.limit),
-    )
-    .returning(CLAIMED_COLUMNS),
+const claimReady = statement(
+  (db, p: { pool: JobPool; now: number; limit: number; token: string; epoch: string }) =>
+    db
+      .updateTable("jobs")
+      .set((eb) => ({
+        state: "running",
+        claim_token: p.token,
+        claimed_by: p.epoch,
+        attempts: eb("attempts", "+", eb.lit(1)),
+      }))
+      .where("seq", "in", (eb) =>
+        eb
+          .selectFrom("jobs")
+          .select("seq")
+          .where("pool", "=", p.pool)
+          .where("head", "=", eb.lit(1))
+          .where("state", "=", sql.lit("ready"))
+          .where("run_at_ms", "<=", p.now)
+          .orderBy("priority")
+          .orderBy("seq")
+          .limit(p.limit),
+      )
+      .returning(CLAIMED_COLUMNS),
 );
 
 const reclaimAll = statement((db, p: { epoch: string }) =>
@@ -66,7 +67,13 @@ export function createSqliteEngine(store: SqliteStore, clock: Clock, epoch: stri
     renew: async () => [],
     takeLease: (name, token, durationMs) =>
       store.transact(
-        (connection) => connection.run(takeSqliteLease, { name, owner: epoch, token, untilMs: clock.now() + durationMs }) > 0,
+        (connection) =>
+          connection.run(takeSqliteLease, {
+            name,
+            owner: epoch,
+            token,
+            untilMs: clock.now() + durationMs,
+          }) > 0,
       ),
     async dropLease(name, token) {
       await store.transact((connection) => connection.run(dropLease, { name, token }));

@@ -11,7 +11,11 @@ export interface Anchor {
   close(): Promise<void>;
 }
 
-export function createAnchor(file: string, clock: Clock, onError: (error: unknown) => void): Anchor {
+export function createAnchor(
+  file: string,
+  clock: Clock,
+  onError: (error: unknown) => void,
+): Anchor {
   const closing = new AbortController();
   let noted: AuditHead | undefined;
   let writing: Promise<void> | undefined;

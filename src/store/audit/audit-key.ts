@@ -16,7 +16,10 @@ export function openAuditKey(dataDir: string): Buffer {
   }
   const key = Buffer.from(readFileSync(file, "utf8").trim(), "hex");
   if (key.length !== KEY_BYTES) {
-    throw new AppError("invalid_input", `${file} is damaged: it must hold ${KEY_BYTES * 2} hexadecimal digits. Restore it from a backup.`);
+    throw new AppError(
+      "invalid_input",
+      `${file} is damaged: it must hold ${KEY_BYTES * 2} hexadecimal digits. Restore it from a backup.`,
+    );
   }
   return key;
 }

@@ -11,8 +11,20 @@ export const EMPTY_HEAD: AuditHead = { seq: 0, hash: "0".repeat(64) };
 
 /** The hash that binds `row` to everything before it; only who holds the key can make one. */
 export function chainHash(key: Buffer, previous: AuditHead, row: AuditRow): string {
-  const fields = [previous.seq + 1, row.at_ms, row.name, row.actor, row.cause, row.effects, row.ids, row.digest];
-  return createHmac("sha256", key).update(previous.hash).update(JSON.stringify(fields)).digest("hex");
+  const fields = [
+    previous.seq + 1,
+    row.at_ms,
+    row.name,
+    row.actor,
+    row.cause,
+    row.effects,
+    row.ids,
+    row.digest,
+  ];
+  return createHmac("sha256", key)
+    .update(previous.hash)
+    .update(JSON.stringify(fields))
+    .digest("hex");
 }
 
 /** `<count>:<hash>`: what `audit head` prints and `audit verify --head` takes. */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../../core/errors.ts";
+import type { AuditRow } from "../effects/compile-commit.ts";
 import { auditAfter } from "../queries/audit.ts";
 import { lastAudit } from "../queries/bookkeeping.ts";
 import { type Connection, openConnection, toStoreError } from "../sqlite/connection.ts";
@@ -47,28 +48,47 @@ interface AnchoredHead {
 
 function walk(connection: Connection, key: Buffer, anchors: readonly AnchoredHead[]): AuditReport {
   const problems: string[] = [];
-  const expected = new Map<number, AnchoredHead[]>();
-  for (const anchor of anchors) expected.set(anchor.head.seq, [...(expected.get(anchor.head.seq) ?? []), anchor]);
+  const anchorsAt = Map.groupBy(anchors, (anchor) => anchor.head.seq);
   let head: AuditHead = EMPTY_HEAD;
   let checked = 0;
   for (;;) {
     const rows = connection.all(auditAfter, { seq: head.seq, limit: ROWS_A_READ });
     for (const row of rows) {
-      if (row.seq !== head.seq + 1) problems.push(`rows ${head.seq + 1} to ${row.seq - 1} are missing`);
-      else if (row.hash !== chainHash(key, head, row)) problems.push(`row ${row.seq} (${row.name}) was changed, or a row before it was replaced`);
-      for (const anchor of expected.get(row.seq) ?? []) {
-        if (anchor.head.hash !== row.hash) problems.push(`row ${row.seq} is not the one that ${anchor.source} recorded`);
-      }
+      problems.push(...problemsOfRow(key, head, row, anchorsAt.get(row.seq) ?? []));
       head = { seq: row.seq, hash: row.hash };
       checked += 1;
     }
     if (rows.length < ROWS_A_READ) break;
   }
-  const furthest = anchors.reduce<AnchoredHead | undefined>((max, a) => (max === undefined || a.head.seq > max.head.seq ? a : max), undefined);
-  if (furthest !== undefined && furthest.head.seq > head.seq) {
-    problems.push(`the record ends at row ${head.seq}, but ${furthest.source} knew row ${furthest.head.seq}: the end was cut off`);
+  return { head, checked, problems: [...problems, ...problemsOfEnd(head, anchors)] };
+}
+
+function problemsOfRow(
+  key: Buffer,
+  before: AuditHead,
+  row: AuditRow & AuditHead,
+  anchors: readonly AnchoredHead[],
+): readonly string[] {
+  if (row.seq !== before.seq + 1) {
+    return [`rows ${before.seq + 1} to ${row.seq - 1} are missing`];
   }
-  return { head, checked, problems };
+  const isWhole = row.hash === chainHash(key, before, row);
+  return [
+    ...(isWhole
+      ? []
+      : [`row ${row.seq} (${row.name}) was changed, or a row before it was replaced`]),
+    ...anchors
+      .filter((anchor) => anchor.head.hash !== row.hash)
+      .map((anchor) => `row ${row.seq} is not the one that ${anchor.source} recorded`),
+  ];
+}
+
+function problemsOfEnd(end: AuditHead, anchors: readonly AnchoredHead[]): readonly string[] {
+  const furthest = anchors.toSorted((a, b) => b.head.seq - a.head.seq)[0];
+  if (furthest === undefined || furthest.head.seq <= end.seq) return [];
+  return [
+    `the record ends at row ${end.seq}, but ${furthest.source} knew row ${furthest.head.seq}: the end was cut off`,
+  ];
 }
 
 function readAnchors(dataDir: string): AnchoredHead[] {
@@ -85,13 +105,17 @@ function readAnchors(dataDir: string): AnchoredHead[] {
 
 function openExistingKey(dataDir: string): Buffer {
   if (!existsSync(join(dataDir, "audit.key"))) {
-    throw new AppError("not_found", `There is no audit.key in ${dataDir}: without it the chain cannot be verified.`);
+    throw new AppError(
+      "not_found",
+      `There is no audit.key in ${dataDir}: without it the chain cannot be verified.`,
+    );
   }
   return openAuditKey(dataDir);
 }
 
 function withReader<T>(dbPath: string, read: (connection: Connection) => T): T {
-  if (!existsSync(dbPath)) throw new AppError("not_found", `There is no store at ${dbPath} yet. Start the service once.`);
+  if (!existsSync(dbPath))
+    throw new AppError("not_found", `There is no store at ${dbPath} yet. Start the service once.`);
   let connection: Connection | undefined;
   try {
     connection = openConnection(dbPath, { readonly: true });
@@ -102,4 +126,3 @@ function withReader<T>(dbPath: string, read: (connection: Connection) => T): T {
     connection?.database.close();
   }
 }
-

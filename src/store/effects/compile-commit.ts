@@ -9,15 +9,25 @@ import { claimSteps } from "./job-steps.ts";
 import { messageSteps } from "./message-steps.ts";
 import { peopleSteps } from "./people-steps.ts";
 import { queueSteps } from "./queue-steps.ts";
+import { runSteps } from "./run-steps.ts";
 import { type CompiledEffect, check, type Step } from "./step.ts";
+import { taskSteps } from "./task-steps.ts";
 
 export type { CompiledEffect };
-import { workSteps } from "./work-steps.ts";
 
-type Case<T extends Effect["type"]> = (effect: Extract<Effect, { type: T }>, facts: CommitFacts) => CompiledEffect;
+type Case<T extends Effect["type"]> = (
+  effect: Extract<Effect, { type: T }>,
+  facts: CommitFacts,
+) => CompiledEffect;
 
 /** Every effect and what it does to the store: a new ability is one effect and its case. */
-const CASES: { [T in Effect["type"]]: Case<T> } = { ...peopleSteps, ...messageSteps, ...workSteps, ...queueSteps };
+const CASES: { [T in Effect["type"]]: Case<T> } = {
+  ...peopleSteps,
+  ...messageSteps,
+  ...runSteps,
+  ...taskSteps,
+  ...queueSteps,
+};
 
 export interface AuditRow {
   readonly at_ms: number;
@@ -40,7 +50,9 @@ export interface CompiledCommit {
 
 export function compileCommit(commit: Commit, dialect: Dialect): CompiledCommit {
   const facts: CommitFacts = { now: commit.now, cause: commit.cause, dialect };
-  const effects = commit.effects.map((effect) => (CASES[effect.type] as Case<Effect["type"]>)(effect as never, facts));
+  const effects = commit.effects.map((effect) =>
+    (CASES[effect.type] as Case<Effect["type"]>)(effect as never, facts),
+  );
   return {
     guards: [
       ...(commit.claim === undefined ? [] : claimSteps(commit.claim, commit.settle, facts)),
@@ -48,7 +60,10 @@ export function compileCommit(commit: Commit, dialect: Dialect): CompiledCommit 
     ],
     effects,
     audit: commit.unaudited === true ? undefined : auditRow(commit, effects),
-    changes: commit.settle === undefined || commit.claim === undefined ? [] : [{ topic: "jobs", id: commit.claim.jobId }],
+    changes:
+      commit.settle === undefined || commit.claim === undefined
+        ? []
+        : [{ topic: "jobs", id: commit.claim.jobId }],
   };
 }
 
@@ -59,7 +74,11 @@ interface SeenParams {
 
 const unchanged = forEachTable((table) =>
   statement((db, p: SeenParams, dialect) => {
-    const query = db.selectFrom(table).select("id").where("id", "=", p.id).where("version", "=", p.version);
+    const query = db
+      .selectFrom(table)
+      .select("id")
+      .where("id", "=", p.id)
+      .where("version", "=", p.version);
     return dialect.hasConcurrentWriters ? query.forShare() : query;
   }),
 );
@@ -77,7 +96,12 @@ function seenSteps(seen: readonly Seen[]): readonly Step[] {
   const key = (fact: Seen) => `${fact.table}:${fact.id}`;
   return seen
     .toSorted((a, b) => (key(a) < key(b) ? -1 : 1))
-    .map((fact) => check((fact.version === 0 ? absent : unchanged)[fact.table], { id: fact.id, version: fact.version }));
+    .map((fact) =>
+      check((fact.version === 0 ? absent : unchanged)[fact.table], {
+        id: fact.id,
+        version: fact.version,
+      }),
+    );
 }
 
 function forEachTable<T>(make: (table: VersionedTable) => T): Record<VersionedTable, T> {
@@ -100,9 +124,13 @@ function auditRow(commit: Commit, effects: readonly CompiledEffect[]): AuditRow 
     name: commit.name,
     actor: commit.actor,
     cause: commit.cause,
-    effects: [...commit.effects.map((effect) => effect.type), ...(commit.settle ? [`job:${commit.settle.kind}`] : [])].join(),
-    ids: effects.flatMap((effect) => effect.changes.map((change) => `${change.topic}:${change.id}`)).join(),
+    effects: [
+      ...commit.effects.map((effect) => effect.type),
+      ...(commit.settle ? [`job:${commit.settle.kind}`] : []),
+    ].join(),
+    ids: effects
+      .flatMap((effect) => effect.changes.map((change) => `${change.topic}:${change.id}`))
+      .join(),
     digest: createHash("sha256").update(JSON.stringify(commit.effects)).digest("hex"),
   };
 }
-

@@ -8,10 +8,14 @@ import { check, type Step, write } from "./step.ts";
 
 /** With two writers at once, a lane's order is decided under its lock; with one writer there is nothing to lock. */
 const lockLane = statement((db, p: { lane: string }) => ({
-  compile: () => sql<{ locked: unknown }>`select pg_advisory_xact_lock(hashtextextended(${p.lane}, 0)) as locked`.compile(db),
+  compile: () =>
+    sql<{
+      locked: unknown;
+    }>`select pg_advisory_xact_lock(hashtextextended(${p.lane}, 0)) as locked`.compile(db),
 }));
 
-const laneHasHead = (db: Db, lane: string) => db.selectFrom("jobs").select("seq").where("lane", "=", lane).where("head", "=", sql.lit(1));
+const laneHasHead = (db: Db, lane: string) =>
+  db.selectFrom("jobs").select("seq").where("lane", "=", lane).where("head", "=", sql.lit(1));
 
 const insertJob = statement(
   (
@@ -33,7 +37,12 @@ const insertJob = statement(
       kind: p.kind,
       pool: p.pool,
       lane: p.lane,
-      head: eb.case().when(eb.exists(laneHasHead(db, p.lane))).then(eb.lit(0)).else(eb.lit(1)).end(),
+      head: eb
+        .case()
+        .when(eb.exists(laneHasHead(db, p.lane)))
+        .then(eb.lit(0))
+        .else(eb.lit(1))
+        .end(),
       state: "ready",
       priority: p.priority,
       run_at_ms: p.runAtMs,
@@ -68,7 +77,11 @@ interface Claimed {
 }
 
 const holdClaim = statement((db, p: Claimed, dialect) => {
-  const query = db.selectFrom("jobs").select("seq").where("id", "=", p.jobId).where("claim_token", "=", p.token);
+  const query = db
+    .selectFrom("jobs")
+    .select("seq")
+    .where("id", "=", p.jobId)
+    .where("claim_token", "=", p.token);
   return dialect.hasConcurrentWriters ? query.forUpdate() : query;
 });
 
@@ -76,20 +89,21 @@ const deleteClaimed = statement((db, p: Claimed) =>
   db.deleteFrom("jobs").where("id", "=", p.jobId).where("claim_token", "=", p.token),
 );
 
-const giveBack = statement((db, p: Claimed & { runAtMs: number; attemptBack: number; error: string | null }) =>
-  db
-    .updateTable("jobs")
-    .set((eb) => ({
-      state: "ready",
-      claim_token: null,
-      claimed_by: null,
-      lease_until_ms: null,
-      run_at_ms: p.runAtMs,
-      attempts: eb("attempts", "-", p.attemptBack),
-      last_error: p.error,
-    }))
-    .where("id", "=", p.jobId)
-    .where("claim_token", "=", p.token),
+const giveBack = statement(
+  (db, p: Claimed & { runAtMs: number; attemptBack: number; error: string | null }) =>
+    db
+      .updateTable("jobs")
+      .set((eb) => ({
+        state: "ready",
+        claim_token: null,
+        claimed_by: null,
+        lease_until_ms: null,
+        run_at_ms: p.runAtMs,
+        attempts: eb("attempts", "-", p.attemptBack),
+        last_error: p.error,
+      }))
+      .where("id", "=", p.jobId)
+      .where("claim_token", "=", p.token),
 );
 
 const release = statement((db, p: Claimed) =>
@@ -122,11 +136,19 @@ const bury = statement((db, p: Claimed & { error: string }) =>
 );
 
 const flagCancel = statement((db, p: { jobId: string; now: number }) =>
-  db.updateTable("jobs").set({ cancel_at_ms: p.now }).where("id", "=", p.jobId).where("state", "!=", "dead"),
+  db
+    .updateTable("jobs")
+    .set({ cancel_at_ms: p.now })
+    .where("id", "=", p.jobId)
+    .where("state", "!=", "dead"),
 );
 
 const removeUnclaimed = statement((db, p: { jobId: string; lane: string }) =>
-  db.deleteFrom("jobs").where("id", "=", p.jobId).where("lane", "=", p.lane).where("state", "=", "ready"),
+  db
+    .deleteFrom("jobs")
+    .where("id", "=", p.jobId)
+    .where("lane", "=", p.lane)
+    .where("state", "=", "ready"),
 );
 
 const revive = statement((db, p: { jobId: string; lane: string; now: number }) =>
@@ -149,7 +171,11 @@ export function lockLaneSteps(lane: string, facts: CommitFacts): readonly Step[]
   return facts.dialect.hasConcurrentWriters ? [check(lockLane, { lane })] : [];
 }
 
-export function enqueueSteps(job: NewJob, facts: CommitFacts, cause = facts.cause): readonly Step[] {
+export function enqueueSteps(
+  job: NewJob,
+  facts: CommitFacts,
+  cause = facts.cause,
+): readonly Step[] {
   return [
     ...lockLaneSteps(job.lane, facts),
     write(insertJob, {
@@ -170,11 +196,21 @@ export function cancelSteps(jobId: string, facts: CommitFacts): readonly Step[] 
   return [write(flagCancel, { jobId, now: facts.now })];
 }
 
-export function removeSteps(job: { jobId: string; lane: string }, facts: CommitFacts): readonly Step[] {
-  return [...lockLaneSteps(job.lane, facts), write(removeUnclaimed, job), write(promote, { lane: job.lane }, "ignore")];
+export function removeSteps(
+  job: { jobId: string; lane: string },
+  facts: CommitFacts,
+): readonly Step[] {
+  return [
+    ...lockLaneSteps(job.lane, facts),
+    write(removeUnclaimed, job),
+    write(promote, { lane: job.lane }, "ignore"),
+  ];
 }
 
-export function replaySteps(job: { jobId: string; lane: string }, facts: CommitFacts): readonly Step[] {
+export function replaySteps(
+  job: { jobId: string; lane: string },
+  facts: CommitFacts,
+): readonly Step[] {
   return [
     ...lockLaneSteps(job.lane, facts),
     write(revive, { ...job, now: facts.now }),
@@ -183,7 +219,11 @@ export function replaySteps(job: { jobId: string; lane: string }, facts: CommitF
 }
 
 /** First in every commit under a claim: what follows happens only while the claim is ours. */
-export function claimSteps(claim: Claim, settle: Settle | undefined, facts: CommitFacts): readonly Step[] {
+export function claimSteps(
+  claim: Claim,
+  settle: Settle | undefined,
+  facts: CommitFacts,
+): readonly Step[] {
   const held = { jobId: claim.jobId, token: claim.token };
   const lost = { refuse: "claim_lost" } as const;
   const next = write(promote, { lane: claim.lane }, "ignore");
@@ -195,9 +235,17 @@ export function claimSteps(claim: Claim, settle: Settle | undefined, facts: Comm
     case "discard":
       return [...lock, write(deleteClaimed, held, lost), next];
     case "snooze":
-      return [write(giveBack, { ...held, runAtMs: settle.untilMs, attemptBack: 1, error: null }, lost)];
+      return [
+        write(giveBack, { ...held, runAtMs: settle.untilMs, attemptBack: 1, error: null }, lost),
+      ];
     case "retry":
-      return [write(giveBack, { ...held, runAtMs: settle.atMs, attemptBack: 0, error: settle.error }, lost)];
+      return [
+        write(
+          giveBack,
+          { ...held, runAtMs: settle.atMs, attemptBack: 0, error: settle.error },
+          lost,
+        ),
+      ];
     case "release":
       return [write(release, held, lost)];
     case "dead":

@@ -1,5 +1,5 @@
-import type { Effect } from "../../core/effect/effect.ts";
 import { PULLED_CONNECTORS } from "../../core/delivery/delivery.ts";
+import type { Effect } from "../../core/effect/effect.ts";
 import { statement } from "../statement.ts";
 import type { CursorsTable, DedupeTable, DeliveriesTable, MessagesTable } from "../tables.ts";
 import type { CommitFacts } from "./commit-facts.ts";
@@ -66,13 +66,22 @@ const settleMessage = statement(
 const annotateMessage = statement(
   (
     db,
-    p: { id: string; rule: string; identityId: string | null; runId: string | null; taskId: string | null },
+    p: {
+      id: string;
+      rule: string;
+      identityId: string | null;
+      runId: string | null;
+      taskId: string | null;
+    },
   ) =>
     db
       .updateTable("messages")
       .set((eb) => ({
         rule: p.rule,
-        identity_id: eb.fn.coalesce(eb.cast<string | null>(eb.val(p.identityId), "text"), "identity_id"),
+        identity_id: eb.fn.coalesce(
+          eb.cast<string | null>(eb.val(p.identityId), "text"),
+          "identity_id",
+        ),
         run_id: eb.fn.coalesce(eb.cast<string | null>(eb.val(p.runId), "text"), "run_id"),
         task_id: eb.fn.coalesce(eb.cast<string | null>(eb.val(p.taskId), "text"), "task_id"),
         version: eb("version", "+", eb.lit(1)),
@@ -94,15 +103,23 @@ const createCursor = statement((db, p: Omit<CursorsTable, "version">) =>
     }))
     .onConflict((oc) => oc.column("id").doNothing()),
 );
-const moveCursor = statement((db, p: { id: string; value: string; fromVersion: number; now: number }) =>
-  db
-    .updateTable("cursors")
-    .set((eb) => ({ value: p.value, updated_at_ms: p.now, version: eb("version", "+", eb.lit(1)) }))
-    .where("id", "=", p.id)
-    .where("version", "=", p.fromVersion),
+const moveCursor = statement(
+  (db, p: { id: string; value: string; fromVersion: number; now: number }) =>
+    db
+      .updateTable("cursors")
+      .set((eb) => ({
+        value: p.value,
+        updated_at_ms: p.now,
+        version: eb("version", "+", eb.lit(1)),
+      }))
+      .where("id", "=", p.id)
+      .where("version", "=", p.fromVersion),
 );
 
-type NewDelivery = Omit<DeliveriesTable, "seq" | "version" | "parts" | "parts_sent" | "receipts" | "marked" | "error">;
+type NewDelivery = Omit<
+  DeliveriesTable,
+  "seq" | "version" | "parts" | "parts_sent" | "receipts" | "marked" | "error"
+>;
 const insertDelivery = statement((db, p: NewDelivery) =>
   db.insertInto("deliveries").values((eb) => ({
     id: p.id,
@@ -127,7 +144,10 @@ const insertDelivery = statement((db, p: NewDelivery) =>
   })),
 );
 
-type DeliveryMove = Pick<DeliveriesTable, "id" | "parts" | "parts_sent" | "receipts" | "marked" | "error"> & {
+type DeliveryMove = Pick<
+  DeliveriesTable,
+  "id" | "parts" | "parts_sent" | "receipts" | "marked" | "error"
+> & {
   from: DeliveriesTable["state"];
   to: DeliveriesTable["state"];
   now: number;
@@ -197,7 +217,11 @@ function setCursor(e: Of<"set-cursor">, { now }: CommitFacts): CompiledEffect {
   const moved = { refuse: "cursor_moved" } as const;
   const step =
     e.fromVersion === 0
-      ? write(createCursor, { id, connector: e.connector, account: e.account, value: e.value, updated_at_ms: now }, moved)
+      ? write(
+          createCursor,
+          { id, connector: e.connector, account: e.account, value: e.value, updated_at_ms: now },
+          moved,
+        )
       : write(moveCursor, { id, value: e.value, fromVersion: e.fromVersion, now }, moved);
   return { steps: [step], changes: [{ topic: "cursors", id }] };
 }
@@ -223,7 +247,10 @@ function queueDelivery(e: Of<"queue-delivery">, facts: CommitFacts): CompiledEff
   });
   return {
     steps: [insert, ...(e.job === null ? [] : enqueueSteps(e.job, facts))],
-    changes: [{ topic: "deliveries", id: e.id }, ...(e.job === null ? [] : [{ topic: "jobs" as const, id: e.job.id }])],
+    changes: [
+      { topic: "deliveries", id: e.id },
+      ...(e.job === null ? [] : [{ topic: "jobs" as const, id: e.job.id }]),
+    ],
   };
 }
 
@@ -237,7 +264,13 @@ export const messageSteps = {
   }),
   "annotate-message": (e: Of<"annotate-message">): CompiledEffect => ({
     steps: [
-      write(annotateMessage, { id: e.id, rule: e.rule, identityId: e.identityId, runId: e.runId, taskId: e.taskId }),
+      write(annotateMessage, {
+        id: e.id,
+        rule: e.rule,
+        identityId: e.identityId,
+        runId: e.runId,
+        taskId: e.taskId,
+      }),
     ],
     changes: [{ topic: "messages", id: e.id }],
   }),

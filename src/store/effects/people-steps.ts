@@ -16,7 +16,12 @@ import { type CompiledEffect, write } from "./step.ts";
 type Of<T extends Effect["type"]> = Extract<Effect, { type: T }>;
 
 const insertWorkspace = statement((db, p: WorkspacesTable) =>
-  db.insertInto("workspaces").values({ id: p.id, name: p.name, owner_user_id: p.owner_user_id, created_at_ms: p.created_at_ms }),
+  db.insertInto("workspaces").values({
+    id: p.id,
+    name: p.name,
+    owner_user_id: p.owner_user_id,
+    created_at_ms: p.created_at_ms,
+  }),
 );
 const insertContext = statement((db, p: Omit<ContextsTable, "version">) =>
   db
@@ -64,25 +69,35 @@ const insertIdentity = statement((db, p: Omit<IdentitiesTable, "version">) =>
     }))
     .onConflict((oc) => oc.columns(["connector", "external_user_id"]).doNothing()),
 );
-const insertPairing = statement((db, p: Omit<PairingsTable, "version" | "status" | "decided_by" | "reason">) =>
-  db.insertInto("pairings").values((eb) => ({
-    id: p.id,
-    code_hash: p.code_hash,
-    code_hint: p.code_hint,
-    connector: p.connector,
-    external_user_id: p.external_user_id,
-    display_name: p.display_name,
-    context_id: p.context_id,
-    user_id: p.user_id,
-    role: p.role,
-    status: "pending",
-    expires_at_ms: p.expires_at_ms,
-    created_at_ms: p.created_at_ms,
-    version: eb.lit(1),
-  })),
+const insertPairing = statement(
+  (db, p: Omit<PairingsTable, "version" | "status" | "decided_by" | "reason">) =>
+    db.insertInto("pairings").values((eb) => ({
+      id: p.id,
+      code_hash: p.code_hash,
+      code_hint: p.code_hint,
+      connector: p.connector,
+      external_user_id: p.external_user_id,
+      display_name: p.display_name,
+      context_id: p.context_id,
+      user_id: p.user_id,
+      role: p.role,
+      status: "pending",
+      expires_at_ms: p.expires_at_ms,
+      created_at_ms: p.created_at_ms,
+      version: eb.lit(1),
+    })),
 );
 const decidePairing = statement(
-  (db, p: { id: string; status: PairingsTable["status"]; decidedBy: string; reason: string | null; userId: string | null }) =>
+  (
+    db,
+    p: {
+      id: string;
+      status: PairingsTable["status"];
+      decidedBy: string;
+      reason: string | null;
+      userId: string | null;
+    },
+  ) =>
     db
       .updateTable("pairings")
       .set((eb) => ({
@@ -96,7 +111,9 @@ const decidePairing = statement(
       .where("status", "=", "pending"),
 );
 const insertLoginCode = statement((db, p: Omit<LoginCodesTable, "used_at_ms">) =>
-  db.insertInto("login_codes").values({ code_hash: p.code_hash, user_id: p.user_id, expires_at_ms: p.expires_at_ms }),
+  db
+    .insertInto("login_codes")
+    .values({ code_hash: p.code_hash, user_id: p.user_id, expires_at_ms: p.expires_at_ms }),
 );
 const useLoginCode = statement((db, p: { codeHash: string; now: number }) =>
   db
@@ -114,7 +131,9 @@ const insertSession = statement((db, p: SessionsTable) =>
     expires_at_ms: p.expires_at_ms,
   }),
 );
-const deleteSession = statement((db, p: { tokenHash: string }) => db.deleteFrom("sessions").where("token_hash", "=", p.tokenHash));
+const deleteSession = statement((db, p: { tokenHash: string }) =>
+  db.deleteFrom("sessions").where("token_hash", "=", p.tokenHash),
+);
 const countOne = statement((db, p: Omit<CountersTable, "count"> & { limit: number }) =>
   db
     .insertInto("counters")
@@ -129,7 +148,14 @@ const countOne = statement((db, p: Omit<CountersTable, "count"> & { limit: numbe
 
 export const peopleSteps = {
   "create-workspace": (e: Of<"create-workspace">, { now }: CommitFacts): CompiledEffect => ({
-    steps: [write(insertWorkspace, { id: e.id, name: e.name, owner_user_id: e.ownerUserId, created_at_ms: now })],
+    steps: [
+      write(insertWorkspace, {
+        id: e.id,
+        name: e.name,
+        owner_user_id: e.ownerUserId,
+        created_at_ms: now,
+      }),
+    ],
     changes: [],
   }),
   "create-context": (e: Of<"create-context">, { now }: CommitFacts): CompiledEffect => ({
@@ -153,7 +179,13 @@ export const peopleSteps = {
   }),
   "create-user": (e: Of<"create-user">, { now }: CommitFacts): CompiledEffect => ({
     steps: [
-      write(insertUser, { id: e.id, display_name: e.displayName, role: e.role, workspace_id: e.workspaceId, created_at_ms: now }),
+      write(insertUser, {
+        id: e.id,
+        display_name: e.displayName,
+        role: e.role,
+        workspace_id: e.workspaceId,
+        created_at_ms: now,
+      }),
     ],
     changes: [{ topic: "users", id: e.id }],
   }),
@@ -189,11 +221,25 @@ export const peopleSteps = {
     changes: [{ topic: "pairings", id: e.id }],
   }),
   "decide-pairing": (e: Of<"decide-pairing">): CompiledEffect => ({
-    steps: [write(decidePairing, { id: e.id, status: e.status, decidedBy: e.decidedBy, reason: e.reason, userId: e.userId })],
+    steps: [
+      write(decidePairing, {
+        id: e.id,
+        status: e.status,
+        decidedBy: e.decidedBy,
+        reason: e.reason,
+        userId: e.userId,
+      }),
+    ],
     changes: [{ topic: "pairings", id: e.id }],
   }),
   "create-login-code": (e: Of<"create-login-code">): CompiledEffect => ({
-    steps: [write(insertLoginCode, { code_hash: e.codeHash, user_id: e.userId, expires_at_ms: e.expiresAtMs })],
+    steps: [
+      write(insertLoginCode, {
+        code_hash: e.codeHash,
+        user_id: e.userId,
+        expires_at_ms: e.expiresAtMs,
+      }),
+    ],
     changes: [],
   }),
   "use-login-code": (e: Of<"use-login-code">, { now }: CommitFacts): CompiledEffect => ({
@@ -202,7 +248,12 @@ export const peopleSteps = {
   }),
   "create-session": (e: Of<"create-session">, { now }: CommitFacts): CompiledEffect => ({
     steps: [
-      write(insertSession, { token_hash: e.tokenHash, user_id: e.userId, created_at_ms: now, expires_at_ms: e.expiresAtMs }),
+      write(insertSession, {
+        token_hash: e.tokenHash,
+        user_id: e.userId,
+        created_at_ms: now,
+        expires_at_ms: e.expiresAtMs,
+      }),
     ],
     changes: [],
   }),
@@ -211,7 +262,13 @@ export const peopleSteps = {
     changes: [],
   }),
   count: (e: Of<"count">): CompiledEffect => ({
-    steps: [write(countOne, { key: e.key, window_start_ms: e.windowStartMs, limit: e.limit }, { refuse: "counter_full" })],
+    steps: [
+      write(
+        countOne,
+        { key: e.key, window_start_ms: e.windowStartMs, limit: e.limit },
+        { refuse: "counter_full" },
+      ),
+    ],
     changes: [],
   }),
 };

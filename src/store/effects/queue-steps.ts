@@ -11,7 +11,9 @@ const MAX_SWEPT_ROWS = 500;
 const finishProbe = statement((db, p: { id: string; now: number }) =>
   db.insertInto("probes").values({ id: p.id, finished_at_ms: p.now }),
 );
-const forgetProbes = statement((db, p: { id: string }) => db.deleteFrom("probes").where("id", "!=", p.id));
+const forgetProbes = statement((db, p: { id: string }) =>
+  db.deleteFrom("probes").where("id", "!=", p.id),
+);
 const putSetting = statement((db, p: { key: string; value: string }) =>
   db
     .insertInto("settings")
@@ -41,14 +43,22 @@ const sweeps: Record<Of<"sweep">["table"], Sweep> = {
     db
       .deleteFrom("login_codes")
       .where("code_hash", "in", (eb) =>
-        eb.selectFrom("login_codes").select("code_hash").where("expires_at_ms", "<", p.beforeMs).limit(MAX_SWEPT_ROWS),
+        eb
+          .selectFrom("login_codes")
+          .select("code_hash")
+          .where("expires_at_ms", "<", p.beforeMs)
+          .limit(MAX_SWEPT_ROWS),
       ),
   ),
   sessions: statement((db, p: { beforeMs: number }) =>
     db
       .deleteFrom("sessions")
       .where("token_hash", "in", (eb) =>
-        eb.selectFrom("sessions").select("token_hash").where("expires_at_ms", "<", p.beforeMs).limit(MAX_SWEPT_ROWS),
+        eb
+          .selectFrom("sessions")
+          .select("token_hash")
+          .where("expires_at_ms", "<", p.beforeMs)
+          .limit(MAX_SWEPT_ROWS),
       ),
   ),
   counters: statement((db, p: { beforeMs: number }) =>
@@ -87,7 +97,10 @@ export const queueSteps = {
     changes: [{ topic: "jobs", id: e.jobId }],
   }),
   "finish-probe": (e: Of<"finish-probe">, { now }: CommitFacts): CompiledEffect => ({
-    steps: [write(finishProbe, { id: e.probeId, now }), write(forgetProbes, { id: e.probeId }, "ignore")],
+    steps: [
+      write(finishProbe, { id: e.probeId, now }),
+      write(forgetProbes, { id: e.probeId }, "ignore"),
+    ],
     changes: [{ topic: "probes", id: e.probeId }],
   }),
   "set-setting": (e: Of<"set-setting">): CompiledEffect => ({

@@ -1,5 +1,5 @@
-import type { RefusalReason } from "../../core/effect/commit.ts";
 import type { Change } from "../../core/effect/change.ts";
+import type { RefusalReason } from "../../core/effect/commit.ts";
 import type { Statement } from "../statement.ts";
 
 /** One guarded statement, as data: what to run, and what it means when it touches no row. */
@@ -21,11 +21,19 @@ export interface CompiledEffect {
 type OnMiss = Step["onMiss"];
 
 /** A statement that must change at least one row. */
-export function write<P extends object>(statement: Statement<P>, params: P, onMiss: OnMiss = "conflict"): Step {
+export function write<P extends object>(
+  statement: Statement<P>,
+  params: P,
+  onMiss: OnMiss = "conflict",
+): Step {
   return { statement: statement as Statement<never>, params, kind: "write", onMiss };
 }
 
 /** A query that must find at least one row. */
-export function check<P extends object>(statement: Statement<P>, params: P, onMiss: OnMiss = "conflict"): Step {
+export function check<P extends object>(
+  statement: Statement<P>,
+  params: P,
+  onMiss: OnMiss = "conflict",
+): Step {
   return { statement: statement as Statement<never>, params, kind: "check", onMiss };
 }

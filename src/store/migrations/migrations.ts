@@ -10,13 +10,17 @@ export interface Migration {
 /** In order of application. Never change one that was released; add the next. */
 export const MIGRATIONS: readonly Migration[] = [firstTables];
 
-export const MIGRATIONS_TABLE = "create table if not exists migrations (name text primary key, applied_at_ms bigint not null)";
+export const MIGRATIONS_TABLE =
+  "create table if not exists migrations (name text primary key, applied_at_ms bigint not null)";
 
 /**
  * What is still to be applied to a store that has had `applied`.
  * @throws AppError `conflict` when the store was made by a newer version of this program.
  */
-export function pendingMigrations(applied: readonly string[], known: readonly Migration[] = MIGRATIONS): readonly Migration[] {
+export function pendingMigrations(
+  applied: readonly string[],
+  known: readonly Migration[] = MIGRATIONS,
+): readonly Migration[] {
   const names = new Set(known.map((migration) => migration.name));
   const unknown = applied.filter((name) => !names.has(name));
   if (unknown.length > 0) {

@@ -13,7 +13,11 @@ export interface Notifier {
   close(): Promise<void>;
 }
 
-export async function createNotifier(url: string, changes: Changes, onError: (error: unknown) => void): Promise<Notifier> {
+export async function createNotifier(
+  url: string,
+  changes: Changes,
+  onError: (error: unknown) => void,
+): Promise<Notifier> {
   const node = newId("epoch");
   const client = new pg.Client({ connectionString: url });
   client.on("error", onError);
@@ -30,7 +34,10 @@ export async function createNotifier(url: string, changes: Changes, onError: (er
     const batch = waiting;
     waiting = [];
     for (let start = 0; start < batch.length; start += CHANGES_A_NOTICE) {
-      const payload = JSON.stringify({ node, changes: batch.slice(start, start + CHANGES_A_NOTICE) });
+      const payload = JSON.stringify({
+        node,
+        changes: batch.slice(start, start + CHANGES_A_NOTICE),
+      });
       sending = client.query("select pg_notify($1, $2)", [CHANNEL, payload]).catch(onError);
     }
   }

@@ -32,7 +32,11 @@ export async function openPostgresStore(options: {
   readonly clock: Clock;
   readonly onError: (error: unknown) => void;
 }): Promise<PostgresStore> {
-  const pool = new pg.Pool({ connectionString: options.url, max: 10, types: { getTypeParser: typeParser } });
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: 10,
+    types: { getTypeParser: typeParser },
+  });
   pool.on("error", options.onError);
   const changes = createChanges(options.clock);
 
@@ -77,7 +81,8 @@ export async function openPostgresStore(options: {
       try {
         const result = await transact<CommitResult>(async (transaction) => {
           told = await runCommit(transaction, compiled);
-          if (compiled.audit !== undefined) await transaction.run(insertUnsealedAudit, compiled.audit);
+          if (compiled.audit !== undefined)
+            await transaction.run(insertUnsealedAudit, compiled.audit);
           return "committed";
         });
         changes.publish(told);
@@ -130,5 +135,9 @@ function typeParser(oid: number, format?: "text" | "binary"): (value: string) =>
 function toStoreError(error: unknown): unknown {
   if (error instanceof AppError) return error;
   if (error instanceof pg.DatabaseError && !/^(53|57|58|08)/.test(error.code ?? "")) return error;
-  return new AppError("unavailable", "The database does not answer. Look at the server; work goes on by itself.", { cause: error });
+  return new AppError(
+    "unavailable",
+    "The database does not answer. Look at the server; work goes on by itself.",
+    { cause: error },
+  );
 }

@@ -5,7 +5,10 @@ import { GuardFailed } from "./guard-failed.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** Runs a compiled commit inside the open transaction and returns what to publish. @throws GuardFailed when a guard does not hold. */
-export async function runCommit(transaction: Transaction, commit: CompiledCommit): Promise<readonly Change[]> {
+export async function runCommit(
+  transaction: Transaction,
+  commit: CompiledCommit,
+): Promise<readonly Change[]> {
   const changes: Change[] = [...commit.changes];
   for (const step of commit.guards) await runStep(transaction, step);
   for (const effect of commit.effects) {
@@ -22,7 +25,10 @@ async function runEffect(transaction: Transaction, effect: CompiledEffect): Prom
   return true;
 }
 
-async function runStep(transaction: Transaction, { statement, params, kind, onMiss }: Step): Promise<boolean> {
+async function runStep(
+  transaction: Transaction,
+  { statement, params, kind, onMiss }: Step,
+): Promise<boolean> {
   const isHit =
     kind === "check"
       ? (await transaction.all(statement, params as never)).length > 0

@@ -7,5 +7,10 @@ export const auditAfter = statement((db, p: { seq: number; limit: number }) =>
 
 /** What was committed in the name of one cause, oldest first. */
 export const auditOfCause = statement((db, p: { cause: string }) =>
-  db.selectFrom("audit").select(["seq", "at_ms", "name", "actor", "effects"]).where("cause", "=", p.cause).orderBy("seq").limit(200),
+  db
+    .selectFrom("audit")
+    .select(["seq", "at_ms", "name", "actor", "effects"])
+    .where("cause", "=", p.cause)
+    .orderBy("seq")
+    .limit(200),
 );

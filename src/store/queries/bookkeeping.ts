@@ -3,7 +3,9 @@ import type { AuditTable } from "../tables.ts";
 
 type Nothing = Record<never, never>;
 
-export const appliedMigrations = statement((db, _p: Nothing) => db.selectFrom("migrations").select("name").orderBy("name"));
+export const appliedMigrations = statement((db, _p: Nothing) =>
+  db.selectFrom("migrations").select("name").orderBy("name"),
+);
 
 export const recordMigration = statement((db, p: { name: string; now: number }) =>
   db.insertInto("migrations").values({ name: p.name, applied_at_ms: p.now }),

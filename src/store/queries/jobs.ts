@@ -8,10 +8,16 @@ export const jobsOfLane = statement((db, p: { lane: string }) =>
   db.selectFrom("jobs").selectAll().where("lane", "=", p.lane).orderBy("seq"),
 );
 
-export const jobById = statement((db, p: { id: string }) => db.selectFrom("jobs").selectAll().where("id", "=", p.id));
+export const jobById = statement((db, p: { id: string }) =>
+  db.selectFrom("jobs").selectAll().where("id", "=", p.id),
+);
 
 export const jobsOfCause = statement((db, p: { cause: string }) =>
-  db.selectFrom("jobs").select(["id", "kind", "state", "head", "attempts", "run_at_ms", "last_error"]).where("cause", "=", p.cause).orderBy("seq"),
+  db
+    .selectFrom("jobs")
+    .select(["id", "kind", "state", "head", "attempts", "run_at_ms", "last_error"])
+    .where("cause", "=", p.cause)
+    .orderBy("seq"),
 );
 
 export const countJobs = statement((db, _p: Nothing) =>
@@ -22,7 +28,12 @@ export const countJobs = statement((db, _p: Nothing) =>
 );
 
 export const deadJobs = statement((db, p: { limit: number }) =>
-  db.selectFrom("jobs").selectAll().where("state", "=", "dead").orderBy("seq", "desc").limit(p.limit),
+  db
+    .selectFrom("jobs")
+    .selectAll()
+    .where("state", "=", "dead")
+    .orderBy("seq", "desc")
+    .limit(p.limit),
 );
 
 /** The earliest instant at which some ready head of the pool falls due. */
@@ -36,5 +47,9 @@ export const nextDueJob = statement((db, p: { pool: JobsTable["pool"] }) =>
 );
 
 export const cancelledJobs = statement((db, _p: Nothing) =>
-  db.selectFrom("jobs").select("id").where("state", "=", "running").where("cancel_at_ms", "is not", null),
+  db
+    .selectFrom("jobs")
+    .select("id")
+    .where("state", "=", "running")
+    .where("cancel_at_ms", "is not", null),
 );

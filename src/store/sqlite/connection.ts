@@ -17,7 +17,10 @@ export interface Connection {
 }
 
 export function openConnection(file: string, options: { readonly readonly: boolean }): Connection {
-  const database = new Database(file, { readonly: options.readonly, fileMustExist: options.readonly });
+  const database = new Database(file, {
+    readonly: options.readonly,
+    fileMustExist: options.readonly,
+  });
   database.pragma("busy_timeout = 5000");
   if (!options.readonly) {
     database.pragma("journal_mode = WAL");
@@ -56,7 +59,8 @@ export function openConnection(file: string, options: { readonly readonly: boole
       let known = composed.get(sql);
       if (known === undefined) {
         known = database.prepare<SqlValue[]>(sql);
-        if (composed.size >= MAX_CACHED_QUERIES) composed.delete(composed.keys().next().value ?? "");
+        if (composed.size >= MAX_CACHED_QUERIES)
+          composed.delete(composed.keys().next().value ?? "");
       } else {
         composed.delete(sql);
       }
@@ -78,14 +82,21 @@ export function isUniqueViolation(error: unknown): boolean {
 export function toStoreError(error: unknown): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
   const hints: Record<string, string> = {
-    SQLITE_FULL: "The disk is full: the store cannot write. Free some space; work goes on by itself.",
+    SQLITE_FULL:
+      "The disk is full: the store cannot write. Free some space; work goes on by itself.",
     SQLITE_READONLY: "The store's file is read-only. Make it writable; work goes on by itself.",
     SQLITE_BUSY: "The store is locked by another program.",
     SQLITE_CORRUPT: "The store's file is damaged. Stop the service and restore a backup.",
     SQLITE_NOTADB: "The store's file is not a database. Stop the service and restore a backup.",
   };
   const code = Object.keys(hints).find((prefix) => error.code.startsWith(prefix));
-  if (code === undefined && !error.code.startsWith("SQLITE_IOERR") && !error.code.startsWith("SQLITE_CANTOPEN")) return error;
-  const hint = (code && hints[code]) ?? "The store's file cannot be read or written. Look at the disk.";
+  if (
+    code === undefined &&
+    !error.code.startsWith("SQLITE_IOERR") &&
+    !error.code.startsWith("SQLITE_CANTOPEN")
+  )
+    return error;
+  const hint =
+    (code && hints[code]) ?? "The store's file cannot be read or written. Look at the disk.";
   return new AppError("unavailable", hint, { cause: error });
 }

@@ -18,14 +18,19 @@ export function lockDataDirectory(dataDir: string): DataLock {
     database.exec("begin exclusive");
   } catch (error) {
     database.close();
-    if (error instanceof Database.SqliteError && error.code.startsWith("SQLITE_BUSY")) {
-      throw new AppError("conflict", `Another agent-runtime is using ${dataDir}. Stop it, or set AGENT_RUNTIME_DATA_DIR to another directory.`, {
-        cause: error,
-      });
-    }
+    const isHeld = error instanceof Database.SqliteError && error.code.startsWith("SQLITE_BUSY");
+    if (isHeld) throw heldByAnother(dataDir, error);
     throw error;
   }
   return { release: () => database.close() };
+}
+
+function heldByAnother(dataDir: string, cause: unknown): AppError {
+  return new AppError(
+    "conflict",
+    `Another agent-runtime is using ${dataDir}. Stop it, or set AGENT_RUNTIME_DATA_DIR to another directory.`,
+    { cause },
+  );
 }
 
 /** Whether some process holds the directory now; changes nothing. */

@@ -83,7 +83,9 @@ export function createGroupCommit(database: Database, hooks: Hooks): GroupCommit
       if (!database.inTransaction) throw error;
       undo.run();
       release.run();
-      return error instanceof Undone ? () => resolve(error.value as never) : () => reject(toStoreError(error));
+      return error instanceof Undone
+        ? () => resolve(error.value as never)
+        : () => reject(toStoreError(error));
     }
   }
 

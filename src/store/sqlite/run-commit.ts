@@ -27,7 +27,12 @@ function runEffect(connection: Connection, effect: CompiledEffect): boolean {
 }
 
 function runStep(connection: Connection, { statement, params, kind, onMiss }: Step): boolean {
-  if (kind === "check" ? connection.get(statement, params as never) !== undefined : changeRows(connection, statement, params)) return true;
+  if (
+    kind === "check"
+      ? connection.get(statement, params as never) !== undefined
+      : changeRows(connection, statement, params)
+  )
+    return true;
   switch (onMiss) {
     case "ignore":
       return true;

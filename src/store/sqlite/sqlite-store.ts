@@ -8,7 +8,12 @@ import { createChanges } from "../changes.ts";
 import { SQLITE } from "../dialect.ts";
 import { type AuditRow, compileCommit } from "../effects/compile-commit.ts";
 import { MIGRATIONS_TABLE, type Migration, pendingMigrations } from "../migrations/migrations.ts";
-import { appliedMigrations, insertAudit, lastAudit, recordMigration } from "../queries/bookkeeping.ts";
+import {
+  appliedMigrations,
+  insertAudit,
+  lastAudit,
+  recordMigration,
+} from "../queries/bookkeeping.ts";
 import { builderFor } from "../statement.ts";
 import type { Store } from "../store.ts";
 import { type Connection, openConnection, toStoreError } from "./connection.ts";
@@ -40,7 +45,11 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const writer = openUpgraded(options);
   const reader = openConnection(options.file, { readonly: true });
   const changes = createChanges(clock);
-  const anchor = createAnchor(options.anchorFile, clock, options.onAnchorError ?? (() => undefined));
+  const anchor = createAnchor(
+    options.anchorFile,
+    clock,
+    options.onAnchorError ?? (() => undefined),
+  );
 
   let head: AuditHead = writer.get(lastAudit, {}) ?? EMPTY_HEAD;
   let headBefore = head;
@@ -119,13 +128,19 @@ function openUpgraded({ file, clock, migrations }: SqliteStoreOptions): Connecti
   }
 }
 
-function upgrade(connection: Connection, clock: Clock, known: readonly Migration[] | undefined, isNew: boolean): void {
+function upgrade(
+  connection: Connection,
+  clock: Clock,
+  known: readonly Migration[] | undefined,
+  isNew: boolean,
+): void {
   const { database } = connection;
   database.exec(MIGRATIONS_TABLE);
   const applied = connection.all(appliedMigrations, {}).map((row) => row.name);
   const pending = pendingMigrations(applied, known);
   if (pending.length === 0) return;
-  if (!isNew && applied.length > 0) database.exec(`vacuum into '${backupPath(database.name, clock).replaceAll("'", "''")}'`);
+  if (!isNew && applied.length > 0)
+    database.exec(`vacuum into '${backupPath(database.name, clock).replaceAll("'", "''")}'`);
   for (const migration of pending) {
     database.transaction(() => {
       for (const sql of migration.statements(SQLITE)) database.exec(sql);

@@ -1,0 +1,180 @@
+import type { Effect } from "../../core/effect/effect.ts";
+import { FINAL_RUN_STATES } from "../../core/run/run.ts";
+import { statement } from "../statement.ts";
+import type { RunStepsTable, RunsTable, UsageTable } from "../tables.ts";
+import type { CommitFacts } from "./commit-facts.ts";
+import { perMove } from "./per-move.ts";
+import { type CompiledEffect, write } from "./step.ts";
+
+type Of<T extends Effect["type"]> = Extract<Effect, { type: T }>;
+
+type NewRun = Omit<
+  RunsTable,
+  "seq" | "version" | "state" | "model" | "error" | "started_at_ms" | "finished_at_ms"
+>;
+const insertRun = statement((db, p: NewRun) =>
+  db.insertInto("runs").values((eb) => ({
+    id: p.id,
+    kind: p.kind,
+    workspace_id: p.workspace_id,
+    context_id: p.context_id,
+    user_id: p.user_id,
+    message_id: p.message_id,
+    task_id: p.task_id,
+    state: "queued",
+    taint: p.taint,
+    cause: p.cause,
+    created_at_ms: p.created_at_ms,
+    version: eb.lit(1),
+  })),
+);
+
+type RunMove = {
+  id: string;
+  to: RunsTable["state"];
+  model: string | null;
+  error: string | null;
+  now: number;
+};
+/** `from` is part of the statement's shape, so there is one statement a set of states. */
+const moveRunFrom = perMove((from: readonly RunsTable["state"][], to: RunsTable["state"]) =>
+  statement((db, p: RunMove) =>
+    db
+      .updateTable("runs")
+      .set((eb) => ({
+        state: p.to,
+        model: eb.fn.coalesce(eb.cast<string | null>(eb.val(p.model), "text"), "model"),
+        error: p.error,
+        ...(to === "running" ? { started_at_ms: p.now } : {}),
+        ...(FINAL_RUN_STATES.includes(to) || to === "interrupted" ? { finished_at_ms: p.now } : {}),
+        version: eb("version", "+", eb.lit(1)),
+      }))
+      .where("id", "=", p.id)
+      .where("state", "in", from),
+  ),
+);
+
+type NewStep = Omit<RunStepsTable, "state" | "result" | "error" | "finished_at_ms" | "taint">;
+const insertStep = statement((db, p: NewStep) =>
+  db.insertInto("run_steps").values((eb) => ({
+    id: p.id,
+    run_id: p.run_id,
+    number: p.number,
+    kind: p.kind,
+    name: p.name,
+    state: "started",
+    request_digest: p.request_digest,
+    taint: eb.lit(0),
+    started_at_ms: p.started_at_ms,
+  })),
+);
+const endStep = statement(
+  (db, p: Pick<RunStepsTable, "id" | "state" | "result" | "error"> & { now: number }) =>
+    db
+      .updateTable("run_steps")
+      .set({ state: p.state, result: p.result, error: p.error, finished_at_ms: p.now })
+      .where("id", "=", p.id)
+      .where("state", "=", "started"),
+);
+
+const insertUsage = statement(
+  (db, p: Omit<UsageTable, "state" | "cost_micro_usd" | "input_tokens" | "output_tokens">) =>
+    db.insertInto("usage").values((eb) => ({
+      id: p.id,
+      run_id: p.run_id,
+      step_id: p.step_id,
+      workspace_id: p.workspace_id,
+      user_id: p.user_id,
+      model: p.model,
+      state: "reserved",
+      reserved_micro_usd: p.reserved_micro_usd,
+      cost_micro_usd: eb.lit(0),
+      input_tokens: eb.lit(0),
+      output_tokens: eb.lit(0),
+      created_at_ms: p.created_at_ms,
+    })),
+);
+const settleUsage = statement(
+  (db, p: Pick<UsageTable, "id" | "state" | "cost_micro_usd" | "input_tokens" | "output_tokens">) =>
+    db
+      .updateTable("usage")
+      .set({
+        state: p.state,
+        cost_micro_usd: p.cost_micro_usd,
+        input_tokens: p.input_tokens,
+        output_tokens: p.output_tokens,
+      })
+      .where("id", "=", p.id)
+      .where("state", "=", "reserved"),
+);
+
+export const runSteps = {
+  "create-run": (e: Of<"create-run">, { now, cause }: CommitFacts): CompiledEffect => ({
+    steps: [
+      write(insertRun, {
+        id: e.id,
+        kind: e.kind,
+        workspace_id: e.workspaceId,
+        context_id: e.contextId,
+        user_id: e.userId,
+        message_id: e.messageId,
+        task_id: e.taskId,
+        taint: e.taint ? 1 : 0,
+        cause,
+        created_at_ms: now,
+      }),
+    ],
+    changes: [{ topic: "runs", id: e.id }],
+  }),
+  "move-run": (e: Of<"move-run">, { now }: CommitFacts): CompiledEffect => ({
+    steps: [
+      write(moveRunFrom(e.from, e.to), { id: e.id, to: e.to, model: e.model, error: e.error, now }),
+    ],
+    changes: [{ topic: "runs", id: e.id }],
+  }),
+  "start-step": (e: Of<"start-step">, { now }: CommitFacts): CompiledEffect => ({
+    steps: [
+      write(insertStep, {
+        id: e.id,
+        run_id: e.runId,
+        number: e.number,
+        kind: e.kind,
+        name: e.name,
+        request_digest: e.requestDigest,
+        started_at_ms: now,
+      }),
+    ],
+    changes: [],
+  }),
+  "end-step": (e: Of<"end-step">, { now }: CommitFacts): CompiledEffect => ({
+    steps: [write(endStep, { id: e.id, state: e.state, result: e.result, error: e.error, now })],
+    changes: [],
+  }),
+  "reserve-usage": (e: Of<"reserve-usage">, { now }: CommitFacts): CompiledEffect => ({
+    steps: [
+      write(insertUsage, {
+        id: e.id,
+        run_id: e.runId,
+        step_id: e.stepId,
+        workspace_id: e.workspaceId,
+        user_id: e.userId,
+        model: e.model,
+        reserved_micro_usd: e.reservedMicroUsd,
+        created_at_ms: now,
+      }),
+    ],
+    changes: [],
+  }),
+  "settle-usage": (e: Of<"settle-usage">): CompiledEffect => ({
+    steps: [
+      write(settleUsage, {
+        id: e.id,
+        state: e.state,
+        cost_micro_usd: e.costMicroUsd,
+        input_tokens: e.inputTokens,
+        output_tokens: e.outputTokens,
+      }),
+    ],
+    changes: [],
+  }),
+};
