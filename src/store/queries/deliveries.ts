@@ -1,4 +1,8 @@
+import type { Selectable } from "kysely";
 import { statement } from "../statement.ts";
+import type { DeliveriesTable } from "../tables.ts";
+
+export type DeliveryRow = Selectable<DeliveriesTable>;
 
 export const deliveryById = statement((db, p: { id: string }) =>
   db.selectFrom("deliveries").selectAll().where("id", "=", p.id),

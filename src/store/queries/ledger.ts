@@ -1,18 +1,18 @@
+import { sql } from "kysely";
 import { statement } from "../statement.ts";
 
 type Nothing = Record<never, never>;
+
+// Written out, so that SQLite sees that its partial indexes apply.
+const PENDING = sql.lit<"pending">("pending");
+const SENT = sql.lit<"sent">("sent");
 
 export const newestMessage = statement((db, _p: Nothing) =>
   db.selectFrom("messages").select("seq").orderBy("seq", "desc").limit(1),
 );
 
 export const oldestPendingMessage = statement((db, _p: Nothing) =>
-  db
-    .selectFrom("messages")
-    .select("seq")
-    .where("outcome", "=", (eb) => eb.lit("pending"))
-    .orderBy("seq")
-    .limit(1),
+  db.selectFrom("messages").select("seq").where("outcome", "=", PENDING).orderBy("seq").limit(1),
 );
 
 /** How many messages ended how, of those with `after` < seq ≤ `through`. */
@@ -43,6 +43,6 @@ export const countOpenDeliveries = statement((db, _p: Nothing) =>
   db
     .selectFrom("deliveries")
     .select((eb) => ["state" as const, eb.fn.countAll<number>().as("count")])
-    .where("state", "!=", (eb) => eb.lit("sent"))
+    .where("state", "!=", SENT)
     .groupBy("state"),
 );

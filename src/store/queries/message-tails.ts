@@ -12,10 +12,14 @@ export function findMessageIdsByTail(
   return store.list<{ id: string }>((db) =>
     db
       .selectFrom((eb) => {
-        const recent = eb.selectFrom("messages").select("id").orderBy("seq", "desc").limit(TAIL_REACH);
-        return (
-          contextId === undefined ? recent : recent.where("context_id", "=", contextId)
-        ).as("recent");
+        const recent = eb
+          .selectFrom("messages")
+          .select("id")
+          .orderBy("seq", "desc")
+          .limit(TAIL_REACH);
+        return (contextId === undefined ? recent : recent.where("context_id", "=", contextId)).as(
+          "recent",
+        );
       })
       .select("id")
       .where("id", "like", `%${tail}`)

@@ -10,14 +10,13 @@ export const pairingByCodeHash = statement((db, p: { codeHash: string }) =>
   db.selectFrom("pairings").selectAll().where("code_hash", "=", p.codeHash),
 );
 
-export const pendingPairingsOf = statement(
-  (db, p: { connector: string; externalUserId: string }) =>
-    db
-      .selectFrom("pairings")
-      .selectAll()
-      .where("connector", "=", p.connector)
-      .where("external_user_id", "=", p.externalUserId)
-      .where("status", "=", "pending"),
+export const pendingPairingsOf = statement((db, p: { connector: string; externalUserId: string }) =>
+  db
+    .selectFrom("pairings")
+    .selectAll()
+    .where("connector", "=", p.connector)
+    .where("external_user_id", "=", p.externalUserId)
+    .where("status", "=", "pending"),
 );
 
 /** Links printed for the owner that nobody has used yet. */

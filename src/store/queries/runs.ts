@@ -4,10 +4,6 @@ import { statement } from "../statement.ts";
 const MOST_STEPS = 200;
 const MOST_MESSAGES = 40;
 
-export const runById = statement((db, p: { id: string }) =>
-  db.selectFrom("runs").selectAll().where("id", "=", p.id),
-);
-
 /** A turn with all it rests on: its conversation, and the message it answers (if any). */
 export const turnById = statement((db, p: { runId: string }) =>
   db
@@ -69,7 +65,7 @@ export const taskWorkById = statement((db, p: { taskId: string }) =>
 export const stepsOfRun = statement((db, p: { runId: string }) =>
   db
     .selectFrom("run_steps")
-    .select(["id", "run_id", "number", "kind", "state", "result"])
+    .select(["id", "run_id", "number", "state", "result", "error"])
     .where("run_id", "=", p.runId)
     .orderBy("number")
     .limit(MOST_STEPS),
@@ -84,7 +80,6 @@ export const stepsOfTask = statement((db, p: { taskId: string }) =>
       "run_steps.id",
       "run_steps.run_id",
       "run_steps.number",
-      "run_steps.kind",
       "run_steps.state",
       "run_steps.result",
     ])

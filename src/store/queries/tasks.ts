@@ -1,8 +1,8 @@
-import { type Expression, type ExpressionBuilder, type SqlBool, sql } from "kysely";
 import type { Selectable } from "kysely";
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from "kysely";
 import type { TaskKind, TaskStatus } from "../../core/task/task.ts";
-import type { Reader } from "../store.ts";
 import { statement } from "../statement.ts";
+import type { Reader } from "../store.ts";
 import type { Tables, TasksTable } from "../tables.ts";
 
 export type TaskRow = Selectable<TasksTable>;

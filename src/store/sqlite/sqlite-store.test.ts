@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
@@ -9,6 +18,7 @@ import { AppError } from "../../core/errors.ts";
 import { MIGRATIONS, type Migration } from "../migrations/migrations.ts";
 import { auditAfter } from "../queries/audit.ts";
 import { jobsOfLane } from "../queries/jobs.ts";
+import { checkIntegrity } from "./check-integrity.ts";
 import { isDataDirectoryLocked, lockDataDirectory } from "./data-lock.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
 
@@ -159,8 +169,24 @@ describe("the SQLite store", () => {
 
   test("finds nothing wrong with a sound file", async () => {
     const store = open();
-    expect(store.checkIntegrity()).toEqual([]);
+    expect(await checkIntegrity(file(), new AbortController().signal)).toEqual([]);
     await store.close();
+  });
+
+  test("finds damage in a file", async () => {
+    const store = open();
+    await Promise.all(
+      Array.from({ length: 200 }, (_, n) => store.commit(step([enqueue(aJob(`lane-${n}`))]))),
+    );
+    await store.close();
+    const handle = openSync(file(), "r+");
+    for (let page = 30; page < 40; page += 1)
+      writeSync(handle, randomBytes(4_096), 0, 4_096, page * 4_096);
+    closeSync(handle);
+    const found = await checkIntegrity(file(), new AbortController().signal).catch((error) => [
+      String(error),
+    ]);
+    expect(found.length).toBeGreaterThan(0);
   });
 
   test("reads through a connection that cannot write", async () => {

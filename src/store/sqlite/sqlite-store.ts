@@ -24,8 +24,6 @@ export interface SqliteStore extends Store {
   readonly dialect: "sqlite";
   /** A write that is not a commit: the engine's claims. Shares the group transaction. */
   transact<T>(work: (connection: Connection) => T): Promise<T>;
-  /** Problems that SQLite's own check of the file finds; empty when it is sound. Reads the whole file. */
-  checkIntegrity(): readonly string[];
 }
 
 interface SqliteStoreOptions {
@@ -95,10 +93,6 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
       return readSafely(() => reader.query(sql, parameters) as never);
     },
     transact: (work) => group.run(() => work(writer)),
-    checkIntegrity() {
-      const rows = reader.database.pragma("integrity_check") as { integrity_check: string }[];
-      return rows.map((row) => row.integrity_check).filter((text) => text !== "ok");
-    },
     async close() {
       await group.drain();
       await anchor.close();

@@ -8,6 +8,10 @@ const MOST_OPEN = 200;
 // Written out, so that SQLite sees that its partial index of open runs applies.
 const isOpen = sql<SqlBool>`state in ('queued', 'running', 'parked')`;
 
+export const runRowById = statement((db, p: { id: string }) =>
+  db.selectFrom("runs").selectAll().where("id", "=", p.id),
+);
+
 /** The unfinished turns of a conversation, in order. */
 export const openTurnsOfContext = statement((db, p: { contextId: string }) =>
   db
@@ -22,7 +26,13 @@ export const openTurnsOfContext = statement((db, p: { contextId: string }) =>
 
 /** Every unfinished turn, in order. */
 export const openTurns = statement((db) =>
-  db.selectFrom("runs").selectAll().where("kind", "=", "turn").where(isOpen).orderBy("seq").limit(MOST_OPEN),
+  db
+    .selectFrom("runs")
+    .selectAll()
+    .where("kind", "=", "turn")
+    .where(isOpen)
+    .orderBy("seq")
+    .limit(MOST_OPEN),
 );
 
 export const startedStepsOfRun = statement((db, p: { runId: string }) =>
@@ -31,4 +41,8 @@ export const startedStepsOfRun = statement((db, p: { runId: string }) =>
     .select("id")
     .where("run_id", "=", p.runId)
     .where("state", "=", "started"),
+);
+
+export const reservationsOfRun = statement((db, p: { runId: string }) =>
+  db.selectFrom("usage").select("id").where("run_id", "=", p.runId).where("state", "=", "reserved"),
 );

@@ -1,0 +1,60 @@
+import { bold, buttons, code, doc, p } from "../core/rich-text/build.ts";
+import type { RichText } from "../core/rich-text/rich-text.ts";
+import { markdownToRichText } from "./markdown-to-rich-text.ts";
+
+/** Enough of an id to name it in a command. */
+const TAIL_LENGTH = 8;
+
+interface Answer {
+  readonly text: string;
+  readonly isCutOff: boolean;
+}
+
+export function answerReply(answer: Answer): RichText {
+  const body = markdownToRichText(answer.text);
+  return answer.isCutOff ? [...body, p("(Cut off: the model reached its length limit.)")] : body;
+}
+
+export function turnStoppedReply(): RichText {
+  return doc(p("Stopped."));
+}
+
+/** `why` is a sentence of ours, never the text of an error. */
+export function turnFailedReply(why: string, messageId: string | null): RichText {
+  return doc(p(`I could not answer this. ${why}`), ...explainPointer(messageId));
+}
+
+export function taskDoneReply(title: string, answer: Answer): RichText {
+  return [p(bold("Done: "), title), ...answerReply(answer)];
+}
+
+export function taskStoppedReply(title: string): RichText {
+  return doc(p(bold("Stopped: "), title));
+}
+
+export function taskFailedReply(
+  task: { readonly id: string; readonly title: string; readonly messageId: string | null },
+  why: string,
+): RichText {
+  return doc(
+    p(bold("Failed: "), task.title),
+    p(`${why} The task is `, code(task.id), "."),
+    ...explainPointer(task.messageId),
+  );
+}
+
+export function taskFileFailedReply(title: string): RichText {
+  return doc(
+    p(
+      "The result of the task “",
+      title,
+      "” could not be written to its file. The result itself is kept.",
+    ),
+  );
+}
+
+function explainPointer(messageId: string | null): RichText {
+  if (messageId === null) return [];
+  const command = `/explain ${messageId.slice(-TAIL_LENGTH)}`;
+  return [p("To see what happened: ", code(command)), buttons({ label: "Explain", command })];
+}

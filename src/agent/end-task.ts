@@ -1,0 +1,188 @@
+import { SYSTEM_ACTOR } from "../core/access/actor.ts";
+import type { EpochMs } from "../core/clock.ts";
+import { queueReply } from "../core/delivery/queue-reply.ts";
+import type { Decision, Seen } from "../core/effect/commit.ts";
+import type { Effect } from "../core/effect/effect.ts";
+import { newId } from "../core/ids.ts";
+import { laneOf, PRIORITY } from "../core/job/lanes.ts";
+import type { RichText } from "../core/rich-text/rich-text.ts";
+import { FINAL_RUN_STATES, type RunState } from "../core/run/run.ts";
+import { FINAL_TASK_STATUSES, type TaskStatus } from "../core/task/task.ts";
+import { shorten } from "../llm/shorten.ts";
+import type { Settlement } from "../orchestrator/job-handler.ts";
+import { taskWorkById } from "../store/queries/runs.ts";
+import type { Store } from "../store/store.ts";
+import { taskDoneReply, taskFailedReply, taskStoppedReply } from "./agent-replies.ts";
+import { closeOpenWork, STOPPED } from "./journal.ts";
+import { type Thought, UNFINISHED } from "./think.ts";
+import { WHY_GIVEN_UP, WHY_UNFINISHED } from "./why-failed.ts";
+
+export type TaskWork = NonNullable<Awaited<ReturnType<typeof loadWork>>>;
+
+const SUMMARY_LENGTH = 180;
+const OPEN_TASK: readonly TaskStatus[] = ["queued", "running", "blocked"];
+const OPEN_RUN: readonly RunState[] = ["queued", "running", "parked"];
+const DONE = { actor: SYSTEM_ACTOR.id, settle: { kind: "done" } } as const;
+const NOTHING: Decision = { effects: [], seen: [] };
+
+/** The end of a job whose task is over already. */
+export const TASK_ALREADY_OVER: Settlement = { name: "task-already-over", ...NOTHING, ...DONE };
+
+interface Ending {
+  readonly to: "succeeded" | "failed" | "cancelled";
+  readonly error: string | null;
+  readonly resultText: string | null;
+  readonly body: RichText;
+  /** Ends what the run still has open. */
+  readonly closing: readonly Effect[];
+}
+
+/** The task; `undefined` when there is none or it is over. */
+export async function loadOpenTask(store: Store, taskId: string): Promise<TaskWork | undefined> {
+  const work = await loadWork(store, taskId);
+  return work === undefined || FINAL_TASK_STATUSES.includes(work.status) ? undefined : work;
+}
+
+export async function finishTask(
+  store: Store,
+  taskId: string,
+  thought: Thought,
+  now: EpochMs,
+): Promise<Settlement> {
+  const closing = thought.effects;
+  if (thought.kind === "unfinished") {
+    const failed = await endTask(store, taskId, now, (work) => ({
+      ...failure(work, UNFINISHED, WHY_UNFINISHED),
+      closing,
+    }));
+    return { name: "fail-task", ...failed, ...DONE };
+  }
+  const { effects, seen } = await endTask(store, taskId, now, (work) => ({
+    to: "succeeded",
+    error: null,
+    resultText: thought.text,
+    body: taskDoneReply(work.title, thought),
+    closing,
+  }));
+  const file = effects.length === 0 ? [] : [writeFileJob(taskId, now)];
+  return { name: "finish-task", effects: [...effects, ...file], seen, ...DONE };
+}
+
+export async function cancelTask(store: Store, taskId: string, now: EpochMs): Promise<Settlement> {
+  const closing = await closeWork(store, taskId, STOPPED);
+  const decision = await endTask(store, taskId, now, (work) => ({
+    to: "cancelled",
+    error: null,
+    resultText: null,
+    body: taskStoppedReply(work.title),
+    closing,
+  }));
+  return { name: "stop-task", ...decision, ...DONE };
+}
+
+export async function giveUpTask(
+  store: Store,
+  taskId: string,
+  error: string,
+  now: EpochMs,
+): Promise<Decision> {
+  const closing = await closeWork(store, taskId, { state: "failed", error });
+  return await endTask(store, taskId, now, (work) => ({
+    ...failure(work, error, WHY_GIVEN_UP),
+    closing,
+  }));
+}
+
+/** True while the task's last run can still go on. */
+export function hasOpenRun(
+  work: TaskWork,
+): work is TaskWork & { run_id: string; run_version: number } {
+  return (
+    work.run_id !== null &&
+    work.run_state !== null &&
+    work.run_state !== "interrupted" &&
+    !FINAL_RUN_STATES.includes(work.run_state)
+  );
+}
+
+export function seenTask(work: TaskWork): readonly Seen[] {
+  const task: Seen = { table: "tasks", id: work.task_id, version: work.task_version };
+  if (work.run_id === null || work.run_version === null) return [task];
+  return [task, { table: "runs", id: work.run_id, version: work.run_version }];
+}
+
+function loadWork(store: Store, taskId: string) {
+  return store.first(taskWorkById, { taskId });
+}
+
+async function closeWork(store: Store, taskId: string, end: Parameters<typeof closeOpenWork>[2]) {
+  const runId = (await loadOpenTask(store, taskId))?.run_id ?? null;
+  return runId === null ? [] : await closeOpenWork(store, runId, end);
+}
+
+function failure(work: TaskWork, error: string, why: string): Omit<Ending, "closing"> {
+  const { task_id: id, title, message_id: messageId } = work;
+  const body = taskFailedReply({ id, title, messageId }, why);
+  return { to: "failed", error, resultText: null, body };
+}
+
+/** Ends the task and its run together and tells the person, once: nothing is left to do when it is over already. */
+async function endTask(
+  store: Store,
+  taskId: string,
+  now: EpochMs,
+  decide: (work: TaskWork) => Ending,
+): Promise<Decision> {
+  const work = await loadOpenTask(store, taskId);
+  if (work === undefined) return NOTHING;
+  const { to, error, resultText, body, closing } = decide(work);
+  const run: Effect[] = hasOpenRun(work)
+    ? [{ type: "move-run", id: work.run_id, from: OPEN_RUN, to, model: null, error }]
+    : [];
+  const task: Effect = {
+    type: "move-task",
+    id: work.task_id,
+    from: OPEN_TASK,
+    to,
+    runId: null,
+    resultSummary: resultText === null ? null : shorten(resultText, SUMMARY_LENGTH),
+    resultText,
+    errorMessage: error,
+  };
+  return {
+    effects: [...closing, ...run, task, replyAbout(work, body, now)],
+    seen: seenTask(work),
+  };
+}
+
+function replyAbout(work: TaskWork, body: RichText, now: EpochMs): Effect {
+  return queueReply({
+    context: {
+      id: work.context_id,
+      connector: work.connector,
+      account: work.account,
+      external_id: work.external_id,
+    },
+    body,
+    messageId: work.message_id,
+    runId: work.run_id,
+    taskId: work.task_id,
+    // It comes later than an answer would: in any chat it shows what it belongs to.
+    replyToExternalId: work.external_message_id,
+    now,
+  });
+}
+
+function writeFileJob(taskId: string, now: EpochMs): Effect {
+  return {
+    type: "enqueue-job",
+    job: {
+      id: newId("job"),
+      kind: "project-file",
+      payload: { taskId },
+      lane: laneOf.projectFile(taskId),
+      priority: PRIORITY.background,
+      runAtMs: now,
+    },
+  };
+}

@@ -1,0 +1,153 @@
+import { SYSTEM_ACTOR } from "../core/access/actor.ts";
+import type { EpochMs } from "../core/clock.ts";
+import { queueReply } from "../core/delivery/queue-reply.ts";
+import type { Decision, Seen } from "../core/effect/commit.ts";
+import type { Effect } from "../core/effect/effect.ts";
+import type { Address } from "../core/message/inbound-message.ts";
+import type { RichText } from "../core/rich-text/rich-text.ts";
+import { FINAL_RUN_STATES, type RunState } from "../core/run/run.ts";
+import type { Settlement } from "../orchestrator/job-handler.ts";
+import { turnById } from "../store/queries/runs.ts";
+import type { Store } from "../store/store.ts";
+import { answerReply, turnFailedReply, turnStoppedReply } from "./agent-replies.ts";
+import { closeOpenWork, STOPPED } from "./journal.ts";
+import { type Thought, UNFINISHED } from "./think.ts";
+import { WHY_GIVEN_UP, WHY_UNFINISHED } from "./why-failed.ts";
+
+export type Turn = NonNullable<Awaited<ReturnType<typeof loadTurn>>>;
+
+const OPEN_STATES: readonly RunState[] = ["queued", "running", "interrupted"];
+const DONE = { actor: SYSTEM_ACTOR.id, settle: { kind: "done" } } as const;
+const NOTHING: Decision = { effects: [], seen: [] };
+
+/** The end of a job whose turn is over already. */
+export const TURN_ALREADY_OVER: Settlement = { name: "turn-already-over", ...NOTHING, ...DONE };
+
+const OUTCOME_OF = {
+  succeeded: { outcome: "answered", reason: null },
+  failed: { outcome: "failed", reason: "turn_failed" },
+  cancelled: { outcome: "failed", reason: "cancelled" },
+} as const;
+
+interface Ending {
+  readonly to: keyof typeof OUTCOME_OF;
+  readonly error: string | null;
+  readonly body: RichText;
+  /** Ends what the run still has open. */
+  readonly closing: readonly Effect[];
+}
+
+/** The turn; `undefined` when there is none or it is over. */
+export async function loadOpenTurn(store: Store, runId: string): Promise<Turn | undefined> {
+  const turn = await loadTurn(store, runId);
+  return turn === undefined || FINAL_RUN_STATES.includes(turn.run_state) ? undefined : turn;
+}
+
+export async function finishTurn(
+  store: Store,
+  runId: string,
+  thought: Thought,
+  now: EpochMs,
+): Promise<Settlement> {
+  if (thought.kind === "unfinished") {
+    const failed = await endTurn(store, runId, now, (turn) => ({
+      to: "failed",
+      error: UNFINISHED,
+      body: turnFailedReply(WHY_UNFINISHED, turn.message_id),
+      closing: thought.effects,
+    }));
+    return { name: "fail-turn", ...failed, ...DONE };
+  }
+  const succeeded = await endTurn(store, runId, now, () => ({
+    to: "succeeded",
+    error: null,
+    body: answerReply(thought),
+    closing: thought.effects,
+  }));
+  return { name: "finish-turn", ...succeeded, ...DONE };
+}
+
+export async function cancelTurn(store: Store, runId: string, now: EpochMs): Promise<Settlement> {
+  const closing = await closeOpenWork(store, runId, STOPPED);
+  const body = turnStoppedReply();
+  const ending = { to: "cancelled", error: null, body, closing } as const;
+  return { name: "cancel-turn", ...(await endTurn(store, runId, now, () => ending)), ...DONE };
+}
+
+export async function giveUpTurn(
+  store: Store,
+  runId: string,
+  error: string,
+  now: EpochMs,
+): Promise<Decision> {
+  const closing = await closeOpenWork(store, runId, { state: "failed", error });
+  return await endTurn(store, runId, now, (turn) => ({
+    to: "failed",
+    error,
+    body: turnFailedReply(WHY_GIVEN_UP, turn.message_id),
+    closing,
+  }));
+}
+
+/** Ends the run, its message and the person's wait together, once: nothing is left to do when it is over already. */
+async function endTurn(
+  store: Store,
+  runId: string,
+  now: EpochMs,
+  decide: (turn: Turn) => Ending,
+): Promise<Decision> {
+  const turn = await loadOpenTurn(store, runId);
+  if (turn === undefined) return NOTHING;
+  const { to, error, body, closing } = decide(turn);
+  return {
+    effects: [...closing, moveTurn(turn, to, null, error), ...tellPerson(turn, to, body, now)],
+    seen: [seenTurn(turn), ...seenMessage(turn)],
+  };
+}
+
+export function moveTurn(
+  turn: Turn,
+  to: RunState,
+  model: string | null,
+  error: string | null,
+): Effect {
+  return { type: "move-run", id: turn.run_id, from: OPEN_STATES, to, model, error };
+}
+
+export function seenTurn(turn: Turn): Seen {
+  return { table: "runs", id: turn.run_id, version: turn.run_version };
+}
+
+export function addressOf(turn: Turn): Address {
+  return { connector: turn.connector, account: turn.account, externalId: turn.external_id };
+}
+
+function loadTurn(store: Store, runId: string) {
+  return store.first(turnById, { runId });
+}
+
+function seenMessage(turn: Turn): readonly Seen[] {
+  if (turn.message_id === null || turn.message_version === null) return [];
+  return [{ table: "messages", id: turn.message_id, version: turn.message_version }];
+}
+
+/** A message somebody else has settled already was answered by them. */
+function tellPerson(turn: Turn, to: Ending["to"], body: RichText, now: EpochMs): readonly Effect[] {
+  if (turn.message_id !== null && turn.message_outcome !== "pending") return [];
+  const reply = queueReply({
+    context: {
+      id: turn.context_id,
+      connector: turn.connector,
+      account: turn.account,
+      external_id: turn.external_id,
+    },
+    body,
+    messageId: turn.message_id,
+    runId: turn.run_id,
+    taskId: null,
+    replyToExternalId: turn.context_kind === "group" ? turn.external_message_id : null,
+    now,
+  });
+  if (turn.message_id === null) return [reply];
+  return [reply, { type: "settle-message", id: turn.message_id, ...OUTCOME_OF[to] }];
+}

@@ -1,0 +1,88 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { openTestAgent } from "../../test/support/start-agent.ts";
+import { doc, p } from "../core/rich-text/build.ts";
+import { arrangeConversation, loadConversation } from "./load-conversation.ts";
+
+const messageAt = (seq: number, atMs: number) => ({
+  id: `msg_${seq}`,
+  seq,
+  sender_name: "Ann",
+  text: `m${seq}`,
+  received_at_ms: atMs,
+});
+const replyTo = (
+  seq: number,
+  messageId: string | null,
+  atMs: number,
+  taskId: string | null = null,
+) => ({
+  id: `dlv_${seq}`,
+  seq,
+  body: JSON.stringify(doc(p(`r${seq}`))),
+  message_id: messageId,
+  task_id: taskId,
+  created_at_ms: atMs,
+});
+const of = {
+  contextId: "ctx_1",
+  contextKind: "private",
+  messageId: "msg_3",
+  messageSeq: 3,
+} as const;
+
+test("an answer stands behind its message even when others came in the same batch", () => {
+  const messages = [messageAt(3, 100), messageAt(2, 100), messageAt(1, 100)];
+  const replies = [replyTo(2, "msg_2", 120), replyTo(1, "msg_1", 110)];
+  const texts = arrangeConversation(messages, replies, of).map((one) => one.text);
+  expect(texts).toEqual(["m1", "r1", "m2", "r2", "m3"]);
+});
+
+test("the result of a task stands where it was told, the message being answered always last", () => {
+  const messages = [messageAt(3, 300), messageAt(1, 100)];
+  const replies = [replyTo(1, "msg_1", 200, "task_1"), replyTo(2, null, 400)];
+  const texts = arrangeConversation(messages, replies, of).map((one) => one.text);
+  expect(texts).toEqual(["m1", "r1", "r2", "m3"]);
+});
+
+test("who speaks is named in a group", () => {
+  const [first] = arrangeConversation([messageAt(3, 1)], [], { ...of, contextKind: "group" });
+  expect(first?.text).toBe("Ann: m3");
+});
+
+test("is bounded by characters; the newest is kept, the message being answered whole", async () => {
+  const agent = await openTestAgent();
+  try {
+    for (let i = 0; i < 5; i += 1) await agent.say(`${i}${"x".repeat(9_999)}`);
+    const last = await agent.say(`last ${"y".repeat(20_000)}`);
+    const seq = (await agent.rows("messages")).find((row) => row.id === last.messageId)?.seq ?? 0;
+    const load = (messageId: string, messageSeq: number) =>
+      loadConversation(agent.store, { ...of, contextId: agent.contextId, messageId, messageSeq });
+
+    expect((await load(last.messageId, seq)).map((one) => String(one.content).slice(0, 4))).toEqual(
+      ["last"],
+    );
+    const earlier = (await agent.rows("messages")).find((row) => row.seq === seq - 1);
+    const kept = await load(earlier?.id ?? "", seq - 1);
+    expect(kept.map((one) => String(one.content)[0])).toEqual(["3", "4"]);
+  } finally {
+    await agent.startWorkers();
+    await agent.until("messages", (rows) => rows.every((row) => row.outcome !== "pending"));
+    await agent.close();
+  }
+});
+
+test("nothing is lost or doubled by arranging", () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 20 }), (times) => {
+      const messages = times.map((at, index) => messageAt(index + 1, at));
+      const replies = times.map((at, index) =>
+        replyTo(index + 1, at % 2 ? `msg_${index + 1}` : null, at + 1),
+      );
+      const arranged = arrangeConversation(messages, replies, { ...of, messageId: null });
+      expect(arranged.map((one) => one.text).sort()).toEqual(
+        times.flatMap((_at, index) => [`m${index + 1}`, `r${index + 1}`]).sort(),
+      );
+    }),
+  );
+});

@@ -1,0 +1,109 @@
+import type { ModelMessage } from "ai";
+import type { RichText } from "../core/rich-text/rich-text.ts";
+import { conversationMessages, conversationReplies } from "../store/queries/runs.ts";
+import type { Reader } from "../store/store.ts";
+import { richTextToMarkdown } from "./rich-text-to-markdown.ts";
+
+/** What a model is told of the past, at most; the newest is kept. The message being answered is always whole. */
+const MOST_CHARACTERS = 24_000;
+
+export interface ConversationOf {
+  readonly contextId: string;
+  readonly contextKind: "private" | "group";
+  /** The message that is being answered; later ones are the next turn's. */
+  readonly messageId: string | null;
+  readonly messageSeq: number | null;
+}
+
+/** Something said, by them or by us. Sorted by `atMs`, then `anchor`, then what came in before what we said. */
+interface Utterance {
+  readonly role: "user" | "assistant";
+  readonly text: string;
+  readonly atMs: number;
+  /** The `seq` of the message this is or answers; last for what answers nothing. */
+  readonly anchor: number;
+  readonly seq: number;
+}
+
+type MessageRow = RowOf<typeof conversationMessages>;
+type ReplyRow = RowOf<typeof conversationReplies>;
+type RowOf<S> = S extends { readonly types?: { readonly row: infer R } } ? R : never;
+
+/** The conversation up to the message that is being answered, oldest first, that message last. */
+export async function loadConversation(
+  reader: Reader,
+  of: ConversationOf,
+): Promise<ModelMessage[]> {
+  const upToSeq = of.messageSeq ?? Number.MAX_SAFE_INTEGER;
+  const [messages, replies] = await Promise.all([
+    reader.all(conversationMessages, { contextId: of.contextId, upToSeq }),
+    reader.all(conversationReplies, { contextId: of.contextId }),
+  ]);
+  return keepNewest(arrangeConversation(messages, replies, of)).map(({ role, text }) => ({
+    role,
+    content: text,
+  }));
+}
+
+/** Puts messages and replies in the order in which they were meant. */
+export function arrangeConversation(
+  messages: readonly MessageRow[],
+  replies: readonly ReplyRow[],
+  of: ConversationOf,
+): Utterance[] {
+  const byId = new Map(messages.map((message) => [message.id, message]));
+  const past = [
+    ...messages
+      .filter((message) => message.id !== of.messageId)
+      .map((message) => utteranceOfMessage(message, of.contextKind)),
+    ...replies
+      .filter((reply) => of.messageId === null || reply.message_id !== of.messageId)
+      .map((reply) => utteranceOfReply(reply, byId)),
+  ].sort(
+    (a, b) =>
+      a.atMs - b.atMs || a.anchor - b.anchor || rank(a.role) - rank(b.role) || a.seq - b.seq,
+  );
+  const current = of.messageId === null ? undefined : byId.get(of.messageId);
+  return current === undefined ? past : [...past, utteranceOfMessage(current, of.contextKind)];
+}
+
+function utteranceOfMessage(message: MessageRow, kind: ConversationOf["contextKind"]): Utterance {
+  return {
+    role: "user",
+    text: kind === "group" ? `${message.sender_name ?? "someone"}: ${message.text}` : message.text,
+    atMs: message.received_at_ms,
+    anchor: message.seq,
+    seq: message.seq,
+  };
+}
+
+/** An answer stands right behind what it answers, though other messages came in while it was written. */
+function utteranceOfReply(reply: ReplyRow, byId: ReadonlyMap<string, MessageRow>): Utterance {
+  const answered =
+    reply.task_id === null && reply.message_id !== null ? byId.get(reply.message_id) : undefined;
+  return {
+    role: "assistant",
+    text: richTextToMarkdown(JSON.parse(reply.body) as RichText),
+    atMs: answered?.received_at_ms ?? reply.created_at_ms,
+    anchor: answered?.seq ?? Number.MAX_SAFE_INTEGER,
+    seq: reply.seq,
+  };
+}
+
+function rank(role: Utterance["role"]): number {
+  return role === "user" ? 0 : 1;
+}
+
+function keepNewest(utterances: readonly Utterance[]): readonly Utterance[] {
+  const spoken = utterances.filter(
+    (utterance, index) => utterance.text.trim() !== "" || index === utterances.length - 1,
+  );
+  let characters = 0;
+  let first = spoken.length;
+  while (first > 0) {
+    characters += spoken[first - 1]?.text.length ?? 0;
+    if (characters > MOST_CHARACTERS && first < spoken.length) break;
+    first -= 1;
+  }
+  return spoken.slice(first);
+}

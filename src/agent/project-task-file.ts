@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import { SYSTEM_ACTOR } from "../core/access/actor.ts";
+import { queueReply } from "../core/delivery/queue-reply.ts";
+import type { JobContext, JobHandler, Settlement } from "../orchestrator/job-handler.ts";
+import { taskForFile, taskWorkById } from "../store/queries/runs.ts";
+import type { Store } from "../store/store.ts";
+import { taskFileFailedReply } from "./agent-replies.ts";
+import { replaceFile } from "./replace-file.ts";
+import { safeName, taskFilePath, writeTaskFile } from "./task-file.ts";
+
+const DONE = { actor: SYSTEM_ACTOR.id, settle: { kind: "done" } } as const;
+
+/** Writes what a task came to into its workspace, then notes where. Doing it twice writes the same file. */
+export function createProjectFileHandler(deps: {
+  readonly store: Store;
+  readonly workspaceRoot: string;
+}): JobHandler<"project-file"> {
+  const { store, workspaceRoot } = deps;
+
+  async function run(context: JobContext<"project-file">): Promise<void> {
+    const { taskId } = context.job.payload;
+    context.signal.throwIfAborted();
+    const task = await store.first(taskForFile, { taskId });
+    if (task === undefined || task.finished_at_ms === null) {
+      return await context.settle(async () => NO_FILE);
+    }
+    const finished = { ...task, finished_at_ms: task.finished_at_ms };
+    const resultPath = taskFilePath(finished);
+    const workspace = join(workspaceRoot, safeName(task.workspace_id));
+    await replaceFile(join(workspace, resultPath), writeTaskFile(finished));
+    await context.settle(async () => ({
+      name: "project-task-file",
+      effects: [{ type: "set-task-file", id: taskId, resultPath }],
+      seen: [],
+      ...DONE,
+    }));
+  }
+
+  return {
+    kind: "project-file",
+    run,
+    async onGiveUp(job, _error, now) {
+      const { taskId } = job.payload;
+      const work = await store.first(taskWorkById, { taskId });
+      if (work === undefined) return { effects: [], seen: [] };
+      const reply = queueReply({
+        context: {
+          id: work.context_id,
+          connector: work.connector,
+          account: work.account,
+          external_id: work.external_id,
+        },
+        body: taskFileFailedReply(work.title),
+        messageId: work.message_id,
+        runId: work.run_id,
+        taskId,
+        replyToExternalId: null,
+        now,
+      });
+      return { effects: [reply], seen: [] };
+    },
+  };
+}
+
+const NO_FILE: Settlement = { name: "project-task-file", effects: [], seen: [], ...DONE };

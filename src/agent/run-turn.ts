@@ -1,0 +1,120 @@
+import type { Clock } from "../core/clock.ts";
+import type { MeteredGate } from "../llm/metered-gate.ts";
+import type { JobContext, JobHandler } from "../orchestrator/job-handler.ts";
+import { stepsOfRun } from "../store/queries/runs.ts";
+import type { Store } from "../store/store.ts";
+import { commitStep } from "./commit-step.ts";
+import { composePrompt, joinPrompt } from "./compose-prompt.ts";
+import {
+  addressOf,
+  cancelTurn,
+  finishTurn,
+  giveUpTurn,
+  loadOpenTurn,
+  moveTurn,
+  seenTurn,
+  TURN_ALREADY_OVER,
+  type Turn,
+} from "./end-turn.ts";
+import { closeOpenWork, PROCESS_DIED, readProgress } from "./journal.ts";
+import { loadConversation } from "./load-conversation.ts";
+import type { DraftSink, OfferedCommand, Presence } from "./ports.ts";
+import { type Thought, think } from "./think.ts";
+
+export interface RunTurnDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly gate: MeteredGate;
+  readonly presence: Presence;
+  readonly drafts: DraftSink;
+  readonly commands: readonly OfferedCommand[];
+}
+
+/**
+ * Answers one message of a conversation. The run, the reply and the message's outcome end in one commit, so a turn
+ * that was interrupted goes on again and still answers once.
+ */
+export function createRunTurnHandler(deps: RunTurnDeps): JobHandler<"run-turn"> {
+  const { store, clock } = deps;
+
+  async function run(context: JobContext<"run-turn">): Promise<void> {
+    const { runId } = context.job.payload;
+    const ended = new AbortController();
+    try {
+      context.signal.throwIfAborted();
+      const turn = await beginTurn(deps, context);
+      if (turn === undefined) return await context.settle(async () => TURN_ALREADY_OVER);
+      deps.presence.show(addressOf(turn), AbortSignal.any([context.signal, ended.signal]));
+      const thought = await answer(deps, turn, context);
+      if (context.isCancelled()) throw context.signal.reason;
+      await context.settle((now) => finishTurn(store, runId, thought, now));
+    } catch (error) {
+      if (!context.isCancelled()) throw error;
+      await context.settle((now) => cancelTurn(store, runId, now));
+    } finally {
+      ended.abort();
+    }
+  }
+
+  return {
+    kind: "run-turn",
+    run,
+    onGiveUp: (job, error, now) => giveUpTurn(store, job.payload.runId, error, now),
+  };
+
+  /** Queued: it runs now. Running: an earlier attempt ended early, and what it left open is closed. */
+  async function beginTurn(
+    { gate }: RunTurnDeps,
+    context: JobContext<"run-turn">,
+  ): Promise<Turn | undefined> {
+    const { runId } = context.job.payload;
+    await commitStep(context, clock, "begin-turn", async () => {
+      const turn = await loadOpenTurn(store, runId);
+      if (turn === undefined) return { effects: [], seen: [] };
+      const closed = await closeOpenWork(store, runId, PROCESS_DIED);
+      const isRunning = turn.run_state === "running";
+      return {
+        effects: isRunning ? closed : [...closed, moveTurn(turn, "running", gate.modelId, null)],
+        seen: [seenTurn(turn)],
+      };
+    });
+    return await loadOpenTurn(store, runId);
+  }
+}
+
+async function answer(
+  { store, clock, gate, drafts, commands }: RunTurnDeps,
+  turn: Turn,
+  context: JobContext<"run-turn">,
+): Promise<Thought> {
+  const { run_id: runId, context_id: contextId } = turn;
+  const [messages, steps] = await Promise.all([
+    loadConversation(store, {
+      contextId,
+      contextKind: turn.context_kind,
+      messageId: turn.message_id,
+      messageSeq: turn.message_seq,
+    }),
+    store.all(stepsOfRun, { runId }),
+  ]);
+  const prompt = composePrompt({
+    now: clock.now(),
+    connector: turn.connector,
+    contextKind: turn.context_kind,
+    contextTitle: turn.context_title,
+    commands,
+  });
+  return await think(
+    gate,
+    {
+      run: { id: runId, workspaceId: turn.workspace_id, userId: turn.user_id },
+      instructions: joinPrompt(prompt),
+      messages,
+      progress: readProgress(steps, runId),
+      seen: [seenTurn(turn)],
+      commit: context.commit,
+      onText: (text) => drafts.update({ contextId, runId, text }),
+    },
+    context.signal,
+  );
+}

@@ -1,0 +1,240 @@
+import { fileURLToPath } from "node:url";
+import { createProjectFileHandler } from "../agent/project-task-file.ts";
+import { createRunTaskHandler } from "../agent/run-task.ts";
+import { createRunTurnHandler } from "../agent/run-turn.ts";
+import type { Config } from "../config/config.ts";
+import { type Clock, systemClock } from "../core/clock.ts";
+import { newId } from "../core/ids.ts";
+import type { Log } from "../core/log.ts";
+import type { Redactor } from "../core/redact.ts";
+import type { Service } from "../core/service.ts";
+import { createDeliverHandler } from "../delivery/deliver.ts";
+import { COMMANDS } from "../gateway/commands/commands.ts";
+import { createHandleMessageHandler } from "../gateway/handle-message.ts";
+import { createLoopLag } from "../health/loop-lag.ts";
+import { createMetrics } from "../health/metrics.ts";
+import { createReadiness } from "../health/readiness.ts";
+import { runProbe } from "../health/run-probe.ts";
+import { createHttpApi } from "../http-api/create-http-api.ts";
+import type { ChannelState } from "../http-api/ports.ts";
+import { createMeteredGate } from "../llm/metered-gate.ts";
+import { chooseModel, type Model } from "../llm/models.ts";
+import { createPrices } from "../llm/prices.ts";
+import { createLoginCode } from "../operations/create-login-code.ts";
+import { createOwnerLink } from "../operations/create-owner-link.ts";
+import { ensureOwner } from "../operations/ensure-owner.ts";
+import { createSqliteEngine } from "../orchestrator/engines/sqlite-engine.ts";
+import { createWorkerPool } from "../orchestrator/worker-pool.ts";
+import { planSweep, sweep } from "../scheduler/sweep.ts";
+import { openAuditKey } from "../store/audit/audit-key.ts";
+import { anchorFileOf } from "../store/audit/verify-audit.ts";
+import { commitDecision } from "../store/commit-decision.ts";
+import { openSqliteStore, type SqliteStore } from "../store/sqlite/sqlite-store.ts";
+import { openAdminToken } from "./admin-token.ts";
+import { createAuthenticator } from "./create-authenticator.ts";
+import { createDraftHub } from "./draft-hub.ts";
+import { createIntegrityCheck } from "./integrity-check.ts";
+import { startAll, stopAll } from "./lifecycle.ts";
+import { openDataDirectory } from "./open-data-directory.ts";
+import { redactCommits } from "./redact-commits.ts";
+import { forgetServedUrl, writeServedUrl } from "./served-address.ts";
+import { connectTelegram } from "./telegram.ts";
+
+/** Handlers and deliveries are short; turns and tasks are bounded by the configuration. */
+const LIGHT_JOBS = 50;
+const PAGE_DIRECTORY = fileURLToPath(new URL("../../web/dist", import.meta.url));
+
+export interface RuntimeOptions {
+  readonly config: Config;
+  readonly version: string;
+  readonly log: Log;
+  readonly redactor: Redactor;
+  /** An AI SDK language model; the offline one when there is none. */
+  readonly model?: Model;
+  readonly clock?: Clock;
+  /** Opens the store; for callers that want to see every commit pass. */
+  readonly openStore?: typeof openSqliteStore;
+}
+
+export interface RuntimeStatus {
+  readonly url: string;
+  readonly dataDir: string;
+  readonly model: string;
+  readonly channels: readonly ChannelState[];
+}
+
+export interface Runtime {
+  /** Settles when everything is up; the channels go on connecting by themselves. Rejects when the runtime cannot work; then nothing of it runs. */
+  start(): Promise<void>;
+  /** Ends all work at its next step and closes the store. Idempotent. */
+  stop(): Promise<void>;
+  status(): RuntimeStatus;
+  /** A link that logs the owner in on the page, once, within ten minutes. Not for a log. */
+  createLoginUrl(): Promise<string>;
+  /** A link that pairs the owner's Telegram account, once, within ten minutes; `undefined` while no bot is known. Not for a log. */
+  createPairingLink(): Promise<string | undefined>;
+}
+
+/** Builds the whole runtime from its configuration. The index from each port to what stands behind it. */
+export function createRuntime(options: RuntimeOptions): Runtime {
+  let built: Built | undefined;
+  const running = (): Built => {
+    if (built === undefined) throw new Error("the runtime has not been started");
+    return built;
+  };
+  return {
+    async start() {
+      built ??= await build(options);
+    },
+    async stop() {
+      const stopping = built;
+      built = undefined;
+      await stopping?.stop();
+    },
+    status: () => running().status(),
+    createLoginUrl: () => running().createLoginUrl(),
+    createPairingLink: () => running().createPairingLink(),
+  };
+}
+
+type Built = Omit<Runtime, "start">;
+
+async function build(options: RuntimeOptions): Promise<Built> {
+  const { config } = options;
+  const lock = openDataDirectory(config.storage);
+  let store: SqliteStore | undefined;
+  try {
+    store = openStore(options);
+    const parts = await assemble(options, store);
+    const close = async () => {
+      forgetServedUrl(config.storage.dataDir);
+      await stopAll(parts, parts.services);
+      await store?.close();
+      lock.release();
+    };
+    await startAll(parts, parts.services, new AbortController().signal);
+    writeServedUrl(config.storage.dataDir, parts.url());
+    return { ...parts, stop: close };
+  } catch (error) {
+    await store?.close();
+    lock.release();
+    throw error;
+  }
+}
+
+function openStore({
+  config,
+  log,
+  redactor,
+  clock = systemClock,
+  openStore: open = openSqliteStore,
+}: RuntimeOptions) {
+  const { dataDir, dbPath } = config.storage;
+  const auditKey = openAuditKey(dataDir);
+  redactor.addSecret(auditKey.toString("hex"));
+  const store = open({
+    file: dbPath,
+    clock,
+    auditKey,
+    anchorFile: anchorFileOf(dataDir),
+    onAnchorError: (error) => log.write("error", "the audit anchor was not written", { error }),
+  });
+  return redactCommits(store, redactor.redact);
+}
+
+/** Connects the rooms. Nothing runs yet. */
+async function assemble(options: RuntimeOptions, store: SqliteStore) {
+  const { config, log, redactor, version, clock = systemClock } = options;
+  const deps = { store, clock, log };
+  const adminToken = openAdminToken(config.storage.dataDir, config.http.adminToken);
+  redactor.addSecret(adminToken);
+  const owner = await commitDecision(
+    deps,
+    { name: "ensure-owner", actor: "system", cause: "start" },
+    (now) => ensureOwner({ store, now }),
+  );
+  await planSweep(deps);
+
+  const engine = createSqliteEngine(store, clock, newId("epoch"));
+  const gate = createMeteredGate({
+    model: chooseModel(options.model),
+    prices: createPrices(),
+    clock,
+    log,
+  });
+  const drafts = createDraftHub(clock);
+  const loopLag = createLoopLag(clock);
+  const integrity = createIntegrityCheck(config.storage.dbPath, log);
+  const telegram = connectTelegram({ ...deps, config, redactor, engine });
+  const listChannels = () => telegram.listStates();
+
+  const workers = createWorkerPool({
+    ...deps,
+    random: Math.random,
+    engine,
+    handlers: [
+      createHandleMessageHandler({
+        ...deps,
+        config: config.gateway,
+        channels: { list: listChannels, botName: () => telegram.botName() },
+        model: { name: () => gate.modelId },
+      }),
+      createRunTurnHandler({ ...deps, gate, drafts, presence: telegram.presence, commands: COMMANDS }),
+      createRunTaskHandler({ ...deps, gate }),
+      createProjectFileHandler({ store, workspaceRoot: config.storage.workspaceRoot }),
+      createDeliverHandler({ ...deps, random: Math.random, channels: telegram.channels }),
+      runProbe,
+      sweep,
+    ],
+    sizes: { light: LIGHT_JOBS, heavy: config.work.defaultConcurrency },
+  });
+
+  const readiness = createReadiness({ ...deps, loopLag });
+  const metrics = createMetrics({ store, loopLag, version });
+  const http = createHttpApi({
+    ...deps,
+    ...config.http,
+    version,
+    pageDirectory: PAGE_DIRECTORY,
+    ports: {
+      authenticate: createAuthenticator(store, owner.identityId, adminToken),
+      checkReadiness: async () => integrity.addTo(await readiness.check()),
+      renderMetrics: metrics.render,
+      listChannels,
+      modelName: () => gate.modelId,
+      subscribeDrafts: drafts.subscribe,
+    },
+  });
+
+  const services: readonly Service[] = [loopLag, workers, http, telegram.service, integrity];
+  return {
+    clock,
+    log,
+    services,
+    url: http.url,
+    status: (): RuntimeStatus => ({
+      url: http.url(),
+      dataDir: config.storage.dataDir,
+      model: gate.modelId,
+      channels: listChannels(),
+    }),
+    async createLoginUrl() {
+      const { code } = await commitDecision(
+        deps,
+        { name: "create-login-code", actor: owner.identityId, cause: newId("commit") },
+        (now) => createLoginCode({ store, now }, { userId: owner.userId }),
+      );
+      return `${http.url()}/#login=${code}`;
+    },
+    async createPairingLink() {
+      const bot = telegram.botName();
+      if (bot === undefined) return undefined;
+      const { code } = await commitDecision(
+        deps,
+        { name: "create-owner-link", actor: owner.identityId, cause: newId("commit") },
+        (now) => createOwnerLink({ store, now }, { connector: "telegram" }),
+      );
+      return `https://t.me/${bot}?start=${code}`;
+    },
+  };
+}

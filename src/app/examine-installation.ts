@@ -1,0 +1,72 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Config } from "../config/config.ts";
+import { localUrl } from "../config/http-address.ts";
+import { createRedactor } from "../core/redact.ts";
+import type { Check as HealthCheck } from "../health/check.ts";
+import { examine } from "../health/doctor.ts";
+import type { StoreFacts, StoreInspector } from "../health/ports.ts";
+import { formatHead } from "../store/audit/chain.ts";
+import { readAuditHead } from "../store/audit/verify-audit.ts";
+import { MIGRATIONS } from "../store/migrations/migrations.ts";
+import { appliedMigrations } from "../store/queries/bookkeeping.ts";
+import { openConnection, toStoreError } from "../store/sqlite/connection.ts";
+import { isDataDirectoryLocked } from "../store/sqlite/data-lock.ts";
+import { readServedUrl } from "./served-address.ts";
+
+export type Check = HealthCheck;
+
+/** What `doctor` prints: everything a runtime with this config needs, looked at and not changed. */
+export function examineInstallation(
+  config: Config,
+  online: boolean,
+  signal: AbortSignal,
+): Promise<readonly Check[]> {
+  const { storage, http, telegram } = config;
+  const secrets = [http.adminToken, telegram.token].filter((secret) => secret !== undefined);
+  return examine(
+    {
+      nodeVersion: process.versions.node,
+      configWarnings: config.warnings,
+      dataDir: storage.dataDir,
+      address: {
+        ...http.address,
+        url: localUrl(http.address),
+        servedUrl: readServedUrl(storage.dataDir),
+      },
+      telegram: { token: telegram.token, apiBase: telegram.apiBase, online },
+      store: createInspector(storage.dataDir, storage.dbPath),
+      redact: createRedactor(secrets).redact,
+    },
+    signal,
+  );
+}
+
+function createInspector(dataDir: string, dbPath: string): StoreInspector {
+  return {
+    // Without the file nobody has ever held the directory, and asking would make it.
+    isInUse: () => existsSync(join(dataDir, "lock.db")) && isDataDirectoryLocked(dataDir),
+    inspect: () => (existsSync(dbPath) ? inspectStore(dbPath) : undefined),
+  };
+}
+
+function inspectStore(dbPath: string): StoreFacts {
+  try {
+    const connection = openConnection(dbPath, { readonly: true });
+    try {
+      const rows = connection.database.pragma("quick_check(5)") as { quick_check: string }[];
+      const applied = connection.all(appliedMigrations, {}).map(({ name }) => name);
+      const known = MIGRATIONS.map(({ name }) => name);
+      return {
+        damage: rows.map((row) => row.quick_check).filter((line) => line !== "ok"),
+        pendingMigrations: known.filter((name) => !applied.includes(name)),
+        unknownMigrations: applied.filter((name) => !known.includes(name)),
+        auditHead: formatHead(readAuditHead({ dbPath })),
+      };
+    } finally {
+      connection.database.close();
+    }
+  } catch (error) {
+    throw toStoreError(error);
+  }
+}

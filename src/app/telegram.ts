@@ -1,0 +1,119 @@
+import type { Presence } from "../agent/ports.ts";
+import type { Config } from "../config/config.ts";
+import { createTelegramConnector } from "../connectors/telegram/telegram-connector.ts";
+import type { Clock } from "../core/clock.ts";
+import { newId } from "../core/ids.ts";
+import type { Log } from "../core/log.ts";
+import type { ConnectorName, InboundMessage } from "../core/message/inbound-message.ts";
+import type { Redactor } from "../core/redact.ts";
+import type { Service } from "../core/service.ts";
+import type { Channel } from "../delivery/ports.ts";
+import { telegramFormat } from "../delivery/render/telegram.ts";
+import { COMMANDS } from "../gateway/commands/commands.ts";
+import type { ChannelState } from "../http-api/ports.ts";
+import { receiveMessages } from "../operations/receive-messages.ts";
+import type { JobEngine } from "../orchestrator/engine.ts";
+import { withLease } from "../orchestrator/with-lease.ts";
+import { commitDecision } from "../store/commit-decision.ts";
+import { settingByKey } from "../store/queries/settings.ts";
+import type { Store } from "../store/store.ts";
+
+export interface ConnectedChannel {
+  readonly service: Service;
+  readonly channels: ReadonlyMap<ConnectorName, Channel>;
+  readonly presence: Presence;
+  listStates(): readonly ChannelState[];
+  /** The bot's name, once Telegram has told it. */
+  botName(): string | undefined;
+}
+
+interface TelegramDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly config: Config;
+  readonly redactor: Redactor;
+  readonly engine: JobEngine;
+}
+
+/** Binds the Telegram connector to the inbox, the outbox and the settings; nothing of it runs without a token. */
+export function connectTelegram(deps: TelegramDeps): ConnectedChannel {
+  const { token } = deps.config.telegram;
+  if (token === undefined) return NO_TELEGRAM;
+  let state: ChannelState = {
+    connector: "telegram",
+    account: "",
+    state: "starting",
+    message: "",
+  };
+  const connector = createTelegramConnector(
+    {
+      token,
+      apiBase: deps.config.telegram.apiBase,
+      pollSeconds: deps.config.telegram.pollSeconds,
+      maxPerSecond: deps.config.telegram.maxPerSecond,
+      maxPerChatPerSecond: deps.config.telegram.maxPerChatPerSecond,
+      menu: deps.config.gateway.commandSyncEnabled ? menu() : undefined,
+    },
+    {
+      clock: deps.clock,
+      random: Math.random,
+      log: deps.log,
+      receive: (batch, cursor) => receive(deps, batch, cursor),
+      readSetting: async (key) => (await deps.store.first(settingByKey, { key }))?.value,
+      writeSetting: (key, value) => writeSetting(deps, key, value),
+      report(reported, detail) {
+        state = { ...state, account: connector.username() ?? "", state: reported, message: detail };
+      },
+    },
+  );
+  const botId = token.split(":", 1)[0] ?? "";
+  return {
+    service: withLease(deps, `connector:telegram:${botId}`, connector),
+    channels: new Map([["telegram", { format: telegramFormat, sender: connector.sender }]]),
+    presence: {
+      show: (to, signal) => {
+        if (to.connector === "telegram") connector.presence.show(to, signal);
+      },
+    },
+    listStates: () => [state],
+    botName: () => connector.username(),
+  };
+}
+
+const NO_TELEGRAM: ConnectedChannel = {
+  service: { name: "telegram", start: async () => undefined, stop: async () => undefined },
+  channels: new Map(),
+  presence: { show: () => undefined },
+  listStates: () => [],
+  botName: () => undefined,
+};
+
+function menu() {
+  return COMMANDS.map(({ name, summary }) => ({ command: name, description: summary }));
+}
+
+/** Settles once the batch and its cursor are committed; only then may Telegram forget it. */
+async function receive(
+  deps: TelegramDeps,
+  batch: readonly InboundMessage[],
+  cursor: { readonly account: string; readonly value: string } | undefined,
+): Promise<void> {
+  const firstId = newId("msg");
+  await commitDecision(
+    deps,
+    { name: "receive-messages", actor: "system", cause: firstId },
+    (now) =>
+      receiveMessages({ store: deps.store, now }, batch, {
+        firstId,
+        ...(cursor === undefined ? {} : { cursor: { connector: "telegram", ...cursor } }),
+      }),
+  );
+}
+
+async function writeSetting(deps: TelegramDeps, key: string, value: string): Promise<void> {
+  await commitDecision(deps, { name: "set-setting", actor: "system", cause: key }, async () => ({
+    effects: [{ type: "set-setting", key, value }],
+    seen: [],
+  }));
+}

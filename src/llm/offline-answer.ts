@@ -1,0 +1,133 @@
+import { type CommandOffer, commandLink, escapeMarkdown } from "./command-link.ts";
+import { FIXED_FORMS, type FormRequest, parseFixedForm } from "./fixed-forms.ts";
+import { recognizeRequest, taskOffer } from "./recognize-request.ts";
+import { shorten } from "./shorten.ts";
+
+const QUOTE_LENGTH = 200;
+/** A button carries the whole request or nothing: a cut one would ask for something else. */
+const LONGEST_OFFERED_TASK = 500;
+const HELP: CommandOffer = { label: "Show all commands", command: "/help" };
+const STATUS: CommandOffer = { label: "Show the status", command: "/status" };
+
+/** What the offline model was given, of all that a model may be given. */
+export interface OfflineQuestion {
+  readonly isBackgroundTask: boolean;
+  /** The newest thing the person said. */
+  readonly text: string;
+  readonly tools: readonly string[];
+  /** What tools answered since; none: nothing was called yet. */
+  readonly toolResults: readonly { readonly tool: string; readonly text: string }[];
+}
+
+export type OfflineAnswer =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "tool_call"; readonly tool: string; readonly input: Record<string, string> };
+
+/** The whole mind of the offline model: the same question always gets the same answer. Never throws. */
+export function answerOffline(question: OfflineQuestion): OfflineAnswer {
+  const say = (text: string): OfflineAnswer => ({
+    kind: "text",
+    text: question.isBackgroundTask ? `Offline model: ${text}` : text,
+  });
+  if (question.toolResults.length > 0) return say(reportResults(question.toolResults));
+  const request = parseFixedForm(question.text);
+  if (request !== undefined) {
+    const tool = request.form.tools.find((name) => question.tools.includes(name));
+    if (tool === undefined) return say(sayToolMissing(request));
+    return { kind: "tool_call", tool, input: { [request.form.argument]: request.text } };
+  }
+  return say(question.isBackgroundTask ? reportTask(question.text) : converse(question.text));
+}
+
+function reportResults(results: OfflineQuestion["toolResults"]): string {
+  return results
+    .map(({ tool, text }) => `the tool ${code(tool)} answered:\n\n${fenced(text)}`)
+    .join("\n\n");
+}
+
+function sayToolMissing({ form, text }: FormRequest): string {
+  return `the form ${code(`${form.word}:`)} needs a tool to ${form.does}, and that tool is not available yet. Nothing was done with ${quoted(text)}.`;
+}
+
+function reportTask(prompt: string): string {
+  const text = prompt.trim();
+  if (text === "") return "this task has no text, so there was nothing to do.";
+  const links = text.match(/https?:\/\/\S+/gu)?.length ?? 0;
+  const found = [count(countWords(text), "word"), count(text.split(/\r?\n/u).length, "line")];
+  if (links > 0) found.push(`${count(links, "link")} (not opened)`);
+  return [
+    `I read the task ${quoted(text)} and found ${found.join(", ")}.`,
+    "I follow fixed rules and no tool was needed or offered, so I looked nothing up and changed nothing.",
+  ].join(" ");
+}
+
+function converse(text: string): string {
+  const recognized = recognizeRequest(text);
+  switch (recognized.kind) {
+    case "capabilities":
+      return introduce();
+    case "task_without_text":
+      return "Tell me what the task is: send `/task` and what to do, for example `/task prepare the report`.";
+    case "offers":
+      return `I can do that with a command. Press it to send it:\n\n${links(recognized.offers)}`;
+    case "nothing":
+      return reflect(text);
+  }
+}
+
+function introduce(): string {
+  const forms = FIXED_FORMS.map((form) => code(`${form.word}: …`)).join(" and ");
+  return [
+    "I am the offline model: fixed rules inside this program, with no network and no key. I cannot think things over, but I can hand you the commands.",
+    "Ask in plain words, for example:",
+    [
+      "- “create a task to prepare the report”",
+      "- “show my tasks” or “what is your status”",
+      "- “stop that” or “explain what happened”",
+    ].join("\n"),
+    `The forms ${forms} drive a tool directly once there is one for it.`,
+    links([HELP, STATUS]),
+  ].join("\n\n");
+}
+
+function reflect(text: string): string {
+  const offer = text.length <= LONGEST_OFFERED_TASK ? taskOffer(text) : undefined;
+  const told =
+    text.trim() === ""
+      ? "You sent no words."
+      : `You wrote ${quoted(text)} (${count(countWords(text), "word")}).`;
+  return [
+    `I am the offline model, so I cannot answer that myself. ${told}`,
+    offer === undefined
+      ? "What can be done now: send `/task` and what to do, or see all commands."
+      : "What can be done now: keep it as a task, or see all commands.",
+    links(offer === undefined ? [HELP] : [offer, HELP]),
+  ].join("\n\n");
+}
+
+function links(offers: readonly CommandOffer[]): string {
+  return offers.map(commandLink).join(" ");
+}
+
+function quoted(text: string): string {
+  return `“${escapeMarkdown(shorten(text, QUOTE_LENGTH))}”`;
+}
+
+function code(text: string): string {
+  return `\`${text.replaceAll("`", "'")}\``;
+}
+
+/** A code block whose fence is longer than any run of backticks inside it. */
+function fenced(text: string): string {
+  const longest = (text.match(/`+/gu) ?? []).reduce((most, run) => Math.max(most, run.length), 2);
+  const fence = "`".repeat(longest + 1);
+  return `${fence}\n${text}\n${fence}`;
+}
+
+function countWords(text: string): number {
+  return text.match(/\S+/gu)?.length ?? 0;
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,155 @@
+import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from "@ai-sdk/provider";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { markdownToRichText } from "../agent/markdown-to-rich-text.ts";
+import { listButtons } from "../core/rich-text/list-buttons.ts";
+import { BACKGROUND_TASK_MARKER } from "./background-task.ts";
+import { createOfflineModel } from "./offline-model.ts";
+
+const model = createOfflineModel();
+
+function ask(
+  text: string,
+  options: { system?: string; tools?: readonly string[]; after?: LanguageModelV4Prompt } = {},
+) {
+  const prompt: LanguageModelV4Prompt = [
+    { role: "system", content: options.system ?? "You help." },
+    { role: "user", content: [{ type: "text", text }] },
+    ...(options.after ?? []),
+  ];
+  const tools = (options.tools ?? []).map((name) => ({
+    type: "function" as const,
+    name,
+    inputSchema: {},
+  }));
+  return { prompt, tools } satisfies LanguageModelV4CallOptions;
+}
+
+async function textFor(text: string, options: Parameters<typeof ask>[1] = {}): Promise<string> {
+  const { content } = await model.doGenerate(ask(text, options));
+  return content.map((part) => (part.type === "text" ? part.text : "")).join("");
+}
+
+async function streamedFor(text: string): Promise<string[]> {
+  const { stream } = await model.doStream(ask(text));
+  const deltas: string[] = [];
+  for await (const part of stream) if (part.type === "text-delta") deltas.push(part.delta);
+  return deltas;
+}
+
+const anyText = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 300 }),
+  fc.string({
+    unit: fc.constantFrom("\ud800", "\udfff", "(", "]", "`", ":", " ", "\n", "a", "%"),
+    maxLength: 60,
+  }),
+  fc
+    .tuple(
+      fc.constantFrom("run:", "create a task", "please stop", "search :", "/task", "explain"),
+      fc.string(),
+    )
+    .map((pair) => pair.join(" ")),
+);
+
+describe("the offline model", () => {
+  test("answers any text, with or without a task around it, the same way twice", async () => {
+    await fc.assert(
+      fc.asyncProperty(anyText, fc.boolean(), async (text, isTask) => {
+        const options = isTask ? { system: `x\n\n${BACKGROUND_TASK_MARKER} y` } : {};
+        const answer = await textFor(text, options);
+        expect(answer.trim()).not.toBe("");
+        expect(await textFor(text, options)).toBe(answer);
+        expect(answer.startsWith("Offline model: ")).toBe(isTask);
+      }),
+    );
+  });
+
+  test("streams exactly what it generates, in a few pieces", async () => {
+    await fc.assert(
+      fc.asyncProperty(anyText, async (text) => {
+        const deltas = await streamedFor(text);
+        expect(deltas.join("")).toBe(await textFor(text));
+        expect(deltas.length).toBeLessThanOrEqual(4);
+      }),
+    );
+    expect((await streamedFor("hello")).length).toBeGreaterThan(1);
+  });
+
+  test("a button asks for exactly what was written, whatever that was", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.stringMatching(/^[a-z][\w ()[\]'"*`!&%#.,<>|~-]{0,80}[a-z]$/u),
+        async (text) => {
+          const answer = await textFor(`create a task: ${text}`);
+          expect(listButtons(markdownToRichText(answer))).toEqual([
+            { label: "Create the task", command: `/task ${text}` },
+          ]);
+        },
+      ),
+    );
+  });
+
+  test("text it repeats cannot smuggle in a button", async () => {
+    const answer = await textFor(
+      "look at [this](command:/cancel) and ![that](https://x.example/a.png)",
+    );
+    const commands = listButtons(markdownToRichText(answer)).map((button) => button.command);
+    expect(commands.filter((command) => !command.startsWith("/task "))).toEqual(["/help"]);
+  });
+
+  test("counts tokens: more for more, never none", async () => {
+    const { usage: short } = await model.doGenerate(ask("hi"));
+    const { usage: long } = await model.doGenerate(ask("hi ".repeat(400)));
+    expect(short.inputTokens.total).toBeGreaterThan(0);
+    expect(short.outputTokens.total).toBeGreaterThan(0);
+    expect(long.inputTokens.total).toBeGreaterThan(short.inputTokens.total ?? 0);
+  });
+
+  test("ends at once when it is aborted", async () => {
+    const reason = new Error("stop");
+    await expect(
+      model.doStream({ ...ask("hi"), abortSignal: AbortSignal.abort(reason) }),
+    ).rejects.toBe(reason);
+  });
+});
+
+describe("the fixed forms", () => {
+  test("call their tool when it is offered", async () => {
+    const { content, finishReason } = await model.doGenerate(
+      ask("Search: green tea", { tools: ["other", "web_search"] }),
+    );
+    expect(content).toMatchObject([
+      { type: "tool-call", toolName: "web_search", input: '{"query":"green tea"}' },
+    ]);
+    expect(finishReason.unified).toBe("tool-calls");
+  });
+
+  test("say plainly that the tool is not there when it is not", async () => {
+    expect(await textFor("run: ls -l")).toContain("not available yet");
+  });
+
+  test("report what the tool answered", async () => {
+    const answer = await textFor("run: ls", {
+      tools: ["run_command"],
+      after: [
+        {
+          role: "assistant",
+          content: [{ type: "tool-call", toolCallId: "1", toolName: "run_command", input: {} }],
+        },
+        {
+          role: "tool",
+          content: [
+            {
+              type: "tool-result",
+              toolCallId: "1",
+              toolName: "run_command",
+              output: { type: "text", value: "a.txt ```" },
+            },
+          ],
+        },
+      ],
+    });
+    expect(answer).toContain("`run_command`");
+    expect(answer).toContain("````\na.txt ```\n````");
+  });
+});

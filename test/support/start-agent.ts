@@ -1,0 +1,229 @@
+import { join } from "node:path";
+import type { Selectable } from "kysely";
+import { createProjectFileHandler } from "../../src/agent/project-task-file.ts";
+import { createRunTaskHandler } from "../../src/agent/run-task.ts";
+import { createRunTurnHandler } from "../../src/agent/run-turn.ts";
+import type { Effect } from "../../src/core/effect/effect.ts";
+import { newId } from "../../src/core/ids.ts";
+import { laneOf, PRIORITY } from "../../src/core/job/lanes.ts";
+import type { Address } from "../../src/core/message/inbound-message.ts";
+import type { Service } from "../../src/core/service.ts";
+import { createMeteredGate } from "../../src/llm/metered-gate.ts";
+import { chooseModel, type Model } from "../../src/llm/models.ts";
+import { createPrices } from "../../src/llm/prices.ts";
+import { createSqliteEngine } from "../../src/orchestrator/engines/sqlite-engine.ts";
+import type { JobHandler } from "../../src/orchestrator/job-handler.ts";
+import { createWorkerPool } from "../../src/orchestrator/worker-pool.ts";
+import { commitDecision } from "../../src/store/commit-decision.ts";
+import type { Tables } from "../../src/store/tables.ts";
+import { openTestStore, type TestStore } from "./open-test-store.ts";
+
+const ADDRESS: Address = { connector: "web", account: "owner", externalId: "42" };
+const SILENT = { write: () => undefined };
+
+type Row<K extends keyof Tables> = Selectable<Tables[K]>;
+
+/** One conversation of one person, and the agent's handlers on real workers and a real store. */
+export interface TestAgent extends TestStore {
+  readonly contextId: string;
+  readonly workspaceId: string;
+  readonly workspaceRoot: string;
+  /** What the draft sink was told, in order. */
+  readonly drafts: readonly string[];
+  /** One signal for each time the chat was shown that work goes on. */
+  readonly presence: readonly AbortSignal[];
+  /** A conversation message with its queued turn. */
+  say(text: string): Promise<{ messageId: string; runId: string; jobId: string }>;
+  createTask(prompt: string): Promise<{ taskId: string; jobId: string }>;
+  cancel(jobId: string): Promise<void>;
+  rows<K extends keyof Tables>(table: K): Promise<readonly Row<K>[]>;
+  /** The rows, read again after every commit until `isDone` accepts them. */
+  until<K extends keyof Tables>(
+    table: K,
+    isDone: (rows: readonly Row<K>[]) => boolean,
+  ): Promise<readonly Row<K>[]>;
+  /** Starts workers as a new process would: what a former one still holds is taken from it. */
+  startWorkers(model?: Model): Promise<Service>;
+}
+
+export async function openTestAgent(): Promise<TestAgent> {
+  const test = await openTestStore();
+  const { store, clock } = test;
+  const workspaceRoot = join(test.directory, "workspaces");
+  const drafts: string[] = [];
+  const presence: AbortSignal[] = [];
+  const pools: Service[] = [];
+  const workspaceId = newId("ws");
+  const userId = newId("usr");
+  const contextId = newId("ctx");
+  let said = 0;
+
+  function commit(cause: string, effects: readonly Effect[]) {
+    const step = { name: "test", actor: "test", cause };
+    return commitDecision({ store, clock }, step, async () => ({ effects, seen: [] }));
+  }
+
+  async function rows<K extends keyof Tables>(table: K): Promise<readonly Row<K>[]> {
+    const all: unknown = await store.list((db) => db.selectFrom(table as keyof Tables).selectAll());
+    return all as readonly Row<K>[];
+  }
+
+  await commit("set-up", [
+    { type: "create-workspace", id: workspaceId, name: "Ann", ownerUserId: null },
+    { type: "create-user", id: userId, displayName: "Ann", role: "member", workspaceId },
+    {
+      type: "create-context",
+      id: contextId,
+      workspaceId,
+      address: ADDRESS,
+      kind: "private",
+      title: "Ann",
+    },
+  ]);
+
+  return {
+    ...test,
+    contextId,
+    workspaceId,
+    workspaceRoot,
+    drafts,
+    presence,
+    rows,
+    until: (table, isDone) =>
+      store.changes.waitFor(
+        () => true,
+        async () => {
+          const all = await rows(table);
+          return isDone(all) ? all : undefined;
+        },
+        AbortSignal.timeout(10_000),
+      ),
+    async startWorkers(model) {
+      const gate = createMeteredGate({
+        model: chooseModel(model),
+        prices: createPrices(),
+        clock,
+        log: SILENT,
+      });
+      const handlers = [
+        createRunTurnHandler({
+          store,
+          clock,
+          gate,
+          presence: { show: (_to, signal) => presence.push(signal) },
+          drafts: { update: (draft) => drafts.push(draft.text) },
+          commands: [{ name: "help", summary: "shows the commands" }],
+        }),
+        createRunTaskHandler({ store, clock, gate }),
+        createProjectFileHandler({ store, workspaceRoot }),
+      ] as unknown as JobHandler<never>[];
+      const engine = createSqliteEngine(store, clock, newId("epoch"));
+      const sizes = { light: 4, heavy: 4 };
+      const pool = createWorkerPool({
+        store,
+        clock,
+        random: () => 0,
+        log: SILENT,
+        engine,
+        handlers,
+        sizes,
+      });
+      pools.push(pool);
+      await pool.start(new AbortController().signal);
+      return pool;
+    },
+    async say(text) {
+      said += 1;
+      const messageId = newId("msg");
+      const runId = newId("run");
+      const jobId = newId("job");
+      await commit(messageId, [
+        {
+          type: "record-message",
+          id: messageId,
+          contextId,
+          address: ADDRESS,
+          externalMessageId: `42:${said}`,
+          kind: "message",
+          senderExternalId: "42",
+          senderName: "Ann",
+          identityId: null,
+          text,
+          addressed: true,
+          replyToExternalId: null,
+          payload: null,
+          trust: "paired",
+          sentAtMs: clock.now(),
+          receivedAtMs: clock.now(),
+          rememberUntilMs: clock.now() + 1_000_000_000,
+          job: {
+            id: jobId,
+            kind: "run-turn",
+            payload: { runId },
+            lane: laneOf.turn(contextId),
+            priority: PRIORITY.turn,
+            runAtMs: clock.now(),
+          },
+        },
+        {
+          type: "create-run",
+          id: runId,
+          kind: "turn",
+          workspaceId,
+          contextId,
+          userId,
+          messageId,
+          taskId: null,
+          taint: false,
+        },
+      ]);
+      return { messageId, runId, jobId };
+    },
+    async createTask(prompt) {
+      const taskId = newId("task");
+      const jobId = newId("job");
+      await commit(taskId, [
+        {
+          type: "create-task",
+          id: taskId,
+          workspaceId,
+          contextId,
+          kind: "general",
+          title: prompt,
+          prompt,
+          routeClass: null,
+          priority: "p3",
+          dueAtMs: null,
+          assignedLane: "backlog",
+          sourceConnector: ADDRESS.connector,
+          sourceExternalId: ADDRESS.externalId,
+          sourceUserId: "42",
+          sourceText: prompt,
+          requestedByUserId: userId,
+          retryOfTask: null,
+          messageId: null,
+          taint: false,
+        },
+        {
+          type: "enqueue-job",
+          job: {
+            id: jobId,
+            kind: "run-task",
+            payload: { taskId },
+            lane: laneOf.task(taskId),
+            priority: PRIORITY.p3,
+            runAtMs: clock.now(),
+          },
+        },
+      ]);
+      return { taskId, jobId };
+    },
+    async cancel(jobId) {
+      await commit("cancel", [{ type: "cancel-job", jobId }]);
+    },
+    async close() {
+      for (const pool of pools) await pool.stop();
+      await test.close();
+    },
+  };
+}
