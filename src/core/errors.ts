@@ -11,18 +11,68 @@ interface ErrorPolicy {
 
 /** Every error the product knows, once: HTTP, chat, CLI and the workers all read this table. */
 export const ERROR_POLICY = {
-  invalid_input: { httpStatus: 400, reply: "I cannot use that input.", retryable: false, logLevel: "debug" },
-  unauthenticated: { httpStatus: 401, reply: "I do not know who you are yet. Send /pair.", retryable: false, logLevel: "debug" },
-  access_denied: { httpStatus: 403, reply: "Your role does not allow that.", retryable: false, logLevel: "info" },
-  approval_required: { httpStatus: 403, reply: "That needs an approval first.", retryable: false, logLevel: "info" },
-  not_found: { httpStatus: 404, reply: "I found nothing by that name.", retryable: false, logLevel: "debug" },
-  method_not_allowed: { httpStatus: 405, reply: "That cannot be done here.", retryable: false, logLevel: "debug" },
-  conflict: { httpStatus: 409, reply: "That has changed in the meantime.", retryable: false, logLevel: "debug" },
+  invalid_input: {
+    httpStatus: 400,
+    reply: "I cannot use that input.",
+    retryable: false,
+    logLevel: "debug",
+  },
+  unauthenticated: {
+    httpStatus: 401,
+    reply: "I do not know who you are yet. Send /pair.",
+    retryable: false,
+    logLevel: "debug",
+  },
+  access_denied: {
+    httpStatus: 403,
+    reply: "Your role does not allow that.",
+    retryable: false,
+    logLevel: "info",
+  },
+  approval_required: {
+    httpStatus: 403,
+    reply: "That needs an approval first.",
+    retryable: false,
+    logLevel: "info",
+  },
+  not_found: {
+    httpStatus: 404,
+    reply: "I found nothing by that name.",
+    retryable: false,
+    logLevel: "debug",
+  },
+  method_not_allowed: {
+    httpStatus: 405,
+    reply: "That cannot be done here.",
+    retryable: false,
+    logLevel: "debug",
+  },
+  conflict: {
+    httpStatus: 409,
+    reply: "That has changed in the meantime.",
+    retryable: false,
+    logLevel: "debug",
+  },
   too_large: { httpStatus: 413, reply: "That is too large.", retryable: false, logLevel: "debug" },
-  rate_limited: { httpStatus: 429, reply: "That is too much at once. Try again in a minute.", retryable: true, logLevel: "info" },
+  rate_limited: {
+    httpStatus: 429,
+    reply: "That is too much at once. Try again in a minute.",
+    retryable: true,
+    logLevel: "info",
+  },
   cancelled: { httpStatus: 409, reply: "That was cancelled.", retryable: false, logLevel: "info" },
-  unavailable: { httpStatus: 503, reply: "Something I need does not answer right now.", retryable: true, logLevel: "warn" },
-  internal: { httpStatus: 500, reply: "Something went wrong on my side. It is in the log.", retryable: true, logLevel: "error" },
+  unavailable: {
+    httpStatus: 503,
+    reply: "Something I need does not answer right now.",
+    retryable: true,
+    logLevel: "warn",
+  },
+  internal: {
+    httpStatus: 500,
+    reply: "Something went wrong on my side. It is in the log.",
+    retryable: true,
+    logLevel: "error",
+  },
 } as const satisfies Record<string, ErrorPolicy>;
 
 export type ErrorCode = keyof typeof ERROR_POLICY;

@@ -4,8 +4,23 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 
 export type IdPrefix =
-  | "msg" | "ctx" | "ws" | "usr" | "idn" | "pair" | "dlv" | "job" | "run" | "step"
-  | "task" | "use" | "tok" | "sess" | "probe" | "epoch" | "commit";
+  | "msg"
+  | "ctx"
+  | "ws"
+  | "usr"
+  | "idn"
+  | "pair"
+  | "dlv"
+  | "job"
+  | "run"
+  | "step"
+  | "task"
+  | "use"
+  | "tok"
+  | "sess"
+  | "probe"
+  | "epoch"
+  | "commit";
 
 /** A new random id, `<prefix>_` and 16 characters (80 bits). */
 export function newId(prefix: IdPrefix): string {

@@ -10,4 +10,9 @@ export interface Actor {
 }
 
 /** The runtime acting for itself: recovery, sweeps, start-up. */
-export const SYSTEM_ACTOR: Actor = { id: "system", userId: undefined, role: undefined, displayName: "agent-runtime" };
+export const SYSTEM_ACTOR: Actor = {
+  id: "system",
+  userId: undefined,
+  role: undefined,
+  displayName: "agent-runtime",
+};

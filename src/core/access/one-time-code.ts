@@ -25,7 +25,11 @@ export function newLinkCode(): OneTimeCode {
 
 /** What a code is stored and looked up as, however it was typed: case, hyphens, spaces, o for 0 and l for 1 do not matter. */
 export function hashCode(typed: string): string {
-  const text = typed.toLowerCase().replace(/[-\s]/gu, "").replaceAll("o", "0").replace(/[il]/gu, "1");
+  const text = typed
+    .toLowerCase()
+    .replace(/[-\s]/gu, "")
+    .replaceAll("o", "0")
+    .replace(/[il]/gu, "1");
   return sha256Hex(text);
 }
 

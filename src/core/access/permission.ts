@@ -5,7 +5,7 @@ export const PERMISSIONS = {
   "read:status": "viewer",
   "read:tasks": "viewer",
   "read:messages": "viewer",
-  "converse": "member",
+  converse: "member",
   "create:task": "member",
   "cancel:own-work": "member",
   "cancel:any-work": "operator",

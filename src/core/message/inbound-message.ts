@@ -1,6 +1,16 @@
 import type { EpochMs } from "../clock.ts";
 
-export const CONNECTORS = ["telegram", "discord", "email", "web", "cli", "api", "codex", "cline", "gemini"] as const;
+export const CONNECTORS = [
+  "telegram",
+  "discord",
+  "email",
+  "web",
+  "cli",
+  "api",
+  "codex",
+  "cline",
+  "gemini",
+] as const;
 export type ConnectorName = (typeof CONNECTORS)[number];
 
 export type MessageKind = "message" | "edit" | "button" | "membership" | "other";

@@ -5,5 +5,5 @@ export function storableText(text: string): string {
 
 /** Whether a reader would see anything: spaces, controls and invisible marks alone are nothing. */
 export function hasVisibleText(text: string): boolean {
-  return /[^\s\p{Cc}\p{Cf}\p{Z}]/u.test(text);
+  return /[^\s\p{Cc}\p{Cf}\p{Z}\uFFFD]/u.test(text);
 }

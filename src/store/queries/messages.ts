@@ -40,15 +40,3 @@ export const messageBefore = statement((db, p: { contextId: string; seq: number 
     .orderBy("seq", "desc")
     .limit(1),
 );
-
-/** Newest first, before `seq`. */
-export const messagesOfContext = statement(
-  (db, p: { contextId: string; beforeSeq: number; limit: number }) =>
-    db
-      .selectFrom("messages")
-      .selectAll()
-      .where("context_id", "=", p.contextId)
-      .where("seq", "<", p.beforeSeq)
-      .orderBy("seq", "desc")
-      .limit(p.limit),
-);

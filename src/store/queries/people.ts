@@ -1,9 +1,8 @@
 import type { Selectable } from "kysely";
 import { type Db, statement } from "../statement.ts";
-import type { IdentitiesTable, UsersTable } from "../tables.ts";
+import type { UsersTable } from "../tables.ts";
 
-export type UserRow = Selectable<UsersTable>;
-export type IdentityRow = Selectable<IdentitiesTable>;
+type UserRow = Selectable<UsersTable>;
 
 export const userById = statement((db, p: { id: string }) =>
   db.selectFrom("users").selectAll().where("id", "=", p.id),

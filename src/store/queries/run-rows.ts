@@ -17,7 +17,8 @@ export const openTurnsOfContext = statement((db, p: { contextId: string }) =>
   db
     .selectFrom("runs")
     .selectAll()
-    .where("context_id", "=", p.contextId)
+    // Not the plain column: its index would walk the whole history of the conversation for the few that are open.
+    .where(sql`coalesce(context_id, '')`, "=", p.contextId)
     .where("kind", "=", "turn")
     .where(isOpen)
     .orderBy("seq")

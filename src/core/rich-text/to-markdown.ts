@@ -1,0 +1,136 @@
+import { commandDestination, escapeDestination, escapeMarkdown } from "./escape-markdown.ts";
+import { fenceFor } from "./lay-out.ts";
+import type { Block, Button, Inline, RichText } from "./rich-text.ts";
+import { isSafeUrl } from "./safe-url.ts";
+import { cleanText } from "./span.ts";
+
+/**
+ * `body` as CommonMark and GFM for the page and the API. Plain text stays plain text; a button is a link
+ * `[label](command:/…)`, percent-encoded.
+ */
+export function toMarkdown(body: RichText): string {
+  return blocksToMarkdown(body);
+}
+
+function blocksToMarkdown(blocks: RichText): string {
+  let listsBefore = 0;
+  const texts: string[] = [];
+  for (const block of blocks) {
+    const text = blockToMarkdown(block, listsBefore % 2 === 1);
+    if (text === "") continue;
+    texts.push(text);
+    listsBefore = block.type === "list" ? listsBefore + 1 : 0;
+  }
+  return texts.join("\n\n");
+}
+
+function blockToMarkdown(block: Block, isSecondList: boolean): string {
+  switch (block.type) {
+    case "paragraph":
+      return paragraphToMarkdown(block.inlines);
+    case "code-block":
+      return codeBlockToMarkdown(block.language, block.code);
+    case "list":
+      return listToMarkdown(block.items, block.ordered, isSecondList);
+    case "quote":
+      return indentLines(blocksToMarkdown(block.blocks), "> ", "> ");
+    case "buttons":
+      return block.buttons.map(buttonToMarkdown).join(" ");
+  }
+}
+
+function codeBlockToMarkdown(language: string, code: string): string {
+  const text = cleanText(code).replace(/\n+$/, "");
+  const fence = fenceFor(text);
+  return `${fence}${/^[\w+#.-]*$/.test(language) ? language : ""}\n${text}\n${fence}`;
+}
+
+/** Lists that touch would merge; another bullet keeps them apart. */
+function listToMarkdown(
+  items: readonly RichText[],
+  isOrdered: boolean,
+  isSecondList: boolean,
+): string {
+  return items
+    .map((item, index) => {
+      const bullet = isOrdered
+        ? `${index + 1}${isSecondList ? ")" : "."} `
+        : isSecondList
+          ? "* "
+          : "- ";
+      return indentLines(blocksToMarkdown(item), bullet, " ".repeat(bullet.length));
+    })
+    .join("\n");
+}
+
+function indentLines(text: string, first: string, others: string): string {
+  return text
+    .split("\n")
+    .map((line, index) => `${index === 0 ? first : others}${line}`.trimEnd())
+    .join("\n");
+}
+
+function buttonToMarkdown(button: Button): string {
+  return `[${escapeMarkdown(oneLine(button.label), true)}](${commandDestination(button.command)})`;
+}
+
+function oneLine(text: string): string {
+  return cleanText(text).replace(/\s*\n\s*/g, " ");
+}
+
+/** A blank line would end the paragraph, so its breaks are trimmed and its empty lines hold a break alone. */
+function paragraphToMarkdown(inlines: readonly Inline[]): string {
+  return inlinesToMarkdown(inlines, "").replace(/^(?:\\\n)+|(?:\\\n)+$/g, "");
+}
+
+function inlinesToMarkdown(inlines: readonly Inline[], before: string): string {
+  let text = "";
+  for (const inline of inlines) text += inlineToMarkdown(inline, before + text);
+  return text;
+}
+
+/** `before`: what already stands in this paragraph, to know whether a line begins here. */
+function inlineToMarkdown(inline: Inline, before: string): string {
+  switch (inline.type) {
+    case "text":
+      return escapeMarkdown(cleanText(inline.text), /(?:^|\n)[ \t]*$/.test(before));
+    case "code":
+      return codeToMarkdown(oneLine(inline.code));
+    case "bold":
+      return wrap("**", inlinesToMarkdown(inline.inlines, `${before}**`));
+    case "italic":
+      return wrap(
+        /[\p{L}\p{N}_*]$/u.test(before) ? "*" : "_",
+        inlinesToMarkdown(inline.inlines, `${before}_`),
+      );
+    case "link":
+      return linkToMarkdown(inline.url, inline.inlines, before);
+  }
+}
+
+/** Emphasis must touch its text: white space at its ends moves outside. */
+function wrap(mark: string, inner: string): string {
+  const lead = /^(?:\s|\\\n)*/.exec(inner)?.[0] ?? "";
+  const rest = inner.slice(lead.length);
+  const tail = /(?:\s|\\\n)*$/.exec(rest)?.[0] ?? "";
+  const middle = rest.slice(0, rest.length - tail.length);
+  return middle === "" ? inner : `${lead}${mark}${middle}${mark}${tail}`;
+}
+
+function codeToMarkdown(code: string): string {
+  if (code === "") return "";
+  let fence = "`";
+  while (code.includes(fence)) fence += "`";
+  const pad = /^[ `]|[ `]$/.test(code) ? " " : "";
+  return `${fence}${pad}${code}${pad}${fence}`;
+}
+
+function linkToMarkdown(url: string, inlines: readonly Inline[], before: string): string {
+  if (!isSafeUrl(url)) return inlinesToMarkdown(inlines, before);
+  const label = inlinesToMarkdown(inlines.flatMap(withoutLinks), `${before}[`);
+  return `[${label === "" ? escapeMarkdown(url, false) : label}](${escapeDestination(url)})`;
+}
+
+function withoutLinks(inline: Inline): readonly Inline[] {
+  return inline.type === "link" ? inline.inlines.flatMap(withoutLinks) : [inline];
+}

@@ -1,0 +1,76 @@
+import { may } from "../../core/access/permission.ts";
+import { buttons, code, doc, list, p } from "../../core/rich-text/build.ts";
+import { cancelTask } from "../../operations/cancel-task.ts";
+import { runningWork } from "../../operations/running-work.ts";
+import type { RunRow } from "../../store/queries/run-rows.ts";
+import type { TaskRow } from "../../store/queries/tasks.ts";
+import { stopTurns } from "../stop-turns.ts";
+import { cancelButton } from "./cancel-button.ts";
+import type { Command, CommandCall, CommandResult } from "./command.ts";
+
+const SHORTEST_TAIL = 6;
+
+export const cancelCommand: Command = {
+  name: "cancel",
+  aliases: [],
+  args: "[task]",
+  summary: "End a task; alone it lists what is running",
+  permission: "cancel:own-work",
+  run: async (call) => {
+    const typed = call.args.trim();
+    if (typed === "") return await listCancellable(call);
+    const turn = await findTurn(call, typed.toLowerCase());
+    if (turn !== undefined) return await stopTurns(call.deps, call.facts, turn.id);
+    return await cancelOne(call, typed);
+  },
+};
+
+async function cancelOne({ deps, facts }: CommandCall, typed: string): Promise<CommandResult> {
+  const { effects, seen, taskId, title, status } = await cancelTask(deps, facts.actor, {
+    task: typed,
+    contextId: facts.context.id,
+  });
+  const fate = status === "cancelled" ? "is cancelled" : "stops at its next step";
+  return { reply: doc(p("Task ", code(taskId), ` ${fate}: ${title}`)), effects, seen };
+}
+
+async function findTurn({ deps, facts }: CommandCall, typed: string): Promise<RunRow | undefined> {
+  if (typed.length < SHORTEST_TAIL) return undefined;
+  const { turns } = await runningWork(deps, facts.actor, { contextId: facts.context.id });
+  const named = turns.filter(({ id }) => id.endsWith(typed));
+  return named.length === 1 ? named[0] : undefined;
+}
+
+async function listCancellable({ deps, facts }: CommandCall): Promise<CommandResult> {
+  const { actor, context } = facts;
+  const work = await runningWork(deps, actor, { contextId: context.id });
+  const isMine = (userId: string | null) =>
+    userId === actor.userId || may(actor.role, "cancel:any-work");
+  const turns = work.turns.filter((run) => isMine(run.user_id));
+  const tasks = work.tasks.filter((task) => isMine(task.requested_by_user_id));
+  if (turns.length + tasks.length === 0) {
+    return { reply: doc(p("Nothing that you may cancel is running here.")) };
+  }
+  return {
+    reply: doc(
+      p("What shall end?"),
+      list(...turns.map(turnLine), ...tasks.map(taskLine)),
+      buttons(
+        ...turns.map((run) => cancelButton(run.id, turnTitle(run))),
+        ...tasks.map((task) => cancelButton(task.id, task.title)),
+      ),
+    ),
+  };
+}
+
+function turnTitle(run: RunRow): string {
+  return run.state === "queued" ? "a waiting answer" : "the answer I am writing";
+}
+
+function turnLine(run: RunRow) {
+  return p(code(run.id), ` ${run.state}: ${turnTitle(run)}`);
+}
+
+function taskLine(task: TaskRow) {
+  return p(code(task.id), ` ${task.status}: ${task.title}`);
+}

@@ -1,0 +1,42 @@
+import type { Permission } from "../../core/access/permission.ts";
+import type { Seen } from "../../core/effect/commit.ts";
+import type { Effect } from "../../core/effect/effect.ts";
+import type { RichText } from "../../core/rich-text/rich-text.ts";
+import type { OperationDeps } from "../../operations/operation.ts";
+import type { MessageFacts } from "../message-facts.ts";
+import type { ChannelsInfo, ModelInfo } from "../ports.ts";
+
+/** One call of a command. */
+export interface CommandCall {
+  readonly deps: OperationDeps;
+  readonly facts: MessageFacts;
+  /** What followed the command's name, exactly. */
+  readonly args: string;
+  readonly channels: ChannelsInfo;
+  readonly model: ModelInfo;
+}
+
+/** What a command says and does; whoever ran it commits that and settles the message. */
+export interface CommandResult {
+  readonly reply: RichText;
+  readonly effects?: readonly Effect[];
+  readonly seen?: readonly Seen[];
+  /** Set when the message became this task: then that is its outcome, else it is answered. */
+  readonly taskId?: string;
+  readonly reason?: string;
+}
+
+/** A row of the table that drives `/help`, the menus of the channels and the docs. */
+export interface Command {
+  /** As typed, without its slash; dashes, no underscores. */
+  readonly name: string;
+  readonly aliases: readonly string[];
+  /** As shown after the name: `<needed>`, `[optional]`, or empty. */
+  readonly args: string;
+  /** At most 100 characters, for the menus. */
+  readonly summary: string;
+  /** `anyone`: also people who are not paired. */
+  readonly permission: Permission | "anyone";
+  /** @throws AppError whose message is the reply. */
+  readonly run: (call: CommandCall) => Promise<CommandResult>;
+}

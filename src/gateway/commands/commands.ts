@@ -1,0 +1,31 @@
+import { may } from "../../core/access/permission.ts";
+import type { Role } from "../../core/access/role.ts";
+import { cancelCommand } from "./cancel.ts";
+import type { Command } from "./command.ts";
+import { explainCommand } from "./explain.ts";
+import { createHelpCommand } from "./help.ts";
+import { pairCommand } from "./pair.ts";
+import { statusCommand } from "./status.ts";
+import { taskCommand } from "./task.ts";
+import { tasksCommand } from "./tasks.ts";
+
+/** Every command there is, in the order `/help` shows them. */
+export const COMMANDS: readonly Command[] = [
+  createHelpCommand((role) => COMMANDS.filter((command) => mayUse(role, command))),
+  statusCommand,
+  taskCommand,
+  tasksCommand,
+  cancelCommand,
+  explainCommand,
+  pairCommand,
+];
+
+/** The command of a name or alias, as `parseCommand` gives it. */
+export function findCommand(name: string): Command | undefined {
+  return COMMANDS.find((command) => command.name === name || command.aliases.includes(name));
+}
+
+/** Whether somebody of this role (undefined: not paired) may use the command. */
+export function mayUse(role: Role | undefined, command: Command): boolean {
+  return command.permission === "anyone" || may(role, command.permission);
+}

@@ -1,0 +1,84 @@
+import { toIso } from "../../core/clock.ts";
+import { code, codeBlock, doc, p } from "../../core/rich-text/build.ts";
+import { redeemOwnerLink } from "../../operations/redeem-owner-link.ts";
+import { startPairing } from "../../operations/start-pairing.ts";
+import type { Command, CommandCall, CommandResult } from "./command.ts";
+
+export const pairCommand: Command = {
+  name: "pair",
+  aliases: ["start"],
+  args: "",
+  summary: "Ask for access, or show who you are here",
+  permission: "anyone",
+  run: async (call) => {
+    const { person, actor, context } = call.facts;
+    if (person !== undefined) {
+      return {
+        reply: doc(
+          p(
+            `You are paired as ${person.display_name}, with the role ${actor.role ?? person.role}.`,
+          ),
+          p("Send ", code("/help"), " to see what you can do here."),
+        ),
+      };
+    }
+    if (context.kind !== "private") {
+      return { reply: doc(p("Write to me in a private chat and send ", code("/pair"), " there.")) };
+    }
+    const typed = call.args.trim();
+    return typed === "" ? await askForAccess(call) : await redeemCode(call, typed);
+  },
+};
+
+async function askForAccess(call: CommandCall): Promise<CommandResult> {
+  const pairing = await startPairing(call.deps, senderOf(call));
+  return {
+    reply: doc(
+      p(
+        "Your pairing code is ",
+        code(pairing.code),
+        ". It is good for 10 minutes, until ",
+        minuteOf(pairing.expiresAtMs),
+        " UTC.",
+      ),
+      p("Give it to the owner of this runtime, who lets you in with:"),
+      codeBlock(`agent-runtime pairing approve ${pairing.code}`),
+    ),
+    effects: pairing.effects,
+    seen: pairing.seen,
+  };
+}
+
+async function redeemCode(call: CommandCall, typed: string): Promise<CommandResult> {
+  const link = await redeemOwnerLink(call.deps, { ...senderOf(call), code: typed });
+  const { effects, seen } = link;
+  if (link.status === "expired") {
+    const reply = doc(
+      p("This pairing link has run out. Print another by starting the runtime again."),
+    );
+    return { reply, effects, seen, reason: "expired" };
+  }
+  return {
+    reply: doc(
+      p(`You are paired as ${link.displayName}, with the role ${link.role}.`),
+      p("Write to me as you would to a colleague, or send ", code("/help"), "."),
+    ),
+    effects,
+    seen,
+  };
+}
+
+function senderOf({ facts }: CommandCall) {
+  const { message, context } = facts;
+  return {
+    connector: message.connector,
+    externalUserId: message.sender_external_id ?? "",
+    displayName: message.sender_name ?? "",
+    contextId: context.id,
+  };
+}
+
+/** `14:05` */
+function minuteOf(atMs: number): string {
+  return toIso(atMs).slice(11, 16);
+}

@@ -1,0 +1,38 @@
+import { buttons, code, doc, list, p } from "../../core/rich-text/build.ts";
+import type { Block } from "../../core/rich-text/rich-text.ts";
+import { FINAL_TASK_STATUSES } from "../../core/task/task.ts";
+import { listTasks } from "../../operations/list-tasks.ts";
+import type { TaskRow } from "../../store/queries/tasks.ts";
+import { cancelButton } from "./cancel-button.ts";
+import type { Command } from "./command.ts";
+
+const MOST_SHOWN = 10;
+
+export const tasksCommand: Command = {
+  name: "tasks",
+  aliases: [],
+  args: "",
+  summary: "List the latest tasks here and their state",
+  permission: "read:tasks",
+  run: async ({ deps, facts }) => {
+    const { items } = await listTasks(deps, facts.actor, {
+      askedInContextId: facts.context.id,
+      workspaceId: facts.context.workspace_id,
+      limit: MOST_SHOWN,
+    });
+    if (items.length === 0) {
+      return {
+        reply: doc(p("There are no tasks here yet. Make one with ", code("/task <prompt>"), ".")),
+      };
+    }
+    const open = items.filter(({ status }) => !FINAL_TASK_STATUSES.includes(status));
+    const blocks: Block[] = [list(...items.map(taskLine))];
+    if (open.length > 0)
+      blocks.push(buttons(...open.map(({ id, title }) => cancelButton(id, title))));
+    return { reply: blocks };
+  },
+};
+
+function taskLine(task: TaskRow): Block {
+  return p(code(task.id), ` ${task.status}: ${task.title}`);
+}

@@ -1,0 +1,224 @@
+import { may } from "../core/access/permission.ts";
+import { parseButtonData } from "../core/delivery/button-data.ts";
+import { AppError, ERROR_POLICY } from "../core/errors.ts";
+import { newId } from "../core/ids.ts";
+import { laneOf, PRIORITY } from "../core/job/lanes.ts";
+import { hasVisibleText } from "../core/message/storable-text.ts";
+import { code, doc, p } from "../core/rich-text/build.ts";
+import { listButtons } from "../core/rich-text/list-buttons.ts";
+import type { RichText } from "../core/rich-text/rich-text.ts";
+import type { OperationDeps } from "../operations/operation.ts";
+import { deliveryById } from "../store/queries/deliveries.ts";
+import type { CommandResult } from "./commands/command.ts";
+import { COMMANDS, findCommand, mayUse } from "./commands/commands.ts";
+import { takeFromRate, takeHint, takeRateNotice } from "./limits.ts";
+import type { MessageFacts } from "./message-facts.ts";
+import { nearestNames } from "./nearest-names.ts";
+import { isStopWord, type ParsedText, parseCommand } from "./parse-command.ts";
+import type { ChannelsInfo, ModelInfo } from "./ports.ts";
+import { stopTurns } from "./stop-turns.ts";
+import { dropped, type Verdict } from "./verdict.ts";
+
+export interface Rules {
+  readonly channels: ChannelsInfo;
+  readonly model: ModelInfo;
+  /** 0: no limit. */
+  readonly inboundMaxPerMinute: number;
+}
+
+/** Decides what becomes of a message. The order of the rules is the order of these lines. */
+export async function decideMessage(
+  rules: Rules,
+  deps: OperationDeps,
+  facts: MessageFacts,
+): Promise<Verdict> {
+  const unread = dropUnread(facts);
+  if (unread !== undefined) return unread;
+  const rate = await takeFromRate(deps, facts, rules.inboundMaxPerMinute);
+  if (rate === undefined) return await tooFast(deps, facts);
+  const verdict = await decideText(rules, deps, facts);
+  return { ...verdict, effects: [...rate, ...(verdict.effects ?? [])] };
+}
+
+/** What needs no look at who sent it. */
+function dropUnread({ message, dropReason }: MessageFacts): Verdict | undefined {
+  if (dropReason !== undefined) return dropped(dropReason);
+  if (message.kind === "edit") return dropped("edited");
+  if (message.kind === "membership" || message.kind === "other") return dropped("unsupported");
+  if (message.kind === "message" && !hasVisibleText(message.text)) return dropped("no_text");
+  if (message.sender_external_id === null && message.identity_id === null)
+    return dropped("no_person");
+  return undefined;
+}
+
+async function decideText(
+  rules: Rules,
+  deps: OperationDeps,
+  facts: MessageFacts,
+): Promise<Verdict> {
+  const { message, person } = facts;
+  if (message.kind === "button") return await pressButton(rules, deps, facts);
+  const isAddressed = message.addressed === 1;
+  if (isAddressed && isStopWord(message.text) && person !== undefined) {
+    return await runSafely("command:stop", () => stopTurns(deps, facts));
+  }
+  const parsed = parseText(rules, facts, message.text);
+  if (parsed.kind === "command" && (isAddressed || findCommand(parsed.name) !== undefined)) {
+    return await runCommand(rules, deps, facts, parsed, "command");
+  }
+  if (person === undefined) return await notPaired(deps, facts);
+  if (!isAddressed || parsed.kind === "foreign") return dropped("not_addressed");
+  return converse(deps, facts);
+}
+
+function parseText({ channels }: Rules, { message }: MessageFacts, text: string): ParsedText {
+  const ours = channels.botName(message.connector, message.account);
+  return parseCommand(text, (name) =>
+    ours === undefined ? message.addressed === 1 : name.toLowerCase() === ours.toLowerCase(),
+  );
+}
+
+/** A button stands for the command it was made with; whoever presses it runs that with their own role. */
+async function pressButton(
+  rules: Rules,
+  deps: OperationDeps,
+  facts: MessageFacts,
+): Promise<Verdict> {
+  const pressed = parseButtonData(facts.buttonData ?? "");
+  const delivery =
+    pressed === undefined
+      ? undefined
+      : await deps.store.first(deliveryById, { id: pressed.deliveryId });
+  const button =
+    pressed === undefined || delivery?.context_id !== facts.context.id
+      ? undefined
+      : listButtons(JSON.parse(delivery.body) as RichText)[pressed.index];
+  const parsed = parseText(rules, facts, button?.command ?? "");
+  if (parsed.kind === "command") return await runCommand(rules, deps, facts, parsed, "button");
+  if (facts.person === undefined) return dropped("unknown_button");
+  const reply = doc(p("I no longer know this button. Send the command instead."));
+  return dropped("unknown_button", { reply });
+}
+
+async function runCommand(
+  { channels, model }: Rules,
+  deps: OperationDeps,
+  facts: MessageFacts,
+  { name, args }: { readonly name: string; readonly args: string },
+  origin: "command" | "button",
+): Promise<Verdict> {
+  const { role } = facts.actor;
+  const command = findCommand(name);
+  if (role === undefined && command?.permission !== "anyone") return await notPaired(deps, facts);
+  if (command === undefined) return unknownCommand(facts, name);
+  const rule = `${origin}:${command.name}`;
+  if (!mayUse(role, command)) {
+    const reply = doc(
+      p(`Your role (${role ?? "none"}) does not allow `, code(`/${command.name}`), "."),
+    );
+    return { rule, outcome: "answered", reason: "access_denied", reply };
+  }
+  return await runSafely(rule, () => command.run({ deps, facts, args, channels, model }));
+}
+
+/** What the person got wrong is told to them; what is wrong with us is thrown on and tried again. */
+async function runSafely(rule: string, run: () => Promise<CommandResult>): Promise<Verdict> {
+  try {
+    const { reply, effects, seen, taskId, reason } = await run();
+    return {
+      rule,
+      outcome: taskId === undefined ? "answered" : "task",
+      reason: reason ?? null,
+      reply,
+      ...(effects === undefined ? {} : { effects }),
+      ...(seen === undefined ? {} : { seen }),
+      ...(taskId === undefined ? {} : { taskId }),
+    };
+  } catch (error) {
+    if (!(error instanceof AppError) || ERROR_POLICY[error.code].retryable) throw error;
+    return { rule, outcome: "answered", reason: error.code, reply: doc(p(error.message)) };
+  }
+}
+
+function unknownCommand({ actor }: MessageFacts, name: string): Verdict {
+  const usable = COMMANDS.filter((command) => mayUse(actor.role, command)).map((one) => one.name);
+  const near = nearestNames(name, usable);
+  const shown = name.length > 40 ? `${name.slice(0, 40)}…` : name;
+  const hint =
+    near.length === 0
+      ? p("Send ", code("/help"), " to see what there is.")
+      : p(
+          "Did you mean ",
+          ...near.flatMap((one, n) => [n === 0 ? "" : " or ", code(`/${one}`)]),
+          "?",
+        );
+  return {
+    rule: "unknown_command",
+    outcome: "answered",
+    reason: "unknown_command",
+    reply: doc(p("I know no command ", code(`/${shown}`), "."), hint),
+  };
+}
+
+/** Strangers read one fixed hint an hour, in private; nothing else of what they write is looked at. */
+async function notPaired(deps: OperationDeps, facts: MessageFacts): Promise<Verdict> {
+  if (facts.context.kind !== "private") return dropped("not_paired");
+  const hint = await takeHint(deps, facts);
+  if (hint === undefined) return dropped("not_paired");
+  const reply = doc(p("I do not know you yet. Send ", code("/pair"), " to ask for access."));
+  return dropped("not_paired", { reply, effects: [hint] });
+}
+
+async function tooFast(deps: OperationDeps, facts: MessageFacts): Promise<Verdict> {
+  const isOwed = facts.person !== undefined && facts.message.addressed === 1;
+  const notice = isOwed ? await takeRateNotice(deps, facts) : undefined;
+  if (notice === undefined) return dropped("rate_limited");
+  const reply = doc(
+    p("That is too much at once: I drop what you send for the rest of this minute."),
+  );
+  return dropped("rate_limited", { reply, effects: [notice] });
+}
+
+/** Starts a turn; the commit that ends it settles the message. */
+function converse({ now }: OperationDeps, { actor, message, context }: MessageFacts): Verdict {
+  if (!may(actor.role, "converse")) {
+    const text = `Your role (${actor.role ?? "none"}) may look, but not talk to me. Send /help to see what you can do.`;
+    return {
+      rule: "conversation",
+      outcome: "answered",
+      reason: "access_denied",
+      reply: doc(p(text)),
+    };
+  }
+  const runId = newId("run");
+  return {
+    rule: "conversation",
+    outcome: "pending",
+    reason: null,
+    runId,
+    effects: [
+      {
+        type: "create-run",
+        id: runId,
+        kind: "turn",
+        workspaceId: context.workspace_id,
+        contextId: context.id,
+        userId: actor.userId ?? null,
+        messageId: message.id,
+        taskId: null,
+        taint: false,
+      },
+      {
+        type: "enqueue-job",
+        job: {
+          id: newId("job"),
+          kind: "run-turn",
+          payload: { runId },
+          lane: laneOf.turn(context.id),
+          priority: PRIORITY.turn,
+          runAtMs: now,
+        },
+      },
+    ],
+  };
+}

@@ -1,0 +1,86 @@
+import { toIso } from "../core/clock.ts";
+import { bold, code, doc, list, p } from "../core/rich-text/build.ts";
+import type { Block } from "../core/rich-text/rich-text.ts";
+import type { ExplainedRun, Explanation } from "../operations/explain-message.ts";
+
+/** An explanation for people to read in a chat. */
+export function formatExplanation(explanation: Explanation) {
+  return doc(
+    ...identityLines(explanation),
+    ...runLines("Turn", explanation.run),
+    ...taskLines(explanation),
+    ...runLines("Run of the task", explanation.taskRun),
+    ...replyLines(explanation),
+    ...jobLines(explanation),
+    p(
+      bold("Committed: "),
+      [...new Set(explanation.commits.map(({ name }) => name))].join(", ") || "nothing",
+    ),
+  );
+}
+
+function identityLines({ message, person }: Explanation): Block[] {
+  const who =
+    person === undefined
+      ? `${message.sender_name ?? "nobody"}, who is not paired`
+      : `${person.displayName} (${person.role})`;
+  const outcome =
+    message.reason === null ? message.outcome : `${message.outcome} (${message.reason})`;
+  return [
+    p(
+      bold("Message "),
+      code(message.id),
+      ` from ${who}, received ${toIso(message.received_at_ms)}`,
+    ),
+    p(bold("Rule: "), message.rule ?? "not decided yet", ". ", bold("Outcome: "), outcome),
+  ];
+}
+
+function runLines(title: string, explained: ExplainedRun | undefined): Block[] {
+  if (explained === undefined) return [];
+  const { run, steps, usage } = explained;
+  const model = run.model === null ? "" : ` with ${run.model}`;
+  const error = run.error === null ? "" : ` (${run.error})`;
+  const tokens =
+    usage.inputTokens + usage.outputTokens === 0
+      ? ""
+      : `, ${usage.inputTokens} tokens in and ${usage.outputTokens} out`;
+  const blocks: Block[] = [
+    p(bold(`${title} `), code(run.id), ` ${run.state}${error}${model}${tokens}`),
+  ];
+  if (steps.length > 0) {
+    blocks.push(
+      list(
+        ...steps.map((step) => p(`Step ${step.number}: ${step.kind} ${step.name}, ${step.state}`)),
+      ),
+    );
+  }
+  return blocks;
+}
+
+function taskLines({ task }: Explanation): Block[] {
+  if (task === undefined) return [];
+  const error = task.error_message === null ? "" : ` (${task.error_message})`;
+  return [p(bold("Task "), code(task.id), ` ${task.status}${error}: ${task.title}`)];
+}
+
+function replyLines({ deliveries }: Explanation): Block[] {
+  if (deliveries.length === 0) return [p(bold("Replies: "), "none")];
+  const lines = deliveries.map((delivery) => {
+    const mark = delivery.isMarked ? ", marked as repeated" : "";
+    const error = delivery.error === null ? "" : ` (${delivery.error})`;
+    return p(code(delivery.id), ` ${delivery.state}${mark}${error}`);
+  });
+  return [p(bold("Replies:")), list(...lines)];
+}
+
+function jobLines({ jobs }: Explanation): Block[] {
+  if (jobs.length === 0) return [];
+  const lines = jobs.map((job) => {
+    const error = job.lastError === null ? "" : ` (${job.lastError})`;
+    return p(
+      `${job.kind} ${job.state === "dead" ? "dead letter" : job.state}, attempt ${job.attempts}${error}`,
+    );
+  });
+  return [p(bold("Jobs:")), list(...lines)];
+}

@@ -1,0 +1,148 @@
+import type { Clock, EpochMs } from "../core/clock.ts";
+import { queueReply } from "../core/delivery/queue-reply.ts";
+import type { Decision, Seen } from "../core/effect/commit.ts";
+import type { Effect } from "../core/effect/effect.ts";
+import { ERROR_POLICY } from "../core/errors.ts";
+import type { Log } from "../core/log.ts";
+import { code, doc, p } from "../core/rich-text/build.ts";
+import type { RichText } from "../core/rich-text/rich-text.ts";
+import { tellAdmins } from "../operations/tell-admins.ts";
+import type { JobHandler, Settlement } from "../orchestrator/job-handler.ts";
+import type { Reader } from "../store/store.ts";
+import { decideMessage, type Rules } from "./decide-message.ts";
+import { loadMessageFacts, type MessageFacts } from "./message-facts.ts";
+import type { ChannelsInfo, ModelInfo } from "./ports.ts";
+import type { Verdict } from "./verdict.ts";
+
+export interface HandleMessageDeps {
+  readonly store: Reader;
+  readonly clock: Clock;
+  readonly config: { readonly inboundMaxPerMinute: number };
+  readonly channels: ChannelsInfo;
+  readonly model: ModelInfo;
+  readonly log: Log;
+}
+
+/**
+ * Decides what becomes of an accepted message and commits that in one step: exactly one outcome, its reply and its
+ * work. Never calls a model or the network.
+ */
+export function createHandleMessageHandler(deps: HandleMessageDeps): JobHandler<"handle-message"> {
+  const { store, clock, log } = deps;
+  const rules: Rules = {
+    channels: deps.channels,
+    model: deps.model,
+    inboundMaxPerMinute: deps.config.inboundMaxPerMinute,
+  };
+
+  return {
+    kind: "handle-message",
+
+    async run({ job, settle }) {
+      const startedMs = clock.monotonicMs();
+      let told: Record<string, unknown> = {};
+      await settle(async (now) => {
+        const facts = await loadMessageFacts(store, job.payload.messageId);
+        if (facts.message.outcome !== "pending") return nothingLeft(facts);
+        const verdict = await decideMessage(rules, { store, now }, facts);
+        const { connector, context_id: contextId, id: messageId } = facts.message;
+        const { rule, outcome, reason } = verdict;
+        told = { messageId, contextId, connector, rule, outcome, reason };
+        return settlementOf(facts, verdict, now);
+      });
+      const durationMs = Math.round(clock.monotonicMs() - startedMs);
+      log.write("info", "message handled", { ...told, durationMs });
+    },
+
+    async onGiveUp(job, error, now) {
+      return await giveUp(store, job.payload.messageId, error, now);
+    },
+  };
+}
+
+/** A replayed job whose message has its outcome. */
+function nothingLeft(facts: MessageFacts): Settlement {
+  return {
+    name: "handle-message",
+    actor: facts.actor.id,
+    effects: [],
+    seen: facts.seen.slice(0, 1),
+    settle: { kind: "done" },
+  };
+}
+
+function settlementOf(facts: MessageFacts, verdict: Verdict, now: EpochMs): Settlement {
+  const { message, person, actor } = facts;
+  const annotate: Effect = {
+    type: "annotate-message",
+    id: message.id,
+    rule: verdict.rule,
+    identityId: person?.identity_id ?? null,
+    runId: verdict.runId ?? null,
+    taskId: verdict.taskId ?? null,
+  };
+  const effects: Effect[] = [annotate, ...(verdict.effects ?? [])];
+  if (verdict.outcome !== "pending") {
+    effects.push({
+      type: "settle-message",
+      id: message.id,
+      outcome: verdict.outcome,
+      reason: verdict.reason,
+    });
+  }
+  if (verdict.reply !== undefined) {
+    effects.push(replyTo(facts, verdict.reply, verdict.taskId ?? null, now));
+  }
+  return {
+    name: "handle-message",
+    actor: actor.id,
+    effects,
+    seen: withoutRepeats([...facts.seen, ...(verdict.seen ?? [])]),
+    settle: { kind: "done" },
+  };
+}
+
+function replyTo(facts: MessageFacts, body: RichText, taskId: string | null, now: EpochMs): Effect {
+  const { message, context } = facts;
+  const isThreaded = context.kind === "group" && message.kind === "message";
+  return queueReply({
+    context,
+    body,
+    messageId: message.id,
+    runId: null,
+    taskId,
+    replyToExternalId: isThreaded ? message.external_message_id : null,
+    now,
+  });
+}
+
+function withoutRepeats(seen: readonly Seen[]): readonly Seen[] {
+  return [...new Map(seen.map((one) => [`${one.table}:${one.id}:${one.version}`, one])).values()];
+}
+
+/** The message failed for good: the person is told, and whoever looks after the runtime. */
+async function giveUp(
+  store: Reader,
+  messageId: string,
+  error: string,
+  now: EpochMs,
+): Promise<Decision> {
+  const facts = await loadMessageFacts(store, messageId);
+  const { message, context, person } = facts;
+  if (message.outcome !== "pending") return { effects: [], seen: [] };
+  const effects: Effect[] = [
+    { type: "settle-message", id: message.id, outcome: "failed", reason: "internal" },
+  ];
+  if (person !== undefined) {
+    effects.push(replyTo(facts, doc(p(ERROR_POLICY.internal.reply)), null, now));
+  }
+  const notice = doc(p("I could not handle message ", code(message.id), `: ${error}`));
+  effects.push(...(await tellAdmins({ store, now }, notice, null)));
+  return {
+    effects,
+    seen: [
+      { table: "messages", id: message.id, version: message.version },
+      { table: "contexts", id: context.id, version: context.version },
+    ],
+  };
+}

@@ -1,0 +1,20 @@
+import type { ConnectorName } from "../core/message/inbound-message.ts";
+
+/** What the gateway tells of the connectors, and needs to know of them. */
+export interface ChannelsInfo {
+  list(): readonly {
+    readonly connector: string;
+    /** The bot or key it speaks for; empty before it has said who it is. */
+    readonly account: string;
+    readonly state: string;
+    /** What is wrong and what to do about it; empty when nothing is. */
+    readonly message: string;
+  }[];
+  /** Our name there as people type it after an `@`, without it; `undefined` when unknown or there is none. */
+  botName(connector: ConnectorName, account: string): string | undefined;
+}
+
+export interface ModelInfo {
+  /** As shown to people. */
+  name(): string;
+}

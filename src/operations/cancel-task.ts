@@ -1,0 +1,107 @@
+import type { Actor } from "../core/access/actor.ts";
+import { queueReply } from "../core/delivery/queue-reply.ts";
+import type { Decision, Seen } from "../core/effect/commit.ts";
+import type { Effect } from "../core/effect/effect.ts";
+import { AppError } from "../core/errors.ts";
+import { laneOf } from "../core/job/lanes.ts";
+import { code, doc, p } from "../core/rich-text/build.ts";
+import { FINAL_RUN_STATES } from "../core/run/run.ts";
+import { FINAL_TASK_STATUSES, type TaskStatus } from "../core/task/task.ts";
+import { contextById } from "../store/queries/contexts.ts";
+import { jobsOfLane } from "../store/queries/jobs.ts";
+import { runRowById } from "../store/queries/run-rows.ts";
+import type { TaskRow } from "../store/queries/tasks.ts";
+import type { Reader } from "../store/store.ts";
+import { endCancelledRun } from "./end-cancelled-run.ts";
+import { findTask } from "./find-by-tail.ts";
+import { authorize, type OperationDeps } from "./operation.ts";
+import { requireMayEnd } from "./task-access.ts";
+
+export interface CancelTaskInput {
+  /** Its id or a unique tail of it. */
+  readonly task: string;
+  /** The conversation it is cancelled from, if any; it needs no second notice there. */
+  readonly contextId: string | null;
+}
+
+export interface CancelledTask extends Decision {
+  readonly taskId: string;
+  readonly title: string;
+  /** `cancelled`: it is over. Else it was asked to end and does so at its next step. */
+  readonly status: TaskStatus;
+}
+
+/**
+ * Cancels a task: at once when nobody works on it, else at its next step. Cancelling twice changes nothing.
+ * @throws AppError `not_found`, `conflict` (it has finished), `access_denied`, `invalid_input` (not a unique tail).
+ */
+export async function cancelTask(
+  deps: OperationDeps,
+  actor: Actor,
+  input: CancelTaskInput,
+): Promise<CancelledTask> {
+  const who = await authorize(deps, actor, "cancel:own-work");
+  const task = await findTask(deps, actor, { text: input.task, contextId: input.contextId });
+  requireMayEnd(who, task);
+  if (FINAL_TASK_STATUSES.includes(task.status)) {
+    throw new AppError("conflict", `Task ${task.id} has finished already: ${task.status}.`);
+  }
+  const seen: Seen[] = [...who.seen, { table: "tasks", id: task.id, version: task.version }];
+  const jobs = await deps.store.all(jobsOfLane, { lane: laneOf.task(task.id) });
+  const job = jobs.find(({ kind, state }) => kind === "run-task" && state !== "dead");
+  if (job?.state === "running") {
+    const effects: Effect[] =
+      job.cancel_at_ms === null ? [{ type: "cancel-job", jobId: job.id }] : [];
+    return { effects, seen, taskId: task.id, title: task.title, status: task.status };
+  }
+  const run = await endRunOf(deps.store, task);
+  const effects: Effect[] = [
+    ...(job === undefined ? [] : [{ type: "remove-job", jobId: job.id, lane: job.lane } as const]),
+    ...run.effects,
+    {
+      type: "move-task",
+      id: task.id,
+      from: [task.status],
+      to: "cancelled",
+      runId: null,
+      resultSummary: null,
+      resultText: null,
+      errorMessage: null,
+    },
+    ...(await tellOrigin(deps, task, input.contextId)),
+  ];
+  return {
+    effects,
+    seen: [...seen, ...run.seen],
+    taskId: task.id,
+    title: task.title,
+    status: "cancelled",
+  };
+}
+
+async function endRunOf(store: Reader, task: TaskRow): Promise<Decision> {
+  const run = task.run_id === null ? undefined : await store.first(runRowById, { id: task.run_id });
+  if (run === undefined || FINAL_RUN_STATES.includes(run.state)) return { effects: [], seen: [] };
+  return await endCancelledRun(store, run);
+}
+
+/** Who waits for the result elsewhere must learn that there will be none. */
+async function tellOrigin(
+  { store, now }: OperationDeps,
+  task: TaskRow,
+  contextId: string | null,
+): Promise<readonly Effect[]> {
+  if (task.context_id === contextId) return [];
+  const context = await store.first(contextById, { id: task.context_id });
+  if (context === undefined) return [];
+  const notice = queueReply({
+    context,
+    body: doc(p("Task ", code(task.id), ` was cancelled: ${task.title}`)),
+    messageId: task.message_id,
+    runId: null,
+    taskId: task.id,
+    replyToExternalId: null,
+    now,
+  });
+  return [notice];
+}

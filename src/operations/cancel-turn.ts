@@ -1,0 +1,64 @@
+import type { Actor } from "../core/access/actor.ts";
+import { may } from "../core/access/permission.ts";
+import type { Decision, Seen } from "../core/effect/commit.ts";
+import type { Effect } from "../core/effect/effect.ts";
+import { laneOf } from "../core/job/lanes.ts";
+import { jobsOfLane } from "../store/queries/jobs.ts";
+import { openTurnsOfContext, type RunRow } from "../store/queries/run-rows.ts";
+import type { JobsTable } from "../store/tables.ts";
+import { endCancelledRun } from "./end-cancelled-run.ts";
+import { authorize, type OperationDeps } from "./operation.ts";
+
+export interface CancelledTurns extends Decision {
+  /** Waited for their time and are over now. */
+  readonly cancelledRunIds: readonly string[];
+  /** End at their next step. */
+  readonly stoppingRunIds: readonly string[];
+  /** Turns of other people here that the actor may not end. */
+  readonly leftAlone: number;
+}
+
+/**
+ * Cancels the turns of a conversation, or one of them: those that wait at once, a running one at its next step.
+ * From operator up everybody's, else only the actor's own.
+ * @throws AppError `unauthenticated`, `access_denied`.
+ */
+export async function cancelTurn(
+  deps: OperationDeps,
+  actor: Actor,
+  input: { readonly contextId: string; readonly runId?: string | undefined },
+): Promise<CancelledTurns> {
+  const who = await authorize(deps, actor, "cancel:own-work");
+  const turns = await deps.store.all(openTurnsOfContext, { contextId: input.contextId });
+  const meant = turns.filter(({ id }) => input.runId === undefined || id === input.runId);
+  const mayAll = may(who.role, "cancel:any-work");
+  const jobs = await deps.store.all(jobsOfLane, { lane: laneOf.turn(input.contextId) });
+
+  const effects: Effect[] = [];
+  const seen: Seen[] = [...who.seen];
+  const cancelledRunIds: string[] = [];
+  const stoppingRunIds: string[] = [];
+  let leftAlone = 0;
+  for (const run of meant) {
+    if (!mayAll && run.user_id !== who.userId) {
+      leftAlone += 1;
+      continue;
+    }
+    const job = jobs.find((one) => one.state !== "dead" && isJobOf(one, run));
+    if (job?.state === "running") {
+      stoppingRunIds.push(run.id);
+      if (job.cancel_at_ms === null) effects.push({ type: "cancel-job", jobId: job.id });
+      continue;
+    }
+    cancelledRunIds.push(run.id);
+    if (job !== undefined) effects.push({ type: "remove-job", jobId: job.id, lane: job.lane });
+    const end = await endCancelledRun(deps.store, run);
+    effects.push(...end.effects);
+    seen.push(...end.seen);
+  }
+  return { effects, seen, cancelledRunIds, stoppingRunIds, leftAlone };
+}
+
+function isJobOf(job: Pick<JobsTable, "payload">, run: RunRow): boolean {
+  return (JSON.parse(job.payload) as { runId?: string }).runId === run.id;
+}

@@ -1,0 +1,62 @@
+import { newLinkCode } from "../core/access/one-time-code.ts";
+import type { EpochMs } from "../core/clock.ts";
+import type { Decision } from "../core/effect/commit.ts";
+import type { Effect } from "../core/effect/effect.ts";
+import { AppError } from "../core/errors.ts";
+import { newId } from "../core/ids.ts";
+import type { ConnectorName } from "../core/message/inbound-message.ts";
+import { pendingOwnerLinks } from "../store/queries/pairings.ts";
+import { ownerUser } from "../store/queries/people.ts";
+import type { OperationDeps } from "./operation.ts";
+
+const VALID_MS = 10 * 60_000;
+
+export interface OwnerLink extends Decision {
+  /** For `t.me/<bot>?start=CODE`; shown once. Whoever uses it first becomes the owner there. */
+  readonly code: string;
+  readonly expiresAtMs: EpochMs;
+}
+
+/**
+ * A link that pairs one identity of a connector with the machine's owner. Only for the machine's own terminal: it asks
+ * for no permission. A new one ends those before.
+ * @throws AppError `not_found` before there is an owner.
+ */
+export async function createOwnerLink(
+  { store, now }: OperationDeps,
+  input: { readonly connector: ConnectorName },
+): Promise<OwnerLink> {
+  const owner = await store.first(ownerUser, {});
+  if (owner === undefined) throw new AppError("not_found", "There is no owner yet.");
+  const older = await store.all(pendingOwnerLinks, { connector: input.connector });
+  const { code, hash, hint } = newLinkCode();
+  const expiresAtMs = now + VALID_MS;
+  const effects: Effect[] = older.map(({ id }) => ({
+    type: "decide-pairing",
+    id,
+    status: "expired",
+    decidedBy: "system",
+    reason: "replaced by a newer link",
+    userId: null,
+  }));
+  effects.push({
+    type: "create-pairing",
+    id: newId("pair"),
+    codeHash: hash,
+    codeHint: hint,
+    connector: input.connector,
+    externalUserId: null,
+    displayName: owner.display_name,
+    contextId: null,
+    userId: owner.id,
+    role: owner.role,
+    expiresAtMs,
+  });
+  const seen = older.map(({ id, version }) => ({ table: "pairings", id, version }) as const);
+  return {
+    effects,
+    seen: [...seen, { table: "users", id: owner.id, version: owner.version }],
+    code,
+    expiresAtMs,
+  };
+}

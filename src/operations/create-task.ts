@@ -1,0 +1,147 @@
+import type { Actor } from "../core/access/actor.ts";
+import { may } from "../core/access/permission.ts";
+import type { EpochMs } from "../core/clock.ts";
+import type { Decision } from "../core/effect/commit.ts";
+import type { Effect } from "../core/effect/effect.ts";
+import { AppError } from "../core/errors.ts";
+import { newId } from "../core/ids.ts";
+import { laneOf, PRIORITY } from "../core/job/lanes.ts";
+import type { Address } from "../core/message/inbound-message.ts";
+import { hasVisibleText, storableText } from "../core/message/storable-text.ts";
+import { type RouteClass, type TaskKind, type TaskPriority, titleOf } from "../core/task/task.ts";
+import { contextById } from "../store/queries/contexts.ts";
+import { type FoundContext, findOrCreateContext } from "./find-or-create-context.ts";
+import { type Authorized, authorize, type OperationDeps } from "./operation.ts";
+
+const DUE_AFTER_MS = 24 * 60 * 60_000;
+
+/** Where the result is told: a conversation there is, or the caller's own one at an address. */
+export type TaskPlace =
+  | { readonly contextId: string }
+  | { readonly address: Address; readonly title: string };
+
+export interface CreateTaskInput {
+  readonly prompt: string;
+  readonly place: TaskPlace;
+  /** The message that asked for it, in that conversation. */
+  readonly messageId: string | null;
+  /** Must be the workspace of the conversation when given. */
+  readonly workspaceId?: string | undefined;
+  readonly title?: string | undefined;
+  readonly kind?: TaskKind | undefined;
+  readonly routeClass?: RouteClass | undefined;
+  readonly priority?: TaskPriority | undefined;
+  /** Default: a day from now; `null`: never. */
+  readonly dueAtMs?: EpochMs | null | undefined;
+  readonly assignedLane?: string | undefined;
+}
+
+export interface CreatedTask extends Decision {
+  readonly task: {
+    readonly id: string;
+    readonly workspaceId: string;
+    readonly contextId: string;
+    readonly kind: TaskKind;
+    readonly title: string;
+    readonly status: "queued";
+  };
+}
+
+/**
+ * Creates a task and queues its work.
+ * @throws AppError `invalid_input` (nothing to do in the prompt), `access_denied`, `not_found` (no such conversation).
+ */
+export async function createTask(
+  deps: OperationDeps,
+  actor: Actor,
+  input: CreateTaskInput,
+): Promise<CreatedTask> {
+  const who = await authorize(deps, actor, "create:task");
+  const prompt = storableText(input.prompt).trim();
+  if (!hasVisibleText(prompt)) {
+    throw new AppError("invalid_input", "Say what is to be done: prompt must not be empty.");
+  }
+  const context = await placeOf(deps, who, input);
+  const id = newId("task");
+  const title = storableText(input.title ?? "").trim() || titleOf(prompt);
+  const kind = input.kind ?? "general";
+  const priority = input.priority ?? "p2";
+  const create: Effect = {
+    type: "create-task",
+    id,
+    workspaceId: context.row.workspace_id,
+    contextId: context.row.id,
+    kind,
+    title,
+    prompt,
+    routeClass: input.routeClass ?? null,
+    priority,
+    dueAtMs: input.dueAtMs === undefined ? deps.now + DUE_AFTER_MS : input.dueAtMs,
+    assignedLane: input.assignedLane ?? "operations",
+    sourceConnector: context.row.connector,
+    sourceExternalId: context.row.external_id,
+    sourceUserId: actor.id,
+    sourceText: prompt,
+    requestedByUserId: who.userId,
+    retryOfTask: null,
+    messageId: input.messageId,
+    taint: false,
+  };
+  return {
+    effects: [...context.effects, create, runTaskJob(id, priority, deps.now)],
+    seen: who.seen,
+    task: {
+      id,
+      workspaceId: create.workspaceId,
+      contextId: create.contextId,
+      kind,
+      title,
+      status: "queued",
+    },
+  };
+}
+
+/** The job that works on a task. */
+export function runTaskJob(taskId: string, priority: TaskPriority, now: EpochMs): Effect {
+  return {
+    type: "enqueue-job",
+    job: {
+      id: newId("job"),
+      kind: "run-task",
+      payload: { taskId },
+      lane: laneOf.task(taskId),
+      priority: PRIORITY[priority],
+      runAtMs: now,
+    },
+  };
+}
+
+async function placeOf(
+  { store }: OperationDeps,
+  who: Authorized,
+  { place, messageId, workspaceId }: CreateTaskInput,
+): Promise<FoundContext> {
+  const context =
+    "contextId" in place
+      ? await existingContext(store, place.contextId)
+      : await findOrCreateContext(store, {
+          ...place,
+          kind: "private",
+          workspaceId: who.workspaceId,
+        });
+  const isTheirs = context.row.workspace_id === who.workspaceId || may(who.role, "read:all");
+  if (messageId === null && !isTheirs) {
+    throw new AppError("not_found", "context_id: you have no such conversation.");
+  }
+  if (workspaceId !== undefined && workspaceId !== context.row.workspace_id) {
+    throw new AppError("not_found", "workspace_id: that conversation is not in this workspace.");
+  }
+  return context;
+}
+
+async function existingContext(store: OperationDeps["store"], id: string): Promise<FoundContext> {
+  const row = await store.first(contextById, { id });
+  if (row === undefined)
+    throw new AppError("not_found", "context_id: you have no such conversation.");
+  return { row, effects: [] };
+}

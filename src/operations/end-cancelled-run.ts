@@ -1,0 +1,55 @@
+import type { Decision } from "../core/effect/commit.ts";
+import type { Effect } from "../core/effect/effect.ts";
+import { messageById } from "../store/queries/messages.ts";
+import { type RunRow, reservationsOfRun, startedStepsOfRun } from "../store/queries/run-rows.ts";
+import type { Reader } from "../store/store.ts";
+
+/**
+ * Ends a run that nobody works on at this moment as cancelled: its open step (whose end is unknown), what was
+ * reserved for it, and the message a turn would have answered.
+ */
+export async function endCancelledRun(store: Reader, run: RunRow): Promise<Decision> {
+  const steps = await store.all(startedStepsOfRun, { runId: run.id });
+  const reserved = await store.all(reservationsOfRun, { runId: run.id });
+  const effects: Effect[] = [
+    ...steps.map(
+      ({ id }): Effect => ({
+        type: "end-step",
+        id,
+        state: "unknown",
+        result: null,
+        error: "cancelled",
+      }),
+    ),
+    ...reserved.map(
+      ({ id }): Effect => ({
+        type: "settle-usage",
+        id,
+        state: "released",
+        inputTokens: 0,
+        outputTokens: 0,
+        costMicroUsd: 0,
+      }),
+    ),
+    {
+      type: "move-run",
+      id: run.id,
+      from: [run.state],
+      to: "cancelled",
+      model: null,
+      error: "cancelled",
+    },
+  ];
+  if (run.kind === "turn" && run.message_id !== null) {
+    const message = await store.first(messageById, { id: run.message_id });
+    if (message?.outcome === "pending") {
+      effects.push({
+        type: "settle-message",
+        id: message.id,
+        outcome: "failed",
+        reason: "cancelled",
+      });
+    }
+  }
+  return { effects, seen: [{ table: "runs", id: run.id, version: run.version }] };
+}

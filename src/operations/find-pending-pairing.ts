@@ -1,0 +1,52 @@
+import { hashCode } from "../core/access/one-time-code.ts";
+import type { Decision, Seen } from "../core/effect/commit.ts";
+import { AppError } from "../core/errors.ts";
+import { type PairingRow, pairingByCodeHash } from "../store/queries/pairings.ts";
+import type { OperationDeps } from "./operation.ts";
+
+export type FoundPairing =
+  | { readonly kind: "pending"; readonly pairing: PairingRow; readonly seen: Seen }
+  /** It ran out: the decision records that. */
+  | { readonly kind: "expired"; readonly pairing: PairingRow; readonly decision: Decision };
+
+/**
+ * The open request behind a code, for people (`isOwnerLink` false) or printed for the owner (true).
+ * @throws AppError `not_found` (no such code), `conflict` (it was decided before).
+ */
+export async function findPendingPairing(
+  { store, now }: OperationDeps,
+  code: string,
+  isOwnerLink: boolean,
+): Promise<FoundPairing> {
+  const pairing = await store.first(pairingByCodeHash, { codeHash: hashCode(code) });
+  if (pairing === undefined || (pairing.external_user_id === null) !== isOwnerLink) {
+    throw new AppError(
+      "not_found",
+      "I do not know this pairing code. Check it, or make a new one with /pair.",
+    );
+  }
+  const seen: Seen = { table: "pairings", id: pairing.id, version: pairing.version };
+  if (pairing.status !== "pending") {
+    throw new AppError(
+      "conflict",
+      `This pairing code was ${SPENT[pairing.status]}. Make a new one with /pair.`,
+    );
+  }
+  if (pairing.expires_at_ms > now) return { kind: "pending", pairing, seen };
+  const decision: Decision = {
+    effects: [
+      {
+        type: "decide-pairing",
+        id: pairing.id,
+        status: "expired",
+        decidedBy: "system",
+        reason: "not used in time",
+        userId: null,
+      },
+    ],
+    seen: [seen],
+  };
+  return { kind: "expired", pairing, decision };
+}
+
+const SPENT = { approved: "used already", denied: "denied", expired: "not used in time" } as const;

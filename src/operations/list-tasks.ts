@@ -1,0 +1,56 @@
+import type { Actor } from "../core/access/actor.ts";
+import { AppError } from "../core/errors.ts";
+import type { TaskKind, TaskStatus } from "../core/task/task.ts";
+import { listTaskRows, type TaskRow } from "../store/queries/tasks.ts";
+import { authorize, type OperationDeps } from "./operation.ts";
+import { taskScopeOf } from "./task-access.ts";
+
+export interface ListTasksInput {
+  /** The conversation the question comes from, when it comes from one. */
+  readonly askedInContextId: string | null;
+  readonly workspaceId?: string | undefined;
+  readonly contextId?: string | undefined;
+  readonly status?: TaskStatus | undefined;
+  readonly kind?: TaskKind | undefined;
+  /** 1 to 500. */
+  readonly limit: number;
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string | undefined;
+}
+
+export interface TaskPage {
+  /** Newest first. */
+  readonly items: readonly TaskRow[];
+  /** `null` on the last page. */
+  readonly nextCursor: string | null;
+}
+
+/** Tasks the actor may see, a page at a time. @throws AppError `invalid_input` (cursor), `access_denied`. */
+export async function listTasks(
+  deps: OperationDeps,
+  actor: Actor,
+  input: ListTasksInput,
+): Promise<TaskPage> {
+  const who = await authorize(deps, actor, "read:tasks");
+  const { workspaceId, contextId, status, kind, limit } = input;
+  const rows = await listTaskRows(deps.store, {
+    scope: taskScopeOf(who, input.askedInContextId),
+    workspaceId,
+    contextId,
+    status,
+    kind,
+    beforeSeq: input.cursor === undefined ? undefined : parseCursor(input.cursor),
+    limit: limit + 1,
+  });
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return { items, nextCursor: rows.length > limit && last !== undefined ? `t${last.seq}` : null };
+}
+
+function parseCursor(cursor: string): number {
+  const digits = /^t(\d{1,15})$/u.exec(cursor)?.[1];
+  if (digits === undefined) {
+    throw new AppError("invalid_input", "cursor: use the next_cursor of the page before.");
+  }
+  return Number(digits);
+}

@@ -1,0 +1,137 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { aGroup, type Gateway, openGateway } from "../../test/support/open-gateway.ts";
+import { contextByAddress, contextById } from "../store/queries/contexts.ts";
+import { cursorById } from "../store/queries/cursors.ts";
+import { jobsOfLane } from "../store/queries/jobs.ts";
+import { messageById } from "../store/queries/messages.ts";
+import { receiveMessages } from "./receive-messages.ts";
+
+let gateway: Gateway;
+beforeEach(async () => {
+  gateway = await openGateway();
+});
+afterEach(async () => {
+  await gateway.work();
+  await gateway.close();
+});
+
+const cursor = (value: string) => ({ connector: "telegram", account: "900100", value }) as const;
+
+describe("receiving a batch", () => {
+  it("creates a new conversation once and keeps the order", async () => {
+    const batch = ["one", "two", "three"].map((text) => gateway.aMessage({ text }));
+    const { messages } = await gateway.receive(batch, {
+      cursor: cursor("3"),
+      firstId: "msg_first",
+    });
+    expect(messages[0]?.id).toBe("msg_first");
+    const contextId = messages[0]?.contextId ?? "";
+    expect(new Set(messages.map((one) => one.contextId))).toEqual(new Set([contextId]));
+    const jobs = await gateway.store.all(jobsOfLane, { lane: `in:${contextId}` });
+    expect(jobs.map(({ payload }) => JSON.parse(payload).messageId)).toEqual(
+      messages.map(({ id }) => id),
+    );
+    expect(jobs.map((job) => job.cause)).toEqual(messages.map(({ id }) => id));
+    expect((await gateway.store.first(cursorById, { id: "telegram:900100" }))?.value).toBe("3");
+  });
+
+  it("does nothing again for what was accepted before, and moves the cursor on", async () => {
+    const [a, b] = [gateway.aMessage({ text: "a" }), gateway.aMessage({ text: "b" })];
+    const first = await gateway.receive([a], { cursor: cursor("1") });
+    const again = await gateway.receive([a, b, a, b], { cursor: cursor("2") });
+    expect(again.messages.map(({ isRepeated }) => isRepeated)).toEqual([true, false, true, true]);
+    expect(again.messages[0]?.id).toBe(first.messages[0]?.id);
+    expect(again.messages[1]?.id).toBe(again.messages[3]?.id);
+    const rows = await gateway.store.list((db) => db.selectFrom("messages").select("text"));
+    expect(rows.map(({ text }) => text)).toEqual(["a", "b"]);
+    expect((await gateway.store.first(cursorById, { id: "telegram:900100" }))?.value).toBe("2");
+  });
+
+  it("takes the same external id of another account for another message", async () => {
+    const message = gateway.aMessage();
+    const other = { ...message, address: { ...message.address, account: "900200" } };
+    const { messages } = await gateway.receive([message, other]);
+    expect(messages.map(({ isRepeated }) => isRepeated)).toEqual([false, false]);
+    expect(messages[0]?.contextId).not.toBe(messages[1]?.contextId);
+  });
+
+  it("records a redelivery once although both were decided at the same moment", async () => {
+    const message = gateway.aMessage();
+    await Promise.all([gateway.receive([message]), gateway.receive([message])]);
+    const rows = await gateway.store.list((db) => db.selectFrom("messages").select("id"));
+    expect(rows).toHaveLength(1);
+  });
+
+  it("refuses a cursor that somebody else has moved", async () => {
+    const stale = await receiveMessages(gateway.deps(), [], { cursor: cursor("1") });
+    await gateway.receive([], { cursor: cursor("5") });
+    const result = await gateway.store.commit({
+      name: "receive-messages",
+      actor: "system",
+      cause: "x",
+      now: gateway.clock.now(),
+      ...stale,
+    });
+    expect(result).toEqual({ refused: "cursor_moved" });
+  });
+
+  it("puts a paired person's private chat into their workspace, a group and a stranger into their own", async () => {
+    const { workspaceId } = await gateway.aPerson("member");
+    const mine = await gateway.receive([gateway.aMessage()]);
+    const team = await gateway.receive([gateway.aMessage(aGroup())]);
+    const stranger = await gateway.receive([
+      gateway.aMessage({
+        address: { connector: "telegram", account: "900100", externalId: "8" },
+        sender: { externalUserId: "8", displayName: "Bob" },
+      }),
+    ]);
+    const workspaces = await Promise.all(
+      [mine, team, stranger].map(async ({ messages }) => {
+        const row = await gateway.store.first(contextById, { id: messages[0]?.contextId ?? "" });
+        return row?.workspace_id;
+      }),
+    );
+    expect(workspaces[0]).toBe(workspaceId);
+    expect(new Set(workspaces).size).toBe(3);
+  });
+
+  it("believes the key about who speaks, never the message", async () => {
+    const { identityId } = await gateway.aPerson("member", "7");
+    const codex = { connector: "codex", account: "k", externalId: "c" } as const;
+    const claimed = await gateway.receive([gateway.aMessage({ address: codex })]);
+    const given = await gateway.receive(
+      [
+        gateway.aMessage({
+          address: codex,
+          sender: { externalUserId: "admin-token", displayName: "x" },
+        }),
+      ],
+      { identityId },
+    );
+    const rows = await Promise.all(
+      [claimed, given].map(({ messages }) =>
+        gateway.store.first(messageById, { id: messages[0]?.id ?? "" }),
+      ),
+    );
+    expect(rows[0]).toMatchObject({ trust: "stranger", identity_id: null });
+    expect(rows[1]).toMatchObject({ trust: "paired", identity_id: identityId });
+  });
+
+  it("stores what cannot be stored as something that can", async () => {
+    const { messages } = await gateway.receive([
+      gateway.aMessage({
+        text: "a\u0000b\ud800",
+        chat: { kind: "private", title: "\u0000" },
+        sender: { externalUserId: "7", displayName: "A\u0000" },
+      }),
+    ]);
+    const row = await gateway.store.first(messageById, { id: messages[0]?.id ?? "" });
+    expect(row).toMatchObject({ text: "a\uFFFDb\uFFFD", sender_name: "A\uFFFD" });
+    const context = await gateway.store.first(contextByAddress, {
+      connector: "telegram",
+      account: "900100",
+      externalId: "7",
+    });
+    expect(context?.title).toBe("\uFFFD");
+  });
+});

@@ -1,0 +1,81 @@
+import type { Role } from "../core/access/role.ts";
+import type { Decision } from "../core/effect/commit.ts";
+import type { Effect } from "../core/effect/effect.ts";
+import { AppError } from "../core/errors.ts";
+import { newId } from "../core/ids.ts";
+import type { ConnectorName } from "../core/message/inbound-message.ts";
+import { personByExternalId, userById } from "../store/queries/people.ts";
+import { findPendingPairing } from "./find-pending-pairing.ts";
+import type { OperationDeps } from "./operation.ts";
+
+export interface RedeemOwnerLinkInput {
+  readonly code: string;
+  readonly connector: ConnectorName;
+  /** As the platform vouches for it. */
+  readonly externalUserId: string;
+  readonly displayName: string;
+  /** The private conversation the code was sent in. */
+  readonly contextId: string;
+}
+
+export type RedeemedOwnerLink = Decision &
+  (
+    | { readonly status: "linked"; readonly displayName: string; readonly role: Role }
+    /** Nothing was linked; commit the decision all the same. */
+    | { readonly status: "expired" }
+  );
+
+/**
+ * Links the sender to the owner, who printed the code on the machine's own terminal. One use, ten minutes.
+ * @throws AppError `not_found` (no such code, or one of another connector), `conflict` (used before, or the sender is
+ * paired as somebody already).
+ */
+export async function redeemOwnerLink(
+  deps: OperationDeps,
+  input: RedeemOwnerLinkInput,
+): Promise<RedeemedOwnerLink> {
+  const { connector, externalUserId } = input;
+  const found = await findPendingPairing(deps, input.code, true);
+  if (found.kind === "expired") return { ...found.decision, status: "expired" };
+  const { pairing } = found;
+  const owner =
+    pairing.user_id === null
+      ? undefined
+      : await deps.store.first(userById, { id: pairing.user_id });
+  if (pairing.connector !== connector || owner === undefined) {
+    throw new AppError(
+      "not_found",
+      "I do not know this pairing code. Check it, or make a new one with /pair.",
+    );
+  }
+  if ((await deps.store.first(personByExternalId, { connector, externalUserId })) !== undefined) {
+    throw new AppError("conflict", "You are paired already.");
+  }
+  const identityId = newId("idn");
+  const effects: Effect[] = [
+    {
+      type: "link-identity",
+      id: identityId,
+      userId: owner.id,
+      connector,
+      externalUserId,
+      displayName: input.displayName,
+    },
+    { type: "move-context", id: input.contextId, workspaceId: owner.workspace_id },
+    {
+      type: "decide-pairing",
+      id: pairing.id,
+      status: "approved",
+      decidedBy: identityId,
+      reason: null,
+      userId: owner.id,
+    },
+  ];
+  return {
+    effects,
+    seen: [found.seen, { table: "users", id: owner.id, version: owner.version }],
+    status: "linked",
+    displayName: owner.display_name,
+    role: owner.role,
+  };
+}
