@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+  aContext,
+  type OpenDelivery,
+  openDelivery,
+  SENT,
+} from "../../test/support/open-delivery.ts";
+import type { SendResult } from "../core/delivery/outbound-part.ts";
+import { doc, p } from "../core/rich-text/build.ts";
+import { toPlainText } from "../core/rich-text/to-plain-text.ts";
+import {
+  countDeliveriesByState,
+  deadDeliveries,
+  deliveriesOfMessage,
+  recentDeliveriesOfContext,
+} from "../store/queries/deliveries.ts";
+
+const A = "a".repeat(4_000);
+const B = "b".repeat(4_000);
+const C = "c".repeat(4_000);
+const THREE = doc(p(A), p(B), p(C));
+
+let d: OpenDelivery;
+beforeEach(async () => {
+  d = await openDelivery();
+});
+afterEach(() => d.close());
+
+describe("what is dead", () => {
+  const BLOCKED: SendResult = { kind: "rejected", error: "bot was blocked by the user" };
+
+  beforeEach(() =>
+    d.commit([
+      { type: "create-workspace", id: "ws_owner", name: "Owner", ownerUserId: null },
+      {
+        type: "create-user",
+        id: "usr_1",
+        displayName: "Owner",
+        role: "overlord",
+        workspaceId: "ws_owner",
+      },
+      aContext("ctx_page", "ws_owner", { connector: "web", account: "page", externalId: "usr_1" }),
+    ]),
+  );
+  const notices = async () =>
+    (await d.store.all(recentDeliveriesOfContext, { contextId: "ctx_page", limit: 10 })).map(
+      (notice) => ({
+        state: notice.state,
+        message_id: notice.message_id,
+        text: toPlainText(JSON.parse(notice.body)),
+      }),
+    );
+
+  test("takes its later parts with it, stays as a dead letter, and is told to the owner on the page", async () => {
+    const { id, jobId } = await d.queue(THREE);
+    d.answers.push(SENT, BLOCKED);
+    await d.run();
+    expect(d.sends).toHaveLength(2);
+    expect(await d.row(id)).toMatchObject({
+      state: "dead",
+      parts_sent: 1,
+      error: "bot was blocked by the user",
+    });
+    expect(await d.job(jobId)).toMatchObject({
+      state: "dead",
+      last_error: "bot was blocked by the user",
+    });
+    expect((await d.store.all(deadDeliveries, { limit: 5 })).map((dead) => dead.id)).toEqual([id]);
+    expect(await notices()).toEqual([
+      {
+        state: "sent",
+        message_id: null,
+        text: `I could not deliver a reply to Ada (1001) on telegram: bot was blocked by the user. Delivery ${id}.`,
+      },
+    ]);
+  });
+
+  test("goes on where it stopped when it is replayed", async () => {
+    const { id, jobId } = await d.queue(THREE);
+    d.answers.push(SENT, BLOCKED);
+    await d.run();
+    await d.commit([{ type: "replay-job", jobId, lane: "out:telegram:77:1001" }]);
+    await d.run();
+    expect(d.texts().slice(2)).toEqual([B, C]);
+    expect(await d.row(id)).toMatchObject({ state: "sent", parts_sent: 3, marked: 0 });
+  });
+
+  test("includes what no channel can take, and says which is missing", async () => {
+    const address = {
+      id: "ctx_mail",
+      connector: "email",
+      account: "page",
+      external_id: "a@b.c",
+    } as const;
+    await d.commit([
+      aContext("ctx_mail", "ws_chat", { connector: "email", account: "page", externalId: "a@b.c" }),
+    ]);
+    const { id, jobId } = await d.queue(doc(p("x")), address);
+    await d.run();
+    expect(await d.row(id)).toMatchObject({
+      state: "dead",
+      error: "no email channel is connected",
+    });
+    expect(await d.job(jobId)).toMatchObject({ state: "dead" });
+    expect(await notices()).toHaveLength(1);
+  });
+
+  test("is counted apart", async () => {
+    await d.queue(doc(p("x")));
+    d.answers.push(BLOCKED);
+    await d.run();
+    const counts = await d.store.all(countDeliveriesByState, {});
+    expect(Object.fromEntries(counts.map(({ state, count }) => [state, count]))).toEqual({
+      dead: 1,
+      sent: 1,
+    });
+    expect(await d.store.all(deliveriesOfMessage, { messageId: "msg_none" })).toEqual([]);
+  });
+});

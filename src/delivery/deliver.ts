@@ -1,0 +1,211 @@
+import { SYSTEM_ACTOR } from "../core/access/actor.ts";
+import type { DeliveryState } from "../core/delivery/delivery.ts";
+import type { SendResult } from "../core/delivery/outbound-part.ts";
+import { AppError } from "../core/errors.ts";
+import { MAX_ATTEMPTS } from "../core/job/job.ts";
+import { nextAttemptAt } from "../core/job/retry-policy.ts";
+import type { JobContext, JobHandler } from "../orchestrator/job-handler.ts";
+import { type DeliveryRow, deliveryById } from "../store/queries/deliveries.ts";
+import { type DeliveryProgress, moveTo, readProgress, waitingState } from "./delivery-progress.ts";
+import { advance, bury, type DeliverDeps, die, type Run, settle } from "./delivery-run.ts";
+import { createSendPace } from "./send-pace.ts";
+import { sendPart } from "./send-part.ts";
+
+/** Shorter waits are slept through; longer ones give the worker back. */
+const LONGEST_SLEEP_MS = 1_000;
+const LONGEST_OFFLINE_WAIT_MS = 60_000;
+/** A channel that cannot be reached is tried again for a day; that is nobody's fault and counts no attempt. */
+const OFFLINE_LIMIT_MS = 24 * 60 * 60_000;
+const FINAL_STATES: ReadonlySet<DeliveryState> = new Set(["sent", "failed", "dead"]);
+
+/**
+ * Sends a reply, part by part, in order: one commit before each part and one after. What was sent is never sent
+ * again; what may have been sent is sent again with a mark; what cannot be sent is dead and told to the owner.
+ */
+export function createDeliverHandler(deps: DeliverDeps): JobHandler<"deliver"> {
+  const pace = createSendPace();
+  return {
+    kind: "deliver",
+
+    async run(context) {
+      const row = await deps.store.first(deliveryById, { id: context.job.payload.deliveryId });
+      if (row === undefined || row.state === "sent" || row.state === "failed") {
+        return settleAlone(context);
+      }
+      const channel = deps.channels.get(row.connector);
+      if (channel === undefined || row.kind !== "send") {
+        throw new AppError("invalid_input", whyNoChannel(row));
+      }
+      const run: Run = { ...deps, context, row, channel, pace };
+      let progress: DeliveryProgress | undefined = await startOver(run);
+      while (progress !== undefined) progress = await sendNext(run, progress);
+    },
+
+    async onGiveUp(job, error, now) {
+      const row = await deps.store.first(deliveryById, { id: job.payload.deliveryId });
+      if (row === undefined || FINAL_STATES.has(row.state)) return { effects: [], seen: [] };
+      return bury(deps.store, row, error, now);
+    },
+  };
+}
+
+function whyNoChannel(row: DeliveryRow): string {
+  return row.kind === "send"
+    ? `no ${row.connector} channel is connected`
+    : `the ${row.connector} channel cannot ${row.kind} what was sent`;
+}
+
+/** A delivery that was being sent when its process died may have arrived. */
+async function startOver(run: Run): Promise<DeliveryProgress> {
+  const progress = readProgress(run.row, run.channel.format);
+  if (progress.state !== "sending") return progress;
+  const unknown = await advance(run, progress, "unknown", "the runtime ended while sending");
+  return { ...unknown, isRepeat: true };
+}
+
+/** One step on the way: wait, or send the next part. `undefined`: the job is settled. */
+async function sendNext(
+  run: Run,
+  progress: DeliveryProgress,
+): Promise<DeliveryProgress | undefined> {
+  if (run.context.signal.aborted) return stop(run, progress);
+  const waitMs = run.pace.waitMs(
+    run.row.id,
+    run.row.external_id,
+    run.channel.sender,
+    run.clock.now(),
+  );
+  if (waitMs > 0) return waitForSlot(run, progress, waitMs);
+  const marked = { ...progress, marked: progress.marked || progress.isRepeat };
+  const sending = await advance(run, marked, "sending", null);
+  // Nothing was written yet, so a stop here leaves no doubt behind.
+  if (run.context.signal.aborted) return advance(run, sending, waitingState(sending), null);
+  return record(run, sending, await send(run, sending));
+}
+
+/** Ends the job when it was cancelled; on shutdown stores what was sent so far and throws. */
+async function stop(run: Run, progress: DeliveryProgress): Promise<undefined> {
+  if (run.context.isCancelled()) {
+    await settle(run, { kind: "discard", reason: "cancelled" }, () =>
+      moveTo(progress, "failed", "cancelled"),
+    );
+    return undefined;
+  }
+  if (progress.state === "sending") await advance(run, progress, waitingState(progress), null);
+  throw run.context.signal.reason;
+}
+
+/** Waits for the channel's pace. `undefined`: the wait is long, and the job is put back until then. */
+async function waitForSlot(
+  run: Run,
+  progress: DeliveryProgress,
+  waitMs: number,
+): Promise<DeliveryProgress | undefined> {
+  const state = waitingState(progress);
+  if (waitMs >= LONGEST_SLEEP_MS) {
+    const untilMs = run.clock.now() + waitMs;
+    await settle(run, { kind: "snooze", untilMs }, () => moveTo(progress, state, null));
+    return undefined;
+  }
+  // While it sleeps nothing is under way, and a crash must not look like it.
+  const waiting =
+    progress.state === "sending" ? await advance(run, progress, state, null) : progress;
+  await run.clock.sleep(waitMs, run.context.signal).catch(() => undefined);
+  return waiting;
+}
+
+async function send(run: Run, progress: DeliveryProgress) {
+  const { clock, row, channel } = run;
+  const number = progress.receipts.length;
+  const part = progress.parts[number];
+  if (part === undefined) throw new AppError("internal", "a delivery has no such part");
+  const startedMs = clock.monotonicMs();
+  const result = await sendPart(
+    clock,
+    channel.sender,
+    {
+      to: { connector: row.connector, account: row.account, externalId: row.external_id },
+      part: progress.isRepeat ? channel.format.markRepeated(part) : part,
+      replyToExternalId: number === 0 ? (row.reply_to_external_id ?? undefined) : undefined,
+    },
+    run.context.signal,
+  );
+  run.log.write(result.kind === "sent" ? "debug" : "warn", "part sent", {
+    deliveryId: row.id,
+    contextId: row.context_id,
+    connector: row.connector,
+    part: number + 1,
+    result: result.kind,
+    durationMs: Math.round(clock.monotonicMs() - startedMs),
+    ...(result.kind === "sent" ? {} : { error: result.error }),
+  });
+  return result;
+}
+
+/** Stores what became of a part; on the way to the next part that is left to the commit before it. */
+async function record(
+  run: Run,
+  progress: DeliveryProgress,
+  result: Exclude<SendResult, { kind: "bad_format" }>,
+): Promise<DeliveryProgress | undefined> {
+  switch (result.kind) {
+    case "sent":
+      return recordReceipt(run, progress, result.externalMessageId);
+    case "not_sent":
+      return recordNotSent(run, progress, result.error, result.retryAfterMs);
+    case "uncertain":
+      return recordUncertain(run, progress, result.error);
+    case "rejected":
+      return die(run, progress, result.error);
+  }
+}
+
+async function recordReceipt(run: Run, progress: DeliveryProgress, externalMessageId: string) {
+  const next = {
+    ...progress,
+    receipts: [...progress.receipts, externalMessageId],
+    isRepeat: false,
+  };
+  if (next.receipts.length < next.parts.length) return next;
+  await settle(run, { kind: "done" }, () => moveTo(next, "sent", null));
+  return undefined;
+}
+
+async function recordNotSent(
+  run: Run,
+  progress: DeliveryProgress,
+  error: string,
+  retryAfterMs: number | undefined,
+) {
+  const now = run.clock.now();
+  const ageMs = now - run.row.created_at_ms;
+  if (retryAfterMs === undefined && ageMs > OFFLINE_LIMIT_MS) return die(run, progress, error);
+  const waitMs =
+    retryAfterMs ?? Math.min(LONGEST_OFFLINE_WAIT_MS, Math.max(LONGEST_SLEEP_MS, ageMs / 2));
+  const untilMs = now + Math.ceil(waitMs);
+  await settle(run, { kind: "snooze", untilMs }, () =>
+    moveTo(progress, waitingState(progress), error),
+  );
+  return undefined;
+}
+
+async function recordUncertain(run: Run, progress: DeliveryProgress, error: string) {
+  const { attempts } = run.context.job;
+  const doubtful = { ...progress, isRepeat: true };
+  if (attempts >= MAX_ATTEMPTS) return die(run, doubtful, `${error} (it may have arrived)`);
+  // Every try may put one more copy into the chat, so they lie further apart: 1, 8, 64, 512 s.
+  const atMs = nextAttemptAt(run.clock.now(), 3 * attempts - 2, run.random());
+  await settle(run, { kind: "retry", atMs, error }, () => moveTo(doubtful, "unknown", error));
+  return undefined;
+}
+
+/** There is nothing to send, or no longer. */
+async function settleAlone(context: JobContext<"deliver">): Promise<void> {
+  await context.settle(async () => ({
+    effects: [],
+    seen: [],
+    name: "deliver",
+    actor: SYSTEM_ACTOR.id,
+    settle: { kind: "done" },
+  }));
+}

@@ -1,0 +1,24 @@
+import type { EpochMs } from "../core/clock.ts";
+import type { OutboundPart, OutboundSend, SendResult } from "../core/delivery/outbound-part.ts";
+import type { RichText } from "../core/rich-text/rich-text.ts";
+
+/** How a channel says things: pure and deterministic, so that a restart renders the same parts. */
+export interface ChannelFormat {
+  /** At least one part. `buttonData(n)` is the data of the n-th button of the body, in reading order. */
+  render(body: RichText, buttonData: (index: number) => string): readonly OutboundPart[];
+  /** What stands before a part that may be arriving a second time. */
+  markRepeated(part: OutboundPart): OutboundPart;
+}
+
+/** A connector as delivery needs it. Never throws for what a platform answers; see `SendResult`. */
+export interface ChannelSender {
+  send(message: OutboundSend, signal: AbortSignal): Promise<SendResult>;
+  /** When the pace of this chat and account next allows a send; `now` or earlier: at once. Reserves the slot. */
+  reserveSlot(externalId: string, now: EpochMs): EpochMs;
+}
+
+/** Everything delivery needs of one connector; `app/` binds them. */
+export interface Channel {
+  readonly format: ChannelFormat;
+  readonly sender: ChannelSender;
+}

@@ -1,0 +1,52 @@
+import type { Span, SpanStyle } from "../../core/rich-text/span.ts";
+
+interface Tag {
+  readonly open: string;
+  readonly close: string;
+}
+
+/** How a channel writes styles down, as characters. */
+export interface Markup {
+  /** The tags of a style, the outermost first. */
+  tagsOf(style: SpanStyle): readonly Tag[];
+  escape(text: string): string;
+  /** How many UTF-16 code units one becomes when escaped. */
+  escapedLength(codeUnit: number): number;
+}
+
+/** No format at all: every style is told by characters the text has already. */
+export const NO_MARKUP: Markup = {
+  tagsOf: () => [],
+  escape: (text) => text,
+  escapedLength: () => 1,
+};
+
+/** What stands between two neighbours: the close of what ends and the open of what begins. */
+export function tagsBetween(from: readonly Tag[], to: readonly Tag[]): string {
+  let shared = 0;
+  while (shared < from.length && from[shared]?.open === to[shared]?.open) shared += 1;
+  return closeOf(from.slice(shared)) + openOf(to.slice(shared));
+}
+
+export function closeOf(tags: readonly Tag[]): string {
+  return tags
+    .map((tag) => tag.close)
+    .toReversed()
+    .join("");
+}
+
+function openOf(tags: readonly Tag[]): string {
+  return tags.map((tag) => tag.open).join("");
+}
+
+/** The spans with every tag opened and closed. */
+export function writeSpans(spans: readonly Span[], markup: Markup): string {
+  let text = "";
+  let tags: readonly Tag[] = [];
+  for (const span of spans) {
+    const next = markup.tagsOf(span.style);
+    text += tagsBetween(tags, next) + markup.escape(span.text);
+    tags = next;
+  }
+  return text + closeOf(tags);
+}

@@ -1,0 +1,4 @@
+/** What a person reads when there is nothing to say, and before what may be arriving a second time. */
+export const EMPTY_REPLY = "(empty reply)";
+export const ONLY_BUTTONS = "Choose one:";
+export const REPEATED = "(may be a repeat)\n";

@@ -1,0 +1,58 @@
+import type { Span } from "../../core/rich-text/span.ts";
+import { chooseCut } from "./choose-cut.ts";
+import { type LaidOut, layOutUnits } from "./laid-out.ts";
+import type { Markup } from "./markup.ts";
+
+/** Letters, marks, digits, symbols and the like: what a platform does not take for an empty message. */
+const VISIBLE = /[^\s\p{C}\p{Z}\u115f\u1160\u3164\uffa0\u2800]/u;
+
+/**
+ * Cuts spans into parts that are at most `limit` code units when written with `markup`. Nothing is lost but white
+ * space at the cuts; no part is empty. Code blocks stay whole where they fit.
+ */
+export function splitSpans(
+  spans: readonly Span[],
+  markup: Markup,
+  limit: number,
+): readonly (readonly Span[])[] {
+  const laidOut = layOutUnits(spans, markup);
+  const parts: (readonly Span[])[] = [];
+  let start = skipBlanks(laidOut, 0);
+  while (start < laidOut.text.length) {
+    const end = chooseCut(laidOut, start, limit);
+    const part = sliceSpans(laidOut, start, trimEnd(laidOut.text, start, end));
+    if (part.some((span) => VISIBLE.test(span.text))) parts.push(part);
+    start = skipBlanks(laidOut, end);
+  }
+  return parts;
+}
+
+/** Where the next part begins: blanks are dropped, but the indent of code is code. */
+function skipBlanks(laidOut: LaidOut, from: number): number {
+  const { text } = laidOut;
+  let at = from;
+  if (at > 0 && laidOut.isInCode(at) && text[at] === "\n") return at + 1;
+  while (at < text.length && isBlank(text.charCodeAt(at)) && !laidOut.isCode(at)) at += 1;
+  return at;
+}
+
+function trimEnd(text: string, start: number, end: number): number {
+  let at = end;
+  while (at > start && isBlank(text.charCodeAt(at - 1))) at -= 1;
+  return at;
+}
+
+function isBlank(codeUnit: number): boolean {
+  return codeUnit === 0x20 || codeUnit === 0x0a || codeUnit === 0x09;
+}
+
+function sliceSpans(laidOut: LaidOut, start: number, end: number): readonly Span[] {
+  const spans: Span[] = [];
+  for (let at = start; at < end; ) {
+    const run = laidOut.runAt(at);
+    const until = Math.min(run.end, end);
+    spans.push({ text: laidOut.text.slice(at, until), style: run.style });
+    at = until;
+  }
+  return spans;
+}
