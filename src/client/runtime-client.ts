@@ -1,0 +1,186 @@
+import { AppError, ERROR_POLICY, type ErrorCode } from "../core/errors.ts";
+import type { ChatReply, ChatRequest } from "./shapes/chat.ts";
+import type { ConversationPage, PostedMessage, PostMessageRequest } from "./shapes/conversation.ts";
+import type { Explanation } from "./shapes/explanation.ts";
+import type { RuntimeInfo } from "./shapes/info.ts";
+import type {
+  ApprovePairingRequest,
+  DecidedPairing,
+  DenyPairingRequest,
+  PairingList,
+} from "./shapes/pairing.ts";
+import type { CreatedLoginCode, OpenedSession } from "./shapes/session.ts";
+import type {
+  CancelledTask,
+  CreatedTask,
+  CreateTaskRequest,
+  RetriedTask,
+  TaskPage,
+  TaskQuery,
+  TaskView,
+} from "./shapes/task.ts";
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+/** What a chat request may take beyond the time it asks to wait. */
+const CHAT_MARGIN_MS = 15_000;
+const DEFAULT_CHAT_WAIT_SECONDS = 60;
+
+export interface RuntimeClientOptions {
+  /** `http://127.0.0.1:8080`, with or without a slash at the end. */
+  readonly baseUrl: string;
+  /** The admin token; absent in the page, which has its cookie. */
+  readonly token?: string;
+  readonly timeoutMs?: number;
+}
+
+/** A running agent-runtime, from outside. */
+export interface RuntimeClient {
+  info(signal?: AbortSignal): Promise<RuntimeInfo>;
+  /** Waits as long as `wait_seconds` says; an outcome `pending` means the answer takes longer. */
+  chat(request: ChatRequest, signal?: AbortSignal): Promise<ChatReply>;
+  createTask(request: CreateTaskRequest, signal?: AbortSignal): Promise<CreatedTask>;
+  /** By id or a unique tail of six characters or more. */
+  getTask(id: string, signal?: AbortSignal): Promise<TaskView>;
+  listTasks(query?: Omit<TaskQuery, "id">, signal?: AbortSignal): Promise<TaskPage>;
+  cancelTask(taskId: string, signal?: AbortSignal): Promise<CancelledTask>;
+  retryTask(taskId: string, signal?: AbortSignal): Promise<RetriedTask>;
+  explainMessage(id: string, signal?: AbortSignal): Promise<Explanation>;
+  listPairings(signal?: AbortSignal): Promise<PairingList>;
+  approvePairing(request: ApprovePairingRequest, signal?: AbortSignal): Promise<DecidedPairing>;
+  denyPairing(request: DenyPairingRequest, signal?: AbortSignal): Promise<DecidedPairing>;
+  createLoginCode(signal?: AbortSignal): Promise<CreatedLoginCode>;
+  openSession(code: string, signal?: AbortSignal): Promise<OpenedSession>;
+  endSession(signal?: AbortSignal): Promise<void>;
+  readConversation(
+    query?: { limit?: number; before?: string },
+    signal?: AbortSignal,
+  ): Promise<ConversationPage>;
+  postMessage(request: PostMessageRequest, signal?: AbortSignal): Promise<PostedMessage>;
+}
+
+interface Call {
+  readonly method: "GET" | "POST" | "DELETE";
+  readonly path: string;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Calls the API over HTTP with `fetch`.
+ * Every method @throws AppError with the code and text the service gave; `unavailable` when no service answers there
+ * or not in time. A cancelled call rejects with `signal.reason`.
+ */
+export function createRuntimeClient(options: RuntimeClientOptions): RuntimeClient {
+  const call = <T>(request: Call): Promise<T> => callApi<T>(options, request);
+  const get = <T>(
+    path: string,
+    query: Readonly<Record<string, unknown>>,
+    signal?: AbortSignal,
+  ): Promise<T> => call<T>({ method: "GET", path, query, signal });
+  const post = <T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> =>
+    call<T>({ method: "POST", path, body, signal });
+
+  return {
+    info: (signal) => get("/api/v1/info", {}, signal),
+    chat: (body, signal) =>
+      call({
+        method: "POST",
+        path: "/api/v1/chat",
+        body,
+        timeoutMs: (body.wait_seconds ?? DEFAULT_CHAT_WAIT_SECONDS) * 1_000 + CHAT_MARGIN_MS,
+        signal,
+      }),
+    createTask: (body, signal) => post("/api/v1/tasks", body, signal),
+    getTask: (id, signal) => get("/api/v1/tasks", { id }, signal),
+    listTasks: (query, signal) => get("/api/v1/tasks", { ...query }, signal),
+    cancelTask: (taskId, signal) => post("/api/v1/tasks/cancel", { task_id: taskId }, signal),
+    retryTask: (taskId, signal) => post("/api/v1/tasks/retry", { task_id: taskId }, signal),
+    explainMessage: (id, signal) =>
+      get(`/api/v1/messages/${encodeURIComponent(id)}/explain`, {}, signal),
+    listPairings: (signal) => get("/api/v1/pairings", {}, signal),
+    approvePairing: (body, signal) => post("/api/v1/pairings/approve", body, signal),
+    denyPairing: (body, signal) => post("/api/v1/pairings/deny", body, signal),
+    createLoginCode: (signal) => call({ method: "POST", path: "/api/v1/login-codes", signal }),
+    openSession: (code, signal) => post("/api/v1/session", { code }, signal),
+    endSession: (signal) => call({ method: "DELETE", path: "/api/v1/session", signal }),
+    readConversation: (query, signal) => get("/api/v1/conversation", { ...query }, signal),
+    postMessage: (body, signal) => post("/api/v1/conversation/messages", body, signal),
+  };
+}
+
+async function callApi<T>(options: RuntimeClientOptions, call: Call): Promise<T> {
+  const timeout = AbortSignal.timeout(call.timeoutMs ?? options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  const signal = call.signal === undefined ? timeout : AbortSignal.any([call.signal, timeout]);
+  try {
+    const response = await fetch(urlOf(options.baseUrl, call), {
+      method: call.method,
+      headers: {
+        ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
+        ...(call.body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      body: call.body === undefined ? null : JSON.stringify(call.body),
+      signal,
+    });
+    const text = await response.text();
+    if (!response.ok) throw errorOf(response.status, text);
+    return parseAnswer<T>(text);
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    call.signal?.throwIfAborted();
+    throw unreachable(options.baseUrl, timeout.aborted, error);
+  }
+}
+
+function urlOf(baseUrl: string, call: Call): string {
+  const query = new URLSearchParams();
+  for (const [key, value] of Object.entries(call.query ?? {})) {
+    if (value !== undefined) query.set(key, String(value));
+  }
+  const suffix = query.size === 0 ? "" : `?${query}`;
+  return `${baseUrl.replace(/\/+$/, "")}${call.path}${suffix}`;
+}
+
+function parseAnswer<T>(text: string): T {
+  if (text === "") return undefined as T;
+  try {
+    return JSON.parse(text) as T;
+  } catch (error) {
+    throw notOurAnswer(error);
+  }
+}
+
+function notOurAnswer(cause: unknown): AppError {
+  return new AppError("unavailable", "What answers there is not agent-runtime.", { cause });
+}
+
+function errorOf(status: number, text: string): AppError {
+  const { error, code } = parseErrorBody(text);
+  const known =
+    code !== undefined && code in ERROR_POLICY ? (code as ErrorCode) : codeOfStatus(status);
+  return new AppError(known, error ?? `The service answered with HTTP status ${status}.`);
+}
+
+function parseErrorBody(text: string): { error?: string; code?: string } {
+  try {
+    const body: unknown = JSON.parse(text);
+    return typeof body === "object" && body !== null
+      ? (body as { error?: string; code?: string })
+      : {};
+  } catch {
+    return {};
+  }
+}
+
+function codeOfStatus(status: number): ErrorCode {
+  const codes = Object.keys(ERROR_POLICY) as ErrorCode[];
+  return codes.find((code) => ERROR_POLICY[code].httpStatus === status) ?? "internal";
+}
+
+function unreachable(baseUrl: string, isTimeout: boolean, cause: unknown): AppError {
+  const message = isTimeout
+    ? `The service at ${baseUrl} did not answer in time.`
+    : `No agent-runtime is running at ${baseUrl}. Start it with \`agent-runtime serve\`.`;
+  return new AppError("unavailable", message, { cause });
+}

@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { ROUTE_CLASSES, TASK_KINDS, TASK_PRIORITIES, TASK_STATUSES } from "../../core/task/task.ts";
+import { label, writtenText } from "./text-field.ts";
+
+export const createTaskRequest = z
+  .strictObject({
+    prompt: writtenText,
+    workspace_id: label.optional().describe("Default: your own workspace."),
+    context_id: label
+      .optional()
+      .describe("Where the result is told. Default: your own conversation."),
+    title: label.optional().describe("Default: the first line of the prompt."),
+    kind: z.enum(TASK_KINDS).optional(),
+    route_class: z.enum(ROUTE_CLASSES).optional(),
+    priority: z.enum(TASK_PRIORITIES).optional(),
+    assigned_lane: label.optional(),
+    due_at_unix: z.int().min(0).max(253_402_300_799).optional().describe("0: no due time."),
+  })
+  .meta({ id: "CreateTaskRequest" });
+export type CreateTaskRequest = z.input<typeof createTaskRequest>;
+
+export const createdTask = z
+  .object({
+    id: z.string(),
+    workspace_id: z.string(),
+    context_id: z.string(),
+    kind: z.enum(TASK_KINDS),
+    status: z.enum(TASK_STATUSES),
+  })
+  .meta({ id: "CreatedTask" });
+export type CreatedTask = z.infer<typeof createdTask>;
+
+export const taskView = z
+  .object({
+    id: z.string(),
+    workspace_id: z.string(),
+    context_id: z.string(),
+    kind: z.enum(TASK_KINDS),
+    title: z.string(),
+    prompt: z.string(),
+    status: z.enum(TASK_STATUSES),
+    route_class: z.string().describe("Empty when no triage took place."),
+    priority: z.enum(TASK_PRIORITIES),
+    due_at_unix: z.int(),
+    due_at: z.iso.datetime().nullable(),
+    assigned_lane: z.string(),
+    source_connector: z.string(),
+    source_external_id: z.string(),
+    source_user_id: z.string(),
+    source_text: z.string(),
+    requested_by_user_id: z.string(),
+    retry_of_task: z.string(),
+    message_id: z.string(),
+    run_id: z.string(),
+    attempts: z.int(),
+    result_summary: z.string(),
+    result_text: z.string(),
+    result_path: z.string(),
+    error_message: z.string(),
+    created_at_unix: z.int(),
+    created_at: z.iso.datetime(),
+    started_at_unix: z.int(),
+    started_at: z.iso.datetime().nullable(),
+    finished_at_unix: z.int(),
+    finished_at: z.iso.datetime().nullable(),
+    updated_at_unix: z.int(),
+    updated_at: z.iso.datetime(),
+  })
+  .meta({ id: "Task", description: "Unset texts are empty, unset times 0 and null." });
+export type TaskView = z.infer<typeof taskView>;
+
+const MAX_TASK_PAGE = 500;
+
+export const taskQuery = z.strictObject({
+  id: label
+    .optional()
+    .describe("One task, alone; a unique tail of 6 characters or more is enough."),
+  workspace_id: label.optional(),
+  context_id: label.optional(),
+  status: z.enum(TASK_STATUSES).optional(),
+  kind: z.enum(TASK_KINDS).optional(),
+  limit: z.coerce.number().int().min(1).max(MAX_TASK_PAGE).default(100),
+  cursor: label.optional().describe("`next_cursor` of the page before."),
+});
+export type TaskQuery = z.input<typeof taskQuery>;
+
+export const taskPage = z
+  .object({
+    items: z.array(taskView).describe("Newest first."),
+    count: z.int().describe("How many items this page holds."),
+    next_cursor: z.string().nullable().describe("Null on the last page."),
+  })
+  .meta({ id: "TaskPage" });
+export type TaskPage = z.infer<typeof taskPage>;
+
+export const taskIdRequest = z
+  .strictObject({ task_id: label.describe("The id, or a unique tail of 6 characters or more.") })
+  .meta({ id: "TaskIdRequest" });
+
+export const cancelledTask = z.object({ task_id: z.string(), status: z.enum(TASK_STATUSES) }).meta({
+  id: "CancelledTask",
+  description: "A running task ends at its next step; `status` tells how far it is.",
+});
+export type CancelledTask = z.infer<typeof cancelledTask>;
+
+export const retriedTask = z
+  .object({
+    task_id: z.string(),
+    retry_of_task: z.string(),
+    workspace_id: z.string(),
+    context_id: z.string(),
+    kind: z.enum(TASK_KINDS),
+    status: z.enum(TASK_STATUSES),
+  })
+  .meta({ id: "RetriedTask" });
+export type RetriedTask = z.infer<typeof retriedTask>;

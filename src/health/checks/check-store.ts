@@ -1,0 +1,37 @@
+import { type Check, fail, ok, warn } from "../check.ts";
+import type { StoreFacts, StoreInspector } from "../ports.ts";
+
+/** Whether the store's file is whole and fits this version, and where its audit ends. */
+export function checkStore(store: StoreInspector): readonly Check[] {
+  const facts = store.inspect();
+  if (facts === undefined) return [ok("store", "There is none yet. The first start makes it.")];
+  return [
+    checkIntegrity(facts),
+    checkMigrations(facts),
+    ok("audit", `The record ends at ${facts.auditHead}.`),
+  ];
+}
+
+function checkIntegrity({ damage }: StoreFacts): Check {
+  if (damage.length === 0) return ok("store", "The quick integrity check found nothing.");
+  return fail(
+    "store",
+    `The file is damaged (${damage[0]}). Stop the service and restore a backup.`,
+  );
+}
+
+function checkMigrations({ unknownMigrations, pendingMigrations }: StoreFacts): Check {
+  if (unknownMigrations.length > 0) {
+    return fail(
+      "migrations",
+      `A newer version wrote the store (${unknownMigrations.join(", ")}). Install that version again.`,
+    );
+  }
+  if (pendingMigrations.length > 0) {
+    return warn(
+      "migrations",
+      `The next start brings the store up to date (${pendingMigrations.join(", ")}). Back it up first.`,
+    );
+  }
+  return ok("migrations", "The store is up to date.");
+}

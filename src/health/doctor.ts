@@ -1,0 +1,68 @@
+import { describeError } from "../core/errors.ts";
+import { type Check, fail, ok, warn } from "./check.ts";
+import { type AddressOptions, checkAddress } from "./checks/check-address.ts";
+import { checkDataDirectory } from "./checks/check-data-directory.ts";
+import { checkDiskSpace } from "./checks/check-disk-space.ts";
+import { checkStore } from "./checks/check-store.ts";
+import { checkTelegram, type TelegramOptions } from "./checks/check-telegram.ts";
+import type { StoreInspector } from "./ports.ts";
+
+export interface DoctorOptions {
+  /** As in `process.versions.node`. */
+  readonly nodeVersion: string;
+  readonly configWarnings: readonly string[];
+  readonly dataDir: string;
+  readonly address: AddressOptions;
+  readonly telegram: TelegramOptions;
+  readonly store: StoreInspector;
+  /** The one redaction point: what goes wrong may quote a token. */
+  readonly redact: (text: string) => string;
+}
+
+const OLDEST_NODE = 24;
+
+/** Looks at everything a runtime needs and changes nothing. Never rejects: what cannot be looked at is a `fail`. */
+export async function examine(
+  options: DoctorOptions,
+  signal: AbortSignal,
+): Promise<readonly Check[]> {
+  const { store, dataDir } = options;
+  const checks: readonly (readonly [
+    name: string,
+    run: () => Promise<readonly Check[]> | readonly Check[],
+  ])[] = [
+    ["Node", () => [checkNode(options.nodeVersion)]],
+    ["config", () => checkConfig(options.configWarnings)],
+    ["data directory", () => checkDataDirectory(dataDir)],
+    ["disk", () => checkDiskSpace(dataDir)],
+    ["store", () => checkStore(store)],
+    ["service", () => checkAddress(options.address, store.isInUse(), signal)],
+    ["telegram", () => checkTelegram(options.telegram, signal)],
+  ];
+  const found: Check[] = [];
+  for (const [name, run] of checks) found.push(...(await guard(name, run)));
+  return found.map((check) => ({ ...check, detail: options.redact(check.detail) }));
+}
+
+async function guard(
+  name: string,
+  run: () => Promise<readonly Check[]> | readonly Check[],
+): Promise<readonly Check[]> {
+  try {
+    return await run();
+  } catch (error) {
+    return [fail(name, `This could not be looked at: ${describeError(error)}`)];
+  }
+}
+
+function checkNode(version: string): Check {
+  const major = Number.parseInt(version, 10);
+  return major >= OLDEST_NODE
+    ? ok("Node", version)
+    : fail("Node", `${version} is too old. Install Node ${OLDEST_NODE} or newer.`);
+}
+
+function checkConfig(warnings: readonly string[]): readonly Check[] {
+  if (warnings.length === 0) return [ok("config", "Every value can be used.")];
+  return warnings.map((warning) => warn("config", warning));
+}

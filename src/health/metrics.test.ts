@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { openTestStore, type TestStore } from "../../test/support/open-test-store.ts";
+import type { Effect } from "../core/effect/effect.ts";
+import { newId } from "../core/ids.ts";
+import { createMetrics } from "./metrics.ts";
+
+let test: TestStore;
+const address = { connector: "api", account: "a", externalId: "x" } as const;
+
+beforeEach(async () => {
+  test = await openTestStore();
+  await commit([
+    { type: "create-workspace", id: "ws_1", name: "w", ownerUserId: null },
+    {
+      type: "create-context",
+      id: "ctx_1",
+      workspaceId: "ws_1",
+      address,
+      kind: "private",
+      title: "t",
+    },
+  ]);
+});
+afterEach(() => test.close());
+
+const openMetrics = () =>
+  createMetrics({ store: test.store, loopLag: { recentMaxMs: () => 250 }, version: "1.2.3" });
+
+async function commit(effects: readonly Effect[]): Promise<void> {
+  const now = test.clock.now();
+  expect(
+    await test.store.commit({ name: "test", actor: "system", cause: "test", now, effects }),
+  ).toBe("committed");
+}
+
+const receive = (id: string) =>
+  commit([
+    {
+      type: "record-message",
+      id,
+      contextId: "ctx_1",
+      address,
+      externalMessageId: id,
+      kind: "message",
+      senderExternalId: null,
+      senderName: null,
+      identityId: null,
+      text: "hi",
+      addressed: true,
+      replyToExternalId: null,
+      payload: null,
+      trust: "stranger",
+      sentAtMs: 0,
+      receivedAtMs: 0,
+      rememberUntilMs: 1,
+      job: {
+        id: `job_${id}`,
+        kind: "handle-message",
+        payload: { messageId: id },
+        lane: "in:ctx_1",
+        priority: 1,
+        runAtMs: 0,
+      },
+    },
+  ]);
+const settle = (id: string, outcome: "answered" | "dropped" | "failed") =>
+  commit([
+    ...(outcome === "answered" ? [reply(id)] : []),
+    { type: "settle-message", id, outcome, reason: outcome === "answered" ? null : "test" },
+  ]);
+
+const reply = (messageId: string | null): Effect => ({
+  type: "queue-delivery",
+  id: newId("dlv"),
+  contextId: "ctx_1",
+  address,
+  kind: "send",
+  body: [],
+  replyToExternalId: null,
+  messageId,
+  runId: null,
+  taskId: null,
+  job: null,
+});
+
+/** The ledger as rendered; fails when it does not balance. */
+async function ledger(metrics: { render(): Promise<string> }) {
+  const text = await metrics.render();
+  const value = (name: string): number =>
+    Number(new RegExp(`^${name} (\\d+)$`, "m").exec(text)?.[1] ?? Number.NaN);
+  const outcomes = ["answered", "task", "dropped", "failed", "pending"].map((outcome) =>
+    value(`agent_runtime_messages{outcome="${outcome}"}`),
+  );
+  const accepted = value("agent_runtime_messages_accepted_total");
+  expect(outcomes.reduce((sum, count) => sum + count, 0)).toBe(accepted);
+  return { accepted, outcomes, text };
+}
+
+it("balances while messages come and settle in any order", async () => {
+  const metrics = openMetrics();
+  expect((await ledger(metrics)).accepted).toBe(0);
+  for (const id of ["msg_1", "msg_2", "msg_3", "msg_4"]) await receive(id);
+  await settle("msg_3", "answered");
+  expect(await ledger(metrics)).toMatchObject({ accepted: 4, outcomes: [1, 0, 0, 0, 3] });
+  await settle("msg_1", "failed");
+  await settle("msg_2", "dropped");
+  expect(await ledger(metrics)).toMatchObject({ accepted: 4, outcomes: [1, 0, 1, 1, 1] });
+  await receive("msg_5");
+  await settle("msg_4", "failed");
+  const after = { accepted: 5, outcomes: [1, 0, 1, 2, 1] };
+  expect(await ledger(metrics)).toMatchObject(after);
+  expect(await ledger(openMetrics())).toMatchObject(after);
+});
+
+it("tells deliveries, jobs, lag, memory and version", async () => {
+  await receive("msg_1");
+  await commit([reply(null)]);
+  const { text } = await ledger(openMetrics());
+  expect(text).toContain('agent_runtime_deliveries{state="sent"} 1');
+  expect(text).toContain('agent_runtime_jobs{state="ready"} 1');
+  expect(text).toContain('agent_runtime_jobs{state="dead"} 0');
+  expect(text).toContain("agent_runtime_event_loop_lag_seconds 0.25");
+  expect(text).toContain('agent_runtime_info{version="1.2.3"} 1');
+  expect(text).toMatch(/process_resident_memory_bytes \d{7,}/);
+});

@@ -1,0 +1,18 @@
+/** What the doctor asks about the store. Everything only reads and works beside a running service. */
+export interface StoreInspector {
+  /** Whether a process holds the data directory now. */
+  isInUse(): boolean;
+  /** `undefined` when there is no store yet. @throws AppError `unavailable` when it cannot be read. */
+  inspect(): StoreFacts | undefined;
+}
+
+export interface StoreFacts {
+  /** What the quick integrity check found; empty when nothing. */
+  readonly damage: readonly string[];
+  /** Migrations that the next start will apply. */
+  readonly pendingMigrations: readonly string[];
+  /** Migrations of the file that this version does not know: a newer version wrote it. */
+  readonly unknownMigrations: readonly string[];
+  /** `<count>:<hash>` */
+  readonly auditHead: string;
+}

@@ -1,0 +1,47 @@
+import type { ExplainedRun, Explanation } from "../client/shapes/explanation.ts";
+
+/** The way of a message, a line a station, for a terminal. */
+export function explainInWords(facts: Omit<Explanation, "lines">): string[] {
+  const { message, context, person, task } = facts;
+  return [
+    `Message ${message.id} arrived over ${message.connector} at ${message.received_at}, in ${context.title || context.id}.`,
+    person === null
+      ? "Sender: nobody known here."
+      : `Sender: ${person.display_name} (${person.role}).`,
+    facts.rule === "" ? "Rule: none has decided yet." : `Rule: ${facts.rule}.`,
+    `Outcome: ${withDetail(facts.outcome, facts.reason)}.`,
+    ...runInWords("Run", facts.run),
+    ...(task === null
+      ? []
+      : [`Task ${task.id}, "${task.title}": ${withDetail(task.status, task.error)}.`]),
+    ...runInWords("Run of the task", facts.task_run),
+    ...facts.deliveries.map(
+      ({ id, kind, state, error, is_marked }) =>
+        `Delivery ${id} (${kind}): ${withDetail(state, error)}${is_marked ? ", marked as perhaps repeated" : ""}.`,
+    ),
+    ...facts.jobs.map(
+      ({ id, kind, state, attempts, error }) =>
+        `Job ${id} (${kind}): ${withDetail(state, error)}, attempts: ${attempts}.`,
+    ),
+    ...facts.commits.map(
+      ({ seq, name, actor, at }) => `Commit ${seq}: ${name} by ${actor} at ${at}.`,
+    ),
+  ];
+}
+
+function runInWords(title: string, run: ExplainedRun | null): string[] {
+  if (run === null) return [];
+  const model = run.model === "" ? "" : `, model ${run.model}`;
+  const tokens = `${run.input_tokens} tokens read, ${run.output_tokens} written`;
+  return [
+    `${title} ${run.id}: ${withDetail(run.state, run.error)}${model}, ${tokens}.`,
+    ...run.steps.map(
+      ({ number, kind, name, state, error }) =>
+        `  Step ${number}: ${kind} ${name}, ${withDetail(state, error)}.`,
+    ),
+  ];
+}
+
+function withDetail(state: string, detail: string): string {
+  return detail === "" ? state : `${state} (${detail})`;
+}

@@ -1,0 +1,87 @@
+import type {
+  Explanation as ExplanationView,
+  ExplainedRun as RunView,
+} from "../client/shapes/explanation.ts";
+import { unixSeconds } from "../client/shapes/instant.ts";
+import { toIso } from "../core/clock.ts";
+import type { ExplainedRun, Explanation } from "../operations/explain-message.ts";
+import { explainInWords } from "./explain-in-words.ts";
+
+/** The way of a message as the API shows it: facts, and the same in words. */
+export function toExplanationView(explanation: Explanation): ExplanationView {
+  const { message, context, person, task } = explanation;
+  const facts: Omit<ExplanationView, "lines"> = {
+    message: {
+      id: message.id,
+      connector: message.connector,
+      external_id: message.external_message_id,
+      kind: message.kind,
+      received_at_unix: unixSeconds(message.received_at_ms),
+      received_at: toIso(message.received_at_ms),
+    },
+    context: {
+      id: context.id,
+      workspace_id: context.workspaceId,
+      kind: context.kind,
+      title: context.title,
+    },
+    person:
+      person === undefined
+        ? null
+        : { user_id: person.userId, display_name: person.displayName, role: person.role },
+    rule: message.rule ?? "",
+    outcome: message.outcome,
+    reason: message.reason ?? "",
+    run: toRunView(explanation.run),
+    task:
+      task === undefined
+        ? null
+        : { id: task.id, title: task.title, status: task.status, error: task.error_message ?? "" },
+    task_run: toRunView(explanation.taskRun),
+    deliveries: explanation.deliveries.map((delivery) => ({
+      id: delivery.id,
+      kind: delivery.kind,
+      state: delivery.state,
+      is_marked: delivery.isMarked,
+      error: delivery.error ?? "",
+      updated_at: toIso(delivery.updatedAtMs),
+    })),
+    jobs: explanation.jobs.map(({ id, kind, state, attempts, lastError }) => ({
+      id,
+      kind,
+      state,
+      attempts,
+      error: lastError ?? "",
+    })),
+    commits: explanation.commits.map(({ seq, name, actor, atMs }) => ({
+      seq,
+      name,
+      actor,
+      at: toIso(atMs),
+    })),
+  };
+  return { ...facts, lines: explainInWords(facts) };
+}
+
+function toRunView(explained: ExplainedRun | undefined): RunView | null {
+  if (explained === undefined) return null;
+  const { run, steps, usage } = explained;
+  return {
+    id: run.id,
+    state: run.state,
+    model: run.model ?? "",
+    error: run.error ?? "",
+    steps: steps.map((step) => ({
+      number: step.number,
+      kind: step.kind,
+      name: step.name,
+      state: step.state,
+      error: step.error ?? "",
+      started_at: toIso(step.startedAtMs),
+      finished_at: step.finishedAtMs === null ? null : toIso(step.finishedAtMs),
+    })),
+    input_tokens: usage.inputTokens,
+    output_tokens: usage.outputTokens,
+    cost_micro_usd: usage.costMicroUsd,
+  };
+}

@@ -1,0 +1,101 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import type { Clock } from "../core/clock.ts";
+import { AppError } from "../core/errors.ts";
+import type { Log } from "../core/log.ts";
+import { isOwnHost } from "./check-origin.ts";
+import { errorResponse } from "./error-response.ts";
+import { formatAddress, isLoopbackAddress, type ListenAddress } from "./listen-address.ts";
+
+const MAX_CONNECTIONS = 2_000;
+/** How long open answers may take to end when the service stops. */
+const GRACE_MS = 2_000;
+
+export interface HttpServerOptions {
+  readonly address: ListenAddress;
+  readonly allowRemote: boolean;
+  readonly allowedHosts: readonly string[];
+  readonly log: Log;
+  fetch(request: Request, env: unknown): Promise<Response> | Response;
+}
+
+/** Binds and listens. Foreign Host headers are turned away before anything else sees them. */
+export async function listen(
+  options: HttpServerOptions,
+): Promise<{ server: Server; bound: ListenAddress }> {
+  const answer = getRequestListener((request, env) => options.fetch(request, env), {
+    overrideGlobalObjects: false,
+    errorHandler: (error) =>
+      errorResponse(
+        new AppError("invalid_input", "This is no valid HTTP request.", { cause: error }),
+        options.log,
+      ),
+  });
+  const server = createServer((incoming, outgoing) => {
+    // A connection that was busy when the server closed would else be kept alive after its answer.
+    outgoing.once("close", () => {
+      if (!server.listening) setImmediate(() => server.closeIdleConnections());
+    });
+    if (isOwnHost(incoming.headers.host, options.allowedHosts)) {
+      void answer(incoming, outgoing);
+      return;
+    }
+    const refusal = JSON.stringify({
+      error:
+        "This host name is not known here. Add it to AGENT_RUNTIME_ALLOWED_HOSTS if it is yours.",
+      code: "access_denied",
+    });
+    outgoing
+      .writeHead(403, { "content-type": "application/json", connection: "close" })
+      .end(refusal);
+  });
+  server.maxConnections = MAX_CONNECTIONS;
+  await bind(server, options.address);
+  const { address, port } = server.address() as AddressInfo;
+  if (!isLoopbackAddress(address) && !options.allowRemote) {
+    await new Promise((resolve) => server.close(resolve));
+    throw new AppError(
+      "invalid_input",
+      `${formatAddress({ host: address, port })} can be reached from other machines. Set AGENT_RUNTIME_ALLOW_REMOTE=true if you want that, or AGENT_RUNTIME_HTTP_ADDR to a loopback address.`,
+    );
+  }
+  return { server, bound: { host: address, port } };
+}
+
+function bind(server: Server, { host, port }: ListenAddress): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) => reject(bindError(error, { host, port })));
+    server.listen({ host, port }, resolve);
+  });
+}
+
+const BIND_PROBLEMS: Readonly<Record<string, string>> = {
+  EADDRINUSE: "is already taken. Stop what uses it",
+  EACCES: "may not be used by this account. Take a port above 1023",
+  EADDRNOTAVAIL: "is not an address of this machine. Correct it",
+  ENOTFOUND: "is not a host name this machine knows. Correct it",
+};
+
+function bindError(error: NodeJS.ErrnoException, address: ListenAddress): AppError {
+  const problem = BIND_PROBLEMS[error.code ?? ""] ?? "cannot be listened on. Correct it";
+  return new AppError(
+    "unavailable",
+    `${formatAddress(address)} ${problem}, or set AGENT_RUNTIME_HTTP_ADDR to another address.`,
+    { cause: error },
+  );
+}
+
+/** Takes no new request, lets open ones end for two seconds, then cuts them. */
+export async function closeServer(server: Server, clock: Clock): Promise<void> {
+  const closed = new AbortController();
+  const waiting = new Promise<void>((resolve) => server.close(() => resolve())).finally(() =>
+    closed.abort(),
+  );
+  server.closeIdleConnections();
+  const cut = clock.sleep(GRACE_MS, closed.signal).then(
+    () => server.closeAllConnections(),
+    () => undefined,
+  );
+  await Promise.all([waiting, cut]);
+}

@@ -1,0 +1,36 @@
+import type { Actor } from "../core/access/actor.ts";
+
+/** What the API shows of a connector. */
+export interface ChannelState {
+  readonly connector: string;
+  /** The bot or key it speaks for; empty before it has said who it is. */
+  readonly account: string;
+  readonly state: "starting" | "running" | "degraded" | "stopped" | "disabled";
+  /** What is wrong and what to do about it; empty when nothing is. No secret in it. */
+  readonly message: string;
+}
+
+/** A growing answer. Only for people to look at: the final reply is a row. */
+export interface Draft {
+  readonly contextId: string;
+  readonly runId: string;
+  readonly text: string;
+}
+
+export type Readiness =
+  | { readonly isReady: true }
+  | { readonly isReady: false; readonly reasons: readonly string[] };
+
+/** What the API needs from rooms it may not import; bound in `app/`. */
+export interface HttpApiPorts {
+  /** Who a bearer token belongs to; compares in constant time. `Actor.id` is an identity, `Actor.userId` is set. */
+  authenticate(token: string): Promise<Actor | undefined>;
+  /** Takes up to five seconds. Contract: never rejects. */
+  checkReadiness(): Promise<Readiness>;
+  /** Prometheus text, version 0.0.4. */
+  renderMetrics(): Promise<string>;
+  listChannels(): readonly ChannelState[];
+  modelName(): string;
+  /** Contract: `listener` must not throw. Returns the unsubscribe. */
+  subscribeDrafts(listener: (draft: Draft) => void): () => void;
+}

@@ -1,0 +1,25 @@
+import type { Route } from "./route.ts";
+import { chatRoute } from "./routes/chat-route.ts";
+import { conversationRoutes } from "./routes/conversation-routes.ts";
+import { docsRoutes } from "./routes/docs-routes.ts";
+import { eventsRoute } from "./routes/events-route.ts";
+import { explainRoute } from "./routes/explain-route.ts";
+import { healthRoutes } from "./routes/health-routes.ts";
+import { infoRoute } from "./routes/info-route.ts";
+import { pairingRoutes } from "./routes/pairing-routes.ts";
+import { sessionRoutes } from "./routes/session-routes.ts";
+import { taskRoutes } from "./routes/task-routes.ts";
+
+/** Every operation of the API. `/docs`, `/openapi.json` and the check of docs/api.md all read this table. */
+export const ROUTES: readonly Route[] = [
+  ...healthRoutes,
+  ...docsRoutes(() => ROUTES),
+  infoRoute,
+  chatRoute,
+  ...conversationRoutes,
+  ...taskRoutes,
+  explainRoute,
+  eventsRoute,
+  ...pairingRoutes,
+  ...sessionRoutes,
+];

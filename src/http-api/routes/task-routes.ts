@@ -1,0 +1,157 @@
+import type { z } from "zod";
+import {
+  type CancelledTask,
+  type CreatedTask,
+  cancelledTask,
+  createdTask,
+  createTaskRequest,
+  type RetriedTask,
+  retriedTask,
+  type TaskPage,
+  taskIdRequest,
+  taskPage,
+  taskQuery,
+  taskView,
+} from "../../client/shapes/task.ts";
+import type { Actor } from "../../core/access/actor.ts";
+import { AppError } from "../../core/errors.ts";
+import { newId } from "../../core/ids.ts";
+import { cancelTask } from "../../operations/cancel-task.ts";
+import { createTask, type TaskPlace } from "../../operations/create-task.ts";
+import { findTask } from "../../operations/find-by-tail.ts";
+import { listTasks } from "../../operations/list-tasks.ts";
+import { retryTask } from "../../operations/retry-task.ts";
+import { commitDecision } from "../../store/commit-decision.ts";
+import { route } from "../route.ts";
+import { toTaskView } from "../task-view.ts";
+
+const create = route({
+  method: "post",
+  path: "/api/v1/tasks",
+  summary: "Creates a task; only `prompt` is needed.",
+  permission: "create:task",
+  body: createTaskRequest,
+  responses: { 202: { description: "It is queued.", schema: createdTask } },
+  async handle({ context, actor, body }, deps) {
+    const step = { name: "create-task", actor: actor.id, cause: newId("commit") };
+    const { task } = await commitDecision(deps, step, (now) =>
+      createTask({ store: deps.store, now }, actor, {
+        prompt: body.prompt,
+        place: placeOf(actor, body.context_id),
+        messageId: null,
+        workspaceId: body.workspace_id,
+        title: body.title,
+        kind: body.kind,
+        routeClass: body.route_class,
+        priority: body.priority,
+        dueAtMs: toDueAtMs(body.due_at_unix),
+        assignedLane: body.assigned_lane,
+      }),
+    );
+    const answer: CreatedTask = {
+      id: task.id,
+      workspace_id: task.workspaceId,
+      context_id: task.contextId,
+      kind: task.kind,
+      status: task.status,
+    };
+    return context.json(answer, 202);
+  },
+});
+
+function placeOf(actor: Actor, contextId: string | undefined): TaskPlace {
+  if (contextId !== undefined) return { contextId };
+  return {
+    address: { connector: "api", account: actor.id, externalId: actor.userId ?? actor.id },
+    title: actor.displayName,
+  };
+}
+
+function toDueAtMs(dueAtUnix: number | undefined): number | null | undefined {
+  if (dueAtUnix === undefined) return undefined;
+  return dueAtUnix === 0 ? null : dueAtUnix * 1_000;
+}
+
+const read = route({
+  method: "get",
+  path: "/api/v1/tasks",
+  summary: "One task (`id`), or the tasks you may see, newest first, a page at a time.",
+  permission: "read:tasks",
+  query: taskQuery,
+  responses: {
+    200: { description: "The task, or a page of them.", schema: taskView.or(taskPage) },
+  },
+  async handle({ context, actor, query }, deps) {
+    const operation = { store: deps.store, now: deps.clock.now() };
+    if (query.id !== undefined) {
+      requireAlone(query);
+      const task = await findTask(operation, actor, { text: query.id, contextId: null });
+      return context.json(toTaskView(task));
+    }
+    const { items, nextCursor } = await listTasks(operation, actor, {
+      askedInContextId: null,
+      workspaceId: query.workspace_id,
+      contextId: query.context_id,
+      status: query.status,
+      kind: query.kind,
+      limit: query.limit,
+      cursor: query.cursor,
+    });
+    const page: TaskPage = {
+      items: items.map(toTaskView),
+      count: items.length,
+      next_cursor: nextCursor,
+    };
+    return context.json(page);
+  },
+});
+
+function requireAlone({ id: _id, limit: _limit, ...filters }: z.output<typeof taskQuery>): void {
+  const other = Object.keys(filters)[0];
+  if (other !== undefined) throw new AppError("invalid_input", `${other}: not together with id.`);
+}
+
+const cancel = route({
+  method: "post",
+  path: "/api/v1/tasks/cancel",
+  summary: "Cancels a task: at once when it waits, at its next step when it runs.",
+  permission: "cancel:own-work",
+  body: taskIdRequest,
+  responses: {
+    202: { description: "It is cancelled or ends at its next step.", schema: cancelledTask },
+  },
+  async handle({ context, actor, body }, deps) {
+    const step = { name: "cancel-task", actor: actor.id, cause: newId("commit") };
+    const { taskId, status } = await commitDecision(deps, step, (now) =>
+      cancelTask({ store: deps.store, now }, actor, { task: body.task_id, contextId: null }),
+    );
+    const answer: CancelledTask = { task_id: taskId, status };
+    return context.json(answer, 202);
+  },
+});
+
+const retry = route({
+  method: "post",
+  path: "/api/v1/tasks/retry",
+  summary: "Does a failed task again, as a new one.",
+  permission: "retry:task",
+  body: taskIdRequest,
+  responses: { 202: { description: "The new task is queued.", schema: retriedTask } },
+  async handle({ context, actor, body }, deps) {
+    const step = { name: "retry-task", actor: actor.id, cause: newId("commit") };
+    const { id, retryOf } = await commitDecision(deps, step, (now) =>
+      retryTask({ store: deps.store, now }, actor, { task: body.task_id, contextId: null }),
+    );
+    const answer: RetriedTask = {
+      task_id: id,
+      retry_of_task: retryOf.id,
+      workspace_id: retryOf.workspace_id,
+      context_id: retryOf.context_id,
+      kind: retryOf.kind,
+      status: "queued",
+    };
+    return context.json(answer, 202);
+  },
+});
+
+export const taskRoutes = [create, read, cancel, retry];

@@ -1,0 +1,45 @@
+import { unixSeconds } from "../client/shapes/instant.ts";
+import type { TaskView } from "../client/shapes/task.ts";
+import { toIso } from "../core/clock.ts";
+import type { TaskRow } from "../store/queries/tasks.ts";
+
+const isoOrNull = (atMs: number | null): string | null => (atMs === null ? null : toIso(atMs));
+
+/** A task as the API shows it: unset texts are empty, unset times 0 and null. */
+export function toTaskView(row: TaskRow): TaskView {
+  return {
+    id: row.id,
+    workspace_id: row.workspace_id,
+    context_id: row.context_id,
+    kind: row.kind,
+    title: row.title,
+    prompt: row.prompt,
+    status: row.status,
+    route_class: row.route_class ?? "",
+    priority: row.priority,
+    due_at_unix: unixSeconds(row.due_at_ms),
+    due_at: isoOrNull(row.due_at_ms),
+    assigned_lane: row.assigned_lane,
+    source_connector: row.source_connector,
+    source_external_id: row.source_external_id,
+    source_user_id: row.source_user_id,
+    source_text: row.source_text,
+    requested_by_user_id: row.requested_by_user_id ?? "",
+    retry_of_task: row.retry_of_task ?? "",
+    message_id: row.message_id ?? "",
+    run_id: row.run_id ?? "",
+    attempts: row.attempts,
+    result_summary: row.result_summary ?? "",
+    result_text: row.result_text ?? "",
+    result_path: row.result_path ?? "",
+    error_message: row.error_message ?? "",
+    created_at_unix: unixSeconds(row.created_at_ms),
+    created_at: toIso(row.created_at_ms),
+    started_at_unix: unixSeconds(row.started_at_ms),
+    started_at: isoOrNull(row.started_at_ms),
+    finished_at_unix: unixSeconds(row.finished_at_ms),
+    finished_at: isoOrNull(row.finished_at_ms),
+    updated_at_unix: unixSeconds(row.updated_at_ms),
+    updated_at: toIso(row.updated_at_ms),
+  };
+}

@@ -1,0 +1,199 @@
+import { badRequest } from "./bot-api-error.ts";
+import type { Chats, RawMessage, Sent, User } from "./chats.ts";
+import type { FloodGate } from "./flood-limits.ts";
+import { readButtons, readReplyTo, readText } from "./read-message.ts";
+import { asObject, type Params } from "./read-params.ts";
+import type { UpdateQueue } from "./update-queue.ts";
+
+export interface BotState {
+  readonly bot: User;
+  readonly chats: Chats;
+  readonly flood: FloodGate;
+  readonly updates: UpdateQueue;
+  /** Callback queries that wait for an answer. */
+  readonly openCallbacks: Set<string>;
+  commands: readonly { readonly command: string; readonly description: string }[];
+  onSent(sent: Sent): void;
+}
+
+type Method = (state: BotState, params: Params) => unknown;
+
+const ACTIONS = new Set(
+  "typing upload_photo record_video upload_video record_voice upload_voice upload_document choose_sticker find_location record_video_note upload_video_note".split(
+    " ",
+  ),
+);
+
+/** Every method but `getUpdates`, by its name in lower case. */
+export const METHODS: Readonly<Record<string, Method>> = {
+  getme: ({ bot }) => ({
+    ...bot,
+    can_join_groups: true,
+    can_read_all_group_messages: true,
+    supports_inline_queries: false,
+  }),
+  sendmessage: sendMessage,
+  senddocument: sendDocument,
+  editmessagetext: editMessageText,
+  deletemessage: deleteMessage,
+  answercallbackquery: answerCallbackQuery,
+  sendchataction(state, { values }) {
+    state.chats.requireWritable(values["chat_id"]);
+    if (!ACTIONS.has(String(values["action"])))
+      throw badRequest("wrong parameter action in request");
+    return true;
+  },
+  setmycommands: setMyCommands,
+  getmycommands: (state) => state.commands,
+  deletemycommands(state) {
+    state.commands = [];
+    return true;
+  },
+  getwebhookinfo: ({ updates }) => ({
+    url: updates.webhookUrl,
+    has_custom_certificate: false,
+    pending_update_count: updates.pending,
+  }),
+  setwebhook({ updates }, { values }) {
+    updates.webhookUrl = String(values["url"] ?? "");
+    return true;
+  },
+  deletewebhook({ updates }) {
+    updates.webhookUrl = "";
+    return true;
+  },
+};
+
+function sendMessage(state: BotState, { values }: Params): RawMessage {
+  const chat = state.chats.requireWritable(values["chat_id"]);
+  const { text, entities } = readText(values, "text");
+  if (text === "") throw badRequest("message text is empty");
+  return post(state, values, "sendMessage", {
+    chatId: chat.id,
+    text,
+    entities,
+    raw: values["text"],
+  });
+}
+
+function sendDocument(state: BotState, { values, files }: Params): RawMessage {
+  const chat = state.chats.requireWritable(values["chat_id"]);
+  const { text, entities } = readText(values, "caption", 1_024);
+  const reference = String(values["document"] ?? "");
+  const document = files.get(reference.replace(/^attach:\/\//, "")) ?? files.get("document");
+  if (document === undefined) throw badRequest("there is no document in the request");
+  if (document.bytes.length === 0) throw badRequest("file must be non-empty");
+  return post(state, values, "sendDocument", {
+    chatId: chat.id,
+    text,
+    entities,
+    raw: values["caption"],
+    document,
+  });
+}
+
+interface Content {
+  readonly chatId: number;
+  readonly text: string;
+  readonly entities: Sent["entities"];
+  readonly raw: unknown;
+  readonly document?: NonNullable<Sent["document"]>;
+}
+
+function post(
+  state: BotState,
+  values: Params["values"],
+  method: string,
+  content: Content,
+): RawMessage {
+  const { chatId, text, entities, document } = content;
+  const chat = state.chats.requireWritable(chatId);
+  const buttons = readButtons(values);
+  const replyTo = readReplyTo(values, (id) => state.chats.hasMessage(chatId, id));
+  state.flood.pass(chatId);
+  const messageId = state.chats.nextMessageId(chatId);
+  const message: RawMessage = {
+    message_id: messageId,
+    from: state.bot,
+    chat,
+    date: Math.floor(Date.now() / 1_000),
+    ...(document === undefined
+      ? { text, entities }
+      : {
+          caption: text,
+          document: { file_name: document.name, file_size: document.bytes.length },
+        }),
+  };
+  const options = asObject(values["link_preview_options"]) as { is_disabled?: boolean } | undefined;
+  const sent: Sent = {
+    method,
+    chatId,
+    messageId,
+    text,
+    raw: String(content.raw ?? ""),
+    parseMode: values["parse_mode"] as string | undefined,
+    entities,
+    buttons,
+    replyTo,
+    preview: options?.is_disabled !== true,
+    document,
+    edits: 0,
+    deleted: false,
+    message,
+  };
+  state.chats.remember(sent);
+  state.onSent(sent);
+  return message;
+}
+
+function editMessageText(state: BotState, { values }: Params): RawMessage {
+  const chat = state.chats.requireWritable(values["chat_id"]);
+  const messageId = Number(values["message_id"]);
+  if (!state.chats.hasMessage(chat.id, messageId)) throw badRequest("message to edit not found");
+  const sent = state.chats.findSent(chat.id, messageId);
+  if (sent === undefined) throw badRequest("message can't be edited");
+  const { text, entities } = readText(values, "text");
+  if (text === "") throw badRequest("message text is empty");
+  const buttons = readButtons(values);
+  const before = JSON.stringify([sent.text, sent.entities, sent.buttons]);
+  if (JSON.stringify([text, entities, buttons]) === before) {
+    throw badRequest(
+      "message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message",
+    );
+  }
+  Object.assign(sent, { text, entities, buttons, raw: String(values["text"]) });
+  sent.parseMode = values["parse_mode"] as string | undefined;
+  sent.edits++;
+  return { ...sent.message, text, entities, edit_date: Math.floor(Date.now() / 1_000) };
+}
+
+function deleteMessage(state: BotState, { values }: Params): true {
+  const chat = state.chats.requireWritable(values["chat_id"]);
+  const messageId = Number(values["message_id"]);
+  const exists = state.chats.hasMessage(chat.id, messageId);
+  if (!exists || !state.chats.forget(chat.id, messageId)) {
+    throw badRequest("message to delete not found");
+  }
+  return true;
+}
+
+function answerCallbackQuery(state: BotState, { values }: Params): true {
+  if (!state.openCallbacks.delete(String(values["callback_query_id"]))) {
+    throw badRequest("query is too old and response timeout expired or query ID is invalid");
+  }
+  if (String(values["text"] ?? "").length > 200) throw badRequest("MESSAGE_TOO_LONG");
+  return true;
+}
+
+function setMyCommands(state: BotState, { values }: Params): true {
+  const list = asObject(values["commands"]);
+  if (!Array.isArray(list)) throw badRequest("can't parse commands list JSON object");
+  if (list.length > 100) throw badRequest("BOT_COMMANDS_TOO_MUCH");
+  for (const { command, description } of list) {
+    if (!/^[a-z0-9_]{1,32}$/.test(String(command))) throw badRequest("BOT_COMMAND_INVALID");
+    const { length } = String(description ?? "").trim();
+    if (length < 1 || length > 256) throw badRequest("BOT_COMMAND_DESCRIPTION_INVALID");
+  }
+  state.commands = list;
+  return true;
+}

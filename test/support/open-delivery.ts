@@ -1,0 +1,120 @@
+import type { OutboundSend, SendResult } from "../../src/core/delivery/outbound-part.ts";
+import { queueReply, type ReplyContext } from "../../src/core/delivery/queue-reply.ts";
+import type { Effect } from "../../src/core/effect/effect.ts";
+import type { JobKind } from "../../src/core/job/job.ts";
+import type { Address } from "../../src/core/message/inbound-message.ts";
+import type { RichText } from "../../src/core/rich-text/rich-text.ts";
+import { createDeliverHandler } from "../../src/delivery/deliver.ts";
+import { telegramFormat } from "../../src/delivery/render/telegram.ts";
+import { createSqliteEngine } from "../../src/orchestrator/engines/sqlite-engine.ts";
+import type { JobHandler } from "../../src/orchestrator/job-handler.ts";
+import { type RunningJob, runJob } from "../../src/orchestrator/run-job.ts";
+import { type DeliveryRow, deliveryById } from "../../src/store/queries/deliveries.ts";
+import { jobById } from "../../src/store/queries/jobs.ts";
+import { openTestStore } from "./open-test-store.ts";
+
+export const SENT: SendResult = { kind: "sent", externalMessageId: "" };
+const CHAT: ReplyContext = {
+  id: "ctx_chat",
+  connector: "telegram",
+  account: "77",
+  external_id: "1001",
+};
+
+type Answer = SendResult | ((message: OutboundSend) => SendResult | Promise<SendResult>);
+
+/** The deliver handler on a real store and queue, before a platform that answers what it is told to. */
+export async function openDelivery() {
+  const opened = await openTestStore();
+  const { store, clock } = opened;
+  const log = { write: () => undefined };
+  /** What the platform was asked to send, and what it answers next; then it takes everything. */
+  const sends: OutboundSend[] = [];
+  const answers: Answer[] = [];
+  /** When the next sends may go out; then at once. */
+  const slots: number[] = [];
+
+  const sender = {
+    async send(message: OutboundSend): Promise<SendResult> {
+      sends.push(message);
+      const number = sends.length;
+      const answer = answers.shift() ?? SENT;
+      const result = typeof answer === "function" ? await answer(message) : answer;
+      return result.kind === "sent" ? { ...result, externalMessageId: `1001:${number}` } : result;
+    },
+    reserveSlot: (_chat: string, now: number) => slots.shift() ?? now,
+  };
+
+  function startProcess(epoch: number) {
+    return {
+      epoch,
+      engine: createSqliteEngine(store, clock, `epoch_${epoch}`),
+      handler: createDeliverHandler({
+        store,
+        clock,
+        random: () => 0,
+        log,
+        channels: new Map([["telegram", { format: telegramFormat, sender }]]),
+      }),
+    };
+  }
+  let alive = startProcess(1);
+
+  async function commit(effects: readonly Effect[]): Promise<void> {
+    const step = { name: "test", actor: "system", cause: "test" };
+    const result = await store.commit({ ...step, now: clock.now(), effects });
+    if (result !== "committed") throw new Error(`not committed: ${JSON.stringify(result)}`);
+  }
+  await commit([
+    { type: "create-workspace", id: "ws_chat", name: "Chat", ownerUserId: null },
+    aContext("ctx_chat", "ws_chat", { connector: "telegram", account: "77", externalId: "1001" }),
+  ]);
+
+  async function start(): Promise<RunningJob> {
+    const [job] = await alive.engine.claim("light", 1, clock.now());
+    if (job === undefined) throw new Error("nothing to do");
+    const handler = alive.handler as unknown as JobHandler<JobKind>;
+    return runJob({ store, clock, random: () => 0, log }, handler, job);
+  }
+
+  return {
+    ...opened,
+    sends,
+    answers,
+    slots,
+    commit,
+    start,
+    run: async () => (await start()).done,
+    /** The process dies and another one begins: nothing is left but the store. */
+    async restart() {
+      alive = startProcess(alive.epoch + 1);
+      await alive.engine.reclaim(clock.now());
+    },
+    async queue(body: RichText, context = CHAT) {
+      const effect = queueReply({
+        context,
+        body,
+        messageId: null,
+        runId: null,
+        taskId: null,
+        replyToExternalId: "1001:5",
+        now: clock.now(),
+      });
+      await commit([effect]);
+      return { id: effect.id, jobId: effect.job?.id ?? "" };
+    },
+    async row(id: string): Promise<DeliveryRow> {
+      const found = await store.first(deliveryById, { id });
+      if (found === undefined) throw new Error("no such delivery");
+      return found;
+    },
+    job: (id: string) => store.first(jobById, { id }),
+    texts: () =>
+      sends.map(({ part, format }) => (format === "plain" ? part.plain : part.formatted)),
+  };
+}
+export type OpenDelivery = Awaited<ReturnType<typeof openDelivery>>;
+
+export function aContext(id: string, workspaceId: string, address: Address): Effect {
+  return { type: "create-context", id, workspaceId, address, kind: "private", title: "Ada" };
+}
