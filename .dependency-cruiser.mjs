@@ -2,11 +2,11 @@ import { MAY_IMPORT, MAY_IMPORT_TYPES } from "./layers.mjs";
 
 const folders = (names) => ({ path: `^src/(${names.join("|")})/` });
 
-/** A package of node_modules that only the folders `home` may import. */
+/** Packages that only the folders `home` may import. Tests may: they look from outside. */
 const packageStaysIn = (name, packages, home) => ({
   name,
   severity: "error",
-  from: { path: "^src/", pathNot: `^src/(${home})/` },
+  from: { path: "^src/", pathNot: `^src/(${home})/|\\.test\\.ts$` },
   to: { path: `node_modules/(${packages})/` },
 });
 

@@ -1,0 +1,43 @@
+import { PREFIX, SETTINGS, type Setting } from "./settings.ts";
+
+type Sections = typeof SETTINGS;
+type SectionName = keyof Sections;
+type ValueOf<S> = S extends Setting<infer Value> ? Value : never;
+
+export type SettingSource = "flag" | "environment" | ".env" | "default";
+
+type Values = {
+  readonly [Name in SectionName]: {
+    readonly [Key in keyof Sections[Name]]: ValueOf<Sections[Name][Key]>;
+  };
+};
+
+/** The whole configuration, frozen. Rooms get their section of it, as an argument. */
+export interface Config extends Values {
+  /** Where each value came from, by the full name of its variable. */
+  readonly sources: Readonly<Record<string, SettingSource>>;
+  /** Names nobody reads and the like, one sentence each; worth a line in the log. */
+  readonly warnings: readonly string[];
+}
+
+export type StorageConfig = Config["storage"];
+
+/** A setting with its place in the config and its full name. */
+export interface PlacedSetting {
+  readonly section: SectionName;
+  readonly key: string;
+  readonly variable: string;
+  readonly setting: Setting<unknown>;
+}
+
+/** All settings in the order of the table, which is also the order of the docs. */
+export function listSettings(): readonly PlacedSetting[] {
+  return Object.entries(SETTINGS).flatMap(([section, settings]) =>
+    Object.entries(settings).map(([key, setting]) => ({
+      section: section as SectionName,
+      key,
+      variable: `${PREFIX}${setting.name}`,
+      setting: setting as Setting<unknown>,
+    })),
+  );
+}

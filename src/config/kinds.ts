@@ -1,0 +1,105 @@
+import { z } from "zod";
+import type { LogLevel } from "../core/log.ts";
+import { formatHttpAddress, type HttpAddress, parseHttpAddress } from "./http-address.ts";
+
+/** How the text of a variable is read, described and shown again. */
+export interface Kind<Value> {
+  /** Ends the sentence "Write …": in errors and in the docs. */
+  readonly expects: string;
+  readonly schema: z.ZodType<Value, string>;
+  /** Never shown: not in errors, not by `config show`. */
+  readonly secret?: true;
+  /** Relative to the working directory; `~/` is the home directory. */
+  readonly path?: true;
+  format(value: Value): string;
+}
+
+export const path: Kind<string> = {
+  expects: "a path, relative to the working directory or absolute",
+  schema: z.string().regex(/^[^\0]+$/),
+  path: true,
+  format: String,
+};
+
+export const secret: Kind<string> = {
+  expects: "visible ASCII characters without spaces",
+  schema: z.string().regex(/^[\x21-\x7e]+$/),
+  secret: true,
+  format: () => "(set)",
+};
+
+export const yesOrNo: Kind<boolean> = {
+  expects: "true or false",
+  schema: z.stringbool({ truthy: ["true", "1", "yes", "on"], falsy: ["false", "0", "no", "off"] }),
+  format: String,
+};
+
+export const httpAddress: Kind<HttpAddress> = {
+  expects: "an address such as 127.0.0.1:8080, [::1]:8080, localhost:0 or just :8080",
+  schema: z.string().transform((text, context) => {
+    try {
+      return parseHttpAddress(text);
+    } catch {
+      context.addIssue("no address");
+      return z.NEVER;
+    }
+  }),
+  format: formatHttpAddress,
+};
+
+export const url: Kind<string> = {
+  expects: "an http:// or https:// address without user name, query or fragment",
+  schema: z.string().refine(isPlainUrl).transform(withoutTrailingSlash),
+  format: String,
+};
+
+const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
+const IPV6_HOST = /^\[[0-9a-f:.]+\]$/;
+
+export const hostNames: Kind<readonly string[]> = {
+  expects: "host names separated by commas, without http:// and without a port",
+  schema: z
+    .string()
+    .transform((text) => splitList(text.toLowerCase()))
+    .refine((hosts) => hosts.every((host) => HOST_NAME.test(host) || IPV6_HOST.test(host))),
+  format: (hosts) => hosts.join(","),
+};
+
+const LOG_LEVELS = ["debug", "info", "warn", "error"] as const satisfies readonly LogLevel[];
+
+export const logLevel: Kind<LogLevel> = {
+  expects: "debug, info, warn or error",
+  schema: z.string().toLowerCase().pipe(z.enum(LOG_LEVELS)),
+  format: String,
+};
+
+/** Digits only: `1e3`, `+5` and `5.0` are more often a slip than meant. */
+export function wholeNumber(min: number, max: number): Kind<number> {
+  return {
+    expects: `a whole number from ${min} to ${max}`,
+    schema: z
+      .string()
+      .regex(/^\d{1,9}$/)
+      .transform(Number)
+      .pipe(z.number().min(min).max(max)),
+    format: String,
+  };
+}
+
+function isPlainUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  const isHttp = protocol === "http:" || protocol === "https:";
+  return isHttp && `${username}${password}${search}${hash}` === "" && /^https?:\/\//i.test(text);
+}
+
+function withoutTrailingSlash(text: string): string {
+  return new URL(text).href.replace(/\/+$/, "");
+}
+
+function splitList(text: string): string[] {
+  return text
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
+}

@@ -1,0 +1,183 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Config } from "./config.ts";
+import { ConfigError } from "./config-error.ts";
+import { type ConfigInput, loadConfig } from "./load-config.ts";
+
+type Input = Required<ConfigInput>;
+
+let cwd: string;
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), "agent-runtime-config-"));
+});
+afterEach(() => rmSync(cwd, { recursive: true }));
+
+function load(env: Input["env"] = {}, flags: Input["flags"] = {}): Config {
+  return loadConfig({ env, cwd, flags });
+}
+
+function problemsOf(env: Input["env"], flags: Input["flags"] = {}): readonly string[] {
+  try {
+    load(env, flags);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe("defaults", () => {
+  it("are those of the table, with paths under the working directory", () => {
+    const { sources: _sources, ...config } = load();
+    expect(config).toEqual({
+      storage: {
+        dataDir: join(cwd, "data"),
+        dbPath: join(cwd, "data/agent-runtime/meta.sqlite"),
+        workspaceRoot: join(cwd, "data/workspaces"),
+      },
+      work: { defaultConcurrency: 5 },
+      http: {
+        address: { host: "127.0.0.1", port: 8080 },
+        allowRemote: false,
+        allowedHosts: [],
+        adminToken: undefined,
+      },
+      telegram: {
+        token: undefined,
+        apiBase: "https://api.telegram.org",
+        pollSeconds: 25,
+        maxPerSecond: 30,
+        maxPerChatPerSecond: 1,
+      },
+      gateway: { inboundMaxPerMinute: 30, commandSyncEnabled: true },
+      admin: { apiUrl: "http://127.0.0.1:8080", httpTimeoutSeconds: 120 },
+      log: { level: "info" },
+      warnings: [],
+    });
+  });
+
+  it("follow the values they are made from", () => {
+    const config = load({
+      AGENT_RUNTIME_DATA_DIR: "/srv/$&",
+      AGENT_RUNTIME_HTTP_ADDR: "0.0.0.0:9",
+    });
+    expect(config.storage.dbPath).toBe("/srv/$&/agent-runtime/meta.sqlite");
+    expect(config.admin.apiUrl).toBe("http://127.0.0.1:9");
+  });
+
+  it("cannot be changed afterwards", () => {
+    const config = load();
+    expect(Object.isFrozen(config.http.address)).toBe(true);
+    expect(() => Object.assign(config.work, { defaultConcurrency: 9 })).toThrow(TypeError);
+  });
+});
+
+describe("where a value comes from", () => {
+  const name = "AGENT_RUNTIME_DEFAULT_CONCURRENCY";
+
+  it("prefers the environment to .env and .env to the default", () => {
+    writeFileSync(join(cwd, ".env"), `${name}=7\n`);
+    expect(load({ [name]: "8" }).work.defaultConcurrency).toBe(8);
+    expect(load().work.defaultConcurrency).toBe(7);
+    expect(load().sources[name]).toBe(".env");
+  });
+
+  it("takes empty and blank for unset", () => {
+    writeFileSync(join(cwd, ".env"), `${name}=7\nAGENT_RUNTIME_LOG_LEVEL=\n`);
+    const config = load({ [name]: "  " });
+    expect(config.work.defaultConcurrency).toBe(7);
+    expect(config.log.level).toBe("info");
+    expect(config.sources["AGENT_RUNTIME_LOG_LEVEL"]).toBe("default");
+  });
+
+  it("puts --host and --port over their halves of the address", () => {
+    const env = { AGENT_RUNTIME_HTTP_ADDR: "localhost:9000" };
+    expect(load(env, { port: "0" }).http.address).toEqual({ host: "localhost", port: 0 });
+    expect(load(env, { host: "::1" }).http.address).toEqual({ host: "::1", port: 9000 });
+    expect(load({ AGENT_RUNTIME_HTTP_ADDR: "[::1]:9" }, { port: "1" }).admin.apiUrl).toBe(
+      "http://[::1]:1",
+    );
+    expect(
+      load({ AGENT_RUNTIME_HTTP_ADDR: "bad one" }, { host: "a", port: "1" }).http.address.host,
+    ).toBe("a");
+  });
+
+  it("reads ~ as the home directory", () => {
+    expect(load({ AGENT_RUNTIME_DATA_DIR: "~/x" }).storage.dataDir).toBe(join(homedir(), "x"));
+  });
+});
+
+describe("bad values", () => {
+  it("are told all at once, each with what to write", () => {
+    writeFileSync(join(cwd, ".env"), "what is this\nAGENT_RUNTIME_LOG_LEVEL=loud\n");
+    expect(
+      problemsOf({
+        AGENT_RUNTIME_DEFAULT_CONCURRENCY: "0",
+        AGENT_RUNTIME_ALLOW_REMOTE: "perhaps",
+        AGENT_RUNTIME_TELEGRAM_POLL_SECONDS: "1e1",
+        AGENT_RUNTIME_TELEGRAM_API_BASE: "api.telegram.org",
+        AGENT_RUNTIME_ALLOWED_HOSTS: "https://a.example",
+      }),
+    ).toEqual([
+      "Line 1 of .env is not NAME=value. Mend it, or put a # before it.",
+      'AGENT_RUNTIME_DEFAULT_CONCURRENCY is "0". Write a whole number from 1 to 100.',
+      'AGENT_RUNTIME_ALLOW_REMOTE is "perhaps". Write true or false.',
+      'AGENT_RUNTIME_ALLOWED_HOSTS is "https://a.example". Write host names separated by commas, without http:// and without a port.',
+      'AGENT_RUNTIME_TELEGRAM_API_BASE is "api.telegram.org". Write an http:// or https:// address without user name, query or fragment.',
+      'AGENT_RUNTIME_TELEGRAM_POLL_SECONDS is "1e1". Write a whole number from 1 to 50.',
+      'AGENT_RUNTIME_LOG_LEVEL (in .env) is "loud". Write debug, info, warn or error.',
+    ]);
+  });
+
+  it("are told once, not again for what is made from them", () => {
+    expect(problemsOf({ AGENT_RUNTIME_HTTP_ADDR: "localhost" })).toHaveLength(1);
+    expect(problemsOf({ AGENT_RUNTIME_HTTP_ADDR: "localhost" }, { port: "1" })).toEqual([
+      expect.stringContaining('AGENT_RUNTIME_HTTP_ADDR is "localhost".'),
+    ]);
+    expect(problemsOf({}, { port: "70000" })).toEqual([
+      expect.stringMatching(
+        /^The address of --host and --port is "127\.0\.0\.1:70000"\. Write an address/,
+      ),
+    ]);
+  });
+
+  it("never show a secret", () => {
+    writeFileSync(join(cwd, ".env"), 'canary1 without a name\nX="canary2\n');
+    const problems = problemsOf({
+      AGENT_RUNTIME_ADMIN_TOKEN: "canary3 with spaces",
+      AGENT_RUNTIME_TELEGRAM_API_BASE: "https://me:canary4@proxy.example",
+    });
+    expect(problems).toHaveLength(4);
+    expect(problems.join()).not.toContain("canary");
+  });
+
+  it("include a .env that cannot be read", () => {
+    mkdirSync(join(cwd, ".env"));
+    expect(problemsOf({})).toEqual([expect.stringContaining("cannot be read (EISDIR)")]);
+  });
+});
+
+describe("warnings", () => {
+  it("name the nearest setting for an unknown name, from the environment and from .env", () => {
+    writeFileSync(join(cwd, ".env"), "AGENT_RUNTIME_LOGLEVEL=debug\nOTHER=1\n");
+    const env = {
+      AGENT_RUNTIME_TELEGRAM_TOKN: "x",
+      AGENT_RUNTIME_TEST_URL: "y",
+      AGENT_RUNTIME_ZZZ: "z",
+    };
+    expect(load(env).warnings).toEqual([
+      "AGENT_RUNTIME_LOGLEVEL is not a setting and has no effect. Did you mean AGENT_RUNTIME_LOG_LEVEL?",
+      "AGENT_RUNTIME_TELEGRAM_TOKN is not a setting and has no effect. Did you mean AGENT_RUNTIME_TELEGRAM_TOKEN?",
+      "AGENT_RUNTIME_ZZZ is not a setting and has no effect. docs/configuration.md lists what there is.",
+    ]);
+  });
+
+  it("tell of a short admin token without showing it", () => {
+    const { warnings, http } = load({ AGENT_RUNTIME_ADMIN_TOKEN: "canary" });
+    expect(http.adminToken).toBe("canary");
+    expect(warnings).toEqual([expect.stringContaining("AGENT_RUNTIME_ADMIN_TOKEN is short")]);
+    expect(warnings.join()).not.toContain("canary");
+  });
+});

@@ -1,0 +1,172 @@
+import {
+  hostNames,
+  httpAddress,
+  type Kind,
+  logLevel,
+  path,
+  secret,
+  url,
+  wholeNumber,
+  yesOrNo,
+} from "./kinds.ts";
+
+export const PREFIX = "AGENT_RUNTIME_";
+
+/** One variable. `Value` is what the program gets; `undefined` in it means that it may be left unset. */
+export interface Setting<Value> {
+  /** Without the prefix. */
+  readonly name: string;
+  readonly kind: Kind<NonNullable<Value>>;
+  /** Text as it would be written; `<NAME>` stands for the value of that variable. */
+  readonly fallback: string | undefined;
+  readonly description: string;
+  /** Carries `Value` for the type of the config; no such property exists. */
+  readonly value?: Value;
+}
+
+/** Every variable, by section and by the name it has in the config. The docs and `.env.example` are made from it. */
+export const SETTINGS = {
+  storage: {
+    dataDir: setting("DATA_DIR", path, "./data", "Everything the runtime keeps lies here."),
+    dbPath: setting("DB_PATH", path, "<DATA_DIR>/agent-runtime/meta.sqlite", "The database file."),
+    workspaceRoot: setting(
+      "WORKSPACE_ROOT",
+      path,
+      "<DATA_DIR>/workspaces",
+      "The files of each workspace: results of tasks, notes.",
+    ),
+  },
+  work: {
+    defaultConcurrency: setting(
+      "DEFAULT_CONCURRENCY",
+      wholeNumber(1, 100),
+      "5",
+      "How many turns and tasks run at the same time.",
+    ),
+  },
+  http: {
+    address: setting(
+      "HTTP_ADDR",
+      httpAddress,
+      "127.0.0.1:8080",
+      "Where the page and the API listen. Without a host it is this machine only; port 0 takes a free one.",
+    ),
+    allowRemote: setting(
+      "ALLOW_REMOTE",
+      yesOrNo,
+      "false",
+      "Allows an address that other machines can reach. Put TLS in front of it.",
+    ),
+    allowedHosts: setting(
+      "ALLOWED_HOSTS",
+      hostNames,
+      "",
+      "Names besides localhost under which the page and the API are reached.",
+    ),
+    adminToken: optional(
+      "ADMIN_TOKEN",
+      secret,
+      "The owner's key for the API. Unset: made on first start and kept in `<DATA_DIR>/admin-token`.",
+    ),
+  },
+  telegram: {
+    token: optional(
+      "TELEGRAM_TOKEN",
+      secret,
+      "The bot's token from @BotFather. Unset: no Telegram.",
+    ),
+    apiBase: setting(
+      "TELEGRAM_API_BASE",
+      url,
+      "https://api.telegram.org",
+      "The Bot API server, when it is not Telegram's own.",
+    ),
+    pollSeconds: setting(
+      "TELEGRAM_POLL_SECONDS",
+      wholeNumber(1, 50),
+      "25",
+      "How long one request waits for news.",
+    ),
+    maxPerSecond: setting(
+      "TELEGRAM_MAX_PER_SECOND",
+      wholeNumber(0, 1000),
+      "30",
+      "Messages a second to all chats together. 0: only obey Telegram's 429.",
+    ),
+    maxPerChatPerSecond: setting(
+      "TELEGRAM_MAX_PER_CHAT_PER_SECOND",
+      wholeNumber(0, 1000),
+      "1",
+      "Messages a second to one chat, after a burst of five. 0: only obey Telegram's 429.",
+    ),
+  },
+  gateway: {
+    inboundMaxPerMinute: setting(
+      "INBOUND_MAX_PER_MINUTE",
+      wholeNumber(0, 100_000),
+      "30",
+      "Messages a minute from one sender; more are dropped, and the sender is told. 0: no limit.",
+    ),
+    commandSyncEnabled: setting(
+      "COMMAND_SYNC_ENABLED",
+      yesOrNo,
+      "true",
+      "Registers the menu of commands with the channels.",
+    ),
+  },
+  admin: {
+    apiUrl: setting(
+      "ADMIN_API_URL",
+      url,
+      "http://<HTTP_ADDR>",
+      "Where the commands of the terminal find the running service.",
+    ),
+    httpTimeoutSeconds: setting(
+      "ADMIN_HTTP_TIMEOUT_SECONDS",
+      wholeNumber(1, 3600),
+      "120",
+      "How long a command of the terminal waits for an answer.",
+    ),
+  },
+  log: {
+    level: setting(
+      "LOG_LEVEL",
+      logLevel,
+      "info",
+      "The least important lines that are still logged.",
+    ),
+  },
+} as const;
+
+/** What each section is about, for the docs. */
+export const SECTION_TITLES: Readonly<Record<keyof typeof SETTINGS, string>> = {
+  storage: "Storage",
+  work: "Work",
+  http: "Page and API",
+  telegram: "Telegram",
+  gateway: "Messages and commands",
+  admin: "Commands of the terminal",
+  log: "Log",
+};
+
+function setting<Value>(
+  name: string,
+  kind: Kind<NonNullable<Value>>,
+  fallback: string,
+  description: string,
+): Setting<Value> {
+  return { name, kind, fallback, description };
+}
+
+function optional<Value>(
+  name: string,
+  kind: Kind<NonNullable<Value>>,
+  description: string,
+): Setting<Value | undefined> {
+  return {
+    name,
+    kind: kind as Kind<NonNullable<Value | undefined>>,
+    fallback: undefined,
+    description,
+  };
+}

@@ -1,0 +1,19 @@
+import { availableParallelism } from "node:os";
+import { defineConfig } from "vitest/config";
+import { refuseOldNode, withoutOwnVariables } from "./scripts/test-environment.ts";
+
+refuseOldNode();
+withoutOwnVariables();
+
+export default defineConfig({
+  test: {
+    include: ["src/**/*.test.ts", "web/src/**/*.test.{ts,tsx}", "test/**/*.test.ts"],
+    exclude: ["test/peers/**"],
+    // A process a file: the native SQLite module, signals and the working directory are nobody else's.
+    pool: "forks",
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    teardownTimeout: 10_000,
+  },
+});
