@@ -43,6 +43,11 @@ export function taskFailedReply(
   );
 }
 
+/** What an admin is told of a failure elsewhere: where it was, and what the person was told there. */
+export function adminNotice(chatTitle: string, told: RichText): RichText {
+  return [p("In ", bold(chatTitle === "" ? "a conversation" : chatTitle), ":"), ...told];
+}
+
 export function taskFileFailedReply(title: string): RichText {
   return doc(
     p(

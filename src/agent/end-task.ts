@@ -9,10 +9,11 @@ import type { RichText } from "../core/rich-text/rich-text.ts";
 import { FINAL_RUN_STATES, type RunState } from "../core/run/run.ts";
 import { FINAL_TASK_STATUSES, type TaskStatus } from "../core/task/task.ts";
 import { shorten } from "../llm/shorten.ts";
+import { tellAdmins } from "../operations/tell-admins.ts";
 import type { Settlement } from "../orchestrator/job-handler.ts";
 import { taskWorkById } from "../store/queries/runs.ts";
 import type { Store } from "../store/store.ts";
-import { taskDoneReply, taskFailedReply, taskStoppedReply } from "./agent-replies.ts";
+import { adminNotice, taskDoneReply, taskFailedReply, taskStoppedReply } from "./agent-replies.ts";
 import { closeOpenWork, STOPPED } from "./journal.ts";
 import { type Thought, UNFINISHED } from "./think.ts";
 import { WHY_GIVEN_UP, WHY_UNFINISHED } from "./why-failed.ts";
@@ -86,11 +87,14 @@ export async function giveUpTask(
   error: string,
   now: EpochMs,
 ): Promise<Decision> {
+  const work = await loadOpenTask(store, taskId);
+  if (work === undefined) return NOTHING;
   const closing = await closeWork(store, taskId, { state: "failed", error });
-  return await endTask(store, taskId, now, (work) => ({
-    ...failure(work, error, WHY_GIVEN_UP),
-    closing,
-  }));
+  const ending = failure(work, error, WHY_GIVEN_UP);
+  const { effects, seen } = await endTask(store, taskId, now, () => ({ ...ending, closing }));
+  const notice = adminNotice(work.context_title, ending.body);
+  const told = await tellAdmins({ store, now }, notice, work.context_id);
+  return { effects: [...effects, ...told], seen };
 }
 
 /** True while the task's last run can still go on. */

@@ -6,10 +6,11 @@ import type { Effect } from "../core/effect/effect.ts";
 import type { Address } from "../core/message/inbound-message.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
 import { FINAL_RUN_STATES, type RunState } from "../core/run/run.ts";
+import { tellAdmins } from "../operations/tell-admins.ts";
 import type { Settlement } from "../orchestrator/job-handler.ts";
 import { turnById } from "../store/queries/runs.ts";
 import type { Store } from "../store/store.ts";
-import { answerReply, turnFailedReply, turnStoppedReply } from "./agent-replies.ts";
+import { adminNotice, answerReply, turnFailedReply, turnStoppedReply } from "./agent-replies.ts";
 import { closeOpenWork, STOPPED } from "./journal.ts";
 import { type Thought, UNFINISHED } from "./think.ts";
 import { WHY_GIVEN_UP, WHY_UNFINISHED } from "./why-failed.ts";
@@ -80,13 +81,22 @@ export async function giveUpTurn(
   error: string,
   now: EpochMs,
 ): Promise<Decision> {
+  const turn = await loadOpenTurn(store, runId);
+  if (turn === undefined) return NOTHING;
   const closing = await closeOpenWork(store, runId, { state: "failed", error });
-  return await endTurn(store, runId, now, (turn) => ({
+  const body = turnFailedReply(WHY_GIVEN_UP, turn.message_id);
+  const { effects, seen } = await endTurn(store, runId, now, () => ({
     to: "failed",
     error,
-    body: turnFailedReply(WHY_GIVEN_UP, turn.message_id),
+    body,
     closing,
   }));
+  const told = await tellAdmins(
+    { store, now },
+    adminNotice(turn.context_title, body),
+    turn.context_id,
+  );
+  return { effects: [...effects, ...told], seen };
 }
 
 /** Ends the run, its message and the person's wait together, once: nothing is left to do when it is over already. */

@@ -1,37 +1,31 @@
 import { fileURLToPath } from "node:url";
-import { createProjectFileHandler } from "../agent/project-task-file.ts";
-import { createRunTaskHandler } from "../agent/run-task.ts";
-import { createRunTurnHandler } from "../agent/run-turn.ts";
 import type { Config } from "../config/config.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { newId } from "../core/ids.ts";
 import type { Log } from "../core/log.ts";
+import { systemRandom } from "../core/random.ts";
 import type { Redactor } from "../core/redact.ts";
 import type { Service } from "../core/service.ts";
-import { createDeliverHandler } from "../delivery/deliver.ts";
-import { COMMANDS } from "../gateway/commands/commands.ts";
-import { createHandleMessageHandler } from "../gateway/handle-message.ts";
 import { createLoopLag } from "../health/loop-lag.ts";
 import { createMetrics } from "../health/metrics.ts";
 import { createReadiness } from "../health/readiness.ts";
-import { runProbe } from "../health/run-probe.ts";
 import { createHttpApi } from "../http-api/create-http-api.ts";
 import type { ChannelState } from "../http-api/ports.ts";
 import { createMeteredGate } from "../llm/metered-gate.ts";
 import { chooseModel, type Model } from "../llm/models.ts";
 import { createPrices } from "../llm/prices.ts";
-import { createLoginCode } from "../operations/create-login-code.ts";
-import { createOwnerLink } from "../operations/create-owner-link.ts";
 import { ensureOwner } from "../operations/ensure-owner.ts";
 import { createSqliteEngine } from "../orchestrator/engines/sqlite-engine.ts";
 import { createWorkerPool } from "../orchestrator/worker-pool.ts";
-import { planSweep, sweep } from "../scheduler/sweep.ts";
+import { planSweep } from "../scheduler/sweep.ts";
 import { openAuditKey } from "../store/audit/audit-key.ts";
 import { anchorFileOf } from "../store/audit/verify-audit.ts";
 import { commitDecision } from "../store/commit-decision.ts";
 import { openSqliteStore, type SqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { openAdminToken } from "./admin-token.ts";
 import { createAuthenticator } from "./create-authenticator.ts";
+import { createJobHandlers } from "./create-job-handlers.ts";
+import { createOwnerLinks } from "./create-owner-links.ts";
 import { createDraftHub } from "./draft-hub.ts";
 import { createIntegrityCheck } from "./integrity-check.ts";
 import { startAll, stopAll } from "./lifecycle.ts";
@@ -156,41 +150,21 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
   await planSweep(deps);
 
   const engine = createSqliteEngine(store, clock, newId("epoch"));
-  const gate = createMeteredGate({
-    model: chooseModel(options.model),
-    prices: createPrices(),
-    clock,
-    log,
-  });
+  const model = chooseModel(options.model);
+  const gate = createMeteredGate({ model, prices: createPrices(), clock, log });
   const drafts = createDraftHub(clock);
   const loopLag = createLoopLag(clock);
   const integrity = createIntegrityCheck(config.storage.dbPath, log);
-  const telegram = connectTelegram({ ...deps, config, redactor, engine });
-  const listChannels = () => telegram.listStates();
-
+  const telegram = connectTelegram({ ...deps, config, engine });
+  const listChannels = telegram.listStates;
   const workers = createWorkerPool({
     ...deps,
-    random: Math.random,
+    random: systemRandom,
     engine,
-    handlers: [
-      createHandleMessageHandler({
-        ...deps,
-        config: config.gateway,
-        channels: { list: listChannels, botName: () => telegram.botName() },
-        model: { name: () => gate.modelId },
-      }),
-      createRunTurnHandler({ ...deps, gate, drafts, presence: telegram.presence, commands: COMMANDS }),
-      createRunTaskHandler({ ...deps, gate }),
-      createProjectFileHandler({ store, workspaceRoot: config.storage.workspaceRoot }),
-      createDeliverHandler({ ...deps, random: Math.random, channels: telegram.channels }),
-      runProbe,
-      sweep,
-    ],
+    handlers: createJobHandlers({ ...deps, config, gate, drafts, telegram }),
     sizes: { light: LIGHT_JOBS, heavy: config.work.defaultConcurrency },
   });
-
   const readiness = createReadiness({ ...deps, loopLag });
-  const metrics = createMetrics({ store, loopLag, version });
   const http = createHttpApi({
     ...deps,
     ...config.http,
@@ -199,13 +173,12 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
     ports: {
       authenticate: createAuthenticator(store, owner.identityId, adminToken),
       checkReadiness: async () => integrity.addTo(await readiness.check()),
-      renderMetrics: metrics.render,
+      renderMetrics: createMetrics({ store, loopLag, version }).render,
       listChannels,
       modelName: () => gate.modelId,
       subscribeDrafts: drafts.subscribe,
     },
   });
-
   const services: readonly Service[] = [loopLag, workers, http, telegram.service, integrity];
   return {
     clock,
@@ -218,23 +191,6 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
       model: gate.modelId,
       channels: listChannels(),
     }),
-    async createLoginUrl() {
-      const { code } = await commitDecision(
-        deps,
-        { name: "create-login-code", actor: owner.identityId, cause: newId("commit") },
-        (now) => createLoginCode({ store, now }, { userId: owner.userId }),
-      );
-      return `${http.url()}/#login=${code}`;
-    },
-    async createPairingLink() {
-      const bot = telegram.botName();
-      if (bot === undefined) return undefined;
-      const { code } = await commitDecision(
-        deps,
-        { name: "create-owner-link", actor: owner.identityId, cause: newId("commit") },
-        (now) => createOwnerLink({ store, now }, { connector: "telegram" }),
-      );
-      return `https://t.me/${bot}?start=${code}`;
-    },
+    ...createOwnerLinks({ ...deps, owner, url: http.url, botName: telegram.botName }),
   };
 }

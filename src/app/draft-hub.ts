@@ -1,4 +1,5 @@
 import type { DraftSink } from "../agent/ports.ts";
+import { NEVER } from "../core/abort.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Draft } from "../http-api/ports.ts";
 
@@ -9,10 +10,25 @@ export interface DraftHub extends DraftSink {
   subscribe(listener: (draft: Draft) => void): () => void;
 }
 
-/** Passes growing answers on to whoever looks, a run at most ten times a second. Keeps nothing but the last instant a run spoke. */
+/**
+ * Passes growing answers on to whoever looks: a run at once, then its newest text ten times a second. Keeps one text a
+ * run that is speaking, and nothing when nobody looks.
+ */
 export function createDraftHub(clock: Clock): DraftHub {
   const listeners = new Set<(draft: Draft) => void>();
-  let spoken = new Map<string, number>();
+  /** Runs that spoke within the interval, with what they have said since. */
+  const resting = new Map<string, Draft | undefined>();
+
+  function tell(draft: Draft): void {
+    for (const listener of listeners) listener(draft);
+    resting.set(draft.runId, undefined);
+    void clock.sleep(MIN_INTERVAL_MS, NEVER).then(() => {
+      const newest = resting.get(draft.runId);
+      resting.delete(draft.runId);
+      if (newest !== undefined) tell(newest);
+    });
+  }
+
   return {
     subscribe(listener) {
       listeners.add(listener);
@@ -20,11 +36,8 @@ export function createDraftHub(clock: Clock): DraftHub {
     },
     update(draft) {
       if (listeners.size === 0) return;
-      const now = clock.monotonicMs();
-      if (now - (spoken.get(draft.runId) ?? Number.NEGATIVE_INFINITY) < MIN_INTERVAL_MS) return;
-      if (spoken.size > 1_000) spoken = new Map();
-      spoken.set(draft.runId, now);
-      for (const listener of listeners) listener(draft);
+      if (resting.has(draft.runId)) resting.set(draft.runId, draft);
+      else tell(draft);
     },
   };
 }

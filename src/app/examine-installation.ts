@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../config/config.ts";
-import { localUrl } from "../config/http-address.ts";
+import { localUrl } from "../core/listen-address.ts";
 import { createRedactor } from "../core/redact.ts";
 import type { Check as HealthCheck } from "../health/check.ts";
 import { examine } from "../health/doctor.ts";

@@ -19,7 +19,8 @@ export function createIntegrityCheck(file: string, log: Log): IntegrityCheck {
       damage = await checkIntegrity(file, stopping.signal);
       if (damage.length > 0) log.write("error", "the store's file is damaged", { damage });
     } catch (error) {
-      if (!stopping.signal.aborted) log.write("error", "the store's file was not checked", { error });
+      if (!stopping.signal.aborted)
+        log.write("error", "the store's file was not checked", { error });
     }
   }
 

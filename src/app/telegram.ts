@@ -1,11 +1,12 @@
 import type { Presence } from "../agent/ports.ts";
 import type { Config } from "../config/config.ts";
+import type { ConnectorState } from "../connectors/telegram/ports.ts";
 import { createTelegramConnector } from "../connectors/telegram/telegram-connector.ts";
 import type { Clock } from "../core/clock.ts";
 import { newId } from "../core/ids.ts";
 import type { Log } from "../core/log.ts";
 import type { ConnectorName, InboundMessage } from "../core/message/inbound-message.ts";
-import type { Redactor } from "../core/redact.ts";
+import { systemRandom } from "../core/random.ts";
 import type { Service } from "../core/service.ts";
 import type { Channel } from "../delivery/ports.ts";
 import { telegramFormat } from "../delivery/render/telegram.ts";
@@ -32,7 +33,6 @@ interface TelegramDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly config: Config;
-  readonly redactor: Redactor;
   readonly engine: JobEngine;
 }
 
@@ -53,17 +53,18 @@ export function connectTelegram(deps: TelegramDeps): ConnectedChannel {
       pollSeconds: deps.config.telegram.pollSeconds,
       maxPerSecond: deps.config.telegram.maxPerSecond,
       maxPerChatPerSecond: deps.config.telegram.maxPerChatPerSecond,
-      menu: deps.config.gateway.commandSyncEnabled ? menu() : undefined,
+      menu: deps.config.gateway.commandSyncEnabled ? menu() : [],
     },
     {
       clock: deps.clock,
-      random: Math.random,
+      random: systemRandom,
       log: deps.log,
       receive: (batch, cursor) => receive(deps, batch, cursor),
       readSetting: async (key) => (await deps.store.first(settingByKey, { key }))?.value,
       writeSetting: (key, value) => writeSetting(deps, key, value),
       report(reported, detail) {
-        state = { ...state, account: connector.username() ?? "", state: reported, message: detail };
+        const account = connector.identity()?.username ?? "";
+        state = { ...state, account, state: CHANNEL_STATE[reported], message: detail };
       },
     },
   );
@@ -77,9 +78,16 @@ export function connectTelegram(deps: TelegramDeps): ConnectedChannel {
       },
     },
     listStates: () => [state],
-    botName: () => connector.username(),
+    botName: () => connector.identity()?.username,
   };
 }
+
+const CHANNEL_STATE = {
+  starting: "starting",
+  connected: "running",
+  degraded: "degraded",
+  failed: "stopped",
+} as const satisfies Record<ConnectorState, ChannelState["state"]>;
 
 const NO_TELEGRAM: ConnectedChannel = {
   service: { name: "telegram", start: async () => undefined, stop: async () => undefined },
@@ -100,14 +108,11 @@ async function receive(
   cursor: { readonly account: string; readonly value: string } | undefined,
 ): Promise<void> {
   const firstId = newId("msg");
-  await commitDecision(
-    deps,
-    { name: "receive-messages", actor: "system", cause: firstId },
-    (now) =>
-      receiveMessages({ store: deps.store, now }, batch, {
-        firstId,
-        ...(cursor === undefined ? {} : { cursor: { connector: "telegram", ...cursor } }),
-      }),
+  await commitDecision(deps, { name: "receive-messages", actor: "system", cause: firstId }, (now) =>
+    receiveMessages({ store: deps.store, now }, batch, {
+      firstId,
+      ...(cursor === undefined ? {} : { cursor: { connector: "telegram", ...cursor } }),
+    }),
   );
 }
 

@@ -1,6 +1,7 @@
 import { isIPv6 } from "node:net";
+import { formatAddress, type ListenAddress, localUrl } from "../core/listen-address.ts";
 import type { PlacedSetting, SettingSource } from "./config.ts";
-import { formatHttpAddress, type HttpAddress, localUrl, parseHttpAddress } from "./http-address.ts";
+import { parseHttpAddress } from "./http-address.ts";
 import type { EnvFile } from "./parse-env-file.ts";
 
 /** What was typed: each replaces its half of AGENT_RUNTIME_HTTP_ADDR. */
@@ -34,7 +35,7 @@ export function findTypedAddress({ host, port }: ConfigFlags, address: string): 
   if (typedHost && port) return { text: `${typedHost}:${port}`, source: "flag" };
   try {
     const base = parseHttpAddress(address);
-    const baseHost = formatHttpAddress(base).replace(/:\d+$/, "");
+    const baseHost = formatAddress(base).replace(/:\d+$/, "");
     return { text: `${typedHost || baseHost}:${port || base.port}`, source: "flag" };
   } catch {
     return undefined;
@@ -58,5 +59,5 @@ export function findDefault(
 
 function describeValue(value: unknown): string {
   if (typeof value === "string") return value;
-  return new URL(localUrl(value as HttpAddress)).host;
+  return new URL(localUrl(value as ListenAddress)).host;
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatHttpAddress, localUrl, parseHttpAddress } from "./http-address.ts";
+import { formatAddress, localUrl } from "../core/listen-address.ts";
+import { parseHttpAddress } from "./http-address.ts";
 
 describe("parseHttpAddress", () => {
   it.each([
@@ -41,7 +42,7 @@ describe("parseHttpAddress", () => {
     );
     fc.assert(
       fc.property(host, fc.integer({ min: 0, max: 65_535 }), (name, port) => {
-        expect(parseHttpAddress(formatHttpAddress({ host: name, port }))).toEqual({
+        expect(parseHttpAddress(formatAddress({ host: name, port }))).toEqual({
           host: name,
           port,
         });

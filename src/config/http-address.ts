@@ -1,19 +1,13 @@
 import { isIP, isIPv6 } from "node:net";
 import { AppError } from "../core/errors.ts";
-
-/** Where the HTTP server listens. Port 0 lets the system choose one. */
-export interface HttpAddress {
-  /** A host name or an IP address, IPv6 without brackets. */
-  readonly host: string;
-  readonly port: number;
-}
+import type { ListenAddress } from "../core/listen-address.ts";
 
 const LOOPBACK = "127.0.0.1";
 const HOST_NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i;
 
 /** Reads `host:port`, `[ipv6]:port`, `:port` or `port`; without a host it is loopback, never every interface.
  *  @throws AppError `invalid_input` */
-export function parseHttpAddress(text: string): HttpAddress {
+export function parseHttpAddress(text: string): ListenAddress {
   const match = /^(?:(?:\[(?<ipv6>[^\]]+)\]|(?<name>[^:[\]]*)):)?(?<port>\d{1,5})$/.exec(
     text.trim(),
   );
@@ -28,14 +22,4 @@ export function parseHttpAddress(text: string): HttpAddress {
     );
   }
   return { host, port };
-}
-
-export function formatHttpAddress({ host, port }: HttpAddress): string {
-  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
-}
-
-/** The URL by which a program on this machine reaches a server that listens there. */
-export function localUrl({ host, port }: HttpAddress): string {
-  const reachable = host === "0.0.0.0" ? LOOPBACK : host === "::" ? "::1" : host;
-  return `http://${formatHttpAddress({ host: reachable, port })}`;
 }

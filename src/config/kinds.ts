@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { formatAddress, type ListenAddress } from "../core/listen-address.ts";
 import type { LogLevel } from "../core/log.ts";
-import { formatHttpAddress, type HttpAddress, parseHttpAddress } from "./http-address.ts";
+import { parseHttpAddress } from "./http-address.ts";
 
 /** How the text of a variable is read, described and shown again. */
 export interface Kind<Value> {
@@ -34,7 +35,7 @@ export const yesOrNo: Kind<boolean> = {
   format: String,
 };
 
-export const httpAddress: Kind<HttpAddress> = {
+export const httpAddress: Kind<ListenAddress> = {
   expects: "an address such as 127.0.0.1:8080, [::1]:8080, localhost:0 or just :8080",
   schema: z.string().transform((text, context) => {
     try {
@@ -44,7 +45,7 @@ export const httpAddress: Kind<HttpAddress> = {
       return z.NEVER;
     }
   }),
-  format: formatHttpAddress,
+  format: formatAddress,
 };
 
 export const url: Kind<string> = {

@@ -1,11 +1,11 @@
 import type { Server } from "node:http";
 import { Hono, type MiddlewareHandler } from "hono";
 import { AppError } from "../core/errors.ts";
+import { type ListenAddress, localUrl } from "../core/listen-address.ts";
 import type { Service } from "../core/service.ts";
 import { authenticateRequest, checkOrigin } from "./authenticate-request.ts";
 import { errorResponse, methodNotAllowed } from "./error-response.ts";
 import { closeServer, listen } from "./http-server.ts";
-import { type ListenAddress, localUrl } from "./listen-address.ts";
 import { mountRoutes } from "./mount-routes.ts";
 import type { HttpDeps, HttpEnv } from "./route.ts";
 import { ROUTES } from "./routes.ts";

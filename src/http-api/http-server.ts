@@ -3,10 +3,10 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
+import { formatAddress, isLoopbackAddress, type ListenAddress } from "../core/listen-address.ts";
 import type { Log } from "../core/log.ts";
 import { isOwnHost } from "./check-origin.ts";
 import { errorResponse } from "./error-response.ts";
-import { formatAddress, isLoopbackAddress, type ListenAddress } from "./listen-address.ts";
 
 const MAX_CONNECTIONS = 2_000;
 /** How long open answers may take to end when the service stops. */

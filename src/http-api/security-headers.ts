@@ -11,19 +11,17 @@ export const COMMON_HEADERS: Readonly<Record<string, string>> = {
 /** For answers that are data: nothing in them may run or load. */
 export const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
-/**
- * For the page: its own scripts and data only. Styles may stand inline because the component library writes its
- * colours as a style element; no script may.
- */
+/** For the page: its own scripts, styles and data, nothing inline and no other host. */
 export const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
+  "style-src 'self'",
+  "img-src 'self'",
   "font-src 'self'",
   "connect-src 'self'",
   "manifest-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
 ].join("; ");

@@ -14,7 +14,10 @@ export interface Owner extends Decision {
   readonly identityId: string;
 }
 
-/** The machine's owner: admin token, page login and owner link are this one user. Changes nothing when there is one. */
+/**
+ * The machine's owner: admin token, page login and owner link are this one user. Their conversation on the page is there
+ * from the start, so that a notice always has a place. Changes nothing when there is an owner.
+ */
 export async function ensureOwner({ store }: OperationDeps): Promise<Owner> {
   const known = await store.first(personByExternalId, ADMIN_TOKEN_IDENTITY);
   if (known !== undefined) {
@@ -33,6 +36,14 @@ export async function ensureOwner({ store }: OperationDeps): Promise<Owner> {
     effects: [
       { type: "create-workspace", id: workspaceId, name: OWNER_NAME, ownerUserId: userId },
       { type: "create-user", id: userId, displayName: OWNER_NAME, role: "overlord", workspaceId },
+      {
+        type: "create-context",
+        id: newId("ctx"),
+        workspaceId,
+        address: { connector: "web", account: userId, externalId: userId },
+        kind: "private",
+        title: OWNER_NAME,
+      },
       {
         type: "link-identity",
         id: identityId,

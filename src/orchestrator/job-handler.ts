@@ -23,6 +23,8 @@ export interface Settlement extends Decision {
   readonly name: string;
   readonly actor: string;
   readonly settle: Settle;
+  /** Only the readiness probe leaves no audit row. */
+  readonly unaudited?: true;
 }
 
 export interface JobContext<K extends JobKind = JobKind> {

@@ -4,4 +4,15 @@ export interface Change {
   readonly id: string;
 }
 export type ChangeTopic =
-  | "jobs" | "messages" | "deliveries" | "tasks" | "runs" | "contexts" | "pairings" | "users" | "cursors" | "cancels" | "probes" | "settings";
+  | "jobs"
+  | "messages"
+  | "deliveries"
+  | "tasks"
+  | "runs"
+  | "contexts"
+  | "pairings"
+  | "users"
+  | "cursors"
+  | "cancels"
+  | "probes"
+  | "settings";

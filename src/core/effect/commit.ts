@@ -4,7 +4,15 @@ import type { Effect } from "./effect.ts";
 
 /** Rows that carry a version and can therefore be part of what a decision rests on. */
 export type VersionedTable =
-  | "contexts" | "users" | "identities" | "pairings" | "messages" | "deliveries" | "runs" | "tasks" | "cursors";
+  | "contexts"
+  | "users"
+  | "identities"
+  | "pairings"
+  | "messages"
+  | "deliveries"
+  | "runs"
+  | "tasks"
+  | "cursors";
 
 /** A fact a decision rests on. Version 0: there was no such row. */
 export interface Seen {
@@ -30,7 +38,12 @@ export interface Commit {
   readonly unaudited?: true;
 }
 
-export type RefusalReason = "claim_lost" | "counter_full" | "cursor_moved" | "login_code_used" | "too_many_pending";
+export type RefusalReason =
+  | "claim_lost"
+  | "counter_full"
+  | "cursor_moved"
+  | "login_code_used"
+  | "too_many_pending";
 
 /**
  * `conflict`: a fact changed; load afresh and decide again. `refused`: it can never succeed as it stands.

@@ -14,7 +14,12 @@ import type { RouteClass, TaskKind, TaskPriority, TaskStatus } from "../task/tas
  */
 export type Effect =
   // conversations and people
-  | { readonly type: "create-workspace"; readonly id: string; readonly name: string; readonly ownerUserId: string | null }
+  | {
+      readonly type: "create-workspace";
+      readonly id: string;
+      readonly name: string;
+      readonly ownerUserId: string | null;
+    }
   | {
       readonly type: "create-context";
       readonly id: string;
@@ -62,13 +67,28 @@ export type Effect =
       readonly reason: string | null;
       readonly userId: string | null;
     }
-  | { readonly type: "create-login-code"; readonly codeHash: string; readonly userId: string; readonly expiresAtMs: EpochMs }
+  | {
+      readonly type: "create-login-code";
+      readonly codeHash: string;
+      readonly userId: string;
+      readonly expiresAtMs: EpochMs;
+    }
   /** Refused with `login_code_used` when it is used, expired or unknown. */
   | { readonly type: "use-login-code"; readonly codeHash: string }
-  | { readonly type: "create-session"; readonly tokenHash: string; readonly userId: string; readonly expiresAtMs: EpochMs }
+  | {
+      readonly type: "create-session";
+      readonly tokenHash: string;
+      readonly userId: string;
+      readonly expiresAtMs: EpochMs;
+    }
   | { readonly type: "end-session"; readonly tokenHash: string }
   /** Adds one to a counter of a window; refused with `counter_full` when it stands at `limit`. */
-  | { readonly type: "count"; readonly key: string; readonly windowStartMs: EpochMs; readonly limit: number }
+  | {
+      readonly type: "count";
+      readonly key: string;
+      readonly windowStartMs: EpochMs;
+      readonly limit: number;
+    }
   // the inbox
   /** A duplicate (same connector, account and external message id) is skipped in silence with its job: a redelivery is a no-op. */
   | {
@@ -93,7 +113,13 @@ export type Effect =
       readonly job: NewJob;
     }
   /** Refused with `cursor_moved` when the cursor is not at `fromVersion` (0: it must not exist). */
-  | { readonly type: "set-cursor"; readonly connector: string; readonly account: string; readonly value: string; readonly fromVersion: number }
+  | {
+      readonly type: "set-cursor";
+      readonly connector: string;
+      readonly account: string;
+      readonly value: string;
+      readonly fromVersion: number;
+    }
   | {
       readonly type: "settle-message";
       readonly id: string;
@@ -236,6 +262,10 @@ export type Effect =
   | { readonly type: "finish-probe"; readonly probeId: string }
   | { readonly type: "set-setting"; readonly key: string; readonly value: string }
   /** Deletes at most 500 rows of what is past its time. */
-  | { readonly type: "sweep"; readonly table: "dedupe" | "login_codes" | "sessions" | "counters"; readonly beforeMs: EpochMs };
+  | {
+      readonly type: "sweep";
+      readonly table: "dedupe" | "login_codes" | "sessions" | "counters";
+      readonly beforeMs: EpochMs;
+    };
 
 export type EffectType = Effect["type"];

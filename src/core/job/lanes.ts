@@ -12,4 +12,13 @@ export const laneOf = {
 };
 
 /** Smaller is sooner. Between lanes only. */
-export const PRIORITY = { probe: 0, inbound: 10, turn: 20, p1: 30, p2: 40, p3: 50, outbound: 15, background: 90 } as const;
+export const PRIORITY = {
+  probe: 0,
+  inbound: 10,
+  turn: 20,
+  p1: 30,
+  p2: 40,
+  p3: 50,
+  outbound: 15,
+  background: 90,
+} as const;

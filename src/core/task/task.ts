@@ -1,4 +1,11 @@
-export const TASK_STATUSES = ["queued", "running", "blocked", "succeeded", "failed", "cancelled"] as const;
+export const TASK_STATUSES = [
+  "queued",
+  "running",
+  "blocked",
+  "succeeded",
+  "failed",
+  "cancelled",
+] as const;
 export type TaskStatus = (typeof TASK_STATUSES)[number];
 export const FINAL_TASK_STATUSES: readonly TaskStatus[] = ["succeeded", "failed", "cancelled"];
 
@@ -14,6 +21,11 @@ const TITLE_LENGTH = 72;
 /** The first line of a prompt, cut to 72 characters as a person counts them. */
 export function titleOf(prompt: string): string {
   const line = prompt.trim().split(/\r?\n/, 1)[0] ?? "";
-  const characters = Array.from(new Intl.Segmenter("en", { granularity: "grapheme" }).segment(line), (s) => s.segment);
-  return characters.length <= TITLE_LENGTH ? line : `${characters.slice(0, TITLE_LENGTH - 1).join("")}…`;
+  const characters = Array.from(
+    new Intl.Segmenter("en", { granularity: "grapheme" }).segment(line),
+    (s) => s.segment,
+  );
+  return characters.length <= TITLE_LENGTH
+    ? line
+    : `${characters.slice(0, TITLE_LENGTH - 1).join("")}…`;
 }

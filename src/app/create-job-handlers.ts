@@ -1,0 +1,46 @@
+import type { DraftSink } from "../agent/ports.ts";
+import { createProjectFileHandler } from "../agent/project-task-file.ts";
+import { createRunTaskHandler } from "../agent/run-task.ts";
+import { createRunTurnHandler } from "../agent/run-turn.ts";
+import type { Config } from "../config/config.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Log } from "../core/log.ts";
+import { systemRandom } from "../core/random.ts";
+import { createDeliverHandler } from "../delivery/deliver.ts";
+import { COMMANDS } from "../gateway/commands/commands.ts";
+import { createHandleMessageHandler } from "../gateway/handle-message.ts";
+import { runProbe } from "../health/run-probe.ts";
+import type { MeteredGate } from "../llm/metered-gate.ts";
+import type { AnyJobHandler } from "../orchestrator/job-handler.ts";
+import { sweep } from "../scheduler/sweep.ts";
+import type { Store } from "../store/store.ts";
+import type { ConnectedChannel } from "./telegram.ts";
+
+interface JobHandlerDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly config: Config;
+  readonly gate: MeteredGate;
+  readonly drafts: DraftSink;
+  readonly telegram: ConnectedChannel;
+}
+
+/** Who does which kind of job. */
+export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[] {
+  const { store, config, gate, telegram } = deps;
+  return [
+    createHandleMessageHandler({
+      ...deps,
+      config: config.gateway,
+      channels: { list: telegram.listStates, botName: () => telegram.botName() },
+      model: { name: () => gate.modelId },
+    }),
+    createRunTurnHandler({ ...deps, presence: telegram.presence, commands: COMMANDS }),
+    createRunTaskHandler(deps),
+    createProjectFileHandler({ store, workspaceRoot: config.storage.workspaceRoot }),
+    createDeliverHandler({ ...deps, random: systemRandom, channels: telegram.channels }),
+    runProbe,
+    sweep,
+  ];
+}
