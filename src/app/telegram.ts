@@ -71,7 +71,9 @@ export function connectTelegram(deps: TelegramDeps): ConnectedChannel {
   const botId = token.split(":", 1)[0] ?? "";
   return {
     service: withLease(deps, `connector:telegram:${botId}`, connector),
-    channels: new Map([["telegram", { format: telegramFormat, sender: connector.sender }]]),
+    channels: new Map([
+      ["telegram", { account: botId, format: telegramFormat, sender: connector.sender }],
+    ]),
     presence: {
       show: (to, signal) => {
         if (to.connector === "telegram") connector.presence.show(to, signal);

@@ -105,6 +105,25 @@ describe("what is dead", () => {
     expect(await notices()).toHaveLength(1);
   });
 
+  test("includes what another bot promised", async () => {
+    const address = {
+      id: "ctx_old",
+      connector: "telegram",
+      account: "76",
+      external_id: "1001",
+    } as const;
+    await d.commit([
+      aContext("ctx_old", "ws_chat", { connector: "telegram", account: "76", externalId: "1001" }),
+    ]);
+    const { id } = await d.queue(doc(p("x")), address);
+    await d.run();
+    expect(d.texts()).toEqual([]);
+    expect(await d.row(id)).toMatchObject({
+      state: "dead",
+      error: "telegram is connected as 77, and this belongs to 76",
+    });
+  });
+
   test("is counted apart", async () => {
     await d.queue(doc(p("x")));
     d.answers.push(BLOCKED);

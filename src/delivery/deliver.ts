@@ -8,6 +8,7 @@ import type { JobContext, JobHandler } from "../orchestrator/job-handler.ts";
 import { type DeliveryRow, deliveryById } from "../store/queries/deliveries.ts";
 import { type DeliveryProgress, moveTo, readProgress, waitingState } from "./delivery-progress.ts";
 import { advance, bury, type DeliverDeps, die, type Run, settle } from "./delivery-run.ts";
+import type { Channel } from "./ports.ts";
 import { createSendPace } from "./send-pace.ts";
 import { sendPart } from "./send-part.ts";
 
@@ -33,8 +34,8 @@ export function createDeliverHandler(deps: DeliverDeps): JobHandler<"deliver"> {
         return settleAlone(context);
       }
       const channel = deps.channels.get(row.connector);
-      if (channel === undefined || row.kind !== "send") {
-        throw new AppError("invalid_input", whyNoChannel(row));
+      if (channel?.account !== row.account || row.kind !== "send") {
+        throw new AppError("invalid_input", whyNoChannel(row, channel));
       }
       const run: Run = { ...deps, context, row, channel, pace };
       let progress: DeliveryProgress | undefined = await startOver(run);
@@ -49,10 +50,12 @@ export function createDeliverHandler(deps: DeliverDeps): JobHandler<"deliver"> {
   };
 }
 
-function whyNoChannel(row: DeliveryRow): string {
-  return row.kind === "send"
-    ? `no ${row.connector} channel is connected`
-    : `the ${row.connector} channel cannot ${row.kind} what was sent`;
+function whyNoChannel(row: DeliveryRow, channel: Channel | undefined): string {
+  if (channel === undefined) return `no ${row.connector} channel is connected`;
+  if (channel.account !== row.account) {
+    return `${row.connector} is connected as ${channel.account}, and this belongs to ${row.account}`;
+  }
+  return `the ${row.connector} channel cannot ${row.kind} what was sent`;
 }
 
 /** A delivery that was being sent when its process died may have arrived. */

@@ -54,7 +54,7 @@ export async function openDelivery() {
         clock,
         random: () => 0,
         log,
-        channels: new Map([["telegram", { format: telegramFormat, sender }]]),
+        channels: new Map([["telegram", { account: "77", format: telegramFormat, sender }]]),
       }),
     };
   }

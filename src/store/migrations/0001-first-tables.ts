@@ -77,6 +77,7 @@ export const firstTables = {
       cause text not null, created_at_ms bigint not null, started_at_ms bigint, finished_at_ms bigint,
       updated_at_ms bigint not null, version integer not null)`,
     "create index tasks_context on tasks (context_id, seq)",
+    "create index tasks_requester on tasks (requested_by_user_id, seq)",
     "create index tasks_workspace on tasks (workspace_id, seq)",
     "create index tasks_open on tasks (seq) where status in ('queued', 'running', 'blocked')",
     `create table runs (
