@@ -1,0 +1,161 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { findFreePort } from "../../test/support/find-free-port.ts";
+import { openStandInApi, type StandInApi } from "../../test/support/open-stand-in-api.ts";
+import { runCommand } from "../../test/support/run-command.ts";
+
+let api: StandInApi | undefined;
+let cwd: string;
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), "agent-runtime-cli-"));
+});
+afterEach(async () => {
+  await api?.close();
+  api = undefined;
+  rmSync(cwd, { recursive: true });
+});
+
+/** A service, and the commands run where it left its address and its key. */
+async function setup(answer: Parameters<typeof openStandInApi>[1]) {
+  api = await openStandInApi(cwd, answer);
+  const run = (args: readonly string[], input = "") => runCommand(args, { cwd, input });
+  return { url: api.url, seen: api.seen, run };
+}
+
+const TASK = {
+  id: "task_k3v9qd7mk3v9qd7m",
+  status: "succeeded",
+  title: "Report\u001b[31m of\nMay",
+  priority: "p3",
+  source_connector: "cli",
+  source_external_id: "terminal",
+  created_at: "2026-11-21T03:55:20.000Z",
+  started_at: "2026-11-21T03:55:21.000Z",
+  finished_at: null,
+  attempts: 1,
+  result_path: "",
+  result_text: "Offline model: nothing found.",
+  result_summary: "nothing",
+  error_message: "",
+};
+
+describe("with a service", () => {
+  test("finds address and key in the data directory and lists tasks on one line each", async () => {
+    const { run, seen } = await setup(() => [200, { items: [TASK], count: 1, next_cursor: "c2" }]);
+    const { stdout, exitCode } = await run([
+      "tasks",
+      "list",
+      "--status",
+      "succeeded",
+      "--limit",
+      "5",
+    ]);
+    expect(exitCode).toBe(0);
+    expect(seen[0]).toMatchObject({
+      call: "GET /api/v1/tasks?limit=5&status=succeeded",
+      key: api?.token,
+    });
+    expect(stdout.split("\n")).toEqual([
+      expect.stringMatching(/^ID +STATUS +CREATED +TITLE$/),
+      "task_k3v9qd7mk3v9qd7m  succeeded  2026-11-21 03:55 UTC  Report�[31m of May",
+      "There are more: --cursor c2",
+      "",
+    ]);
+  });
+
+  test("prints JSON exactly as the service gave it", async () => {
+    const { run } = await setup(() => [200, TASK]);
+    const { stdout } = await run(["tasks", "show", TASK.id, "--json"]);
+    expect(JSON.parse(stdout)).toEqual(TASK);
+    expect(stdout).not.toContain("\u001b");
+  });
+
+  test("shows a task with its result", async () => {
+    const { run } = await setup(() => [200, TASK]);
+    const { stdout } = await run(["tasks", "show", TASK.id]);
+    expect(stdout).toMatch(/^status +succeeded$/m);
+    expect(stdout).toMatch(/\n\nOffline model: nothing found\.\n$/);
+  });
+
+  test.each([
+    [
+      ["tasks", "cancel", "t"],
+      { task_id: "task_1", status: "running" },
+      "task_1 ends at its next step.",
+    ],
+    [["tasks", "cancel", "t"], { task_id: "task_1", status: "cancelled" }, "task_1 is cancelled."],
+    [
+      ["tasks", "retry", "t"],
+      { task_id: "task_2", retry_of_task: "task_1", status: "queued" },
+      "task_2 is queued, again for task_1.",
+    ],
+    [["explain", "m"], { lines: ["one", "two"] }, "one\ntwo"],
+    [["pairing", "list"], { items: [], count: 0 }, "Nobody is waiting."],
+    [
+      ["pairing", "approve", "C", "--role", "admin"],
+      { display_name: "Ann", role: "admin" },
+      "Ann is paired as admin.",
+    ],
+    [["pairing", "deny", "C"], { display_name: "Ann", role: "" }, "Ann was turned away."],
+    [["login"], { url: "http://127.0.0.1:1/#login=abc" }, "http://127.0.0.1:1/#login=abc"],
+  ])("%j", async (args, body, printed) => {
+    const { run } = await setup(() => [200, body]);
+    expect(await run(args)).toEqual({ exitCode: 0, stdout: `${printed}\n`, stderr: "" });
+  });
+
+  test("sends the role and the reason that were given", async () => {
+    const { run, seen } = await setup(() => [200, { display_name: "", role: "viewer" }]);
+    await run(["pairing", "approve", "CODE", "--role", "viewer"]);
+    await run(["pairing", "deny", "CODE", "--reason", "not known"]);
+    await run(["pairing", "approve", "CODE"]);
+    expect(seen.map(({ body }) => body)).toEqual([
+      { code: "CODE", role: "viewer" },
+      { code: "CODE", reason: "not known" },
+      { code: "CODE", role: "member" },
+    ]);
+  });
+
+  test("prints what the service refused, exit code 1", async () => {
+    const { run } = await setup(() => [
+      409,
+      { error: "This task has finished.", code: "conflict" },
+    ]);
+    expect(await run(["tasks", "cancel", "x"])).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr: "This task has finished.\n",
+    });
+  });
+
+  test("says which key to set when the service does not accept this one", async () => {
+    const { url } = await setup(() => [200, {}]);
+    const { stderr, exitCode } = await runCommand(["tasks", "list"], {
+      cwd,
+      env: {
+        AGENT_RUNTIME_ADMIN_TOKEN: "another-key-canary-1",
+      },
+    });
+    expect(stderr).toContain(`The runtime at ${url} does not accept the key.`);
+    expect(stderr).not.toContain("canary");
+    expect(exitCode).toBe(1);
+  });
+
+  test("AGENT_RUNTIME_ADMIN_API_URL comes before the address the service left", async () => {
+    await setup(() => [200, {}]);
+    const port = await findFreePort();
+    const { stderr } = await runCommand(["login"], {
+      cwd,
+      env: { AGENT_RUNTIME_ADMIN_API_URL: `http://localhost:${port}/` },
+    });
+    expect(stderr).toContain(`No runtime answers at http://localhost:${port}.`);
+  });
+
+  test("says when the key cannot be read", async () => {
+    const { run } = await setup(() => [200, {}]);
+    rmSync(join(cwd, "data/admin-token"));
+    mkdirSync(join(cwd, "data/admin-token"));
+    expect((await run(["login"])).stderr).toContain("admin-token cannot be read by this account.");
+  });
+});

@@ -1,0 +1,117 @@
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import type { TaskPage, TaskView } from "../../client/shapes/task.ts";
+import { TASK_KINDS, TASK_STATUSES, type TaskKind, type TaskStatus } from "../../core/task/task.ts";
+import { withRuntime } from "../connect.ts";
+import { formatInstant } from "../format-instant.ts";
+import { formatTable } from "../format-table.ts";
+import { printJson, printText } from "../print.ts";
+
+const MAX_LIMIT = 500;
+
+interface ListOptions {
+  readonly status?: TaskStatus;
+  readonly kind?: TaskKind;
+  readonly limit: number;
+  readonly cursor?: string;
+  readonly json?: boolean;
+}
+
+export function tasksCommand(): Command {
+  return new Command("tasks")
+    .description("Work that was asked for.")
+    .addCommand(
+      new Command("list")
+        .description("Print tasks, the newest first.")
+        .addOption(new Option("--status <status>", "only these").choices(TASK_STATUSES))
+        .addOption(new Option("--kind <kind>", "only these").choices(TASK_KINDS))
+        .option("--limit <count>", `how many, at most ${MAX_LIMIT}`, parseLimit, 20)
+        .option("--cursor <cursor>", "go on after the page before")
+        .option("--json", "print JSON")
+        .action(listTasks),
+    )
+    .addCommand(
+      new Command("show")
+        .description("Print one task with its result.")
+        .addArgument(idArgument())
+        .option("--json", "print JSON")
+        .action(showTask),
+    )
+    .addCommand(
+      new Command("retry")
+        .description("Do a failed task again, as a new one.")
+        .addArgument(idArgument())
+        .action(async (id: string) => {
+          const task = await withRuntime((runtime) => runtime.retryTask(id));
+          printText(`${task.task_id} is ${task.status}, again for ${task.retry_of_task}.`);
+        }),
+    )
+    .addCommand(
+      new Command("cancel")
+        .description("Stop a task at its next step.")
+        .addArgument(idArgument())
+        .action(async (id: string) => {
+          const task = await withRuntime((runtime) => runtime.cancelTask(id));
+          const isRunning = task.status === "running";
+          printText(
+            isRunning
+              ? `${task.task_id} ends at its next step.`
+              : `${task.task_id} is ${task.status}.`,
+          );
+        }),
+    );
+}
+
+function idArgument(): Argument {
+  return new Argument("<id>", "its id, or a unique tail of six characters or more");
+}
+
+function parseLimit(text: string): number {
+  const limit = Number(text);
+  if (!/^\d+$/.test(text) || limit < 1 || limit > MAX_LIMIT) {
+    throw new InvalidArgumentError(`Give a whole number from 1 to ${MAX_LIMIT}.`);
+  }
+  return limit;
+}
+
+async function listTasks({ json = false, ...query }: ListOptions): Promise<void> {
+  const page = await withRuntime((runtime) => runtime.listTasks(query));
+  if (json) printJson(page);
+  else printText(formatPage(page));
+}
+
+function formatPage({ items, next_cursor }: TaskPage): string {
+  if (items.length === 0) return "There are no such tasks.";
+  const table = formatTable([
+    ["ID", "STATUS", "CREATED", "TITLE"],
+    ...items.map((task) => [task.id, task.status, formatInstant(task.created_at), task.title]),
+  ]);
+  return next_cursor === null ? table : `${table}\nThere are more: --cursor ${next_cursor}`;
+}
+
+async function showTask(id: string, { json = false }: { json?: boolean }): Promise<void> {
+  const task = await withRuntime((runtime) => runtime.getTask(id));
+  if (json) printJson(task);
+  else printText(formatTask(task));
+}
+
+function formatTask(task: TaskView): string {
+  const facts: readonly (readonly [string, string])[] = [
+    ["id", task.id],
+    ["status", task.status],
+    ["title", task.title],
+    ["priority", task.priority],
+    [
+      "from",
+      [task.source_connector, task.source_external_id].filter((part) => part !== "").join(" "),
+    ],
+    ["created", formatInstant(task.created_at)],
+    ["started", formatInstant(task.started_at)],
+    ["finished", formatInstant(task.finished_at)],
+    ["attempts", String(task.attempts)],
+    ["file", task.result_path],
+    ["error", task.error_message],
+  ];
+  const table = formatTable(facts.filter(([, value]) => value !== ""));
+  const result = task.result_text || task.result_summary;
+  return result === "" ? table : `${table}\n\n${result}`;
+}

@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { runCommand } from "../../test/support/run-command.ts";
+
+const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
+
+let cwd: string;
+let child: ChildProcess | undefined;
+let blocker: Server | undefined;
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), "agent-runtime-serve-"));
+});
+afterEach(async () => {
+  child?.kill("SIGKILL");
+  child = undefined;
+  await new Promise((resolve) => (blocker ? blocker.close(resolve) : resolve(undefined)));
+  blocker = undefined;
+  rmSync(cwd, { recursive: true, force: true });
+});
+
+/** Starts `serve` and waits for the line that says where it serves. */
+async function start(env: Record<string, string> = {}) {
+  const started = spawn(process.execPath, [MAIN, "serve", "--port", "0"], {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  child = started;
+  let output = "";
+  const serving = new Promise<void>((resolve, reject) => {
+    started.once("exit", () => reject(new Error(`serve ended: ${output}`)));
+    for (const stream of [started.stdout, started.stderr]) {
+      stream.on("data", (chunk: Buffer) => {
+        output += chunk;
+        if (output.includes('"serving"')) resolve();
+      });
+    }
+  });
+  await serving;
+  const ended = new Promise<number | null>((resolve) => started.once("close", resolve));
+  return {
+    child: started,
+    ended,
+    output: () => output,
+    read: (file: string) => readFileSync(join(cwd, "data", file), "utf8").trim(),
+  };
+}
+
+test("serves until SIGTERM, logs JSON without a secret or a login link, and ends with 0", async () => {
+  const service = await start();
+  const login = await runCommand(["login"], { cwd });
+  expect(login).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/#login=\w+\n$/),
+  });
+  expect(await runCommand(["chat", "/help"], { cwd })).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining("/task"),
+  });
+  const doctor = await runCommand(["doctor"], { cwd });
+  expect(doctor).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^ok +service +It is running at http/m),
+  });
+  const head = (await runCommand(["audit", "head"], { cwd })).stdout.trim();
+  expect(await runCommand(["audit", "verify", "--head", head], { cwd })).toMatchObject({
+    exitCode: 0,
+  });
+
+  const secrets = [
+    service.read("admin-token"),
+    service.read("audit.key"),
+    login.stdout.trim().split("=")[1] ?? "",
+  ];
+  service.child.kill("SIGTERM");
+  expect(await service.ended).toBe(0);
+  for (const line of service.output().trim().split("\n"))
+    expect(JSON.parse(line)).toHaveProperty("level");
+  for (const secret of secrets) expect(service.output()).not.toContain(secret);
+  expect(existsSync(join(cwd, "data/address"))).toBe(false);
+});
+
+test("ends with 0 on Ctrl-C, also when npm passes it on a second time", async () => {
+  const service = await start();
+  service.child.kill("SIGINT");
+  service.child.kill("SIGINT");
+  expect(await service.ended).toBe(0);
+});
+
+test("goes on when nobody reads its log any more", async () => {
+  const service = await start({ AGENT_RUNTIME_LOG_LEVEL: "debug" });
+  service.child.stdout?.destroy();
+  expect(await runCommand(["chat", "/help"], { cwd })).toMatchObject({ exitCode: 0 });
+  expect(await runCommand(["chat", "/status"], { cwd })).toMatchObject({ exitCode: 0 });
+  service.child.kill("SIGTERM");
+  expect(await service.ended).toBe(0);
+});
+
+test("a second one on the same data directory is refused", async () => {
+  await start();
+  const second = await runCommand(["serve", "--port", "0"], { cwd });
+  expect(second.exitCode).toBe(1);
+  expect(second.stderr).toMatch(/^Another agent-runtime is using .*data\. Stop it/);
+});
+
+test("a taken port names itself and the variable", async () => {
+  blocker = createServer();
+  await new Promise<void>((resolve) => blocker?.listen(0, "127.0.0.1", resolve));
+  const { port } = blocker.address() as AddressInfo;
+  const { exitCode, stderr } = await runCommand(["serve", "--port", String(port)], { cwd });
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(
+    new RegExp(`^127\\.0\\.0\\.1:${port} is already taken\\..*AGENT_RUNTIME_HTTP_ADDR`),
+  );
+});
+
+test("an address that others can reach is bad config unless it is allowed", async () => {
+  const { exitCode, stderr } = await runCommand(["serve", "--host", "0.0.0.0", "--port", "0"], {
+    cwd,
+  });
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain("AGENT_RUNTIME_ALLOW_REMOTE=true");
+});

@@ -1,0 +1,68 @@
+import { ActionIcon, Button } from "@mantine/core";
+import type { RuntimeInfo } from "../../../src/client/shapes/info.ts";
+import iconUrl from "../icon.svg";
+import { Icon } from "../icons/icon.tsx";
+import { type Observable, useObserved } from "../live/observable.ts";
+import type { Connection } from "../live/stay-connected.ts";
+import type { Tasks } from "../tasks/create-tasks.ts";
+import { isUnfinished } from "../tasks/task-words.ts";
+import classes from "./header.module.css";
+
+interface HeaderProps {
+  readonly info: RuntimeInfo;
+  readonly connection: Observable<Connection>;
+  readonly tasks: Tasks;
+  readonly areTasksOpen: boolean;
+  readonly onToggleTasks: () => void;
+  readonly onLogOut: () => Promise<void>;
+}
+
+export function Header(props: HeaderProps) {
+  const { info, areTasksOpen, onToggleTasks, onLogOut } = props;
+  const connection = useObserved(props.connection);
+  const { items } = useObserved(props.tasks.state);
+  const unfinished = items?.filter(isUnfinished).length ?? 0;
+  return (
+    <header className={classes["header"]}>
+      <img src={iconUrl} alt="" width={30} height={30} />
+      <div className={classes["names"]}>
+        <h1 className={classes["name"]}>{info.name}</h1>
+        <p className={classes["state"]} role="status" data-connection={connection}>
+          {connection === "reconnecting" ? "Reconnecting…" : info.model}
+        </p>
+      </div>
+      <Button
+        id="open-tasks"
+        variant={areTasksOpen ? "light" : "subtle"}
+        color={areTasksOpen ? "indigo" : "gray"}
+        size="sm"
+        leftSection={<Icon name="tasks" size={18} />}
+        aria-expanded={areTasksOpen}
+        aria-controls="tasks"
+        className={classes["button"]}
+        onClick={onToggleTasks}
+      >
+        Tasks
+        {unfinished > 0 && (
+          <span className={classes["count"]}>
+            {unfinished}
+            <span className={classes["unseen"]}> unfinished</span>
+          </span>
+        )}
+      </Button>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label="Log out"
+        title={`Log out ${info.user.display_name} (${info.user.role})`}
+        className={classes["button"]}
+        onClick={() => {
+          onLogOut().catch(() => undefined);
+        }}
+      >
+        <Icon name="leave" />
+      </ActionIcon>
+    </header>
+  );
+}
