@@ -1,12 +1,16 @@
 // Writes what the docs take from the code: .env.example, docs/configuration.md and the generated blocks of other
-// pages. With --check it writes nothing and fails with a list of what differs.
+// pages; and checks the variables, paths and tests that pages name. With --check it writes nothing and fails with a list
+// of what differs.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findUnknownVariables } from "./docs/check-names.ts";
+import { findMissingPaths } from "./docs/check-paths.ts";
+import { findBrokenPromises } from "./docs/check-promises.ts";
 import { renderConfigurationPage, renderEnvExample } from "./docs/configuration-page.ts";
 import { BLOCKS, fillBlocks } from "./docs/generated-blocks.ts";
 
+const PROMISES = "docs/promises.md";
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const isCheck = process.argv.includes("--check");
 const problems: string[] = [];
@@ -27,6 +31,12 @@ for (const page of listPages()) {
   for (const name of findUnknownVariables(text)) {
     problems.push(`${page}: ${name} is not a variable. docs/configuration.md lists what there is.`);
   }
+  for (const path of findMissingPaths(text, (path) => existsSync(join(ROOT, path)))) {
+    problems.push(`${page}: there is no ${path}.`);
+  }
+}
+for (const problem of findBrokenPromises(read(PROMISES), read)) {
+  problems.push(`${PROMISES}: ${problem}`);
 }
 for (const [name, { page }] of Object.entries(BLOCKS)) {
   if (!blocksOf.get(page)?.includes(name)) {

@@ -1,3 +1,5 @@
+import { PERMISSIONS } from "../../src/core/access/permission.ts";
+import { ROLES } from "../../src/core/access/role.ts";
 import { ERROR_POLICY } from "../../src/core/errors.ts";
 import { COMMANDS } from "../../src/gateway/commands/commands.ts";
 import { ROUTES } from "../../src/http-api/routes.ts";
@@ -9,6 +11,7 @@ export const BLOCKS: Readonly<Record<string, { readonly page: string; render(): 
   errors: { page: "docs/api.md", render: renderErrors },
   routes: { page: "docs/api.md", render: renderRoutes },
   commands: { page: "docs/commands.md", render: renderCommands },
+  roles: { page: "docs/operations.md", render: renderRoles },
 };
 
 const BLOCK = /(<!-- generated:(\S+) -->\n)[\s\S]*?(<!-- \/generated -->)/g;
@@ -55,4 +58,15 @@ function renderCommands(): string {
     summary,
   ]);
   return renderTable(["command", "what it does"], rows);
+}
+
+function renderRoles(): string {
+  const rows = ROLES.map((role) => [
+    `\`${role}\``,
+    Object.entries(PERMISSIONS)
+      .filter(([, least]) => least === role)
+      .map(([permission]) => `\`${permission}\``)
+      .join(", "),
+  ]);
+  return renderTable(["role", "may, besides what the roles below it may"], rows);
 }

@@ -1,6 +1,5 @@
 import { bold, buttons, code, doc, p } from "../core/rich-text/build.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
-import { markdownToRichText } from "./markdown-to-rich-text.ts";
 
 /** Enough of an id to name it in a command. */
 const TAIL_LENGTH = 8;
@@ -10,7 +9,9 @@ interface Answer {
   readonly isCutOff: boolean;
 }
 
-export function answerReply(answer: Answer): RichText {
+/** Loads the Markdown parser with the first answer, not with the program. */
+export async function answerReply(answer: Answer): Promise<RichText> {
+  const { markdownToRichText } = await import("./markdown-to-rich-text.ts");
   const body = markdownToRichText(answer.text);
   return answer.isCutOff ? [...body, p("(Cut off: the model reached its length limit.)")] : body;
 }
@@ -24,8 +25,8 @@ export function turnFailedReply(why: string, messageId: string | null): RichText
   return doc(p(`I could not answer this. ${why}`), ...explainPointer(messageId));
 }
 
-export function taskDoneReply(title: string, answer: Answer): RichText {
-  return [p(bold("Done: "), title), ...answerReply(answer)];
+export function taskDoneReply(title: string, answer: RichText): RichText {
+  return [p(bold("Done: "), title), ...answer];
 }
 
 export function taskStoppedReply(title: string): RichText {

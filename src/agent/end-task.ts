@@ -13,7 +13,13 @@ import { tellAdmins } from "../operations/tell-admins.ts";
 import type { Settlement } from "../orchestrator/job-handler.ts";
 import { taskWorkById } from "../store/queries/runs.ts";
 import type { Store } from "../store/store.ts";
-import { adminNotice, taskDoneReply, taskFailedReply, taskStoppedReply } from "./agent-replies.ts";
+import {
+  adminNotice,
+  answerReply,
+  taskDoneReply,
+  taskFailedReply,
+  taskStoppedReply,
+} from "./agent-replies.ts";
 import { closeOpenWork, STOPPED } from "./journal.ts";
 import { type Thought, UNFINISHED } from "./think.ts";
 import { WHY_GIVEN_UP, WHY_UNFINISHED } from "./why-failed.ts";
@@ -58,11 +64,12 @@ export async function finishTask(
     }));
     return { name: "fail-task", ...failed, ...DONE };
   }
+  const answer = await answerReply(thought);
   const { effects, seen } = await endTask(store, taskId, now, (work) => ({
     to: "succeeded",
     error: null,
     resultText: thought.text,
-    body: taskDoneReply(work.title, thought),
+    body: taskDoneReply(work.title, answer),
     closing,
   }));
   const file = effects.length === 0 ? [] : [writeFileJob(taskId, now)];

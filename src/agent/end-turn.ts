@@ -59,10 +59,11 @@ export async function finishTurn(
     }));
     return { name: "fail-turn", ...failed, ...DONE };
   }
+  const body = await answerReply(thought);
   const succeeded = await endTurn(store, runId, now, () => ({
     to: "succeeded",
     error: null,
-    body: answerReply(thought),
+    body,
     closing: thought.effects,
   }));
   return { name: "finish-turn", ...succeeded, ...DONE };

@@ -155,7 +155,7 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
   const drafts = createDraftHub(clock);
   const loopLag = createLoopLag(clock);
   const integrity = createIntegrityCheck(config.storage.dbPath, log);
-  const telegram = connectTelegram({ ...deps, config, engine });
+  const telegram = await connectTelegram({ ...deps, config, engine });
   const listChannels = telegram.listStates;
   const workers = createWorkerPool({
     ...deps,

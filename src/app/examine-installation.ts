@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { Config } from "../config/config.ts";
 import { localUrl } from "../core/listen-address.ts";
 import { createRedactor } from "../core/redact.ts";
@@ -44,8 +43,7 @@ export function examineInstallation(
 
 function createInspector(dataDir: string, dbPath: string): StoreInspector {
   return {
-    // Without the file nobody has ever held the directory, and asking would make it.
-    isInUse: () => existsSync(join(dataDir, "lock.db")) && isDataDirectoryLocked(dataDir),
+    isInUse: () => isDataDirectoryLocked(dataDir),
     inspect: () => (existsSync(dbPath) ? inspectStore(dbPath) : undefined),
   };
 }

@@ -1,7 +1,6 @@
 import type { Presence } from "../agent/ports.ts";
 import type { Config } from "../config/config.ts";
 import type { ConnectorState } from "../connectors/telegram/ports.ts";
-import { createTelegramConnector } from "../connectors/telegram/telegram-connector.ts";
 import type { Clock } from "../core/clock.ts";
 import { newId } from "../core/ids.ts";
 import type { Log } from "../core/log.ts";
@@ -36,10 +35,11 @@ interface TelegramDeps {
   readonly engine: JobEngine;
 }
 
-/** Binds the Telegram connector to the inbox, the outbox and the settings; nothing of it runs without a token. */
-export function connectTelegram(deps: TelegramDeps): ConnectedChannel {
+/** Binds the Telegram connector to the inbox, the outbox and the settings; nothing of it is loaded without a token. */
+export async function connectTelegram(deps: TelegramDeps): Promise<ConnectedChannel> {
   const { token } = deps.config.telegram;
   if (token === undefined) return NO_TELEGRAM;
+  const { createTelegramConnector } = await import("../connectors/telegram/telegram-connector.ts");
   let state: ChannelState = {
     connector: "telegram",
     account: "",

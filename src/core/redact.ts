@@ -67,10 +67,13 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   };
 }
 
-/** A secret as it is, as it stands in a URL and as it stands in JSON. */
+/** A secret as it is, as it stands in a URL and as it stands in JSON; of a bot token also the half that is secret. */
 function spellings(secret: string): string[] {
-  if (secret.length < SHORTEST_SECRET) return [];
-  return [secret, encodeURIComponent(secret.toWellFormed()), JSON.stringify(secret).slice(1, -1)];
+  return [secret, secret.replace(/^\d+:/, "")].flatMap((text) =>
+    text.length < SHORTEST_SECRET
+      ? []
+      : [text, encodeURIComponent(text.toWellFormed()), JSON.stringify(text).slice(1, -1)],
+  );
 }
 
 /** One pattern for all; the longest first, or a secret that begins another would leave that one's tail. */

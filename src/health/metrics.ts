@@ -1,7 +1,9 @@
-import { Counter, Gauge, Registry } from "prom-client";
 import { countJobs } from "../store/queries/jobs.ts";
 import type { Reader } from "../store/store.ts";
 import { createDeliveryLedger, createMessageLedger } from "./count-ledger.ts";
+import type { createGauges } from "./gauges.ts";
+
+type Gauges = ReturnType<typeof createGauges>;
 
 export interface MetricsDeps {
   readonly store: Reader;
@@ -15,57 +17,17 @@ const JOB_STATES = ["waiting", "ready", "running", "dead"] as const;
 
 /** The numbers at `/metrics`, read from the rows themselves, so they survive a restart and always balance. */
 export function createMetrics(deps: MetricsDeps): { render(): Promise<string> } {
-  const registry = new Registry();
-  const register = { registers: [registry] };
-  const accepted = new Counter({
-    name: "agent_runtime_messages_accepted_total",
-    help: "Inbound messages accepted: the sum of agent_runtime_messages over its outcomes.",
-    ...register,
-  });
-  const messages = new Gauge({
-    name: "agent_runtime_messages",
-    help: "Inbound messages by outcome.",
-    labelNames: ["outcome"] as const,
-    ...register,
-  });
-  const deliveries = new Gauge({
-    name: "agent_runtime_deliveries",
-    help: "Deliveries by state.",
-    labelNames: ["state"] as const,
-    ...register,
-  });
-  const jobs = new Gauge({
-    name: "agent_runtime_jobs",
-    help: "Jobs in the queue by state; dead ones are dead letters.",
-    labelNames: ["state"] as const,
-    ...register,
-  });
-  const lag = new Gauge({
-    name: "agent_runtime_event_loop_lag_seconds",
-    help: "The longest the event loop stood still in the last seconds.",
-    ...register,
-  });
-  const memory = new Gauge({
-    name: "process_resident_memory_bytes",
-    help: "Resident memory.",
-    ...register,
-  });
-  new Gauge({
-    name: "agent_runtime_info",
-    help: "Always 1.",
-    labelNames: ["version"],
-    ...register,
-  }).set({ version: deps.version }, 1);
-
+  let loading: Promise<Gauges> | undefined;
   const messageLedger = createMessageLedger(deps.store);
   const deliveryLedger = createDeliveryLedger(deps.store);
 
-  async function refresh(): Promise<void> {
+  async function refresh(gauges: Gauges): Promise<void> {
     const [ledger, deliveriesByState, jobsByState] = await Promise.all([
       messageLedger.read(),
       deliveryLedger.read(),
       readJobs(deps.store),
     ]);
+    const { accepted, messages, deliveries, jobs, lag, memory } = gauges;
     accepted.reset();
     accepted.inc(ledger.accepted);
     for (const outcome of OUTCOMES) messages.set({ outcome }, ledger.byOutcome.get(outcome) ?? 0);
@@ -78,8 +40,10 @@ export function createMetrics(deps: MetricsDeps): { render(): Promise<string> } 
 
   return {
     async render() {
-      await refresh();
-      return await registry.metrics();
+      loading ??= import("./gauges.ts").then(({ createGauges }) => createGauges(deps.version));
+      const gauges = await loading;
+      await refresh(gauges);
+      return await gauges.registry.metrics();
     },
   };
 }

@@ -171,7 +171,7 @@ export interface JobsTable {
   created_at_ms: EpochMs;
 }
 
-export interface LeasesTable {
+interface LeasesTable {
   name: string;
   owner: string;
   token: string;
@@ -299,17 +299,17 @@ export interface SessionsTable {
   expires_at_ms: EpochMs;
 }
 
-export interface ProbesTable {
+interface ProbesTable {
   id: string;
   finished_at_ms: EpochMs;
 }
 
-export interface SettingsTable {
+interface SettingsTable {
   key: string;
   value: string;
 }
 
-export interface MigrationsTable {
+interface MigrationsTable {
   name: string;
   applied_at_ms: EpochMs;
 }

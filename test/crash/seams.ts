@@ -20,25 +20,41 @@ export interface Seams {
 
 export const CRASH_POINT_VARIABLE = "CRASH_POINT";
 
-/** Counts the seams this process passes and kills it with SIGKILL at the one named in the environment, if any. */
-export function createSeams(): Seams {
-  const text = process.env[CRASH_POINT_VARIABLE];
-  const chosen = text === undefined ? undefined : (JSON.parse(text) as CrashPoint);
+/** `before commit handle-message`: a side of a seam, whatever the occurrence. */
+export function sideOf(point: CrashPoint): string {
+  return `${point.side} ${point.seam}`;
+}
+
+/** Counts the passing of seams, and asks of each whether to die there. */
+export function createPassages(onPass: (point: CrashPoint) => void): Seams {
   const counts = new Map<string, number>();
   const passed: CrashPoint[] = [];
   return {
     passed,
     pass(seam, side) {
-      const key = `${seam} ${side}`;
+      const key = `${side} ${seam}`;
       const occurrence = (counts.get(key) ?? 0) + 1;
       counts.set(key, occurrence);
-      passed.push({ seam, side, occurrence });
-      if (chosen?.seam === seam && chosen.side === side && chosen.occurrence === occurrence) {
-        process.kill(process.pid, "SIGKILL");
-        for (;;); // The signal is on its way; nothing more may happen.
-      }
+      const point = { seam, side, occurrence };
+      passed.push(point);
+      onPass(point);
     },
   };
+}
+
+/** Counts the seams this process passes and kills it with SIGKILL at the one named in the environment, if any. */
+export function createSeams(): Seams {
+  const text = process.env[CRASH_POINT_VARIABLE];
+  const chosen = text === undefined ? undefined : (JSON.parse(text) as CrashPoint);
+  return createPassages((point) => {
+    if (chosen?.occurrence === point.occurrence && sideOf(chosen) === sideOf(point)) die();
+  });
+}
+
+/** Ends this process at this very instruction. */
+export function die(): never {
+  process.kill(process.pid, "SIGKILL");
+  for (;;); // The signal is on its way; nothing more may happen.
 }
 
 /** The same store, with every commit and every claim a seam. */

@@ -2,10 +2,6 @@
 export const ROLES = ["overlord", "admin", "operator", "member", "viewer"] as const;
 export type Role = (typeof ROLES)[number];
 
-export function isRole(text: string): text is Role {
-  return (ROLES as readonly string[]).includes(text);
-}
-
 /** True when `role` stands as high as `least` or higher. */
 export function isAtLeast(role: Role, least: Role): boolean {
   return ROLES.indexOf(role) <= ROLES.indexOf(least);

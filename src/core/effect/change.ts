@@ -3,7 +3,7 @@ export interface Change {
   readonly topic: ChangeTopic;
   readonly id: string;
 }
-export type ChangeTopic =
+type ChangeTopic =
   | "jobs"
   | "messages"
   | "deliveries"

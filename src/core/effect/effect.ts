@@ -267,5 +267,3 @@ export type Effect =
       readonly table: "dedupe" | "login_codes" | "sessions" | "counters";
       readonly beforeMs: EpochMs;
     };
-
-export type EffectType = Effect["type"];

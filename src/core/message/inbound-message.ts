@@ -1,6 +1,6 @@
 import type { EpochMs } from "../clock.ts";
 
-export const CONNECTORS = [
+const CONNECTORS = [
   "telegram",
   "discord",
   "email",

@@ -1,4 +1,5 @@
-const SEGMENTER = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+/** Made when first needed: it takes milliseconds that every start would pay. */
+let segmenter: Intl.Segmenter | undefined;
 /** Few graphemes are longer, and segmenting a whole part for each cut is slow. */
 const WINDOW = 256;
 
@@ -15,9 +16,10 @@ export function cutBetweenGraphemes(text: string, start: number, end: number): n
 
 /** `undefined`: one grapheme fills all of `from` to `end`, as far as can be seen from there. */
 function lastBorder(text: string, from: number, end: number): number | undefined {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
   // Whether a grapheme ends at `end` is decided by the one code point after it.
   let border = 0;
-  for (const { index } of SEGMENTER.segment(text.slice(from, end + 2))) {
+  for (const { index } of segmenter.segment(text.slice(from, end + 2))) {
     if (from + index > end) break;
     border = index;
   }

@@ -1,5 +1,4 @@
 import { DOCS_POLICY, renderDocsPage } from "../docs-page.ts";
-import { describeApi } from "../openapi-document.ts";
 import { publicRoute, type Route } from "../route.ts";
 
 /** The description of the API, of itself too: `listRoutes` gives the whole table. */
@@ -23,7 +22,10 @@ export function docsRoutes(listRoutes: () => readonly Route[]): readonly Route[]
       path: "/openapi.json",
       summary: "This API as an OpenAPI 3.1 document.",
       responses: { 200: { description: "The document." } },
-      handle: ({ context }, { version }) => context.json(describeApi(listRoutes(), version)),
+      async handle({ context }, { version }) {
+        const { describeApi } = await import("../openapi-document.ts");
+        return context.json(describeApi(listRoutes(), version));
+      },
     }),
   ];
 }

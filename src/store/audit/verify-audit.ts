@@ -35,6 +35,7 @@ export function readAuditHead({ dbPath }: Pick<AuditFiles, "dbPath">): AuditHead
  * anchored or after `knownHead`, which the caller kept elsewhere. Reads only.
  */
 export function verifyAudit(files: AuditFiles, knownHead?: AuditHead): AuditReport {
+  requireStore(files.dbPath);
   const key = openExistingKey(files.dataDir);
   const anchors = readAnchors(files.dataDir);
   if (knownHead !== undefined) anchors.push({ head: knownHead, source: "the head you gave" });
@@ -114,8 +115,7 @@ function openExistingKey(dataDir: string): Buffer {
 }
 
 function withReader<T>(dbPath: string, read: (connection: Connection) => T): T {
-  if (!existsSync(dbPath))
-    throw new AppError("not_found", `There is no store at ${dbPath} yet. Start the service once.`);
+  requireStore(dbPath);
   let connection: Connection | undefined;
   try {
     connection = openConnection(dbPath, { readonly: true });
@@ -125,4 +125,9 @@ function withReader<T>(dbPath: string, read: (connection: Connection) => T): T {
   } finally {
     connection?.database.close();
   }
+}
+
+function requireStore(dbPath: string): void {
+  if (existsSync(dbPath)) return;
+  throw new AppError("not_found", `There is no store at ${dbPath} yet. Start the service once.`);
 }

@@ -167,7 +167,7 @@ const revive = statement((db, p: { jobId: string; lane: string; now: number }) =
     .where("state", "=", "dead"),
 );
 
-export function lockLaneSteps(lane: string, facts: CommitFacts): readonly Step[] {
+function lockLaneSteps(lane: string, facts: CommitFacts): readonly Step[] {
   return facts.dialect.hasConcurrentWriters ? [check(lockLane, { lane })] : [];
 }
 

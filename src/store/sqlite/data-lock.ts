@@ -1,6 +1,9 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { AppError } from "../../core/errors.ts";
+
+const LOCK_FILE = "lock.db";
 
 export interface DataLock {
   release(): void;
@@ -12,14 +15,13 @@ export interface DataLock {
  * @throws AppError `conflict` when another process holds it.
  */
 export function lockDataDirectory(dataDir: string): DataLock {
-  const database = new Database(join(dataDir, "lock.db"));
+  const database = new Database(join(dataDir, LOCK_FILE));
   try {
     database.pragma("busy_timeout = 0");
     database.exec("begin exclusive");
   } catch (error) {
     database.close();
-    const isHeld = error instanceof Database.SqliteError && error.code.startsWith("SQLITE_BUSY");
-    if (isHeld) throw heldByAnother(dataDir, error);
+    if (isBusy(error)) throw heldByAnother(dataDir, error);
     throw error;
   }
   return { release: () => database.close() };
@@ -33,13 +35,23 @@ function heldByAnother(dataDir: string, cause: unknown): AppError {
   );
 }
 
-/** Whether some process holds the directory now; changes nothing. */
+/** Whether some process holds the directory now. Asks without taking hold itself; false where nobody ever did. */
 export function isDataDirectoryLocked(dataDir: string): boolean {
+  const file = join(dataDir, LOCK_FILE);
+  if (!existsSync(file)) return false;
+  const database = new Database(file, { readonly: true });
   try {
-    lockDataDirectory(dataDir).release();
+    database.pragma("busy_timeout = 0");
+    database.prepare("select 1 from sqlite_master").get();
     return false;
   } catch (error) {
-    if (error instanceof AppError && error.code === "conflict") return true;
+    if (isBusy(error)) return true;
     throw error;
+  } finally {
+    database.close();
   }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code.startsWith("SQLITE_BUSY");
 }

@@ -28,7 +28,7 @@ export function Header(props: HeaderProps) {
       <div className={classes["names"]}>
         <h1 className={classes["name"]}>{info.name}</h1>
         <p className={classes["state"]} role="status" data-connection={connection}>
-          {connection === "reconnecting" ? "Reconnecting…" : info.model}
+          {connection === "reconnecting" ? "Reconnecting…" : `Model: ${info.model}`}
         </p>
       </div>
       <Button

@@ -1,0 +1,24 @@
+import type { BotIdentity } from "./bot-identity.ts";
+import { type RecoverDeps, recoverFrom } from "./recover.ts";
+
+const TIMEOUT_MS = 15_000;
+
+/** Asks Telegram who we are until it tells. Rejects only with `signal.reason`. */
+export async function identifyBot(deps: RecoverDeps, signal: AbortSignal): Promise<BotIdentity> {
+  for (let failures = 1; ; failures++) {
+    const result = await deps.api.call(
+      (raw, limited) => raw.getMe(limited as never),
+      TIMEOUT_MS,
+      signal,
+    );
+    signal.throwIfAborted();
+    const id: unknown = result.ok ? result.value?.id : undefined;
+    if (result.ok && Number.isSafeInteger(id)) {
+      return { account: String(id), username: String(result.value.username ?? "") };
+    }
+    const failure = result.ok
+      ? ({ kind: "uncertain", text: "Telegram did not say which bot this is." } as const)
+      : result.failure;
+    await recoverFrom(deps, failure, failures, signal);
+  }
+}

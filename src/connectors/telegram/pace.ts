@@ -1,0 +1,111 @@
+import type { EpochMs } from "../../core/clock.ts";
+
+/** When this bot may send next. Plain arithmetic over a `now` that is given. */
+export interface Pace {
+  /** The instant at which the next send to this chat may go out, at the earliest `now`; the slot is taken. */
+  reserveSlot(externalId: string, now: EpochMs): EpochMs;
+  /** Telegram asked to wait: the chat rests, and the whole bot when a second chat is told the same meanwhile. */
+  pause(externalId: string, until: EpochMs, now: EpochMs): void;
+  /** Whether a best-effort call to this chat should rather be left out. */
+  isPaused(externalId: string, now: EpochMs): boolean;
+  /** How many chats are remembered. */
+  readonly size: number;
+}
+
+interface ChatPace {
+  /** When the chat's bucket is full again. */
+  fullAt: EpochMs;
+  pausedUntil: EpochMs;
+}
+
+const CHAT_BURST = 5;
+const MOST_CHATS = 10_000;
+
+/** `maxPerSecond` and `maxPerChatPerSecond`: 0 sets no pace of our own; 429 is obeyed all the same. */
+export function createPace(maxPerSecond: number, maxPerChatPerSecond: number): Pace {
+  const chats = new Map<string, ChatPace>();
+  /** Taken slots of the whole bot, each with a later one to try next. */
+  const nextSlots = new Map<number, number>();
+  const slotMs = maxPerSecond > 0 ? 1_000 / maxPerSecond : 0;
+  const chatMs = maxPerChatPerSecond > 0 ? 1_000 / maxPerChatPerSecond : 0;
+  let botPausedUntil = 0;
+  let lastNow = 0;
+  let tidyAt = 0;
+
+  /** A wall clock that was set back must not hold sends for the hours it went back. */
+  function followClock(now: EpochMs): void {
+    const backMs = lastNow - now;
+    lastNow = now;
+    if (backMs < 1_000) return;
+    nextSlots.clear();
+    tidyAt = 0;
+    botPausedUntil -= backMs;
+    for (const chat of chats.values()) {
+      chat.fullAt -= backMs;
+      chat.pausedUntil -= backMs;
+    }
+  }
+
+  function chatOf(externalId: string, now: EpochMs): ChatPace {
+    const known = chats.get(externalId);
+    if (known !== undefined) return known;
+    if (chats.size >= MOST_CHATS) forgetIdle(now);
+    const fresh = { fullAt: 0, pausedUntil: 0 };
+    chats.set(externalId, fresh);
+    return fresh;
+  }
+
+  function forgetIdle(now: EpochMs): void {
+    for (const [id, chat] of chats) {
+      if (chat.fullAt <= now && chat.pausedUntil <= now) chats.delete(id);
+    }
+    const [oldest] = chats.keys();
+    if (chats.size >= MOST_CHATS && oldest !== undefined) chats.delete(oldest);
+  }
+
+  function takeChatSlot(chat: ChatPace, now: EpochMs): EpochMs {
+    if (chatMs === 0) return now;
+    const fullAt = Math.max(now, chat.fullAt);
+    chat.fullAt = fullAt + chatMs;
+    return Math.max(now, fullAt - (CHAT_BURST - 1) * chatMs);
+  }
+
+  /** The first free slot of the whole bot from `earliest` on; one send fits in each. */
+  function takeBotSlot(earliest: EpochMs, now: EpochMs): EpochMs {
+    if (slotMs === 0) return earliest;
+    if (nextSlots.size > 2 * maxPerSecond && now >= tidyAt) {
+      tidyAt = now + 1_000;
+      for (const slot of nextSlots.keys()) if ((slot + 1) * slotMs <= now) nextSlots.delete(slot);
+    }
+    const wanted = Math.floor(earliest / slotMs);
+    let slot = wanted;
+    for (let next = nextSlots.get(slot); next !== undefined; next = nextSlots.get(slot))
+      slot = next;
+    nextSlots.set(slot, slot + 1);
+    // The next search from here need not walk the same way.
+    nextSlots.set(wanted, slot + 1);
+    return Math.max(earliest, Math.ceil(slot * slotMs));
+  }
+
+  return {
+    reserveSlot(externalId, now) {
+      followClock(now);
+      const chat = chatOf(externalId, now);
+      const from = Math.max(now, botPausedUntil, chat.pausedUntil);
+      return takeBotSlot(takeChatSlot(chat, from), now);
+    },
+    pause(externalId, until, now) {
+      followClock(now);
+      const others = [...chats].some(([id, chat]) => id !== externalId && chat.pausedUntil > now);
+      if (others) botPausedUntil = Math.max(botPausedUntil, until);
+      const chat = chatOf(externalId, now);
+      chat.pausedUntil = Math.max(chat.pausedUntil, until);
+    },
+    isPaused(externalId, now) {
+      return botPausedUntil > now || (chats.get(externalId)?.pausedUntil ?? 0) > now;
+    },
+    get size() {
+      return chats.size;
+    },
+  };
+}

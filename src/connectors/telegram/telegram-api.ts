@@ -1,0 +1,45 @@
+import type { Api, RawApi } from "grammy";
+import { withTimeout } from "../../core/abort.ts";
+import type { Clock } from "../../core/clock.ts";
+import { createApiFetch } from "./api-fetch.ts";
+import { describeTelegramFailure, type TelegramFailure } from "./telegram-failure.ts";
+
+export type CallResult<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly failure: TelegramFailure };
+
+type Work<T> = (raw: RawApi, signal: AbortSignal) => Promise<T>;
+
+/** One bot's API. What goes wrong comes back as a value; nothing is tried twice in here. */
+export interface TelegramApi {
+  call<T>(work: Work<T>, timeoutMs: number, signal: AbortSignal): Promise<CallResult<T>>;
+  close(): void;
+}
+
+/** Loads grammy at the first call, so that a start without Telegram does not pay for it. */
+export function createTelegramApi(token: string, apiBase: string, clock: Clock): TelegramApi {
+  const apiRoot = apiBase.replace(/\/+$/, "");
+  const apiFetch = createApiFetch(apiRoot);
+  let loading: Promise<Api> | undefined;
+
+  async function load(): Promise<Api> {
+    const { Api } = await import("grammy");
+    // Our fetch reads only what grammy gives it: method, headers, body, signal.
+    // Not its `raw`: that takes every name for a method, `then` too, and so cannot come out of a promise.
+    return new Api(token, { apiRoot, fetch: apiFetch as never });
+  }
+
+  return {
+    async call(work, timeoutMs, signal) {
+      try {
+        loading ??= load();
+        const { raw } = await loading;
+        const value = await withTimeout(clock, timeoutMs, signal, (limited) => work(raw, limited));
+        return { ok: true, value };
+      } catch (error) {
+        return { ok: false, failure: describeTelegramFailure(error, token) };
+      }
+    },
+    close: () => apiFetch.close(),
+  };
+}

@@ -1,0 +1,84 @@
+import { TransportError } from "./api-fetch.ts";
+import { redactToken } from "./redact-token.ts";
+
+/** Why a call of the Bot API did not succeed. `text` is one line for people, without the token. */
+export type TelegramFailure = { readonly text: string } & (
+  | { readonly kind: "unauthorized" }
+  /** Another process polls this bot, or a webhook is set. */
+  | { readonly kind: "conflict"; readonly webhook: boolean }
+  | { readonly kind: "flood"; readonly retryAfterMs: number }
+  | { readonly kind: "bad_format" }
+  | { readonly kind: "migrated"; readonly chatId: number }
+  /** Any other 4xx. */
+  | { readonly kind: "refused"; readonly status: number }
+  /** The request was never written. */
+  | { readonly kind: "unreachable" }
+  /** 5xx, or no readable answer to a request that was written. */
+  | { readonly kind: "uncertain" }
+);
+
+/** The fields of grammy's GrammyError; read by shape, so that this file does not load the library. */
+interface Refusal {
+  readonly error_code: number;
+  readonly description: string;
+  readonly parameters: { readonly retry_after?: number; readonly migrate_to_chat_id?: number };
+}
+
+const LEAST_FLOOD_SECONDS = 1;
+
+/** Sorts whatever a call threw. Never throws, and nothing of the original error leaves but a redacted text. */
+export function describeTelegramFailure(error: unknown, token: string): TelegramFailure {
+  const refusal = error as Partial<Refusal> | undefined;
+  if (typeof refusal?.error_code === "number") {
+    return sortRefusal(refusal as Refusal, redactToken(String(refusal.description ?? ""), token));
+  }
+  const cause = (error as { error?: unknown } | undefined)?.error ?? error;
+  if (cause instanceof TransportError) return sortTransport(cause);
+  return { kind: "uncertain", text: "Telegram's answer could not be used." };
+}
+
+function sortTransport({ written, status, message }: TransportError): TelegramFailure {
+  if (!written) return { kind: "unreachable", text: `Telegram cannot be reached (${message}).` };
+  if (status === 429) {
+    return {
+      kind: "flood",
+      retryAfterMs: LEAST_FLOOD_SECONDS * 1_000,
+      text: floodText(LEAST_FLOOD_SECONDS),
+    };
+  }
+  // Something between us and Telegram has answered for it; the request went no further.
+  if (status !== undefined && status >= 300 && status < 500) {
+    return {
+      kind: "unreachable",
+      text: `Telegram cannot be reached (status ${status} from something else).`,
+    };
+  }
+  return { kind: "uncertain", text: `Telegram did not answer properly (${message}).` };
+}
+
+function sortRefusal(refusal: Refusal, description: string): TelegramFailure {
+  const { error_code: status, parameters } = refusal;
+  const text = `Telegram answered ${status}: ${description}`;
+  switch (status) {
+    case 401:
+      return { kind: "unauthorized", text };
+    case 409:
+      return { kind: "conflict", webhook: /webhook/i.test(description), text };
+    case 429: {
+      const seconds = Math.max(LEAST_FLOOD_SECONDS, Number(parameters?.retry_after ?? 0) || 0);
+      return { kind: "flood", retryAfterMs: seconds * 1_000, text: floodText(seconds) };
+    }
+    case 400: {
+      if (/can't parse entities/i.test(description)) return { kind: "bad_format", text };
+      const chatId = parameters?.migrate_to_chat_id;
+      if (typeof chatId === "number") return { kind: "migrated", chatId, text };
+      return { kind: "refused", status, text };
+    }
+    default:
+      return status >= 500 ? { kind: "uncertain", text } : { kind: "refused", status, text };
+  }
+}
+
+function floodText(seconds: number): string {
+  return `Telegram asks to wait ${seconds} s (429).`;
+}

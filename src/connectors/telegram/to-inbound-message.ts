@@ -1,0 +1,184 @@
+import type { EpochMs } from "../../core/clock.ts";
+import type { InboundMessage, MessageKind } from "../../core/message/inbound-message.ts";
+import type { BotIdentity } from "./bot-identity.ts";
+import { cleanName, cleanText } from "./clean-text.ts";
+import { findAddressee } from "./find-addressee.ts";
+import { asJsonObject, type JsonObject, readInteger, readObject, readText } from "./read-json.ts";
+
+type Sender = InboundMessage["sender"];
+
+/** A conversation nobody is in: updates that name no chat. */
+const NO_CHAT = "updates";
+/** The largest instant in seconds that is still a date. */
+const LAST_SECOND = 8_640_000_000_000;
+
+/** What one update of `getUpdates` says to us. Takes any JSON and never throws; what we cannot use says why in `dropReason`. */
+export function toInboundMessage(update: unknown, bot: BotIdentity, now: EpochMs): InboundMessage {
+  const source = asJsonObject(update) ?? {};
+  const fields = { source, bot, now };
+  const message = readObject(source, "message");
+  if (message !== undefined) return fromMessage(fields, message, "message");
+  const edited = readObject(source, "edited_message");
+  if (edited !== undefined) return fromMessage(fields, edited, "edit");
+  const query = readObject(source, "callback_query");
+  if (query !== undefined) return fromCallbackQuery(fields, query);
+  const post = readObject(source, "channel_post") ?? readObject(source, "edited_channel_post");
+  if (post !== undefined) {
+    return {
+      ...fromMessage(fields, post, "message"),
+      sender: undefined,
+      addressed: false,
+      kind: "other",
+      dropReason: "channel_post",
+    };
+  }
+  const membership = readObject(source, "my_chat_member");
+  if (membership !== undefined) {
+    return fromElsewhere(fields, membership, { kind: "membership", dropReason: "membership" });
+  }
+  return fromElsewhere(fields, firstObject(source), {
+    kind: "other",
+    dropReason: "unsupported_update",
+  });
+}
+
+interface Fields {
+  readonly source: JsonObject;
+  readonly bot: BotIdentity;
+  readonly now: EpochMs;
+}
+
+function fromMessage(
+  fields: Fields,
+  message: JsonObject,
+  kind: "message" | "edit",
+): InboundMessage {
+  const chatId = readInteger(readObject(message, "chat"), "id");
+  const messageId = readInteger(message, "message_id");
+  if (chatId === undefined || messageId === undefined) {
+    return fromElsewhere(fields, message, { kind: "other", dropReason: "unsupported_update" });
+  }
+  const text = readText(message, "text") ?? readText(message, "caption") ?? "";
+  const { addressed, forAnotherBot } = findAddressee(message, text, fields.bot);
+  const clean = cleanText(text);
+  const { sender, dropReason } = readSender(message);
+  const reason =
+    dropReason ?? (clean.trim() === "" ? "no_text" : forAnotherBot ? "for_another_bot" : undefined);
+  const repliedTo = readInteger(readObject(message, "reply_to_message"), "message_id");
+  return {
+    ...place(fields, readObject(message, "chat"), sender),
+    externalMessageId:
+      kind === "edit"
+        ? `${chatId}:${messageId}:${readEditDate(message)}`
+        : `${chatId}:${messageId}`,
+    kind: reason === "no_text" ? "other" : kind,
+    sender,
+    text: clean,
+    addressed,
+    ...(repliedTo === undefined ? {} : { replyToExternalId: `${chatId}:${repliedTo}` }),
+    ...(reason === undefined ? {} : { dropReason: reason }),
+    sentAtMs: readInstant(message, kind === "edit" ? "edit_date" : "date", fields.now),
+  };
+}
+
+function fromCallbackQuery(fields: Fields, query: JsonObject): InboundMessage {
+  const callbackId = readText(query, "id");
+  const card = readObject(query, "message");
+  const chatId = readInteger(readObject(card, "chat"), "id");
+  if (chatId === undefined || !callbackId || callbackId.length > 128) {
+    return fromElsewhere(fields, query, { kind: "other", dropReason: "unsupported_update" });
+  }
+  const data = cleanText(readText(query, "data") ?? "").slice(0, 256);
+  const { sender, dropReason } = readSender(query);
+  const reason = dropReason ?? (data === "" ? "no_text" : undefined);
+  const cardId = readInteger(card, "message_id");
+  return {
+    ...place(fields, readObject(card, "chat"), sender),
+    externalMessageId: cleanName(callbackId),
+    kind: "button",
+    sender,
+    text: data,
+    addressed: true,
+    ...(cardId === undefined ? {} : { replyToExternalId: `${chatId}:${cardId}` }),
+    button: { data, callbackId },
+    ...(reason === undefined ? {} : { dropReason: reason }),
+    sentAtMs: fields.now,
+  };
+}
+
+/** Everything that is recorded only to be dropped, or has no message id of its own. */
+function fromElsewhere(
+  fields: Fields,
+  content: JsonObject | undefined,
+  is: { readonly kind: MessageKind; readonly dropReason: string },
+): InboundMessage {
+  const { sender } = readSender(content ?? {});
+  const updateId = readInteger(fields.source, "update_id") ?? "unknown";
+  return {
+    ...place(fields, readObject(content, "chat"), sender),
+    ...is,
+    externalMessageId: `update:${updateId}:${readInteger(content, "date") ?? 0}`,
+    sender,
+    text: "",
+    addressed: false,
+    sentAtMs: readInstant(content, "date", fields.now),
+  };
+}
+
+function place(
+  { bot }: Fields,
+  chat: JsonObject | undefined,
+  sender: Sender,
+): Pick<InboundMessage, "address" | "chat"> {
+  const chatId = readInteger(chat, "id");
+  const isPrivate = readText(chat, "type") === "private";
+  const title = isPrivate ? (sender?.displayName ?? "") : cleanName(readText(chat, "title") ?? "");
+  return {
+    address: {
+      connector: "telegram",
+      account: bot.account,
+      externalId: chatId === undefined ? NO_CHAT : String(chatId),
+    },
+    chat: { kind: isPrivate ? "private" : "group", title },
+  };
+}
+
+/**
+ * The person who sent it. A message in a chat's own name (`sender_chat`: an anonymous admin, a linked channel) and
+ * a message of a bot have none, whatever `from` says.
+ */
+function readSender(content: JsonObject): { sender: Sender; dropReason?: string } {
+  const from = readObject(content, "from");
+  const id = readInteger(from, "id");
+  if (
+    readObject(content, "sender_chat") !== undefined ||
+    id === undefined ||
+    id === GROUP_ANONYMOUS_BOT
+  ) {
+    return { sender: undefined, dropReason: "anonymous_sender" };
+  }
+  if (from?.["is_bot"] === true) return { sender: undefined, dropReason: "from_bot" };
+  return { sender: { externalUserId: String(id), displayName: readName(from, id) } };
+}
+
+const GROUP_ANONYMOUS_BOT = 1_087_968_824;
+
+function readName(from: JsonObject | undefined, id: number): string {
+  const full = `${readText(from, "first_name") ?? ""} ${readText(from, "last_name") ?? ""}`;
+  return cleanName(full) || cleanName(readText(from, "username") ?? "") || String(id);
+}
+
+function readEditDate(message: JsonObject): number {
+  return readInteger(message, "edit_date") ?? 0;
+}
+
+function readInstant(content: JsonObject | undefined, key: string, now: EpochMs): EpochMs {
+  const seconds = readInteger(content, key) ?? 0;
+  return seconds > 0 && seconds < LAST_SECOND ? seconds * 1_000 : now;
+}
+
+function firstObject(source: JsonObject): JsonObject | undefined {
+  return Object.values(source)
+    .map(asJsonObject)
+    .find((value) => value !== undefined);
+}

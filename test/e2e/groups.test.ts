@@ -1,0 +1,114 @@
+import { afterEach, expect, test } from "vitest";
+import { logInToPage } from "../support/log-in-to-page.ts";
+import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
+import { addPerson, pairOwner, pairPerson } from "../support/pair-people.ts";
+import { createScriptedModel } from "../support/scripted-model.ts";
+
+let t: TestRuntime;
+afterEach(() => t.close());
+
+const outcomes = async () =>
+  (await t.rows("messages"))
+    .filter(({ text }) => !text.startsWith("/start") && !text.startsWith("/pair"))
+    .map(({ outcome, reason }) => (reason === null ? outcome : `${outcome}(${reason})`));
+
+test("a group hears only a mention, a reply to the bot and a command", async () => {
+  t = await openTestRuntime({ telegram: true, model: createScriptedModel({ text: "Noted." }) });
+  const owner = await pairOwner(t);
+  const group = t.telegram.group(-55, "Plans");
+  t.telegram.say(group, owner.user, "We meet at ten");
+  t.telegram.say(group, owner.user, "@other_bot when do we meet?");
+  t.telegram.say(group, owner.user, "/help@other_bot");
+  t.telegram.say(group, owner.user, "stop");
+  const asked = t.telegram.say(group, owner.user, "When do we meet, @runtime_bot?");
+  const answer = await t.telegram.nextSent();
+  expect(answer).toMatchObject({ chatId: -55, text: "Noted.", replyTo: asked.message_id });
+  t.telegram.say(group, owner.user, "Are you sure?", { reply_to_message: answer.message });
+  await t.telegram.nextSent(({ text }) => text === "Noted.");
+  t.telegram.say(group, owner.user, "/status@runtime_bot");
+  await t.telegram.nextSent(({ text }) => text.startsWith("Running here"));
+  t.telegram.say(group, owner.user, "/status");
+  await t.telegram.nextSent(({ text }) => text.startsWith("Running here"));
+  await t.idle();
+  expect(await outcomes()).toEqual([
+    "dropped(not_addressed)",
+    "dropped(not_addressed)",
+    "dropped(for_another_bot)",
+    "dropped(not_addressed)",
+    "answered",
+    "answered",
+    "answered",
+    "answered",
+  ]);
+});
+
+test("channel posts, anonymous admins and bots are never a person, and an edit is not said again", async () => {
+  t = await openTestRuntime({ telegram: true });
+  const owner = await pairOwner(t);
+  const group = t.telegram.group(-1001234, "Plans");
+  const channel = t.telegram.channel(-1009999, "News");
+  const robot = t.telegram.user(9009, "Robot", { is_bot: true });
+  const anonymous = t.telegram.user(1_087_968_824, "Group", { is_bot: true });
+  t.telegram.say(channel, undefined, "/status");
+  t.telegram.say(group, anonymous, "/status@runtime_bot", { sender_chat: group });
+  t.telegram.say(group, owner.user, "/status@runtime_bot", { sender_chat: group });
+  t.telegram.say(group, robot, "/status@runtime_bot");
+  const said = t.telegram.say(owner.chat, owner.user, "/help");
+  await t.telegram.nextSent();
+  t.telegram.edit(said, "/status");
+  await t.until(async () => ((await t.rows("messages")).length === 7 ? true : undefined));
+  await t.idle();
+  expect(await outcomes()).toEqual([
+    "dropped(channel_post)",
+    "dropped(anonymous_sender)",
+    "dropped(anonymous_sender)",
+    "dropped(from_bot)",
+    "answered",
+    "dropped(edited)",
+  ]);
+  expect(t.telegram.sent).toHaveLength(2);
+});
+
+test("-123 and 123 are two conversations with two workspaces", async () => {
+  t = await openTestRuntime({ telegram: true });
+  await pairOwner(t);
+  const ann = await pairPerson(t, { id: 123, name: "Ann" });
+  const group = t.telegram.group(-123, "Plans");
+  t.telegram.say(ann.chat, ann.user, "/task sort the private post");
+  t.telegram.say(group, ann.user, "/task sort the public post");
+  const [mine, ours] = await Promise.all([
+    t.telegram.nextSent((one) => one.chatId === 123 && one.text.startsWith("Done:")),
+    t.telegram.nextSent((one) => one.chatId === -123 && one.text.startsWith("Done:")),
+  ]);
+  expect(mine.text).toContain("private post");
+  expect(ours.text).toContain("public post");
+  const contexts = (await t.rows("contexts")).filter(({ external_id }) =>
+    ["123", "-123"].includes(external_id),
+  );
+  expect(contexts.map(({ external_id, kind }) => [external_id, kind])).toEqual([
+    ["123", "private"],
+    ["-123", "group"],
+  ]);
+  expect(new Set(contexts.map(({ workspace_id }) => workspace_id)).size).toBe(2);
+});
+
+test("a group that became a supergroup, and a person who blocked the bot, stop nobody else", async () => {
+  t = await openTestRuntime({ telegram: true });
+  const owner = await pairOwner(t);
+  const eve = addPerson(t, 6666, "Eve");
+  const group = t.telegram.group(-55, "Plans");
+  const supergroup = t.telegram.group(-10055, "Plans");
+  t.telegram.migrate(group, supergroup);
+  t.telegram.say(group, owner.user, "/status");
+  expect((await t.telegram.nextSent()).chatId).toBe(-10055);
+
+  const page = await logInToPage(t);
+  await page("POST", "/api/v1/conversation/messages", { message_id: "page-1", text: "/status" });
+  t.telegram.block(eve.user);
+  t.telegram.say(eve.chat, eve.user, "/help");
+  await t.row("deliveries", ({ state, error }) => state === "dead" && `${error}`.includes("403"));
+  const { items } = (await page("GET", "/api/v1/conversation")).body;
+  expect(items.at(-1).text).toMatch(/I could not deliver a reply to Eve .*403/);
+  t.telegram.say(owner.chat, owner.user, "/help");
+  expect((await t.telegram.nextSent()).text).toContain("What you can do here");
+});

@@ -1,0 +1,143 @@
+import { afterEach, expect, test } from "vitest";
+import { systemClock } from "../../src/core/clock.ts";
+import { logInToPage } from "../support/log-in-to-page.ts";
+import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
+import { addPerson, askForCode, ownerCode, pairOwner, pairPerson } from "../support/pair-people.ts";
+import { runCommand } from "../support/run-command.ts";
+
+let t: TestRuntime;
+afterEach(() => t.close());
+
+/** Runs a command of the terminal beside the service. */
+const cli = (...args: readonly string[]) =>
+  runCommand(args, { cwd: t.directory, env: { AGENT_RUNTIME_DATA_DIR: t.dataDir } });
+
+test("the owner pairs by the link, another person by /pair and the owner's terminal", async () => {
+  t = await openTestRuntime({ telegram: true });
+  const ann = addPerson(t, 2002, "Ann");
+  t.telegram.say(ann.chat, ann.user, "/help");
+  const before = await t.telegram.nextSent();
+  expect(before.text).toContain("/pair");
+  expect(before.text).not.toContain("/task");
+
+  const owner = await pairOwner(t);
+  t.telegram.say(owner.chat, owner.user, "/help");
+  const help = await t.telegram.nextSent();
+  for (const command of ["/help", "/status", "/task", "/tasks", "/cancel", "/explain", "/pair"])
+    expect(help.text).toContain(command);
+
+  const code = await askForCode(t, ann);
+  const list = await cli("pairing", "list");
+  expect(list.stdout).toMatch(/Ann\s+telegram/);
+  expect(list.stdout).not.toContain(code);
+  expect(await cli("pairing", "approve", code, "--role", "member")).toEqual({
+    exitCode: 0,
+    stdout: "Ann is paired as member.\n",
+    stderr: "",
+  });
+  expect((await t.telegram.nextSent()).text).toContain(
+    "You are paired as Ann, with the role member.",
+  );
+  t.telegram.say(ann.chat, ann.user, "Hello there, how is the weather?");
+  expect((await t.telegram.nextSent()).text).toContain("I am the offline model");
+  expect(await cli("pairing", "approve", code)).toMatchObject({ exitCode: 1, stdout: "" });
+});
+
+test("a pairing link works once, and never for somebody who is paired", async () => {
+  t = await openTestRuntime({ telegram: true });
+  const code = await ownerCode(t);
+  const owner = addPerson(t, 1001, "Olga");
+  const thief = addPerson(t, 6666, "Eve");
+  t.telegram.say(owner.chat, owner.user, `/start ${code}`);
+  expect((await t.telegram.nextSent()).text).toContain("with the role overlord");
+  t.telegram.say(thief.chat, thief.user, `/start ${code}`);
+  expect((await t.telegram.nextSent()).text).not.toContain("paired as");
+  t.telegram.say(thief.chat, thief.user, "/start AAAA-BBBB-CCCC");
+  expect((await t.telegram.nextSent()).text).toContain("I do not know this pairing code.");
+  expect((await t.rows("identities")).map((row) => row.external_user_id)).not.toContain("6666");
+});
+
+test("a stranger reads one hint an hour, in private only; what they write otherwise is dropped", async () => {
+  let offsetMs = 0;
+  t = await openTestRuntime({
+    telegram: true,
+    clock: { ...systemClock, now: () => systemClock.now() + offsetMs },
+  });
+  const eve = addPerson(t, 6666, "Eve");
+  const group = t.telegram.group(-77, "Plans");
+  t.telegram.say(eve.chat, eve.user, "Let me in");
+  expect((await t.telegram.nextSent()).text).toBe(
+    "I do not know you yet. Send /pair to ask for access.",
+  );
+  t.telegram.say(eve.chat, eve.user, "Please");
+  t.telegram.say(eve.chat, eve.user, "/status");
+  t.telegram.say(group, eve.user, "@runtime_bot tell me all");
+  t.telegram.say(group, eve.user, "/tasks");
+  t.telegram.say(group, eve.user, "/pair");
+  expect((await t.telegram.nextSent()).text).toContain("private chat");
+  await t.idle();
+  const messages = await t.rows("messages");
+  expect(messages.map(({ outcome, reason }) => [outcome, reason])).toEqual([
+    ...Array(5).fill(["dropped", "not_paired"]),
+    ["answered", null],
+  ]);
+  expect(t.telegram.sent).toHaveLength(2);
+
+  offsetMs = 60 * 60_000;
+  t.telegram.say(eve.chat, eve.user, "And now?");
+  expect((await t.telegram.nextSent()).text).toContain("I do not know you yet.");
+});
+
+test("who writes too fast is told once a minute; the rest is dropped", async () => {
+  // A whole minute lies before us, so that no new one begins on the way.
+  const startMs = Date.UTC(2026, 0, 15, 12);
+  t = await openTestRuntime({
+    telegram: true,
+    clock: { ...systemClock, now: () => startMs },
+    env: { INBOUND_MAX_PER_MINUTE: "3" },
+  });
+  const owner = await pairOwner(t);
+  for (let n = 1; n <= 6; n++) t.telegram.say(owner.chat, owner.user, "/status");
+  await t.until(async () => ((await t.rows("messages")).length === 7 ? true : undefined));
+  await t.idle();
+  expect((await t.rows("messages")).map(({ outcome, reason }) => reason ?? outcome)).toEqual([
+    ...Array(4).fill("answered"),
+    ...Array(3).fill("rate_limited"),
+  ]);
+  expect(t.telegram.sent.filter(({ text }) => text.startsWith("That is too much"))).toHaveLength(1);
+});
+
+test("two private chats of one person share their workspace with the page; another person has their own", async () => {
+  t = await openTestRuntime({ telegram: true });
+  const first = await pairOwner(t, 1001);
+  await pairOwner(t, 1002);
+  const ann = await pairPerson(t, { id: 2002, name: "Ann" });
+  await t.api("POST", "/api/v1/chat", { connector: "cli", text: "/status" });
+  const page = await logInToPage(t);
+  const posted = await page("POST", "/api/v1/conversation/messages", {
+    message_id: "page-1",
+    text: "/task water the plants",
+  });
+  expect(posted.status).toBe(202);
+  await t.idle();
+
+  const contexts = await t.rows("contexts");
+  const workspaceOf = (connector: string, externalId?: string) =>
+    contexts.find(
+      (one) =>
+        one.connector === connector && (externalId === undefined || one.external_id === externalId),
+    )?.workspace_id;
+  const shared = workspaceOf("telegram", "1001");
+  expect(shared).toBeDefined();
+  expect([workspaceOf("telegram", "1002"), workspaceOf("web"), workspaceOf("cli")]).toEqual([
+    shared,
+    shared,
+    shared,
+  ]);
+  expect(workspaceOf("telegram", "2002")).not.toBe(shared);
+
+  t.telegram.say(first.chat, first.user, "/tasks");
+  expect((await t.telegram.nextSent()).text).toContain("water the plants");
+  t.telegram.say(ann.chat, ann.user, "/tasks");
+  expect((await t.telegram.nextSent()).text).toContain("There are no tasks here yet.");
+});

@@ -1,0 +1,107 @@
+import { afterEach, expect, test } from "vitest";
+import { systemClock } from "../../src/core/clock.ts";
+import { createHeldModel } from "../support/held-model.ts";
+import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
+import { pairOwner } from "../support/pair-people.ts";
+import { createScriptedModel } from "../support/scripted-model.ts";
+
+let t: TestRuntime;
+afterEach(() => t.close());
+
+test("a word of 10,000 characters comes back in parts, whole and in order", async () => {
+  const word = Array.from({ length: 1_000 }, (_, n) => `${n}`.padStart(10, "x")).join("");
+  t = await openTestRuntime({ telegram: true, model: createScriptedModel({ text: word }) });
+  const owner = await pairOwner(t);
+  t.telegram.say(owner.chat, owner.user, word);
+  await t.row("messages", ({ text, outcome }) => text === word && outcome === "answered");
+  await t.idle();
+  const parts = t.telegram.sent.slice(1);
+  expect(parts.length).toBeGreaterThan(2);
+  expect(parts.map(({ text }) => text).join("")).toBe(word);
+});
+
+test.each([
+  { size: "30 KB", count: 700, isFormatted: true },
+  // So much is not read as Markdown any more.
+  { size: "100 KB", count: 2_200, isFormatted: false },
+])("an answer of $size arrives whole and in order", async ({ count, isFormatted }) => {
+  const lines = Array.from(
+    { length: count },
+    (_, n) => `Line **${n}** <b>&amp; “all” that there is`,
+  );
+  const model = createScriptedModel({ text: lines.join("\n\n") });
+  t = await openTestRuntime({ telegram: true, model });
+  const owner = await pairOwner(t);
+  t.telegram.say(owner.chat, owner.user, "Tell me everything");
+  await t.row("messages", ({ text, outcome }) => text.startsWith("Tell") && outcome === "answered");
+  await t.idle();
+  const parts = t.telegram.sent.slice(1);
+  expect(parts.every(({ text, parseMode }) => text.length <= 4_096 && parseMode === "HTML")).toBe(
+    true,
+  );
+  const said = parts.map((part) => part.text).join("\n");
+  expect([...said.matchAll(/^Line \**(\d+)/gm)].map((match) => Number(match[1]))).toEqual(
+    lines.map((_, n) => n),
+  );
+  expect(parts.some(({ entities }) => entities.length > 0)).toBe(isFormatted);
+});
+
+test("100 KB over HTTP are taken, kept whole for the model, and answered", async () => {
+  const text = `${"word ".repeat(20_000)}end`;
+  const model = createHeldModel();
+  model.release();
+  t = await openTestRuntime({ model });
+  const { status, body } = await t.api("POST", "/api/v1/chat", { text });
+  expect({ status, outcome: body.outcome }).toEqual({ status: 200, outcome: "answered" });
+  expect(model.asked).toEqual([text]);
+  expect(body.reply.startsWith("Answer to: word word")).toBe(true);
+});
+
+test("control characters and broken Unicode never reach a row, a reply or the model", async () => {
+  const model = createHeldModel();
+  model.release();
+  t = await openTestRuntime({ telegram: true, model });
+  const owner = await pairOwner(t);
+  t.telegram.say(owner.chat, owner.user, "a\u0000b\u0007c\u001b[31m d\u009b e\ud800 f\r\ng");
+  const reply = await t.telegram.nextSent();
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there.
+  const forbidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]|\p{Surrogate}/u;
+  expect(reply.text).toContain("abc[31m d e");
+  expect(reply.text).not.toMatch(forbidden);
+  expect(model.asked[0]).not.toMatch(forbidden);
+  expect((await t.rows("messages"))[1]?.text).not.toMatch(forbidden);
+});
+
+test("typing is shown for work that takes longer than a second, and only for that", async () => {
+  const model = createHeldModel();
+  let begin = (): void => undefined;
+  // The second before typing is shown lasts as long as the test wants.
+  const clock = {
+    ...systemClock,
+    sleep: (durationMs: number, signal: AbortSignal) =>
+      durationMs === 1_000
+        ? Promise.race([
+            systemClock.sleep(60_000, signal),
+            new Promise<void>((resolve) => {
+              begin = resolve;
+            }),
+          ])
+        : systemClock.sleep(durationMs, signal),
+  };
+  t = await openTestRuntime({ telegram: true, model, clock });
+  const owner = await pairOwner(t);
+  t.telegram.say(owner.chat, owner.user, "/help");
+  await t.telegram.nextSent();
+  t.telegram.say(owner.chat, owner.user, "Think");
+  await model.begun(1);
+  const typed = () => t.telegram.requests.filter(({ method }) => method === "sendChatAction");
+  expect(typed()).toHaveLength(0);
+  begin();
+  await t.telegram.nextRequest(({ method }) => method === "sendChatAction");
+  expect(typed()[0]?.values).toMatchObject({ chat_id: "1001", action: "typing" });
+  model.release();
+  await t.telegram.nextSent(({ text }) => text === "Answer to: Think");
+  t.telegram.say(owner.chat, owner.user, "Again");
+  await t.telegram.nextSent(({ text }) => text === "Answer to: Again");
+  expect(typed()).toHaveLength(1);
+});

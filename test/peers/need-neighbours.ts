@@ -1,0 +1,6 @@
+/** Without their neighbours these tests would pass by finding nothing to do. */
+export function setup(): void {
+  if (!process.env["AGENT_RUNTIME_TEST_POSTGRES_URL"]) {
+    throw new Error("These tests need their neighbours. Run them by: make test-peers");
+  }
+}

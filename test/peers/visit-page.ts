@@ -1,0 +1,82 @@
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import type { Model } from "../../src/llm/models.ts";
+import { openBrowser, type ServedPage, servePage, type Watched, watch } from "./open-page.ts";
+
+interface Visit {
+  readonly served: ServedPage;
+  readonly context: BrowserContext;
+  readonly page: Page;
+  readonly watched: Watched;
+}
+
+interface VisitOptions {
+  readonly model?: Model;
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly width?: number;
+  readonly colorScheme?: "light" | "dark";
+}
+
+interface Visits {
+  /** A runtime and a browser that has followed its login link. Both are gone after the test. */
+  visit(options?: VisitOptions): Promise<Visit>;
+  /** Another person's browser, or one that has forgotten everything. */
+  newContext(): Promise<BrowserContext>;
+}
+
+/** Call it once in a test file: one browser for all its tests. */
+export function prepareVisits(): Visits {
+  let browser: Browser;
+  const open: { close(): Promise<void> }[] = [];
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterEach(async () => {
+    for (const thing of open.splice(0).reverse()) await thing.close();
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+  return {
+    async newContext() {
+      const context = await browser.newContext();
+      open.push(context);
+      return context;
+    },
+    async visit(options = {}) {
+      const { model, settings, width = 1100, colorScheme = "light" } = options;
+      const served = await servePage(model, settings);
+      open.push(served);
+      const context = await browser.newContext({ viewport: { width, height: 740 }, colorScheme });
+      open.push(context);
+      context.setDefaultTimeout(20_000);
+      const watched = watch(context, served.url);
+      const page = await context.newPage();
+      await page.goto(await served.createLoginUrl());
+      await box(page).waitFor();
+      return { served, context, page, watched };
+    },
+  };
+}
+
+export function box(page: Page): Locator {
+  return page.getByRole("textbox", { name: "Message" });
+}
+
+export function answers(page: Page): Locator {
+  return page.getByRole("article", { name: "Answer" });
+}
+
+export function messages(page: Page): Locator {
+  return page.getByRole("article", { name: "You", exact: true });
+}
+
+export async function say(page: Page, text: string): Promise<void> {
+  await box(page).fill(text);
+  await box(page).press("Enter");
+}
+
+/** Settles when `read` gives what is wanted; fails with the last it gave. */
+export function eventually<T>(read: () => Promise<T>) {
+  return expect.poll(read, { timeout: 20_000, interval: 50 });
+}
