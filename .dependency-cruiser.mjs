@@ -47,9 +47,17 @@ export default {
       from: { path: "^src/core/", pathNot: "\\.test\\.ts$" },
       to: { dependencyTypes: ["core"], pathNot: "^(node:)?crypto$" },
     },
-    packageStaysIn("sql-stays-in-store", "kysely|better-sqlite3|pg", "store|orchestrator/engines|qmd"),
+    packageStaysIn(
+      "sql-stays-in-store",
+      "kysely|better-sqlite3|pg",
+      "store|orchestrator/engines|qmd",
+    ),
     packageStaysIn("hono-stays-in-http-api", "hono|@hono", "http-api"),
-    packageStaysIn("chat-sdks-stay-in-connectors", "grammy|discord\\.js|imapflow|nodemailer", "connectors"),
+    packageStaysIn(
+      "chat-sdks-stay-in-connectors",
+      "grammy|discord\\.js|imapflow|nodemailer",
+      "connectors",
+    ),
   ],
   options: {
     // Without swc nothing of TypeScript 7 is seen, and "no violations" means nothing (test/architecture/layers.test.ts).

@@ -20,6 +20,8 @@ export async function serve(
   create: typeof createRuntime,
   context: CommandContext,
 ): Promise<void> {
+  // What it writes is for its own account alone, also in a directory that others may look into.
+  process.umask(0o077);
   const isTerminal = process.stdout.isTTY === true;
   const secrets = [config.http.adminToken, config.telegram.token];
   const redactor = createRedactor(secrets.filter((secret) => secret !== undefined));

@@ -7,6 +7,7 @@ import type {
   ApprovePairingRequest,
   DecidedPairing,
   DenyPairingRequest,
+  PairingLink,
   PairingList,
 } from "./shapes/pairing.ts";
 import type { CreatedLoginCode, OpenedSession } from "./shapes/session.ts";
@@ -46,6 +47,7 @@ export interface RuntimeClient {
   retryTask(taskId: string, signal?: AbortSignal): Promise<RetriedTask>;
   explainMessage(id: string, signal?: AbortSignal): Promise<Explanation>;
   listPairings(signal?: AbortSignal): Promise<PairingList>;
+  createPairingLink(signal?: AbortSignal): Promise<PairingLink>;
   approvePairing(request: ApprovePairingRequest, signal?: AbortSignal): Promise<DecidedPairing>;
   denyPairing(request: DenyPairingRequest, signal?: AbortSignal): Promise<DecidedPairing>;
   createLoginCode(signal?: AbortSignal): Promise<CreatedLoginCode>;
@@ -102,6 +104,7 @@ export function createRuntimeClient(options: RuntimeClientOptions): RuntimeClien
     listPairings: (signal) => get("/api/v1/pairings", {}, signal),
     approvePairing: (body, signal) => post("/api/v1/pairings/approve", body, signal),
     denyPairing: (body, signal) => post("/api/v1/pairings/deny", body, signal),
+    createPairingLink: (signal) => call({ method: "POST", path: "/api/v1/pairings/link", signal }),
     createLoginCode: (signal) => call({ method: "POST", path: "/api/v1/login-codes", signal }),
     openSession: (code, signal) => post("/api/v1/session", { code }, signal),
     endSession: (signal) => call({ method: "DELETE", path: "/api/v1/session", signal }),

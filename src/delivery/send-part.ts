@@ -1,3 +1,4 @@
+import { OVER } from "../core/abort.ts";
 import type { Clock } from "../core/clock.ts";
 import type { OutboundSend, SendResult } from "../core/delivery/outbound-part.ts";
 import { describeError } from "../core/errors.ts";
@@ -48,6 +49,6 @@ async function withGrace<T>(
     return await work(limit.signal);
   } finally {
     signal.removeEventListener("abort", begin);
-    done.abort();
+    done.abort(OVER);
   }
 }

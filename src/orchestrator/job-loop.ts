@@ -1,3 +1,4 @@
+import { OVER } from "../core/abort.ts";
 import type { JobKind, JobPool } from "../core/job/job.ts";
 import type { JobEngine } from "./engine.ts";
 import type { ClaimedJob, JobHandler } from "./job-handler.ts";
@@ -79,8 +80,9 @@ function createAlarm() {
   let wake = new AbortController();
   return {
     ring() {
+      if (isRung) return;
       isRung = true;
-      wake.abort();
+      wake.abort(OVER);
     },
     reset() {
       isRung = false;

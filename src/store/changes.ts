@@ -1,3 +1,4 @@
+import { OVER } from "../core/abort.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Change } from "../core/effect/change.ts";
 
@@ -49,7 +50,7 @@ export function createChanges(clock: Clock): Changes {
         if (value !== undefined) return value;
         if (isDirty) continue;
         const poll = new AbortController();
-        wake = () => poll.abort();
+        wake = () => poll.abort(OVER);
         await clock
           .sleep(REPAIR_POLL_MS, AbortSignal.any([signal, poll.signal]))
           .catch(() => undefined);

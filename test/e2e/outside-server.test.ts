@@ -1,4 +1,4 @@
-import { createRequire } from "node:module";
+import telegramTestApi from "telegram-test-api";
 import { afterEach, expect, test } from "vitest";
 import { findFreePort } from "../support/find-free-port.ts";
 import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
@@ -24,9 +24,7 @@ interface OutsideMessage {
   readonly text: string;
   readonly reply_markup?: { inline_keyboard: { text: string; callback_data: string }[][] };
 }
-const TelegramServer = createRequire(import.meta.url)("telegram-test-api") as new (
-  options: object,
-) => OutsideServer;
+const TelegramServer = telegramTestApi as unknown as new (options: object) => OutsideServer;
 
 /** What this server gives every bot as its id. */
 const TOKEN = "666:AAtoken-of-the-server-from-outside-1";

@@ -57,12 +57,29 @@ test("a pairing link works once, and never for somebody who is paired", async ()
   expect((await t.rows("identities")).map((row) => row.external_user_id)).not.toContain("6666");
 });
 
-test("a stranger reads one hint an hour, in private only; what they write otherwise is dropped", async () => {
-  let offsetMs = 0;
-  t = await openTestRuntime({
-    telegram: true,
-    clock: { ...systemClock, now: () => systemClock.now() + offsetMs },
+test("the owner's terminal prints another pairing link, and says so when there is no bot", async () => {
+  t = await openTestRuntime({ telegram: true });
+  await ownerCode(t);
+  const { stdout, exitCode } = await cli("pairing", "link");
+  expect(exitCode).toBe(0);
+  const code = /t\.me\/\w+\?start=(\S+) /.exec(stdout)?.[1];
+  const owner = addPerson(t, 1001, "Olga");
+  t.telegram.say(owner.chat, owner.user, `/start ${code}`);
+  expect((await t.telegram.nextSent()).text).toContain("with the role overlord");
+  expect(await t.rows("users")).toHaveLength(1);
+  await t.close();
+
+  t = await openTestRuntime();
+  expect(await cli("pairing", "link")).toMatchObject({
+    exitCode: 1,
+    stdout: "",
+    stderr: expect.stringContaining("No Telegram bot is connected"),
   });
+});
+
+test("a stranger reads one hint an hour, in private only; what they write otherwise is dropped", async () => {
+  let nowMs = Date.UTC(2026, 0, 15, 12);
+  t = await openTestRuntime({ telegram: true, clock: { ...systemClock, now: () => nowMs } });
   const eve = addPerson(t, 6666, "Eve");
   const group = t.telegram.group(-77, "Plans");
   t.telegram.say(eve.chat, eve.user, "Let me in");
@@ -83,7 +100,12 @@ test("a stranger reads one hint an hour, in private only; what they write otherw
   ]);
   expect(t.telegram.sent).toHaveLength(2);
 
-  offsetMs = 60 * 60_000;
+  nowMs += 59 * 60_000;
+  t.telegram.say(eve.chat, eve.user, "Hello?");
+  await t.row("messages", ({ text, outcome }) => text === "Hello?" && outcome === "dropped");
+  await t.idle();
+  expect(t.telegram.sent).toHaveLength(2);
+  nowMs += 60_000;
   t.telegram.say(eve.chat, eve.user, "And now?");
   expect((await t.telegram.nextSent()).text).toContain("I do not know you yet.");
 });

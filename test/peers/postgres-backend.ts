@@ -1,6 +1,6 @@
 import pg from "pg";
-import { randomBase32 } from "../../src/core/ids.ts";
 import { systemClock } from "../../src/core/clock.ts";
+import { randomBase32 } from "../../src/core/ids.ts";
 import { createPostgresEngine } from "../../src/orchestrator/engines/postgres-engine.ts";
 import { openPostgresStore } from "../../src/store/postgres/postgres-store.ts";
 import type { StoreBackend } from "../contracts/store-backend.ts";
@@ -16,13 +16,20 @@ export function postgresBackend(url: string): StoreBackend {
       await administer(url, `create database ${name}`);
       const databaseUrl = Object.assign(new URL(url), { pathname: `/${name}` }).toString();
       const errors: unknown[] = [];
-      const store = await openPostgresStore({ url: databaseUrl, clock: systemClock, onError: (error) => errors.push(error) });
+      const store = await openPostgresStore({
+        url: databaseUrl,
+        clock: systemClock,
+        onError: (error) => errors.push(error),
+      });
       return {
         store,
         clock: systemClock,
         engine: (node) => createPostgresEngine(store, { node, leaseMs: LEASE_MS }),
         async expireClaims() {
-          await administer(databaseUrl, "update jobs set lease_until_ms = 0 where state = 'running'");
+          await administer(
+            databaseUrl,
+            "update jobs set lease_until_ms = 0 where state = 'running'",
+          );
         },
         async close() {
           await store.close();

@@ -3,7 +3,8 @@ import { queueContract } from "../contracts/queue-contract.ts";
 import { postgresBackend } from "./postgres-backend.ts";
 
 const url = process.env["AGENT_RUNTIME_TEST_POSTGRES_URL"];
-if (url === undefined) throw new Error("AGENT_RUNTIME_TEST_POSTGRES_URL is not set: run this through `make test-peers`");
+if (url === undefined)
+  throw new Error("AGENT_RUNTIME_TEST_POSTGRES_URL is not set: run this through `make test-peers`");
 
 commitContract(postgresBackend(url));
 queueContract(postgresBackend(url));

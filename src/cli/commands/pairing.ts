@@ -29,6 +29,11 @@ export function pairingCommand(): Command {
         .addArgument(codeArgument())
         .option("--reason <reason>", "goes to the record")
         .action(denyPairing),
+    )
+    .addCommand(
+      new Command("link")
+        .description("Print a one-time link that pairs your own Telegram account as the owner.")
+        .action(printLink),
     );
 }
 
@@ -51,6 +56,11 @@ async function listPairings({ json = false }: { json?: boolean }): Promise<void>
       ]),
     ]),
   );
+}
+
+async function printLink(): Promise<void> {
+  const { url } = await withRuntime((runtime) => runtime.createPairingLink());
+  printText(`${url} (works once, for 10 minutes)`);
 }
 
 async function approvePairing(code: string, { role }: { role: Role }): Promise<void> {

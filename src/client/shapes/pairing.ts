@@ -24,6 +24,15 @@ export const pairingList = z
   .meta({ id: "PairingList" });
 export type PairingList = z.infer<typeof pairingList>;
 
+export const pairingLink = z
+  .object({
+    url: z.url().describe("Not for a log: whoever opens it first is the owner there."),
+    expires_at_unix: z.int(),
+    expires_at: z.iso.datetime(),
+  })
+  .meta({ id: "PairingLink" });
+export type PairingLink = z.infer<typeof pairingLink>;
+
 export const approvePairingRequest = z
   .strictObject({ code: label, role: z.enum(ROLES).default("member") })
   .meta({ id: "ApprovePairingRequest" });

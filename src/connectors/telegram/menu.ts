@@ -9,7 +9,7 @@ const MOST_TRIES = 5;
 const MOST_ENTRIES = 100;
 
 /** Entries as Telegram takes them: `/pair-me` is `pair_me`; at most 32 and 256 characters. */
-export function toTelegramMenu(menu: readonly MenuEntry[]): readonly MenuEntry[] {
+function toTelegramMenu(menu: readonly MenuEntry[]): readonly MenuEntry[] {
   const entries = menu.map(({ command, description }) => ({
     command: command.replace(/^\//, "").replaceAll("-", "_").toLowerCase().slice(0, 32),
     description: description.trim().slice(0, 256).toWellFormed(),
@@ -34,6 +34,7 @@ export async function registerMenu(
   signal: AbortSignal,
 ): Promise<void> {
   const commands = toTelegramMenu(menu);
+  if (commands.length === 0) return;
   const key = `telegram-menu:${bot.account}`;
   const hash = sha256Hex(JSON.stringify(commands));
   if ((await readSetting(key)) === hash) return;

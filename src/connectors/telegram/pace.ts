@@ -1,4 +1,5 @@
 import type { EpochMs } from "../../core/clock.ts";
+import { createBotSlots } from "./bot-slots.ts";
 
 /** When this bot may send next. Plain arithmetic over a `now` that is given. */
 export interface Pace {
@@ -24,21 +25,17 @@ const MOST_CHATS = 10_000;
 /** `maxPerSecond` and `maxPerChatPerSecond`: 0 sets no pace of our own; 429 is obeyed all the same. */
 export function createPace(maxPerSecond: number, maxPerChatPerSecond: number): Pace {
   const chats = new Map<string, ChatPace>();
-  /** Taken slots of the whole bot, each with a later one to try next. */
-  const nextSlots = new Map<number, number>();
-  const slotMs = maxPerSecond > 0 ? 1_000 / maxPerSecond : 0;
+  const botSlots = createBotSlots(maxPerSecond);
   const chatMs = maxPerChatPerSecond > 0 ? 1_000 / maxPerChatPerSecond : 0;
   let botPausedUntil = 0;
   let lastNow = 0;
-  let tidyAt = 0;
 
   /** A wall clock that was set back must not hold sends for the hours it went back. */
   function followClock(now: EpochMs): void {
     const backMs = lastNow - now;
     lastNow = now;
     if (backMs < 1_000) return;
-    nextSlots.clear();
-    tidyAt = 0;
+    botSlots.clear();
     botPausedUntil -= backMs;
     for (const chat of chats.values()) {
       chat.fullAt -= backMs;
@@ -70,29 +67,12 @@ export function createPace(maxPerSecond: number, maxPerChatPerSecond: number): P
     return Math.max(now, fullAt - (CHAT_BURST - 1) * chatMs);
   }
 
-  /** The first free slot of the whole bot from `earliest` on; one send fits in each. */
-  function takeBotSlot(earliest: EpochMs, now: EpochMs): EpochMs {
-    if (slotMs === 0) return earliest;
-    if (nextSlots.size > 2 * maxPerSecond && now >= tidyAt) {
-      tidyAt = now + 1_000;
-      for (const slot of nextSlots.keys()) if ((slot + 1) * slotMs <= now) nextSlots.delete(slot);
-    }
-    const wanted = Math.floor(earliest / slotMs);
-    let slot = wanted;
-    for (let next = nextSlots.get(slot); next !== undefined; next = nextSlots.get(slot))
-      slot = next;
-    nextSlots.set(slot, slot + 1);
-    // The next search from here need not walk the same way.
-    nextSlots.set(wanted, slot + 1);
-    return Math.max(earliest, Math.ceil(slot * slotMs));
-  }
-
   return {
     reserveSlot(externalId, now) {
       followClock(now);
       const chat = chatOf(externalId, now);
       const from = Math.max(now, botPausedUntil, chat.pausedUntil);
-      return takeBotSlot(takeChatSlot(chat, from), now);
+      return botSlots.take(takeChatSlot(chat, from), now);
     },
     pause(externalId, until, now) {
       followClock(now);

@@ -31,7 +31,10 @@ interface PollDeps extends RecoverDeps {
 }
 
 interface Progress {
-  /** What the next poll confirms: one more than the highest id committed. None at start: whatever waits comes. */
+  /**
+   * What the next poll confirms: one more than the highest id committed. None at start and once it is confirmed:
+   * whatever waits then comes, also under ids that started anew.
+   */
   offset: number | undefined;
   failures: number;
   /** How often in a row a batch came that was confirmed already. */
@@ -138,7 +141,7 @@ async function restIfRepeated(
 ): Promise<void> {
   const isRepeat = batch !== undefined && batch.nextOffset === progress.offset;
   progress.repeats = isRepeat ? progress.repeats + 1 : 0;
-  progress.offset = batch?.nextOffset ?? progress.offset;
+  progress.offset = batch?.nextOffset;
   if (progress.repeats > 1) {
     await ports.clock.sleep(backoffMs(progress.repeats, ports.random), signal);
   }

@@ -12,7 +12,7 @@ export interface MenuEntry {
 }
 
 /** Where the channel stands once a batch is committed. */
-export interface Cursor {
+interface Cursor {
   readonly account: string;
   readonly value: string;
 }
@@ -43,5 +43,6 @@ export interface TelegramOptions {
   readonly maxPerSecond: number;
   /** Sends a second in one chat, five at once; 0 obeys only Telegram's own 429. */
   readonly maxPerChatPerSecond: number;
+  /** Empty: the menu at Telegram is left as it is. */
   readonly menu: readonly MenuEntry[];
 }

@@ -9,27 +9,43 @@ const FIRST_AFTER_MS = 1_000;
 const REPEAT_AFTER_MS = 4_500;
 const ACTION_TIMEOUT_MS = 5_000;
 
-/** Shows "typing…" in the chat until `signal` aborts. Settles then, and never rejects. */
-export async function showTyping(
-  deps: { readonly api: TelegramApi; readonly pace: Pace; readonly clock: Clock },
-  { externalId }: Address,
-  signal: AbortSignal,
-): Promise<void> {
-  const { api, pace, clock } = deps;
+interface Deps {
+  readonly api: TelegramApi;
+  readonly pace: Pick<Pace, "isPaused">;
+  readonly clock: Clock;
+}
+
+/** Shows "typing…" in the chat until `signal` aborts or Telegram refuses it. Never rejects. */
+export async function showTyping(deps: Deps, to: Address, signal: AbortSignal): Promise<void> {
+  const { clock, pace } = deps;
   try {
-    await clock.sleep(FIRST_AFTER_MS, signal);
-    while (!signal.aborted) {
-      if (!pace.isPaused(externalId, clock.now())) {
-        await api.call(
-          (raw, limited) =>
-            raw.sendChatAction({ chat_id: externalId, action: "typing" }, limited as never),
-          ACTION_TIMEOUT_MS,
-          signal,
-        );
-      }
-      await clock.sleep(REPEAT_AFTER_MS, signal);
+    let waitMs: number | undefined = FIRST_AFTER_MS;
+    while (waitMs !== undefined) {
+      await clock.sleep(waitMs, signal);
+      const isPaused = pace.isPaused(to.externalId, clock.now());
+      waitMs = isPaused ? REPEAT_AFTER_MS : await sendTyping(deps, to, signal);
     }
   } catch {
     // The work has ended.
   }
+}
+
+/** Settles with the wait until the next time; `undefined` when there is to be none. */
+async function sendTyping(
+  { api }: Deps,
+  { externalId }: Address,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const result = await api.call(
+    (raw, limited) =>
+      raw.sendChatAction({ chat_id: externalId, action: "typing" }, limited as never),
+    ACTION_TIMEOUT_MS,
+    signal,
+  );
+  if (result.ok) return REPEAT_AFTER_MS;
+  const { failure } = result;
+  if (failure.kind === "refused" || failure.kind === "migrated") return undefined;
+  return failure.kind === "flood"
+    ? Math.max(REPEAT_AFTER_MS, failure.retryAfterMs)
+    : REPEAT_AFTER_MS;
 }

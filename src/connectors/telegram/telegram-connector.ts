@@ -2,6 +2,7 @@ import type { EpochMs } from "../../core/clock.ts";
 import type { OutboundSend, SendResult } from "../../core/delivery/outbound-part.ts";
 import type { Address, InboundMessage } from "../../core/message/inbound-message.ts";
 import type { Service } from "../../core/service.ts";
+import { answerButton } from "./answer-button.ts";
 import type { BotIdentity } from "./bot-identity.ts";
 import { createConnectionStatus } from "./connection-status.ts";
 import { identifyBot } from "./identify-bot.ts";
@@ -12,6 +13,7 @@ import type { TelegramOptions, TelegramPorts } from "./ports.ts";
 import { showTyping } from "./presence.ts";
 import { sendPart } from "./send.ts";
 import { createTelegramApi } from "./telegram-api.ts";
+import { createWorkGroup } from "./work-group.ts";
 
 export interface TelegramConnector extends Service {
   readonly sender: {
@@ -25,8 +27,6 @@ export interface TelegramConnector extends Service {
   lastPolledAtMs(): EpochMs | undefined;
 }
 
-const ANSWER_TIMEOUT_MS = 10_000;
-
 /**
  * One Telegram bot: polls for messages, sends parts, shows typing. `start` settles at once; what goes wrong later
  * is reported and tried again, and never stops the rest of the runtime.
@@ -39,27 +39,16 @@ export function createTelegramConnector(
   const api = createTelegramApi(options.token, options.apiBase, clock);
   const pace = createPace(options.maxPerSecond, options.maxPerChatPerSecond);
   const status = createConnectionStatus(ports);
-  const running = new Set<Promise<void>>();
+  const works = createWorkGroup(log);
   let lifetime: AbortController | undefined;
   let bot: BotIdentity | undefined;
   let lastPolledAtMs: EpochMs | undefined;
-
-  /** Runs beside the rest until it ends or we stop; then its rejection is the stop itself. */
-  function runBeside(work: Promise<void>, signal: AbortSignal): void {
-    const guarded = work
-      .catch((error: unknown) => {
-        if (!signal.aborted)
-          log.write("error", "telegram work failed", { connector: "telegram", error });
-      })
-      .finally(() => running.delete(guarded));
-    running.add(guarded);
-  }
 
   async function run(signal: AbortSignal): Promise<void> {
     const deps = { api, status, ports };
     const me = await identifyBot(deps, signal);
     bot = me;
-    runBeside(registerMenu({ ...ports, api }, me, options.menu, signal), signal);
+    works.run(registerMenu({ ...ports, api }, me, options.menu, signal), signal);
     await pollUpdates(
       {
         ...deps,
@@ -74,25 +63,10 @@ export function createTelegramConnector(
     );
   }
 
-  /** Takes the waiting look off pressed buttons. Best effort: the press itself is stored. */
   function answerButtons(batch: readonly InboundMessage[], signal: AbortSignal): void {
     for (const { button } of batch) {
-      if (button !== undefined) runBeside(answerButton(button.callbackId, signal), signal);
-    }
-  }
-
-  async function answerButton(callbackId: string, signal: AbortSignal): Promise<void> {
-    const result = await api.call(
-      (raw, limited) =>
-        raw.answerCallbackQuery({ callback_query_id: callbackId }, limited as never),
-      ANSWER_TIMEOUT_MS,
-      signal,
-    );
-    if (!result.ok) {
-      log.write("debug", "button not answered", {
-        connector: "telegram",
-        error: result.failure.text,
-      });
+      if (button !== undefined)
+        works.run(answerButton({ api, log }, button.callbackId, signal), signal);
     }
   }
 
@@ -103,12 +77,12 @@ export function createTelegramConnector(
       if (lifetime !== undefined) return Promise.resolve();
       lifetime = new AbortController();
       status.starting();
-      runBeside(run(lifetime.signal), lifetime.signal);
+      works.run(run(lifetime.signal), lifetime.signal);
       return Promise.resolve();
     },
     async stop() {
       lifetime?.abort();
-      while (running.size > 0) await Promise.all(running);
+      await works.settled();
       lifetime = undefined;
       api.close();
     },
@@ -127,7 +101,7 @@ export function createTelegramConnector(
       show(to, signal) {
         if (lifetime === undefined || bot === undefined) return;
         const either = AbortSignal.any([signal, lifetime.signal]);
-        runBeside(showTyping({ api, pace, clock }, to, either), either);
+        works.run(showTyping({ api, pace, clock }, to, either), either);
       },
     },
     identity: () => bot,

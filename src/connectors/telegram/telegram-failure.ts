@@ -1,4 +1,5 @@
 import { TransportError } from "./api-fetch.ts";
+import { cleanText } from "./clean-text.ts";
 import { redactToken } from "./redact-token.ts";
 
 /** Why a call of the Bot API did not succeed. `text` is one line for people, without the token. */
@@ -25,16 +26,25 @@ interface Refusal {
 }
 
 const LEAST_FLOOD_SECONDS = 1;
+/** No timer runs longer than 24 days; a wait beyond a week is a broken answer. */
+const MOST_FLOOD_SECONDS = 7 * 86_400;
+const LONGEST_DESCRIPTION = 300;
 
 /** Sorts whatever a call threw. Never throws, and nothing of the original error leaves but a redacted text. */
 export function describeTelegramFailure(error: unknown, token: string): TelegramFailure {
   const refusal = error as Partial<Refusal> | undefined;
   if (typeof refusal?.error_code === "number") {
-    return sortRefusal(refusal as Refusal, redactToken(String(refusal.description ?? ""), token));
+    return sortRefusal(refusal as Refusal, readDescription(refusal.description, token));
   }
   const cause = (error as { error?: unknown } | undefined)?.error ?? error;
   if (cause instanceof TransportError) return sortTransport(cause);
   return { kind: "uncertain", text: "Telegram's answer could not be used." };
+}
+
+/** Redacted before it is cut: half a token would not be known. */
+function readDescription(description: unknown, token: string): string {
+  const line = cleanText(redactToken(String(description ?? ""), token)).replace(/\s+/g, " ");
+  return line.slice(0, LONGEST_DESCRIPTION).toWellFormed();
 }
 
 function sortTransport({ written, status, message }: TransportError): TelegramFailure {
@@ -65,7 +75,8 @@ function sortRefusal(refusal: Refusal, description: string): TelegramFailure {
     case 409:
       return { kind: "conflict", webhook: /webhook/i.test(description), text };
     case 429: {
-      const seconds = Math.max(LEAST_FLOOD_SECONDS, Number(parameters?.retry_after ?? 0) || 0);
+      const asked = Number(parameters?.retry_after) || 0;
+      const seconds = Math.min(MOST_FLOOD_SECONDS, Math.max(LEAST_FLOOD_SECONDS, asked));
       return { kind: "flood", retryAfterMs: seconds * 1_000, text: floodText(seconds) };
     }
     case 400: {
@@ -75,7 +86,9 @@ function sortRefusal(refusal: Refusal, description: string): TelegramFailure {
       return { kind: "refused", status, text };
     }
     default:
-      return status >= 500 ? { kind: "uncertain", text } : { kind: "refused", status, text };
+      return status >= 400 && status < 500
+        ? { kind: "refused", status, text }
+        : { kind: "uncertain", text };
   }
 }
 

@@ -9,6 +9,8 @@ type Sender = InboundMessage["sender"];
 
 /** A conversation nobody is in: updates that name no chat. */
 const NO_CHAT = "updates";
+/** No colon: it must never look like the id of a message. */
+const CALLBACK_ID = /^[\w-]{1,128}$/;
 /** The largest instant in seconds that is still a date. */
 const LAST_SECOND = 8_640_000_000_000;
 
@@ -82,10 +84,10 @@ function fromMessage(
 }
 
 function fromCallbackQuery(fields: Fields, query: JsonObject): InboundMessage {
-  const callbackId = readText(query, "id");
+  const callbackId = readText(query, "id") ?? "";
   const card = readObject(query, "message");
   const chatId = readInteger(readObject(card, "chat"), "id");
-  if (chatId === undefined || !callbackId || callbackId.length > 128) {
+  if (chatId === undefined || !CALLBACK_ID.test(callbackId)) {
     return fromElsewhere(fields, query, { kind: "other", dropReason: "unsupported_update" });
   }
   const data = cleanText(readText(query, "data") ?? "").slice(0, 256);
@@ -94,7 +96,7 @@ function fromCallbackQuery(fields: Fields, query: JsonObject): InboundMessage {
   const cardId = readInteger(card, "message_id");
   return {
     ...place(fields, readObject(card, "chat"), sender),
-    externalMessageId: cleanName(callbackId),
+    externalMessageId: callbackId,
     kind: "button",
     sender,
     text: data,
@@ -150,11 +152,7 @@ function place(
 function readSender(content: JsonObject): { sender: Sender; dropReason?: string } {
   const from = readObject(content, "from");
   const id = readInteger(from, "id");
-  if (
-    readObject(content, "sender_chat") !== undefined ||
-    id === undefined ||
-    id === GROUP_ANONYMOUS_BOT
-  ) {
+  if (content["sender_chat"] !== undefined || id === undefined || id === GROUP_ANONYMOUS_BOT) {
     return { sender: undefined, dropReason: "anonymous_sender" };
   }
   if (from?.["is_bot"] === true) return { sender: undefined, dropReason: "from_bot" };

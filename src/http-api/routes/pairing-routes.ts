@@ -4,8 +4,10 @@ import {
   type DecidedPairing,
   decidedPairing,
   denyPairingRequest,
+  type PairingLink,
   type PairingList,
   type PairingView,
+  pairingLink,
   pairingList,
 } from "../../client/shapes/pairing.ts";
 import { toIso } from "../../core/clock.ts";
@@ -14,6 +16,7 @@ import { newId } from "../../core/ids.ts";
 import { approvePairing } from "../../operations/approve-pairing.ts";
 import { denyPairing } from "../../operations/deny-pairing.ts";
 import { listPairings } from "../../operations/list-pairings.ts";
+import { requestOwnerLink } from "../../operations/request-owner-link.ts";
 import { commitDecision } from "../../store/commit-decision.ts";
 import type { PairingRow } from "../../store/queries/pairings.ts";
 import { route } from "../route.ts";
@@ -90,4 +93,34 @@ function toDecided(
   return { id: row.id, status, display_name: row.display_name, role };
 }
 
-export const pairingRoutes = [list, approve, deny];
+const link = route({
+  method: "post",
+  path: "/api/v1/pairings/link",
+  summary:
+    "Makes a link that pairs the owner's own Telegram account; it works once, for ten minutes.",
+  permission: "manage:access",
+  responses: { 201: { description: "The link.", schema: pairingLink } },
+  async handle({ context, actor }, deps) {
+    const bot = deps.ports.listChannels().find(({ connector }) => connector === "telegram");
+    if (bot === undefined || bot.account === "") throw noBot();
+    const step = { name: "create-owner-link", actor: actor.id, cause: newId("commit") };
+    const { code, expiresAtMs } = await commitDecision(deps, step, (now) =>
+      requestOwnerLink({ store: deps.store, now }, actor, { connector: "telegram" }),
+    );
+    const answer: PairingLink = {
+      url: `https://t.me/${bot.account}?start=${code}`,
+      expires_at_unix: unixSeconds(expiresAtMs),
+      expires_at: toIso(expiresAtMs),
+    };
+    return context.json(answer, 201);
+  },
+});
+
+function noBot(): AppError {
+  return new AppError(
+    "conflict",
+    "No Telegram bot is connected. Set AGENT_RUNTIME_TELEGRAM_TOKEN, start again, and look at /status.",
+  );
+}
+
+export const pairingRoutes = [list, approve, deny, link];

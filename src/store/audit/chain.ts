@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHmac, type KeyObject } from "node:crypto";
 import type { AuditRow } from "../effects/compile-commit.ts";
 
 /** Where the chain ends: how many rows, and the hash of the last. */
@@ -9,8 +9,11 @@ export interface AuditHead {
 
 export const EMPTY_HEAD: AuditHead = { seq: 0, hash: "0".repeat(64) };
 
-/** The hash that binds `row` to everything before it; only who holds the key can make one. */
-export function chainHash(key: Buffer, previous: AuditHead, row: AuditRow): string {
+/**
+ * The hash that binds `row` to everything before it; only who holds the key can make one. A `KeyObject` is five times
+ * as fast as a buffer, for which one is made at every call.
+ */
+export function chainHash(key: Buffer | KeyObject, previous: AuditHead, row: AuditRow): string {
   const fields = [
     previous.seq + 1,
     row.at_ms,

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { Change } from "../../core/effect/change.ts";
 import type { Commit, Seen, VersionedTable } from "../../core/effect/commit.ts";
 import type { Effect } from "../../core/effect/effect.ts";
+import { sha256Hex } from "../../core/ids.ts";
 import type { Dialect } from "../dialect.ts";
 import { statement } from "../statement.ts";
 import type { CommitFacts } from "./commit-facts.ts";
@@ -131,6 +131,6 @@ function auditRow(commit: Commit, effects: readonly CompiledEffect[]): AuditRow 
     ids: effects
       .flatMap((effect) => effect.changes.map((change) => `${change.topic}:${change.id}`))
       .join(),
-    digest: createHash("sha256").update(JSON.stringify(commit.effects)).digest("hex"),
+    digest: sha256Hex(JSON.stringify(commit.effects)),
   };
 }

@@ -1,3 +1,4 @@
+import { createSecretKey } from "node:crypto";
 import { existsSync } from "node:fs";
 import { type Clock, toIso } from "../../core/clock.ts";
 import type { Change } from "../../core/effect/change.ts";
@@ -39,7 +40,8 @@ interface SqliteStoreOptions {
 
 /** Opens the file, upgrading an older one. @throws AppError `conflict` for a file of a newer version, `unavailable` when it cannot be opened. */
 export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
-  const { clock, auditKey } = options;
+  const { clock } = options;
+  const auditKey = createSecretKey(options.auditKey);
   const writer = openUpgraded(options);
   const reader = openConnection(options.file, { readonly: true });
   const changes = createChanges(clock);

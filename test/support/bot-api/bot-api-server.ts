@@ -20,7 +20,7 @@ export interface BotApiServerOptions {
 
 export type BotApiServer = Awaited<ReturnType<typeof startBotApiServer>>;
 
-export const DEFAULT_TOKEN = "700100200:AAtest-token-of-the-loopback-server_1";
+const DEFAULT_TOKEN = "700100200:AAtest-token-of-the-loopback-server_1";
 
 /**
  * A strict Telegram Bot API server on a loopback port, with people to speak in its chats and faults to order.

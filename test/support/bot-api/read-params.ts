@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
-export interface UploadedFile {
+interface UploadedFile {
   readonly name: string;
   readonly bytes: Buffer;
 }

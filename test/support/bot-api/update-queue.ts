@@ -1,6 +1,6 @@
 import { BotApiError, badRequest } from "./bot-api-error.ts";
 
-export type RawUpdate = Record<string, unknown> & { update_id: number };
+type RawUpdate = Record<string, unknown> & { update_id: number };
 type Answer = (result: readonly RawUpdate[] | BotApiError) => void;
 
 interface WaitingPoll {
