@@ -16,7 +16,10 @@ export function formatFindings(findings: readonly Finding[]): string {
   );
   const missed = findings
     .filter((finding) => isMet(finding) === false)
-    .map(({ name, details }) => `Missed: ${name}. ${JSON.stringify(details)}`);
+    .map(
+      ({ name, ifMissed = "", details }) =>
+        `\nMissed: ${name}. ${ifMissed}\n  ${JSON.stringify(details)}`,
+    );
   return [...lines, ...missed].join("\n");
 }
 

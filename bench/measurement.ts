@@ -6,6 +6,8 @@ export interface Finding {
   readonly unit: "×" | "ms" | "MB" | "a message";
   /** Absent: a figure to know, not to meet. */
   readonly aim?: { readonly kind: "at least" | "at most" | "under"; readonly value: number };
+  /** What is known to stand in the way, told when the aim is missed. */
+  readonly ifMissed?: string;
   /** What lies behind it, by name: rates, absolute times, the single rounds. */
   readonly details: Readonly<Record<string, number | string | readonly number[]>>;
 }

@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { formatFindings } from "./format-findings.ts";
@@ -29,6 +29,7 @@ const words = process.argv.slice(2).map((word) => word.toLowerCase());
 const chosen = MEASUREMENTS.filter(
   ({ title }) => words.length === 0 || words.some((word) => title.toLowerCase().includes(word)),
 );
+const loadBefore = loadavg()[0] ?? 0;
 mkdirSync(PLACES, { recursive: true });
 const directory = mkdtempSync(PLACES);
 const place: Place = { makeDirectory: () => mkdtempSync(join(directory, "run-")) };
@@ -41,8 +42,18 @@ try {
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }
-const machine = { node: process.version, cores: cpus().length, cpu: cpus()[0]?.model.trim() ?? "" };
+const machine = {
+  node: process.version,
+  cores: cpus().length,
+  cpu: cpus()[0]?.model.trim() ?? "",
+  loadBefore,
+};
 const methods = Object.fromEntries(chosen.map(({ title, method }) => [title, method]));
 const measuredAt = new Date().toISOString();
 writeFileSync(LATEST, `${JSON.stringify({ measuredAt, machine, findings, methods }, null, 2)}\n`);
 console.log(`\n${formatFindings(findings)}`);
+if (loadBefore > cpus().length / 2) {
+  console.log(
+    `\nThe machine was busy with other work (load ${loadBefore}): measure again when it is not.`,
+  );
+}

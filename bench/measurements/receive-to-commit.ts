@@ -24,6 +24,8 @@ export const receiveToCommit: Measurement = {
           value: round(percentile(confirmedAfterMs, 0.99), 1),
           unit: "ms",
           aim: { kind: "under", value: 10 },
+          ifMissed:
+            "Each commit waits for the disk on the one thread; where a sync takes milliseconds, or others take the cores, the tail shows it.",
           details: {
             messages: confirmedAfterMs.length,
             p50Ms: round(median(confirmedAfterMs), 1),

@@ -7,12 +7,12 @@ export interface Program<Question, Answer> {
   stop(): Promise<void>;
 }
 
-/** Starts `file` (beside this one) with Node's IPC; settles when it has sent its first message, which is returned. */
+/** Starts `file` with Node's IPC; settles when it has sent its first message, which is returned. */
 export async function runProgram<Question extends object, Answer, Ready>(
-  file: string,
+  file: URL,
   args: readonly string[] = [],
 ): Promise<{ program: Program<Question, Answer>; ready: Ready }> {
-  const child = fork(new URL(file, import.meta.url), args, {
+  const child = fork(file, args, {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   const ready = (await nextMessage(child)) as Ready;

@@ -10,7 +10,7 @@ export interface BotApi extends BotApiReady {
 
 export async function startBotApi(): Promise<BotApi> {
   const { program, ready } = await runProgram<Load, LoadResult, BotApiReady>(
-    "./bot-api-program.ts",
+    new URL("./bot-api-program.ts", import.meta.url),
   );
   return { ...ready, ...program };
 }

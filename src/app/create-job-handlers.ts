@@ -12,7 +12,7 @@ import { createHandleMessageHandler } from "../gateway/handle-message.ts";
 import { runProbe } from "../health/run-probe.ts";
 import type { MeteredGate } from "../llm/metered-gate.ts";
 import type { AnyJobHandler } from "../orchestrator/job-handler.ts";
-import { sweep } from "../scheduler/sweep.ts";
+import { createSweepHandler } from "../scheduler/sweep.ts";
 import type { Store } from "../store/store.ts";
 import type { ConnectedChannel } from "./telegram.ts";
 
@@ -41,6 +41,6 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
     createProjectFileHandler({ store, workspaceRoot: config.storage.workspaceRoot }),
     createDeliverHandler({ ...deps, random: systemRandom, channels: telegram.channels }),
     runProbe,
-    sweep,
+    createSweepHandler({ store }),
   ];
 }

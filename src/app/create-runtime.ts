@@ -34,7 +34,7 @@ import { redactCommits } from "./redact-commits.ts";
 import { forgetServedUrl, writeServedUrl } from "./served-address.ts";
 import { connectTelegram } from "./telegram.ts";
 
-/** Handlers and deliveries are short; turns and tasks are bounded by the configuration. */
+/** Handlers are short and deliveries wait, so many of each; turns and tasks are bounded by the configuration. */
 const LIGHT_JOBS = 50;
 const PAGE_DIRECTORY = fileURLToPath(new URL("../../web/dist", import.meta.url));
 
@@ -101,13 +101,11 @@ async function build(options: RuntimeOptions): Promise<Built> {
     store = openStore(options);
     const parts = await assemble(options, store);
     const close = async () => {
-      forgetServedUrl(config.storage.dataDir);
       await stopAll(parts, parts.services);
       await store?.close();
       lock.release();
     };
     await startAll(parts, parts.services, new AbortController().signal);
-    writeServedUrl(config.storage.dataDir, parts.url());
     return { ...parts, stop: close };
   } catch (error) {
     await store?.close();
@@ -141,7 +139,7 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
   const { config, log, redactor, version, clock = systemClock } = options;
   const deps = { store, clock, log };
   const adminToken = openAdminToken(config.storage.dataDir, config.http.adminToken);
-  redactor.addSecret(adminToken);
+  for (const secret of [adminToken, config.telegram.token ?? ""]) redactor.addSecret(secret);
   const owner = await commitDecision(
     deps,
     { name: "ensure-owner", actor: "system", cause: "start" },
@@ -179,7 +177,15 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
       subscribeDrafts: drafts.subscribe,
     },
   });
-  const services: readonly Service[] = [loopLag, workers, http, telegram.service, integrity];
+  const address = announceAddress(config.storage.dataDir, http.url);
+  const services: readonly Service[] = [
+    loopLag,
+    workers,
+    http,
+    address,
+    telegram.service,
+    integrity,
+  ];
   return {
     clock,
     log,
@@ -192,5 +198,14 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
       channels: listChannels(),
     }),
     ...createOwnerLinks({ ...deps, owner, url: http.url, botName: telegram.botName }),
+  };
+}
+
+/** Notes where the service is reached for as long as it is, so that a start which cannot do that fails as a whole. */
+function announceAddress(dataDir: string, url: () => string): Service {
+  return {
+    name: "address",
+    start: async () => writeServedUrl(dataDir, url()),
+    stop: async () => forgetServedUrl(dataDir),
   };
 }

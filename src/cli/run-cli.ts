@@ -36,7 +36,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     .description("A gateway between people and agents that keeps its promises.")
     .usage("<command> [options]")
     .version(readVersion(), "-V, --version", "print the version")
-    .helpOption("-h, --help", "print this");
+    .helpCommand("help [command]", "Print the help of a command.");
   for (const create of COMMANDS) program.addCommand(create(context));
   adjust(program);
   try {
@@ -50,6 +50,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
 /** Every command reports bad usage by throwing, and says where its help is. */
 function adjust(command: Command): void {
   if (command.parent !== null) command.helpCommand(false);
+  command.helpOption("-h, --help", "print this");
   command.exitOverride().showHelpAfterError(`See: agent-runtime ${pathOf(command)}--help`);
   for (const child of command.commands) adjust(child);
 }

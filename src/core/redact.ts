@@ -22,27 +22,32 @@ const WORD_START = String.raw`(?:(?<![\w-])|(?<=\\[bfnrt]))`;
 /**
  * Texts that are secrets whoever made them. Every quantifier is bounded, or can only be entered where a word
  * begins, so no input makes them slow. None crosses a quote or takes a backslash that it does not close: JSON
- * stays JSON. `$1` keeps what tells a reader which kind of secret it was.
+ * stays JSON. The sign is what every text of the shape holds. `$1` keeps what tells a reader which kind of secret it was.
  */
-const SHAPES: readonly (readonly [pattern: RegExp, replacement: string])[] = [
-  [/\d{5,15}:[\w-]{30,}/g, MASK], // Telegram bot token
-  [wordLike(String.raw`(Bearer|Basic)\s{1,3}[\w.~+/=-]{8,}`, "gi"), `$1 ${MASK}`],
-  [wordLike(String.raw`sk-[\w-]{16,}`), MASK],
-  [wordLike(String.raw`xox[a-z]-[\w-]{10,}`), MASK],
-  [wordLike(String.raw`(?:gh[pousr]|github_pat)_\w{20,}`), MASK],
-  [wordLike(String.raw`AIza[\w-]{30,}`), MASK],
-  [wordLike("AKIA[0-9A-Z]{16}"), MASK],
-  [wordLike(String.raw`eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}`), MASK], // JSON web token
+const SHAPES: readonly (readonly [sign: string, pattern: RegExp, replacement: string])[] = [
+  [":", /\d{5,15}:[\w-]{30,}/g, MASK], // Telegram bot token
+  ["Bearer|Basic", wordLike(String.raw`(Bearer|Basic)\s{1,3}[\w.~+/=-]{8,}`, "gi"), `$1 ${MASK}`],
+  ["sk-", wordLike(String.raw`sk-[\w-]{16,}`), MASK],
+  ["xox", wordLike(String.raw`xox[a-z]-[\w-]{10,}`), MASK],
+  ["gh[pousr]_|github_pat_", wordLike(String.raw`(?:gh[pousr]|github_pat)_\w{20,}`), MASK],
+  ["AIza", wordLike(String.raw`AIza[\w-]{30,}`), MASK],
+  ["AKIA", wordLike("AKIA[0-9A-Z]{16}"), MASK],
+  ["eyJ", wordLike(String.raw`eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}`), MASK], // JSON web token
   [
+    "-----BEGIN",
     /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:\\{1,4}[nr]|[\w+/=\s]){0,16384}(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?/g,
     MASK,
   ],
-  [/(:\/\/[^\s/:@"'<>\\]{0,256}:)[^\s/?#"'`<>\\]{1,1024}@/g, `$1${MASK}@`], // user:password@host
+  ["://", /(:\/\/[^\s/:@"'<>\\]{0,256}:)[^\s/?#"'`<>\\]{1,1024}@/g, `$1${MASK}@`], // user:password@host
   [
+    "=",
     /([?&#](?:[\w-]{0,32}(?:token|secret|password|key)|code|login)=)[^\s&#"'`<>[\\]{6,}/gi,
     `$1${MASK}`,
   ],
 ];
+
+/** Most texts hold none of the signs, and so none of the shapes. */
+const ANY_SIGN = new RegExp(SHAPES.map(([sign]) => sign).join("|"), "i");
 
 function wordLike(pattern: string, flags = "g"): RegExp {
   return new RegExp(WORD_START + pattern, flags);
@@ -54,7 +59,8 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   let known = anyOf(values);
   const redact = (text: string): string => {
     let result = known === undefined ? text : text.replace(known, MASK);
-    for (const [pattern, replacement] of SHAPES) result = result.replace(pattern, replacement);
+    if (!ANY_SIGN.test(result)) return result;
+    for (const [, pattern, replacement] of SHAPES) result = result.replace(pattern, replacement);
     return result;
   };
   return {

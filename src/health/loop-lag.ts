@@ -27,6 +27,8 @@ export function createLoopLag(clock: Clock): LoopLag {
         () => false,
       );
       if (!isOver) return;
+      // A standstill that ends just now is measured by a timer of its own, which may come after this one.
+      await new Promise((resolve) => setImmediate(resolve));
       previousMaxMs = currentMaxMs();
       histogram.reset();
     }

@@ -1,4 +1,9 @@
-const LOOPBACK_NAMES: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
+import { isLoopbackAddress } from "../core/listen-address.ts";
+
+/** `localhost` and every loopback address: no other site can have one of these for its name. */
+function isLoopbackName(name: string): boolean {
+  return name === "localhost" || isLoopbackAddress(name.replace(/^\[(.*)\]$/, "$1"));
+}
 
 /** `host` and `host:port` as they stand in a Host header or an Origin, taken apart. */
 function parseHost(host: string): { name: string; hostWithPort: string } | undefined {
@@ -14,7 +19,7 @@ function parseHost(host: string): { name: string; hostWithPort: string } | undef
 export function isOwnHost(host: string | undefined, allowedHosts: readonly string[]): boolean {
   const parsed = host === undefined ? undefined : parseHost(host);
   if (parsed === undefined) return false;
-  return LOOPBACK_NAMES.has(parsed.name) || isAllowed(parsed, allowedHosts);
+  return isLoopbackName(parsed.name) || isAllowed(parsed, allowedHosts);
 }
 
 /** Whether a browser's Origin is the page this service serves: the very host asked, or one of `allowedHosts`. */

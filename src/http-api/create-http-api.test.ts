@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createConnection } from "node:net";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { OWNER_TOKEN, openTestApi, type TestApi } from "../../test/support/open-test-api.ts";
@@ -29,13 +29,18 @@ const get = (path: string, ...headers: string[]): Promise<string> =>
   speak([`GET ${path} HTTP/1.1`, ...headers, "Connection: close", "", ""].join("\r\n"));
 
 describe("Host and Origin", () => {
-  it.each(["localhost:1", "127.0.0.1", "[::1]:8080", "LOCALHOST", "me.example", "You.Example:444"])(
-    "%s is this service",
-    async (host) => {
-      api = await openTestApi({ allowedHosts: ["me.example", "you.example:444"] });
-      expect(await get("/healthz", `Host: ${host}`)).toContain('{"status":"ok"}');
-    },
-  );
+  it.each([
+    "localhost:1",
+    "127.0.0.1",
+    "127.0.0.2:8080",
+    "[::1]:8080",
+    "LOCALHOST",
+    "me.example",
+    "You.Example:444",
+  ])("%s is this service", async (host) => {
+    api = await openTestApi({ allowedHosts: ["me.example", "you.example:444"] });
+    expect(await get("/healthz", `Host: ${host}`)).toContain('{"status":"ok"}');
+  });
 
   it.each([
     "evil.example",
@@ -44,6 +49,8 @@ describe("Host and Origin", () => {
     "you.example",
     "you.example:445",
     "localhost@evil.example",
+    "[127.0.0.1.evil]",
+    "198.51.100.7",
     "evil.example#localhost",
     "localhost:8080:9",
     "",
@@ -90,6 +97,19 @@ describe("listening", () => {
     const open = await openTestApi({ address: { host: "0.0.0.0", port: 0 }, allowRemote: true });
     expect((await fetch(`${open.url}/healthz`)).status).toBe(200);
     await open.close();
+  });
+
+  it("the address it was told to listen on is its own, so that the printed link works", async () => {
+    api = await openTestApi({ address: { host: "127.0.0.9", port: 0 } });
+    expect(api.url).toContain("//127.0.0.9:");
+    expect((await fetch(`${api.url}/healthz`)).status).toBe(200);
+    const own = Object.values(networkInterfaces())
+      .flatMap((addresses) => addresses ?? [])
+      .find(({ family, internal }) => family === "IPv4" && !internal)?.address;
+    if (own === undefined) return;
+    const remote = await openTestApi({ address: { host: own, port: 0 }, allowRemote: true });
+    expect((await fetch(`${remote.url}/healthz`)).status).toBe(200);
+    await remote.close();
   });
 
   it("a taken port names itself and the variable", async () => {
@@ -165,6 +185,23 @@ describe("broken HTTP", () => {
     expect(answer).not.toMatch(/^HTTP\/1.1 [25]/);
     expect((await fetch(`${api.url}/healthz`)).status).toBe(200);
   });
+});
+
+it("a body that is cut off is no fault of the service: nothing about it is in the log", async () => {
+  api = await openTestApi();
+  const head =
+    "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+  const { hostname, port } = new URL(api.url);
+  await new Promise<void>((resolve) => {
+    const socket = createConnection({ host: hostname, port: Number(port) }, () => {
+      socket.write(`${head}Content-Length: 100\r\n\r\n{`, () => socket.resetAndDestroy());
+    });
+    socket.on("close", () => resolve());
+  });
+  const cut = await speak(`${head}Transfer-Encoding: chunked\r\n\r\n`, "zz\r\n");
+  expect(cut).not.toMatch(/^HTTP\/1.1 5/);
+  expect((await fetch(`${api.url}/healthz`)).status).toBe(200);
+  expect(api.logged).toEqual([]);
 });
 
 it("an unexpected error tells the caller nothing and the log everything", async () => {

@@ -48,7 +48,37 @@ function describeIssue(issue: z.core.$ZodIssue): string {
   }
   const path = issue.path.map(String).map(shorten).join(".");
   if (isMissing(issue)) return `${path} is required.`;
-  return `${path === "" ? "The body" : path}: ${issue.message}.`;
+  return `${path === "" ? "The body" : path}: ${sayWhatIsWanted(issue)}.`;
+}
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  int: "a whole number",
+  number: "a number",
+  string: "a string",
+  boolean: "true or false",
+  object: "a JSON object",
+  array: "a list",
+};
+
+/** In plain words where the schema has none of its own. */
+function sayWhatIsWanted(issue: z.core.$ZodIssue): string {
+  const unit = "origin" in issue && issue.origin === "string" ? " characters" : "";
+  switch (issue.code) {
+    case "invalid_type":
+      return `must be ${TYPE_NAMES[issue.expected] ?? issue.expected}`;
+    case "invalid_value":
+      return `must be ${issue.values.length > 1 ? "one of " : ""}${issue.values.map(String).join(", ")}`;
+    case "too_big":
+      return issue.message.startsWith("Too big")
+        ? `must be at most ${issue.maximum}${unit}`
+        : issue.message;
+    case "too_small":
+      return issue.message.startsWith("Too small")
+        ? `must be at least ${issue.minimum}${unit}`
+        : issue.message;
+    default:
+      return issue.message;
+  }
 }
 
 function isMissing(issue: z.core.$ZodIssue): boolean {

@@ -3,7 +3,12 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
-import { formatAddress, isLoopbackAddress, type ListenAddress } from "../core/listen-address.ts";
+import {
+  formatAddress,
+  isLoopbackAddress,
+  type ListenAddress,
+  localUrl,
+} from "../core/listen-address.ts";
 import type { Log } from "../core/log.ts";
 import { isOwnHost } from "./check-origin.ts";
 import { errorResponse } from "./error-response.ts";
@@ -32,12 +37,13 @@ export async function listen(
         options.log,
       ),
   });
+  let ownHosts = options.allowedHosts;
   const server = createServer((incoming, outgoing) => {
     // A connection that was busy when the server closed would else be kept alive after its answer.
     outgoing.once("close", () => {
       if (!server.listening) setImmediate(() => server.closeIdleConnections());
     });
-    if (isOwnHost(incoming.headers.host, options.allowedHosts)) {
+    if (isOwnHost(incoming.headers.host, ownHosts)) {
       void answer(incoming, outgoing);
       return;
     }
@@ -60,7 +66,10 @@ export async function listen(
       `${formatAddress({ host: address, port })} can be reached from other machines. Set AGENT_RUNTIME_ALLOW_REMOTE=true if you want that, or AGENT_RUNTIME_HTTP_ADDR to a loopback address.`,
     );
   }
-  return { server, bound: { host: address, port } };
+  const bound = { host: address, port };
+  // The address that was set is what the printed link says. No other site can have it for its name.
+  ownHosts = [...options.allowedHosts, new URL(localUrl(bound)).hostname];
+  return { server, bound };
 }
 
 function bind(server: Server, { host, port }: ListenAddress): Promise<void> {

@@ -42,12 +42,23 @@ async function readBounded(request: Request): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = request.body?.getReader();
-  for (let part = await reader?.read(); part?.value !== undefined; part = await reader?.read()) {
-    length += part.value.byteLength;
+  for (let part = await readPart(reader); part !== undefined; part = await readPart(reader)) {
+    length += part.byteLength;
     if (length > MAX_BODY_BYTES) throw tooLarge();
-    chunks.push(part.value);
+    chunks.push(part);
   }
   return Buffer.concat(chunks, length);
+}
+
+/** A body that is cut off is the sender's doing: no fault of ours, and nothing for the log. */
+async function readPart(
+  reader: ReadableStreamDefaultReader<Uint8Array> | undefined,
+): Promise<Uint8Array | undefined> {
+  try {
+    return (await reader?.read())?.value;
+  } catch (error) {
+    throw unreadable("The body ended too early. Send it again.", error);
+  }
 }
 
 function tooLarge(): AppError {

@@ -1,5 +1,6 @@
+import { NEVER } from "../core/abort.ts";
 import type { Clock } from "../core/clock.ts";
-import type { CommitResult } from "../core/effect/commit.ts";
+import type { Commit, CommitResult } from "../core/effect/commit.ts";
 import { AppError, describeError, ERROR_POLICY, toAppError } from "../core/errors.ts";
 import { MAX_ATTEMPTS, MAX_INTERRUPTIONS, type Settle } from "../core/job/job.ts";
 import { nextAttemptAt } from "../core/job/retry-policy.ts";
@@ -22,6 +23,13 @@ export interface RunJobDeps {
 class ClaimLostError extends AppError {
   constructor() {
     super("cancelled", "this job belongs to another worker now");
+  }
+}
+
+/** Every decision met facts that had changed; the store itself is well. */
+class FactsMovedError extends AppError {
+  constructor() {
+    super("unavailable", "the facts kept changing while this was being decided");
   }
 }
 
@@ -96,26 +104,35 @@ function createContext(
     return result;
   }
 
+  /** While the store is down nobody else can have the claim: what was done outside is kept until it can be written. */
+  async function commitWhenUp(commit: Commit): Promise<CommitResult> {
+    for (;;) {
+      try {
+        return await deps.store.commit(commit);
+      } catch (error) {
+        if (!isStoreDown(error) || !(await waitForStore(deps, job, state, error))) throw error;
+      }
+    }
+  }
+
   return {
     job,
     signal,
     isCancelled: () => state.isCancelled,
     async commit(step) {
-      return orLost(await deps.store.commit({ ...step, cause: job.cause, claim }));
+      return orLost(await commitWhenUp({ ...step, cause: job.cause, claim }));
     },
     async settle(decide) {
       for (let attempt = 1; attempt <= MAX_DECISIONS; attempt += 1) {
         const now = deps.clock.now();
         const settlement: Settlement = await decide(now);
-        const result = orLost(
-          await deps.store.commit({ ...settlement, cause: job.cause, now, claim }),
-        );
+        const result = orLost(await commitWhenUp({ ...settlement, cause: job.cause, now, claim }));
         if (result === "committed") {
           state.isSettled = true;
           return;
         }
       }
-      throw new AppError("unavailable", "the facts kept changing while this was being decided");
+      throw new FactsMovedError();
     },
   };
 }
@@ -159,30 +176,34 @@ async function settleFailure(
   const { job } = context;
   const text = describeError(error);
   if (state.isInterrupted) {
-    await untilStored(deps, context, { kind: "release" });
+    await untilStored(deps, context, state, { kind: "release" });
     return { level: "info", fields: { outcome: "released" } };
   }
   if (ERROR_POLICY[toAppError(error).code].retryable && job.attempts < MAX_ATTEMPTS) {
-    await untilStored(deps, context, {
+    await untilStored(deps, context, state, {
       kind: "retry",
       atMs: nextAttemptAt(deps.clock.now(), job.attempts, deps.random()),
       error: text,
     });
     return { level: "warn", fields: { outcome: "will retry", attempt: job.attempts, error } };
   }
-  await giveUp(deps, handler, context, text);
+  await giveUp(deps, handler, context, state, text);
   return { level: "error", fields: { outcome: "dead letter", error } };
 }
 
-/** Buries the job together with what its handler says must follow; buries it alone when even that fails. */
+/**
+ * Buries the job together with what its handler says must follow, however long the store takes to come back; alone
+ * only when that itself cannot be done.
+ */
 async function giveUp(
   deps: RunJobDeps,
   handler: JobHandler | undefined,
   context: JobContext,
+  state: JobState,
   error: string,
 ): Promise<void> {
   const settle: Settle = { kind: "dead", error };
-  if (handler !== undefined) {
+  while (handler !== undefined) {
     try {
       await context.settle(async (now) => ({
         ...(await handler.onGiveUp(context.job, error, now)),
@@ -192,21 +213,29 @@ async function giveUp(
       }));
       return;
     } catch (failure) {
+      if (failure instanceof ClaimLostError) return;
       deps.log.write("error", "giving up on a job failed", {
         jobId: context.job.id,
         kind: context.job.kind,
         error: failure,
       });
+      if (!isStoreDown(failure)) break;
+      if (!(await waitForStore(deps, context.job, state, failure))) return;
     }
   }
-  await untilStored(deps, context, settle);
+  await untilStored(deps, context, state, settle);
 }
 
 /**
  * Ends the claim without any effect, however long the store takes to come back: a claim that stayed with a process
  * which no longer works on it would be lost until the next restart.
  */
-async function untilStored(deps: RunJobDeps, context: JobContext, settle: Settle): Promise<void> {
+async function untilStored(
+  deps: RunJobDeps,
+  context: JobContext,
+  state: JobState,
+  settle: Settle,
+): Promise<void> {
   for (;;) {
     try {
       await context.settle(async () => ({
@@ -219,20 +248,25 @@ async function untilStored(deps: RunJobDeps, context: JobContext, settle: Settle
       return;
     } catch (error) {
       if (error instanceof ClaimLostError) return;
-      deps.log.write("warn", "the end of a job could not be stored yet", {
-        jobId: context.job.id,
-        error,
-      });
-      if (settle.kind === "release") return;
-      const retry = new AbortController();
-      const stop = () => retry.abort();
-      context.signal.addEventListener("abort", stop, { once: true });
-      const isStopping = await deps.clock.sleep(STORE_RETRY_MS, retry.signal).then(
-        () => false,
-        () => true,
-      );
-      context.signal.removeEventListener("abort", stop);
-      if (isStopping) return;
+      if (settle.kind === "release" || !(await waitForStore(deps, context.job, state, error)))
+        return;
     }
   }
+}
+
+function isStoreDown(error: unknown): boolean {
+  return toAppError(error).code === "unavailable" && !(error instanceof FactsMovedError);
+}
+
+/** False when the process stops meanwhile: then its next start takes the claim back. */
+async function waitForStore(
+  deps: RunJobDeps,
+  job: ClaimedJob,
+  state: JobState,
+  error: unknown,
+): Promise<boolean> {
+  if (state.isInterrupted) return false;
+  deps.log.write("warn", "what a job came to could not be stored yet", { jobId: job.id, error });
+  await deps.clock.sleep(STORE_RETRY_MS, NEVER);
+  return !state.isInterrupted;
 }

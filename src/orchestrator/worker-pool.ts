@@ -10,8 +10,10 @@ import type { RunJobDeps, RunningJob } from "./run-job.ts";
 export interface WorkerPoolDeps extends RunJobDeps {
   readonly engine: JobEngine;
   readonly handlers: readonly AnyJobHandler[];
-  /** How many jobs of each pool run at a time. */
-  readonly sizes: Readonly<Record<JobPool, number>>;
+  /** How many jobs of each pool run at a time; `outbound` as many as `light` unless it is given. */
+  readonly sizes: Readonly<Record<Exclude<JobPool, "outbound">, number>> & {
+    readonly outbound?: number;
+  };
 }
 
 /** Claims due jobs and runs them, a bounded number at a time; wakes on changes, and once in 30 s whatever happens. */
@@ -44,9 +46,10 @@ export function createWorkerPool(deps: WorkerPoolDeps): Service {
           log.write("warn", "reading cancelled jobs failed", { error }),
         );
       });
-      const pools = (["light", "heavy"] as const).map((pool) =>
+      const sizes = { outbound: deps.sizes.light, ...deps.sizes };
+      const pools = (["light", "outbound", "heavy"] as const).map((pool) =>
         runJobLoop(
-          { ...deps, handlers, pool, size: deps.sizes[pool], running, onClaimed: abortCancelled },
+          { ...deps, handlers, pool, size: sizes[pool], running, onClaimed: abortCancelled },
           signal,
         ),
       );

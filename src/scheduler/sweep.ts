@@ -1,34 +1,56 @@
 import type { Clock, EpochMs } from "../core/clock.ts";
-import type { Effect } from "../core/effect/effect.ts";
+import { type Effect, MAX_SWEPT_ROWS } from "../core/effect/effect.ts";
 import { newId } from "../core/ids.ts";
 import { laneOf, PRIORITY } from "../core/job/lanes.ts";
 import type { JobHandler } from "../orchestrator/job-handler.ts";
 import { commitDecision } from "../store/commit-decision.ts";
+import { expiredBeyond } from "../store/queries/expired-rows.ts";
 import { jobsOfLane } from "../store/queries/jobs.ts";
-import type { Store } from "../store/store.ts";
+import type { Reader, Store } from "../store/store.ts";
 
 const INTERVAL_MS = 60 * 60_000;
+const SOON_MS = 1_000;
 const KEEP_COUNTERS_MS = 2 * 24 * 60 * 60_000;
 
-/** Deletes what is past its time, at most 500 rows of a table at once, and comes back in an hour. */
-export const sweep: JobHandler<"sweep"> = {
-  kind: "sweep",
-  async run(context) {
-    await context.settle(async (now) => ({
-      name: "sweep",
-      actor: "system",
-      seen: [],
-      effects: [
-        { type: "sweep", table: "dedupe", beforeMs: now },
-        { type: "sweep", table: "login_codes", beforeMs: now },
-        { type: "sweep", table: "sessions", beforeMs: now },
-        { type: "sweep", table: "counters", beforeMs: now - KEEP_COUNTERS_MS },
-      ],
-      settle: { kind: "snooze", untilMs: now + INTERVAL_MS },
-    }));
-  },
-  onGiveUp: async (_job, _error, now) => ({ effects: [nextSweep(now + INTERVAL_MS)], seen: [] }),
-};
+/** Deletes what is past its time, at most 500 rows of a table at once; soon again while there is more, else in an hour. */
+export function createSweepHandler({ store }: { readonly store: Reader }): JobHandler<"sweep"> {
+  return {
+    kind: "sweep",
+    async run(context) {
+      await context.settle(async (now) => {
+        const sweeps = sweepsAt(now);
+        const isMore = await hasMore(store, sweeps);
+        return {
+          name: "sweep",
+          actor: "system",
+          seen: [],
+          effects: sweeps,
+          settle: { kind: "snooze", untilMs: now + (isMore ? SOON_MS : INTERVAL_MS) },
+        };
+      });
+    },
+    onGiveUp: async (_job, _error, now) => ({ effects: [nextSweep(now + INTERVAL_MS)], seen: [] }),
+  };
+}
+
+type Sweep = Extract<Effect, { type: "sweep" }>;
+
+function sweepsAt(now: EpochMs): readonly Sweep[] {
+  return [
+    { type: "sweep", table: "dedupe", beforeMs: now },
+    { type: "sweep", table: "login_codes", beforeMs: now },
+    { type: "sweep", table: "sessions", beforeMs: now },
+    { type: "sweep", table: "counters", beforeMs: now - KEEP_COUNTERS_MS },
+  ];
+}
+
+async function hasMore(store: Reader, sweeps: readonly Sweep[]): Promise<boolean> {
+  for (const { table, beforeMs } of sweeps) {
+    const row = await store.first(expiredBeyond[table], { beforeMs, count: MAX_SWEPT_ROWS });
+    if (row !== undefined) return true;
+  }
+  return false;
+}
 
 /** Makes sure that a sweep is planned. */
 export async function planSweep(deps: {

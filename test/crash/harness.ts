@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { CRASH_POINT_VARIABLE, type CrashPoint } from "./seams.ts";
 
 /** What a program under test says when it has nothing left to do. */
-export interface Finished {
+interface Finished {
   readonly finished: true;
   readonly passed: readonly CrashPoint[];
 }
 
-export interface Run {
+interface Run {
   /** `killed`: it died at its crash point. `finished`: it ended by itself. */
   readonly end: "killed" | "finished";
   readonly passed: readonly CrashPoint[];
@@ -28,11 +28,7 @@ export interface CrashScenario {
 }
 
 /** Starts the program once and settles when it has ended. */
-export function runOnce(
-  scenario: CrashScenario,
-  directory: string,
-  crashAt?: CrashPoint,
-): Promise<Run> {
+function runOnce(scenario: CrashScenario, directory: string, crashAt?: CrashPoint): Promise<Run> {
   return new Promise((resolve, reject) => {
     const child = fork(scenario.program, [directory], {
       execPath: process.execPath,

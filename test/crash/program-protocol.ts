@@ -1,5 +1,5 @@
 /** What the program of the whole runtime and its parent must agree on. */
-export const SPEED = 8;
+export const SPEED = 5;
 export const TRACE_FILE = "seams.log";
 export const LOG_FILE = "runtime.log";
 

@@ -71,7 +71,7 @@ export async function openDelivery() {
   ]);
 
   async function start(): Promise<RunningJob> {
-    const [job] = await alive.engine.claim("light", 1, clock.now());
+    const [job] = await alive.engine.claim("outbound", 1, clock.now());
     if (job === undefined) throw new Error("nothing to do");
     const handler = alive.handler as unknown as JobHandler<JobKind>;
     return runJob({ store, clock, random: () => 0, log }, handler, job);

@@ -81,10 +81,14 @@ export async function openGateway(options: { inboundMaxPerMinute?: number } = {}
     return runJob({ store, clock, random: () => 0, log }, handlers[job.kind], job);
   }
 
-  /** Works until nothing of the light pool is due. */
+  /** Works until no message and no reply is due. */
   async function work(): Promise<void> {
     for (;;) {
-      const jobs = await engine.claim("light", 50, clock.now());
+      const [messages, replies] = await Promise.all([
+        engine.claim("light", 50, clock.now()),
+        engine.claim("outbound", 50, clock.now()),
+      ]);
+      const jobs = [...messages, ...replies];
       if (jobs.length === 0) return;
       await Promise.all(jobs.map((job) => start(job).done));
     }

@@ -11,13 +11,16 @@ export interface BotSlots {
 export function createBotSlots(maxPerSecond: number): BotSlots {
   /** Taken slots, each with a later one to try next. */
   const nextSlots = new Map<number, number>();
-  const slotMs = maxPerSecond > 0 ? 1_000 / maxPerSecond : 0;
   let tidyAt = 0;
+
+  // Whole numbers as far as they go: fractions of a slot would not add up to instants of today.
+  const slotAt = (at: EpochMs) => Math.floor((at * maxPerSecond) / 1_000);
+  const startOf = (slot: number) => Math.ceil((slot * 1_000) / maxPerSecond);
 
   function forgetPast(now: EpochMs): void {
     if (nextSlots.size <= 2 * maxPerSecond || now < tidyAt) return;
     tidyAt = now + 1_000;
-    for (const slot of nextSlots.keys()) if ((slot + 1) * slotMs <= now) nextSlots.delete(slot);
+    for (const slot of nextSlots.keys()) if (startOf(slot + 1) <= now) nextSlots.delete(slot);
   }
 
   function findFree(wanted: number): number {
@@ -32,14 +35,14 @@ export function createBotSlots(maxPerSecond: number): BotSlots {
 
   return {
     take(earliest, now) {
-      if (slotMs === 0) return earliest;
+      if (maxPerSecond === 0) return earliest;
       forgetPast(now);
-      const wanted = Math.floor(earliest / slotMs);
+      const wanted = slotAt(earliest);
       const slot = findFree(wanted);
       nextSlots.set(slot, slot + 1);
       // The next search from here need not walk the same way.
       nextSlots.set(wanted, slot + 1);
-      return Math.max(earliest, Math.ceil(slot * slotMs));
+      return Math.max(earliest, startOf(slot));
     },
     clear() {
       nextSlots.clear();

@@ -41,6 +41,7 @@ export function createTelegramConnector(
   const status = createConnectionStatus(ports);
   const works = createWorkGroup(log);
   let lifetime: AbortController | undefined;
+  const waitForBot = new Map<AbortSignal, Address>();
   let bot: BotIdentity | undefined;
   let lastPolledAtMs: EpochMs | undefined;
 
@@ -48,6 +49,8 @@ export function createTelegramConnector(
     const deps = { api, status, ports };
     const me = await identifyBot(deps, signal);
     bot = me;
+    for (const [work, to] of waitForBot) showBeside(to, work);
+    waitForBot.clear();
     works.run(registerMenu({ ...ports, api }, me, options.menu, signal), signal);
     await pollUpdates(
       {
@@ -61,6 +64,17 @@ export function createTelegramConnector(
       },
       signal,
     );
+  }
+
+  /** Work taken over from a former process begins before the bot is known; it is shown from then on. */
+  function showBeside(to: Address, work: AbortSignal): void {
+    if (lifetime !== undefined && bot !== undefined) {
+      const either = AbortSignal.any([work, lifetime.signal]);
+      works.run(showTyping({ api, pace, clock }, to, either), either);
+    } else if (!work.aborted) {
+      waitForBot.set(work, to);
+      work.addEventListener("abort", () => waitForBot.delete(work), { once: true });
+    }
   }
 
   function answerButtons(batch: readonly InboundMessage[], signal: AbortSignal): void {
@@ -97,13 +111,7 @@ export function createTelegramConnector(
       },
       reserveSlot: pace.reserveSlot,
     },
-    presence: {
-      show(to, signal) {
-        if (lifetime === undefined || bot === undefined) return;
-        const either = AbortSignal.any([signal, lifetime.signal]);
-        works.run(showTyping({ api, pace, clock }, to, either), either);
-      },
-    },
+    presence: { show: showBeside },
     identity: () => bot,
     lastPolledAtMs: () => lastPolledAtMs,
   };

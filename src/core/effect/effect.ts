@@ -261,9 +261,12 @@ export type Effect =
   | { readonly type: "replay-job"; readonly jobId: string; readonly lane: string }
   | { readonly type: "finish-probe"; readonly probeId: string }
   | { readonly type: "set-setting"; readonly key: string; readonly value: string }
-  /** Deletes at most 500 rows of what is past its time. */
+  /** Deletes at most `MAX_SWEPT_ROWS` of what is past its time. */
   | {
       readonly type: "sweep";
       readonly table: "dedupe" | "login_codes" | "sessions" | "counters";
       readonly beforeMs: EpochMs;
     };
+
+/** More at once would hold everybody else up. */
+export const MAX_SWEPT_ROWS = 500;

@@ -12,13 +12,16 @@ export interface JobPayloads {
 }
 export type JobKind = keyof JobPayloads;
 
-/** `light` work is short (50 at a time); `heavy` calls models and runs for minutes (`DEFAULT_CONCURRENCY`). */
-export type JobPool = "light" | "heavy";
+/**
+ * `light` work is short (50 at a time); `outbound` waits for a channel, which may not answer for long (50 more, so that
+ * it holds up nothing else); `heavy` calls models and runs for minutes (`DEFAULT_CONCURRENCY`).
+ */
+export type JobPool = "light" | "outbound" | "heavy";
 export const POOL_OF: Record<JobKind, JobPool> = {
   "handle-message": "light",
   "run-turn": "heavy",
   "run-task": "heavy",
-  deliver: "light",
+  deliver: "outbound",
   "project-file": "light",
   probe: "light",
   sweep: "light",

@@ -184,7 +184,8 @@ export function enqueueSteps(
       pool: POOL_OF[job.kind],
       lane: job.lane,
       priority: job.priority,
-      runAtMs: job.runAtMs,
+      // What is due when it is written stays due, also when the wall clock is set back.
+      runAtMs: job.runAtMs <= facts.now ? 0 : job.runAtMs,
       payload: JSON.stringify(job.payload),
       cause,
       now: facts.now,

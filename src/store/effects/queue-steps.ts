@@ -1,12 +1,10 @@
-import type { Effect } from "../../core/effect/effect.ts";
+import { type Effect, MAX_SWEPT_ROWS } from "../../core/effect/effect.ts";
 import { type Statement, statement } from "../statement.ts";
 import type { CommitFacts } from "./commit-facts.ts";
 import { cancelSteps, enqueueSteps, removeSteps, replaySteps } from "./job-steps.ts";
 import { type CompiledEffect, write } from "./step.ts";
 
 type Of<T extends Effect["type"]> = Extract<Effect, { type: T }>;
-
-const MAX_SWEPT_ROWS = 500;
 
 const finishProbe = statement((db, p: { id: string; now: number }) =>
   db.insertInto("probes").values({ id: p.id, finished_at_ms: p.now }),

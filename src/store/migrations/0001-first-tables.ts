@@ -34,6 +34,7 @@ export const firstTables = {
       outcome text not null, reason text, rule text, run_id text, task_id text, cause text not null,
       sent_at_ms bigint not null, received_at_ms bigint not null, settled_at_ms bigint, version integer not null)`,
     "create index messages_context on messages (context_id, seq)",
+    "create index messages_kept on messages (context_id, seq) where outcome <> 'dropped'",
     "create index messages_external on messages (connector, account, external_message_id)",
     "create index messages_pending on messages (seq) where outcome = 'pending'",
     `create table dedupe (
@@ -62,7 +63,7 @@ export const firstTables = {
       last_error text, created_at_ms bigint not null)`,
     "create unique index jobs_one_head on jobs (lane) where head = 1",
     "create index jobs_lane on jobs (lane, seq)",
-    "create index jobs_ready on jobs (pool, priority, seq) where head = 1 and state = 'ready'",
+    "create index jobs_ready on jobs (pool, priority, seq, run_at_ms) where head = 1 and state = 'ready'",
     "create index jobs_not_ready on jobs (state, seq) where state <> 'ready'",
     `create table leases (
       name text primary key, owner text not null, token text not null, until_ms bigint not null)`,

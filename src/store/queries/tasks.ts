@@ -35,17 +35,44 @@ export const taskById = statement((db, p: { id: string }) =>
 
 /** Newest first. */
 export function listTaskRows(store: Reader, filter: TaskFilter): Promise<TaskRow[]> {
-  const { scope, workspaceId, contextId, status, kind, beforeSeq } = filter;
+  const { scope, limit } = filter;
   return store.list<TaskRow>((db) => {
-    let query = db.selectFrom("tasks").selectAll();
-    if (scope !== undefined) query = query.where((eb) => inScope(eb, scope));
-    if (workspaceId !== undefined) query = query.where("workspace_id", "=", workspaceId);
-    if (contextId !== undefined) query = query.where("context_id", "=", contextId);
-    if (status !== undefined) query = query.where("status", "=", status);
-    if (kind !== undefined) query = query.where("kind", "=", kind);
-    if (beforeSeq !== undefined) query = query.where("seq", "<", beforeSeq);
-    return query.orderBy("seq", "desc").limit(filter.limit);
+    const all = db.selectFrom("tasks").selectAll();
+    if (scope === undefined) {
+      return all
+        .where((eb) => matches(eb, filter))
+        .orderBy("seq", "desc")
+        .limit(limit);
+    }
+    // The newest of each part of the scope, each by an index of its own: with one OR, SQLite reads and sorts them all.
+    const newest = (reason: Reason) =>
+      db
+        .selectFrom((eb) =>
+          eb
+            .selectFrom("tasks")
+            .select("seq")
+            .where(reason)
+            .where((of) => matches(of, filter))
+            .orderBy("seq", "desc")
+            .limit(limit)
+            .as("newest"),
+        )
+        .select("seq");
+    const [first, ...others] = reasonsOf(scope);
+    const seqs = others.map(newest).reduce((union, other) => union.union(other), newest(first));
+    return all.where("seq", "in", seqs).orderBy("seq", "desc").limit(limit);
   });
+}
+
+function matches(eb: TaskBuilder, filter: TaskFilter): Expression<SqlBool> {
+  const { workspaceId, contextId, status, kind, beforeSeq } = filter;
+  return eb.and([
+    ...(workspaceId === undefined ? [] : [eb("workspace_id", "=", workspaceId)]),
+    ...(contextId === undefined ? [] : [eb("context_id", "=", contextId)]),
+    ...(status === undefined ? [] : [eb("status", "=", status)]),
+    ...(kind === undefined ? [] : [eb("kind", "=", kind)]),
+    ...(beforeSeq === undefined ? [] : [eb("seq", "<", beforeSeq)]),
+  ]);
 }
 
 /** Tasks that are not finished, newest first. */
@@ -56,7 +83,7 @@ export function listOpenTaskRows(store: Reader, scope: TaskScope | undefined): P
       .selectFrom("tasks")
       .selectAll()
       .where(sql<SqlBool>`status in ('queued', 'running', 'blocked')`);
-    if (scope !== undefined) query = query.where((eb) => inScope(eb, scope));
+    if (scope !== undefined) query = query.where((eb) => eb.or(openReasonsOf(eb, scope)));
     return query.orderBy("seq", "desc").limit(MOST_OPEN);
   });
 }
@@ -89,9 +116,27 @@ export function findTaskIdsByTail(
 type TaskBuilder = ExpressionBuilder<Tables, "tasks">;
 
 function inScope(eb: TaskBuilder, scope: TaskScope): Expression<SqlBool> {
-  return eb.or([
-    eb("workspace_id", "=", scope.workspaceId),
-    eb("requested_by_user_id", "=", scope.userId),
-    ...(scope.contextId === null ? [] : [eb("context_id", "=", scope.contextId)]),
-  ]);
+  return eb.or(reasonsOf(scope).map((reason) => reason(eb)));
+}
+
+type Reason = (eb: TaskBuilder) => Expression<SqlBool>;
+
+/** Why a task may be seen; one of them is enough. */
+function reasonsOf({ workspaceId, userId, contextId }: TaskScope): readonly [Reason, ...Reason[]] {
+  return [
+    (eb) => eb("workspace_id", "=", workspaceId),
+    (eb) => eb("requested_by_user_id", "=", userId),
+    ...(contextId === null ? [] : [(eb: TaskBuilder) => eb("context_id", "=", contextId)]),
+  ];
+}
+
+/** The same, not by the plain columns: their indexes would walk the whole history for the few tasks that are open. */
+function openReasonsOf(eb: TaskBuilder, scope: TaskScope): Expression<SqlBool>[] {
+  const is = (column: "workspace_id" | "requested_by_user_id" | "context_id", id: string) =>
+    eb(eb.fn.coalesce(column, sql.lit("")), "=", id);
+  return [
+    is("workspace_id", scope.workspaceId),
+    is("requested_by_user_id", scope.userId),
+    ...(scope.contextId === null ? [] : [is("context_id", scope.contextId)]),
+  ];
 }

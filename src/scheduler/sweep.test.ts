@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openTestStore, type TestStore } from "../../test/support/open-test-store.ts";
+import type { EpochMs } from "../core/clock.ts";
+import { newId } from "../core/ids.ts";
+import { laneOf } from "../core/job/lanes.ts";
+import { createSqliteEngine } from "../orchestrator/engines/sqlite-engine.ts";
+import { runJob } from "../orchestrator/run-job.ts";
+import { counterOf } from "../store/queries/counters.ts";
+import { jobsOfLane } from "../store/queries/jobs.ts";
+import { createSweepHandler, planSweep } from "./sweep.ts";
+
+const HOUR_MS = 60 * 60_000;
+let opened: TestStore;
+
+beforeEach(async () => {
+  opened = await openTestStore();
+  await planSweep(opened);
+});
+afterEach(() => opened.close());
+
+/** Counters of one window each. */
+async function addCounters(count: number, windowStartMs: EpochMs): Promise<void> {
+  await opened.store.commit({
+    name: "count",
+    actor: "system",
+    cause: "test",
+    now: opened.clock.now(),
+    effects: Array.from({ length: count }, (_, n) => ({
+      type: "count" as const,
+      key: `k${n}`,
+      windowStartMs,
+      limit: 1,
+    })),
+  });
+}
+
+/** Runs the planned sweep and tells in how many milliseconds the next one is due. */
+async function sweepOnce(): Promise<number> {
+  const { store, clock } = opened;
+  const engine = createSqliteEngine(store, clock, newId("epoch"));
+  const [job] = await engine.claim("light", 1, clock.now());
+  if (job === undefined) throw new Error("no sweep is due");
+  const log = { write: () => undefined };
+  await runJob({ store, clock, random: () => 0, log }, createSweepHandler(opened), job).done;
+  const [next] = await store.all(jobsOfLane, { lane: laneOf.sweep() });
+  return (next?.run_at_ms ?? 0) - clock.now();
+}
+
+test("deletes what is past its time and comes back in an hour", async () => {
+  const oldMs = opened.clock.now() - 49 * HOUR_MS;
+  const newMs = opened.clock.now() - 47 * HOUR_MS;
+  await addCounters(1, oldMs);
+  await addCounters(1, newMs);
+  expect(await sweepOnce()).toBe(HOUR_MS);
+  const count = (windowStartMs: EpochMs) =>
+    opened.store.first(counterOf, { key: "k0", windowStartMs });
+  expect(await count(oldMs)).toBeUndefined();
+  expect(await count(newMs)).toEqual({ count: 1 });
+});
+
+test("goes on within a second while there is more than one commit may delete", async () => {
+  await addCounters(1_001, opened.clock.now() - 49 * HOUR_MS);
+  expect(await sweepOnce()).toBe(1_000);
+  opened.clock.advance(1_000);
+  expect(await sweepOnce()).toBe(1_000);
+  opened.clock.advance(1_000);
+  expect(await sweepOnce()).toBe(HOUR_MS);
+});

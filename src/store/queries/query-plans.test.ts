@@ -1,0 +1,70 @@
+import Database from "better-sqlite3";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openTestStore, type TestStore } from "../../../test/support/open-test-store.ts";
+import { builderFor, type Statement } from "../statement.ts";
+import type { Reader } from "../store.ts";
+import { cancelledJobs, deadJobs, nextDueJob } from "./jobs.ts";
+import { conversationMessages } from "./runs.ts";
+import { listOpenTaskRows, listTaskRows } from "./tasks.ts";
+
+let opened: TestStore;
+let database: Database.Database;
+
+beforeEach(async () => {
+  opened = await openTestStore();
+  database = new Database(opened.dbPath, { readonly: true });
+});
+afterEach(async () => {
+  database.close();
+  await opened.close();
+});
+
+/** How SQLite goes about it, a line a step. */
+function planOf(sql: string): string {
+  const blanks = Array.from(sql.matchAll(/\?/gu), () => null);
+  const steps = database.prepare(`explain query plan ${sql}`).all(...blanks);
+  return (steps as { detail: string }[]).map(({ detail }) => detail).join("\n");
+}
+
+function planOfStatement<P, R>(statement: Statement<P, R>): string {
+  return planOf(statement.compiled("sqlite").sql);
+}
+
+async function planOfList(list: (store: Reader) => Promise<unknown>): Promise<string> {
+  let sql = "";
+  await list({
+    ...opened.store,
+    async list(build) {
+      sql = build(builderFor("sqlite")).compile().sql;
+      return [];
+    },
+  });
+  return planOf(sql);
+}
+
+test.each([
+  ["running jobs that were cancelled", cancelledJobs, "jobs_not_ready"],
+  ["dead letters", deadJobs, "jobs_not_ready"],
+  ["the next job", nextDueJob, "COVERING INDEX jobs_ready"],
+  ["what was said in a group", conversationMessages, "messages_kept"],
+] as const)("%s are found by an index that holds little else", (_what, statement, index) => {
+  const plan = planOfStatement(statement as Statement<never>);
+  expect(plan).toContain(index);
+  expect(plan).not.toMatch(/SCAN/u);
+});
+
+const scope = { userId: "usr_1", workspaceId: "ws_1", contextId: "ctx_1" };
+
+test("open tasks are found without the history of their workspace", async () => {
+  expect(await planOfList((store) => listOpenTaskRows(store, scope))).toBe(
+    "SCAN tasks USING INDEX tasks_open",
+  );
+});
+
+test("the newest tasks of a person are found without sorting all of them", async () => {
+  const plan = await planOfList((store) => listTaskRows(store, { scope, limit: 10 }));
+  for (const index of ["tasks_workspace", "tasks_requester", "tasks_context"]) {
+    expect(plan).toContain(index);
+  }
+  expect(plan).not.toMatch(/MULTI-INDEX OR|SCAN tasks/u);
+});

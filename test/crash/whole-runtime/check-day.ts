@@ -1,0 +1,142 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { openAuditKey } from "../../../src/store/audit/audit-key.ts";
+import { verifyAudit } from "../../../src/store/audit/verify-audit.ts";
+import type { Sent } from "../../support/bot-api/chats.ts";
+import { checkInvariants } from "../../support/check-invariants.ts";
+import { type Day, isMarked, unmarked } from "./day.ts";
+import type { Scene } from "./scene.ts";
+
+interface DeliveryRow {
+  readonly id: string;
+  readonly external_id: string;
+  readonly state: string;
+  readonly marked: number;
+  readonly parts: string;
+}
+
+/** Everything that is promised about a day, whatever happened to the process. @throws when a promise is broken. */
+export function checkDay(scene: Scene, day: Day): void {
+  checkInvariants(scene.dbPath, openAuditKey(scene.dataDir));
+  expect(verifyAudit(scene).problems, "the audit").toEqual([]);
+  checkOutcomes(scene, day);
+  checkReplies(scene, day);
+  checkOrder(scene);
+  checkTasks(scene);
+}
+
+/** Every update is there once, in the order of its chat, with the outcome it must have. */
+function checkOutcomes(scene: Scene, day: Day): void {
+  const rows = scene.rows(
+    "select m.external_message_id as id, m.outcome, c.external_id as chat from messages m join contexts c on c.id = m.context_id where m.connector = 'telegram' order by m.seq",
+  );
+  for (const chat of new Set(day.deeds.map(({ chatId }) => chatId))) {
+    const seen = rows.filter((row) => row["chat"] === String(chat));
+    const done = day.deeds.filter(({ chatId }) => chatId === chat);
+    expect(
+      seen.map((row) => [row["id"], row["outcome"]]),
+      `messages of chat ${chat}`,
+    ).toEqual(done.map(({ externalId, outcome }) => [externalId, outcome]));
+  }
+  expect(rows, "messages in all").toHaveLength(day.deeds.length);
+  expect(
+    scene.rows("select external_message_id, outcome from messages where connector = 'api'"),
+    "messages over HTTP",
+  ).toEqual([{ external_message_id: "post-1", outcome: "answered" }]);
+}
+
+/** Every reply arrived; a copy of it only with its mark, which the row knows of. */
+function checkReplies(scene: Scene, day: Day): void {
+  const { sent } = scene.telegram;
+  for (const [chatId, text] of day.replies) {
+    const copies = sent.filter((one) => one.chatId === chatId && unmarked(one).includes(text));
+    expect(copies.length, `replies "${text}" in ${chatId}`).toBeGreaterThan(0);
+    const plain = copies.filter((one) => !isMarked(one));
+    expect(plain.length, `unmarked replies "${text}" in ${chatId}`).toBeLessThanOrEqual(1);
+  }
+  const parts = deliveredParts(scene);
+  for (const { row, text } of parts) {
+    const copies = sent.filter((one) => isOf(one, row.external_id, text));
+    expect(row.state, text.slice(0, 60)).toBe("sent");
+    expect(copies.length, `copies of: ${text.slice(0, 60)}`).toBeGreaterThan(0);
+    if (copies.some(isMarked)) expect(row.marked, text.slice(0, 60)).toBe(1);
+  }
+  const strays = sent.filter(
+    (one) => !parts.some(({ row, text }) => isOf(one, row.external_id, text)),
+  );
+  expect(
+    strays.map(({ text }) => text.slice(0, 60)),
+    "replies no row knows of",
+  ).toEqual([]);
+}
+
+/** What arrived first in a chat was asked for first: by the order of deliveries, and of the parts of one. */
+function checkOrder(scene: Scene): void {
+  const parts = deliveredParts(scene);
+  for (const chat of new Set(parts.map(({ row }) => row.external_id))) {
+    const wanted = parts.filter(({ row }) => row.external_id === chat).map(({ text }) => text);
+    const arrived = scene.telegram.sent
+      .filter((one) => String(one.chatId) === chat)
+      .map((one) => unmarked(one, "raw"));
+    expect([...new Set(arrived)].map(head), `order in ${chat}`).toEqual(
+      [...new Set(wanted)].map(head),
+    );
+  }
+  const answers = scene.telegram.sent.map((one) => unmarked(one)).join("\n");
+  for (const [first, second] of [
+    ["Echo: one", "Echo: three"],
+    ["Echo: two", "Echo: four"],
+  ] as const)
+    expect(answers.indexOf(first), `${first} before ${second}`).toBeLessThan(
+      answers.indexOf(second),
+    );
+}
+
+/** A task that succeeded has one run that did, its result and its file. */
+function checkTasks(scene: Scene): void {
+  const tasks = scene.rows(
+    "select id, status, result_text, result_path, workspace_id from tasks where prompt = 'fetch five'",
+  );
+  expect(tasks).toMatchObject([{ status: "succeeded", result_text: "Echo: fetch five" }]);
+  const [task] = tasks;
+  const file = join(
+    scene.dataDir,
+    "workspaces",
+    String(task?.["workspace_id"]),
+    String(task?.["result_path"]),
+  );
+  expect(readFileSync(file, "utf8")).toContain("## Result\n\nEcho: fetch five");
+  const slow = scene.rows("select distinct status from tasks where prompt like 'be slow%'");
+  expect(slow).toEqual([{ status: "cancelled" }]);
+  const ends = (kind: string) =>
+    scene.rows(
+      `select state, count(*) as count from runs where kind = '${kind}' and state <> 'interrupted' group by 1 order by 1`,
+    );
+  expect(ends("turn"), "ends of turns").toEqual([
+    { state: "cancelled", count: 1 },
+    { state: "failed", count: 1 },
+    { state: "succeeded", count: 6 },
+  ]);
+  expect(ends("task"), "ends of tasks").toEqual([
+    { state: "cancelled", count: expect.any(Number) },
+    { state: "succeeded", count: 1 },
+  ]);
+}
+
+function deliveredParts(scene: Scene) {
+  const rows = scene.rows(
+    "select id, external_id, state, marked, parts from deliveries where connector = 'telegram' order by seq",
+  ) as unknown as readonly DeliveryRow[];
+  return rows.flatMap((row) =>
+    (JSON.parse(row.parts) as { readonly formatted: string }[]).map(({ formatted }) => ({
+      row,
+      text: formatted,
+    })),
+  );
+}
+
+const isOf = (one: Sent, externalId: string, text: string): boolean =>
+  String(one.chatId) === externalId && unmarked(one, "raw") === text;
+
+const head = (text: string): string => text.slice(0, 60);

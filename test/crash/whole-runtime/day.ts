@@ -1,0 +1,132 @@
+import type { Chat, Sent, User } from "../../support/bot-api/chats.ts";
+import type { Scene } from "./scene.ts";
+
+const REDELIVERED = 10;
+const REPEATED = "(may be a repeat)\n";
+
+/** What a person did, and what must have become of it. */
+interface Deed {
+  readonly externalId: string;
+  readonly chatId: number;
+  readonly text: string;
+  readonly outcome: "answered" | "task" | "dropped" | "failed";
+}
+
+export interface Day {
+  readonly deeds: readonly Deed[];
+  /** Beginnings of replies that must be there, by chat, in any order. */
+  readonly replies: readonly (readonly [chatId: number, text: string])[];
+}
+
+/** The text as it was first meant, without the mark of a repeat; `raw`: tags and all. */
+export function unmarked(sent: Sent, form: "text" | "raw" = "text"): string {
+  return isMarked(sent) ? sent[form].slice(REPEATED.length) : sent[form];
+}
+
+export const isMarked = (sent: Sent): boolean => sent.text.startsWith(REPEATED);
+
+/**
+ * A day of a runtime: a stranger, the owner on two accounts, questions in both chats at once, a task, an answer that is
+ * stopped by a button. Each wait takes as many deaths of the process as come.
+ */
+export async function liveDay(scene: Scene): Promise<Day> {
+  const { telegram } = scene;
+  const deeds: Deed[] = [];
+  const replies: (readonly [number, string])[] = [];
+
+  const person = (id: number, name: string) => {
+    const user = telegram.user(id, name);
+    return { user, chat: telegram.privateChat(user) };
+  };
+  type Person = { readonly user: User; readonly chat: Chat };
+  const olga = person(1001, "Olga");
+  const phone = person(1002, "Olga's phone");
+  const eve = person(6666, "Eve");
+
+  function say(who: Person, text: string, outcome: Deed["outcome"] = "answered"): void {
+    const { message_id } = telegram.say(who.chat, who.user, text);
+    deeds.push({ externalId: `${who.chat.id}:${message_id}`, chatId: who.chat.id, text, outcome });
+  }
+  function hears(who: Person, text: string): Promise<Sent> {
+    replies.push([who.chat.id, text]);
+    return scene.until(`"${text}" in ${who.chat.id}`, () =>
+      telegram.sent.findLast((one) => one.chatId === who.chat.id && unmarked(one).includes(text)),
+    );
+  }
+  async function pair(who: Person): Promise<void> {
+    const code = new URL(await scene.pairingLink()).searchParams.get("start");
+    say(who, `/start ${code}`);
+    await hears(who, "with the role overlord");
+  }
+
+  say(eve, "Let me in", "dropped");
+  await hears(eve, "I do not know you yet.");
+  await pair(olga);
+  await pair(phone);
+  say(olga, "/help");
+  await hears(olga, "What you can do here");
+
+  say(olga, "one");
+  say(phone, "two, and make it long");
+  say(olga, "three");
+  say(phone, "four");
+  say(olga, "/task fetch five", "task");
+  say(phone, "fail please", "failed");
+  const posted = await scene.post("/api/v1/chat", {
+    connector: "api",
+    external_id: "desk",
+    display_name: "Desk",
+    from_user_id: "olga",
+    message_id: "post-1",
+    text: "over HTTP",
+    wait_seconds: 0,
+  });
+  if (posted.status !== 200 && posted.status !== 202) throw new Error(JSON.stringify(posted));
+  await hears(olga, "Echo: one");
+  await hears(phone, "Echo: two, and make it long");
+  await hears(olga, "Echo: three");
+  await hears(phone, "Echo: four");
+  await hears(olga, "is queued: fetch five");
+  await hears(olga, "Done: fetch five");
+  await hears(phone, "I could not answer this.");
+  // All of it was accepted by now, so that saying it again can hide no loss.
+  telegram.updates.redeliver(REDELIVERED);
+
+  say(olga, "be slow", "failed");
+  await scene.until("the slow turn", () => scene.asked.find((text) => text.includes("slow")));
+  await scene.until("typing", () =>
+    telegram.requests.some(({ method }) => method === "sendChatAction") ? true : undefined,
+  );
+  say(olga, "/cancel");
+  const list = await hears(olga, "What shall end?");
+  const callback = telegram.press(list, "Cancel: the answer I am writing");
+  deeds.push({ externalId: callback, chatId: 1001, text: "(button)", outcome: "answered" });
+  await hears(olga, "I am stopping.");
+  await hears(olga, "Stopped.");
+
+  say(eve, "Please", "dropped");
+  say(eve, "/pair");
+  const code = /approve (\S+)/.exec((await hears(eve, "Your pairing code is")).text)?.[1];
+  await scene.post("/api/v1/pairings/approve", { code, role: "member" });
+  await hears(eve, "with the role member");
+  await cancelTask(scene);
+  telegram.updates.redeliver(REDELIVERED);
+  say(eve, "last");
+  await hears(eve, "Echo: last");
+  await scene.idle();
+  return { deeds, replies };
+}
+
+/** A task of the owner over HTTP, begun and cancelled. Without an id of the caller's it may be there twice after a death. */
+async function cancelTask(scene: Scene): Promise<void> {
+  const prompt = "be slow in the background";
+  await scene.post("/api/v1/tasks", { prompt });
+  await scene.until("the slow task", () => scene.asked.find((text) => text === prompt));
+  const tasks = scene.rows("select id from tasks where prompt like 'be slow%'");
+  for (const { id } of tasks) await scene.post("/api/v1/tasks/cancel", { task_id: id });
+  await scene.until("the end of the slow task", () =>
+    scene.rows("select id from tasks where status in ('queued', 'running')").length === 0
+      ? true
+      : undefined,
+  );
+}

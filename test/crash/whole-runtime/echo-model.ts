@@ -1,0 +1,68 @@
+import type {
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  LanguageModelV4StreamPart,
+  LanguageModelV4Usage,
+} from "@ai-sdk/provider";
+import { AppError } from "../../../src/core/errors.ts";
+import type { Seams } from "../seams.ts";
+
+const USAGE: LanguageModelV4Usage = {
+  inputTokens: { total: 10, noCache: 10, cacheRead: 0, cacheWrite: 0 },
+  outputTokens: { total: 5, text: 5, reasoning: 0 },
+};
+/** More than one message of Telegram holds. */
+const LONG_LINES = 150;
+
+/**
+ * A model that says back what it was asked, so that every answer shows which question it is to. `long` gets an answer of
+ * several parts; `slow` gets none until it is aborted, `fail` never one. The call is a seam: made, and its answer read.
+ */
+export function createEchoModel(seams: Seams, onCall: (text: string) => void): LanguageModelV4 {
+  return {
+    specificationVersion: "v4",
+    provider: "test",
+    modelId: "echo",
+    supportedUrls: {},
+    doGenerate: () => Promise.reject(new Error("this model only streams")),
+    async doStream(options) {
+      const text = lastQuestion(options);
+      seams.pass("outside model", "before");
+      onCall(text);
+      if (text.includes("fail")) throw new AppError("invalid_input", "this model will not");
+      return { stream: ReadableStream.from(answer(text, options.abortSignal, seams)) };
+    },
+  };
+}
+
+async function* answer(
+  question: string,
+  signal: AbortSignal | undefined,
+  seams: Seams,
+): AsyncGenerator<LanguageModelV4StreamPart> {
+  yield { type: "stream-start", warnings: [] };
+  yield { type: "text-start", id: "t" };
+  yield { type: "text-delta", id: "t", delta: `Echo: ${question}` };
+  if (question.includes("slow")) await untilAborted(signal);
+  if (question.includes("long")) yield { type: "text-delta", id: "t", delta: longText() };
+  yield { type: "text-end", id: "t" };
+  yield { type: "finish", usage: USAGE, finishReason: { unified: "stop", raw: undefined } };
+  seams.pass("outside model", "after");
+}
+
+function untilAborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}
+
+function longText(): string {
+  const lines = Array.from({ length: LONG_LINES }, (_, n) => `Line ${n} of what there is to say.`);
+  return `\n\n${lines.join("\n\n")}`;
+}
+
+function lastQuestion({ prompt }: LanguageModelV4CallOptions): string {
+  const last = prompt.findLast((message) => message.role === "user");
+  if (last === undefined || last.role !== "user") return "";
+  return last.content.map((part) => (part.type === "text" ? part.text : "")).join("");
+}

@@ -1,0 +1,27 @@
+/** What the program of the whole runtime and its parent must agree on. */
+export const SPEED = 8;
+export const TRACE_FILE = "seams.log";
+export const LOG_FILE = "runtime.log";
+export const PLAN_VARIABLE = "CRASH_PLAN";
+export const EPOCH_VARIABLE = "CRASH_EPOCH_MS";
+
+/** Where a process shall die: at each passing of one of `sides`, with the given odds. */
+export interface CrashPlan {
+  readonly sides: readonly string[];
+  /** 1: at the first passing. Less: at a random later one. */
+  readonly odds: number;
+  readonly seed: number;
+}
+
+/** One line of the trace. */
+export interface Passage {
+  readonly side: string;
+  readonly died: boolean;
+}
+
+export type ToProgram = { readonly kind: "pairing-link" } | { readonly kind: "stop" };
+
+export type FromProgram =
+  | { readonly kind: "ready"; readonly url: string }
+  | { readonly kind: "pairing-link"; readonly link: string }
+  | { readonly kind: "model-called"; readonly text: string };

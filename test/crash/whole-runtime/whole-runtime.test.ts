@@ -1,0 +1,122 @@
+import { describe, expect, test } from "vitest";
+import { checkDay } from "./check-day.ts";
+import { liveDay } from "./day.ts";
+import type { CrashPlan } from "./program-protocol.ts";
+import { chooseSeed, createRandom } from "./random.ts";
+import { openScene } from "./scene.ts";
+
+/** Every commit and every outside call of a day. A seam that is not here, or is never killed, fails. */
+const SEAMS = [
+  "claim",
+  "commit approve-pairing",
+  "commit begin-task",
+  "commit begin-turn",
+  "commit cancel-task",
+  "commit cancel-turn",
+  "commit create-owner-link",
+  "commit create-task",
+  "commit deliver",
+  "commit ensure-owner",
+  "commit fail-model-step",
+  "commit finish-task",
+  "commit finish-turn",
+  "commit give-up",
+  "commit handle-message",
+  "commit plan-sweep",
+  "commit project-task-file",
+  "commit receive-messages",
+  "commit set-setting",
+  "commit start-model-step",
+  "commit stop-task",
+  "commit sweep",
+  "outside answerCallbackQuery",
+  "outside getMe",
+  "outside getUpdates",
+  "outside model",
+  "outside sendChatAction",
+  "outside sendMessage",
+  "outside setMyCommands",
+];
+/** Passed only when a restart meets work that ended just before it. */
+const ONLY_AFTER_DEATHS = [
+  "commit task-already-over",
+  "commit turn-already-over",
+  "commit job-retry",
+];
+const SIDES = SEAMS.flatMap((seam) => [`before ${seam}`, `after ${seam}`]);
+const KNOWN = new Set(
+  [...SEAMS, ...ONLY_AFTER_DEATHS].flatMap((seam) => [`before ${seam}`, `after ${seam}`]),
+);
+const SHARDS = 4;
+/** Of dying at a passing, day by day. What is passed once a day is met at last. */
+const ODDS = [0.3, 0.3, 0.3, 1];
+const isLong = process.env["AGENT_RUNTIME_TEST_LONG"] === "1";
+const seed = chooseSeed();
+
+/** Lives a day in which the process is killed as planned, checks it, and says where it was killed. */
+async function liveThrough(plan: CrashPlan): Promise<readonly string[]> {
+  const scene = await openScene(plan);
+  try {
+    const day = await liveDay(scene);
+    await scene.stop();
+    checkDay(scene, day);
+    const unknown = [...scene.passed].filter((side) => !KNOWN.has(side));
+    expect(unknown, "seams that have no name here").toEqual([]);
+    return scene.killed;
+  } catch (error) {
+    throw new Error(
+      `AGENT_RUNTIME_TEST_SEED=${seed}, killed: ${scene.killed.join(", ") || "nowhere"}\n${String(error)}`,
+      { cause: error },
+    );
+  } finally {
+    await scene.close();
+  }
+}
+
+/** Every side in one of the shards; the two sides of a seam never in the same. */
+function shardOf(index: number): readonly string[] {
+  const random = createRandom(seed);
+  const homes = new Map(SEAMS.map((seam) => [seam, Math.floor(random() * SHARDS)]));
+  return SIDES.filter((side, n) => {
+    const seam = side.slice(side.indexOf(" ") + 1);
+    return ((homes.get(seam) ?? 0) + (n % 2) * (SHARDS / 2)) % SHARDS === index;
+  });
+}
+
+describe.concurrent(`killed at every seam (seed ${seed})`, () => {
+  test.for([0, 1, 2, 3])(
+    "keeps every promise about a day of messages, however often the process is killed in it: part %i",
+    { timeout: 120_000 },
+    async (index) => {
+      const sides = shardOf(index);
+      const killed = await liveThrough({ sides, odds: 1, seed });
+      expect(
+        sides.filter((side) => !killed.includes(side)),
+        "sides where it was never killed",
+      ).toEqual([]);
+    },
+  );
+});
+
+test("every side of every seam has its part", () => {
+  const parts = [0, 1, 2, 3].flatMap(shardOf);
+  expect(parts.toSorted()).toEqual(SIDES.toSorted());
+});
+
+(isLong ? describe.concurrent : describe.skip)(`one at a time (seed ${seed})`, () => {
+  test.for(SIDES)("keeps every promise when killed %s", { timeout: 120_000 }, async (side) => {
+    expect(await liveThrough({ sides: [side], odds: 1, seed })).toEqual([side]);
+  });
+
+  test("keeps every promise when killed at random later passings of every seam", {
+    timeout: 480_000,
+  }, async () => {
+    let left: readonly string[] = SIDES;
+    for (const [round, odds] of ODDS.entries()) {
+      if (left.length === 0) break;
+      const killed = await liveThrough({ sides: left, odds, seed: seed + round });
+      left = left.filter((side) => !killed.includes(side));
+    }
+    expect(left, "sides where it was never killed").toEqual([]);
+  });
+});
