@@ -34,10 +34,20 @@ export async function decideMessage(
 ): Promise<Verdict> {
   const unread = dropUnread(facts);
   if (unread !== undefined) return unread;
-  const rate = await takeFromRate(deps, facts, rules.inboundMaxPerMinute);
+  // Whoever writes too much must still be able to end what that set going.
+  const rate = isStopping(rules, facts)
+    ? []
+    : await takeFromRate(deps, facts, rules.inboundMaxPerMinute);
   if (rate === undefined) return await tooFast(deps, facts);
   const verdict = await decideText(rules, deps, facts);
   return { ...verdict, effects: [...rate, ...(verdict.effects ?? [])] };
+}
+
+function isStopping(rules: Rules, { message, person }: MessageFacts): boolean {
+  if (person === undefined || message.kind !== "message") return false;
+  if (message.addressed === 1 && isStopWord(message.text)) return true;
+  const parsed = parseText(rules, { message }, message.text);
+  return parsed.kind === "command" && parsed.name === "cancel";
 }
 
 /** What needs no look at who sent it. */
@@ -71,7 +81,11 @@ async function decideText(
   return converse(deps, facts);
 }
 
-function parseText({ channels }: Rules, { message }: MessageFacts, text: string): ParsedText {
+function parseText(
+  { channels }: Rules,
+  { message }: Pick<MessageFacts, "message">,
+  text: string,
+): ParsedText {
   const ours = channels.botName(message.connector, message.account);
   return parseCommand(text, (name) =>
     ours === undefined ? message.addressed === 1 : name.toLowerCase() === ours.toLowerCase(),

@@ -151,6 +151,20 @@ describe("roles", () => {
 });
 
 describe("limits", () => {
+  it("never keep a person from stopping what they set going", async () => {
+    const limited = await openGateway({ inboundMaxPerMinute: 1 });
+    try {
+      await limited.aPerson("member");
+      await limited.say("/help");
+      for (const text of ["stop", "/cancel"]) {
+        expect((await limited.say(text)).message).toMatchObject({ outcome: "answered" });
+      }
+      expect((await limited.say("/help")).message).toMatchObject({ reason: "rate_limited" });
+    } finally {
+      await limited.close();
+    }
+  });
+
   it("drops what a sender sends above the limit of a minute and says so once", async () => {
     const limited = await openGateway({ inboundMaxPerMinute: 2 });
     try {

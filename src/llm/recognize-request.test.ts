@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { recognizeRequest } from "./recognize-request.ts";
+import { recognizeRequest, taskOffer } from "./recognize-request.ts";
 
 function commandsFor(text: string): readonly string[] {
   const recognized = recognizeRequest(text);
@@ -49,4 +49,10 @@ describe("a plain request", () => {
   ])("“%.40s” is not taken for one", (text) => {
     expect(commandsFor(text)).toEqual(["nothing"]);
   });
+});
+
+test("offers no task whose text is more than a line: a button cannot hold it", () => {
+  expect(taskOffer("one\ntwo")).toBeUndefined();
+  expect(taskOffer("ring \u0007 the bell")).toBeUndefined();
+  expect(taskOffer(" one \n")).toMatchObject({ command: "/task one" });
 });

@@ -53,7 +53,11 @@ export function taskOffer(text: string): CommandOffer | undefined {
     .trim()
     .replace(/^[\s/]+/u, "")
     .replace(/[\s?]+$/u, "");
-  return prompt === "" ? undefined : { label: "Create the task", command: `/task ${prompt}` };
+  // A button is one line; text that is more than that goes into /task by hand.
+  const isOneLine = !/[\p{Cc}\u2028\u2029]/u.test(prompt);
+  return prompt === "" || !isOneLine
+    ? undefined
+    : { label: "Create the task", command: `/task ${prompt}` };
 }
 
 function withoutPoliteness(text: string): string {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { createFastClock } from "../crash/fast-clock.ts";
+import { createFastClock } from "../crash/whole-runtime/fast-clock.ts";
 import type { Fault } from "../support/bot-api/faults.ts";
 import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
 import { pairOwner } from "../support/pair-people.ts";
