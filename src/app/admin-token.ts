@@ -1,4 +1,12 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../core/errors.ts";
 import { randomBase32 } from "../core/ids.ts";
@@ -11,10 +19,11 @@ export function openAdminToken(dataDir: string, configured: string | undefined):
   if (configured !== undefined) return configured;
   const file = join(dataDir, "admin-token");
   if (!existsSync(file)) {
-    const handle = openSync(file, "wx", 0o600);
+    const handle = openSync(`${file}.new`, "w", 0o600);
     writeSync(handle, `${randomBase32(TOKEN_LENGTH)}\n`);
     fsyncSync(handle);
     closeSync(handle);
+    renameSync(`${file}.new`, file);
   }
   const token = readFileSync(file, "utf8").trim();
   if (token.length < TOKEN_LENGTH / 2) {

@@ -33,11 +33,18 @@ export async function serve(
 
   const crashes = logCrashes(log);
   const stop = listenForStop();
-  const runtime = create({ config, log, redactor, version: readVersion() });
+  let isTold = !isTerminal;
+  const runtime = create({
+    config,
+    log: leaveChannelsToBanner(log, () => !isTold),
+    redactor,
+    version: readVersion(),
+  });
   try {
     await runtime.start();
     log.write("info", "serving", { url: runtime.status().url, dataDir: config.storage.dataDir });
     if (isTerminal) await Promise.race([printBanner(runtime), stop.asked]);
+    isTold = true;
     await stop.asked;
     if (isTerminal) printText("Stopping. Ctrl-C again ends it at once.");
   } finally {
@@ -46,6 +53,17 @@ export async function serve(
     crashes.dispose();
   }
   log.write("info", "stopped");
+}
+
+/** The banner tells how each channel is, in a line each; until then the log does not say the same. */
+function leaveChannelsToBanner(log: Log, isPending: () => boolean): Log {
+  const isOfChannel = (fields: Parameters<Log["write"]>[2]): boolean =>
+    fields?.["connector"] !== undefined && fields["detail"] !== undefined;
+  return {
+    write(level, message, fields) {
+      if (!isPending() || !isOfChannel(fields)) log.write(level, message, fields);
+    },
+  };
 }
 
 /** A person is told what needs attention, and more only when the level was set. */

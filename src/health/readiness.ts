@@ -57,9 +57,11 @@ export function createReadiness(deps: ReadinessDeps): { check(): Promise<Readine
       checking ??= probe().finally(() => {
         checking = undefined;
       });
+      const probed = await checking;
+      // Read last: a standstill is measured by the first timer after it, which the probe has let pass.
       const lagMs = deps.loopLag.recentMaxMs();
       const reasons = [
-        await checking,
+        probed,
         lagMs > MAX_LAG_MS ? `The process stood still for ${Math.round(lagMs)} ms.` : undefined,
       ];
       const found = reasons.filter((reason) => reason !== undefined);

@@ -64,10 +64,10 @@ test("is not ready while the store is read-only, and comes back by itself", asyn
 }, 30_000);
 
 test("is not ready when the process stood still, and comes back by itself", async () => {
-  t = await bootRuntime({ clock: fast });
+  t = await bootRuntime({});
   expect(await readyz()).toEqual(READY);
   const untilMs = performance.now() + 1_500;
   while (performance.now() < untilMs);
-  expect(await readyzWhen(503)).toEqual(notReady(/^The process stood still for 1\d{3} ms\.$/));
+  expect(await readyzWhen(503)).toEqual(notReady(/^The process stood still for \d{4} ms\.$/));
   expect(await readyzWhen(200)).toEqual(READY);
 }, 30_000);

@@ -1,5 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../../core/errors.ts";
 
@@ -9,10 +17,12 @@ const KEY_BYTES = 32;
 export function openAuditKey(dataDir: string): Buffer {
   const file = join(dataDir, "audit.key");
   if (!existsSync(file)) {
-    const handle = openSync(file, "wx", 0o600);
+    // Whole or not there: half a key would lock the owner out of their own record.
+    const handle = openSync(`${file}.new`, "w", 0o600);
     writeSync(handle, `${randomBytes(KEY_BYTES).toString("hex")}\n`);
     fsyncSync(handle);
     closeSync(handle);
+    renameSync(`${file}.new`, file);
   }
   const key = Buffer.from(readFileSync(file, "utf8").trim(), "hex");
   if (key.length !== KEY_BYTES) {
