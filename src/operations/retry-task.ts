@@ -3,7 +3,7 @@ import type { Decision } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { AppError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
-import type { TaskRow } from "../store/queries/tasks.ts";
+import { openRetryOf, type TaskRow } from "../store/queries/tasks.ts";
 import { runTaskJob } from "./create-task.ts";
 import { findTask } from "./find-by-tail.ts";
 import { authorize, type OperationDeps } from "./operation.ts";
@@ -17,7 +17,7 @@ export interface RetriedTask extends Decision {
 
 /**
  * Does a failed task again, as a new task that names the old one; its result goes where the old one's went.
- * @throws AppError `not_found`, `conflict` (it did not fail), `access_denied`, `invalid_input` (not a unique tail).
+ * @throws AppError `not_found`, `conflict` (it did not fail, or is being retried already), `access_denied`, `invalid_input` (not a unique tail).
  */
 export async function retryTask(
   deps: OperationDeps,
@@ -31,6 +31,10 @@ export async function retryTask(
       "conflict",
       `Only a failed task can be retried; task ${old.id} is ${old.status}.`,
     );
+  }
+  const again = await deps.store.first(openRetryOf, { id: old.id });
+  if (again !== undefined) {
+    throw new AppError("conflict", `Task ${old.id} is being retried already, as ${again.id}.`);
   }
   const id = newId("task");
   const create: Effect = {

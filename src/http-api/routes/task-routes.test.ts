@@ -113,7 +113,12 @@ it("retries what failed, and nothing else", async () => {
   const id = await create({ prompt: "x" });
   expect((await post("/api/v1/tasks/retry", { task_id: id })).status).toBe(409);
   await fail(id);
-  const response = await post("/api/v1/tasks/retry", { task_id: id });
+  const [response, pressedTwice] = await Promise.all([
+    post("/api/v1/tasks/retry", { task_id: id }),
+    post("/api/v1/tasks/retry", { task_id: id }),
+  ]).then((both) => both.toSorted((a, b) => a.status - b.status));
+  if (response === undefined) throw new Error("no answer");
+  expect(pressedTwice?.status).toBe(409);
   expect(response.status).toBe(202);
   const retried = (await response.json()) as { task_id: string };
   expect(retried).toMatchObject({ retry_of_task: id, status: "queued", kind: "general" });

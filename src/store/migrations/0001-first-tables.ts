@@ -63,6 +63,7 @@ export const firstTables = {
       last_error text, created_at_ms bigint not null)`,
     "create unique index jobs_one_head on jobs (lane) where head = 1",
     "create index jobs_lane on jobs (lane, seq)",
+    "create index jobs_cause on jobs (cause)",
     "create index jobs_ready on jobs (pool, priority, seq, run_at_ms) where head = 1 and state = 'ready'",
     "create index jobs_not_ready on jobs (state, seq) where state <> 'ready'",
     `create table leases (
@@ -78,6 +79,8 @@ export const firstTables = {
       cause text not null, created_at_ms bigint not null, started_at_ms bigint, finished_at_ms bigint,
       updated_at_ms bigint not null, version integer not null)`,
     "create index tasks_context on tasks (context_id, seq)",
+    `create unique index tasks_one_retry on tasks (retry_of_task)
+      where status in ('queued', 'running', 'blocked')`,
     "create index tasks_requester on tasks (requested_by_user_id, seq)",
     "create index tasks_workspace on tasks (workspace_id, seq)",
     "create index tasks_open on tasks (seq) where status in ('queued', 'running', 'blocked')",

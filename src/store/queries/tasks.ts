@@ -29,6 +29,15 @@ export interface TaskFilter {
   readonly limit: number;
 }
 
+/** The retry of a task that is not over yet; the index `tasks_one_retry` lets there be one. */
+export const openRetryOf = statement((db, p: { id: string }) =>
+  db
+    .selectFrom("tasks")
+    .select("id")
+    .where("retry_of_task", "=", p.id)
+    .where(sql<boolean>`status in ('queued', 'running', 'blocked')`),
+);
+
 export const taskById = statement((db, p: { id: string }) =>
   db.selectFrom("tasks").selectAll().where("id", "=", p.id),
 );
