@@ -17,15 +17,21 @@ export const TASK_PRIORITIES = ["p1", "p2", "p3"] as const;
 export type TaskPriority = (typeof TASK_PRIORITIES)[number];
 
 const TITLE_LENGTH = 72;
+/** More UTF-16 units than any title takes: what lies behind is not looked at. */
+const LOOKED_AT = 2_000;
 
-/** The first line of a prompt, cut to 72 characters as a person counts them. */
+/**
+ * The first line of a prompt, cut to at most 72 characters as a person counts them. It is cut between words, where there
+ * is a between: half a secret is not recognised as one.
+ */
 export function titleOf(prompt: string): string {
-  const line = prompt.trim().split(/\r?\n/, 1)[0] ?? "";
+  const line = prompt.trim().split(/\r?\n/, 1)[0]?.trimEnd() ?? "";
   const characters = Array.from(
-    new Intl.Segmenter("en", { granularity: "grapheme" }).segment(line),
+    new Intl.Segmenter("en", { granularity: "grapheme" }).segment(line.slice(0, LOOKED_AT)),
     (s) => s.segment,
   );
-  return characters.length <= TITLE_LENGTH
-    ? line
-    : `${characters.slice(0, TITLE_LENGTH - 1).join("")}…`;
+  if (characters.length <= TITLE_LENGTH && line.length <= LOOKED_AT) return line;
+  const lastSpace = characters.slice(0, TITLE_LENGTH).findLastIndex((one) => /^\s/u.test(one));
+  const end = lastSpace > 0 ? lastSpace : TITLE_LENGTH - 1;
+  return `${characters.slice(0, end).join("").trimEnd()}…`;
 }
