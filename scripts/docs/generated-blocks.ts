@@ -1,3 +1,5 @@
+import type { Command } from "commander";
+import { createProgram } from "../../src/cli/run-cli.ts";
 import { PERMISSIONS } from "../../src/core/access/permission.ts";
 import { ROLES } from "../../src/core/access/role.ts";
 import { ERROR_POLICY } from "../../src/core/errors.ts";
@@ -11,6 +13,7 @@ export const BLOCKS: Readonly<Record<string, { readonly page: string; render(): 
   errors: { page: "docs/api.md", render: renderErrors },
   routes: { page: "docs/api.md", render: renderRoutes },
   commands: { page: "docs/commands.md", render: renderCommands },
+  terminal: { page: "docs/commands.md", render: renderTerminal },
   roles: { page: "docs/operations.md", render: renderRoles },
 };
 
@@ -58,6 +61,30 @@ function renderCommands(): string {
     summary,
   ]);
   return renderTable(["command", "what it does"], rows);
+}
+
+function renderTerminal(): string {
+  const rows = leavesOf(createProgram({ exitCode: 0 })).map((command) => [
+    `\`${[...pathOf(command), ...command.registeredArguments.map(toUsage)].join(" ")}\``,
+    command.description(),
+    command.options.map(({ flags }) => `\`${flags}\``).join(" "),
+  ]);
+  return renderTable(["command", "what it does", "options"], rows);
+}
+
+/** The commands that do something, in the order of the help. */
+function leavesOf(command: Command): readonly Command[] {
+  return command.commands.length === 0 ? [command] : command.commands.flatMap(leavesOf);
+}
+
+/** Its words, without the program's name. */
+function pathOf(command: Command): readonly string[] {
+  return command.parent === null ? [] : [...pathOf(command.parent), command.name()];
+}
+
+function toUsage(argument: Command["registeredArguments"][number]): string {
+  const text = argument.variadic ? `${argument.name()}...` : argument.name();
+  return argument.required ? `<${text}>` : `[${text}]`;
 }
 
 function renderRoles(): string {

@@ -14,8 +14,10 @@ const DONE = { actor: SYSTEM_ACTOR.id, settle: { kind: "done" } } as const;
 export function createProjectFileHandler(deps: {
   readonly store: Store;
   readonly workspaceRoot: string;
+  /** The one redaction point: the prompt is kept whole. */
+  readonly redact: (text: string) => string;
 }): JobHandler<"project-file"> {
-  const { store, workspaceRoot } = deps;
+  const { store, workspaceRoot, redact } = deps;
 
   async function run(context: JobContext<"project-file">): Promise<void> {
     const { taskId } = context.job.payload;
@@ -24,7 +26,11 @@ export function createProjectFileHandler(deps: {
     if (task === undefined || task.finished_at_ms === null) {
       return await context.settle(async () => NO_FILE);
     }
-    const finished = { ...task, finished_at_ms: task.finished_at_ms };
+    const finished = {
+      ...task,
+      prompt: redact(task.prompt),
+      finished_at_ms: task.finished_at_ms,
+    };
     const resultPath = taskFilePath(finished);
     const workspace = join(workspaceRoot, safeName(task.workspace_id));
     await replaceFile(join(workspace, resultPath), writeTaskFile(finished));

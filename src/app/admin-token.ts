@@ -1,15 +1,8 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../core/errors.ts";
 import { randomBase32 } from "../core/ids.ts";
+import { openSecretFile } from "../store/files/secret-file.ts";
 
 /** 32 characters of 5 bits. */
 const TOKEN_LENGTH = 32;
@@ -18,14 +11,7 @@ const TOKEN_LENGTH = 32;
 export function openAdminToken(dataDir: string, configured: string | undefined): string {
   if (configured !== undefined) return configured;
   const file = join(dataDir, "admin-token");
-  if (!existsSync(file)) {
-    const handle = openSync(`${file}.new`, "w", 0o600);
-    writeSync(handle, `${randomBase32(TOKEN_LENGTH)}\n`);
-    fsyncSync(handle);
-    closeSync(handle);
-    renameSync(`${file}.new`, file);
-  }
-  const token = readFileSync(file, "utf8").trim();
+  const token = openSecretFile(file, () => randomBase32(TOKEN_LENGTH));
   if (token.length < TOKEN_LENGTH / 2) {
     throw new AppError(
       "invalid_input",
@@ -33,4 +19,17 @@ export function openAdminToken(dataDir: string, configured: string | undefined):
     );
   }
   return token;
+}
+
+/** The same where it is there and this account may read it; makes none. */
+export function readAdminToken(
+  dataDir: string,
+  configured: string | undefined,
+): string | undefined {
+  if (configured !== undefined) return configured;
+  try {
+    return readFileSync(join(dataDir, "admin-token"), "utf8").trim();
+  } catch {
+    return undefined;
+  }
 }

@@ -1,7 +1,8 @@
 import type { Config } from "../config/config.ts";
 import { AppError } from "../core/errors.ts";
+import type { AuditReport } from "../store/audit/audit-walk.ts";
 import { formatHead, parseHead } from "../store/audit/chain.ts";
-import { type AuditReport, readAuditHead, verifyAudit } from "../store/audit/verify-audit.ts";
+import { readAuditHead, verifyAudit } from "../store/audit/verify-audit.ts";
 
 /** Where the audit ends now, as `<count>:<hash>`. Works beside a running service. */
 export function readHead(config: Config): string {

@@ -24,6 +24,7 @@ interface JobHandlerDeps {
   readonly gate: MeteredGate;
   readonly drafts: DraftSink;
   readonly telegram: ConnectedChannel;
+  readonly redact: (text: string) => string;
 }
 
 /** Who does which kind of job. */
@@ -33,12 +34,12 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
     createHandleMessageHandler({
       ...deps,
       config: config.gateway,
-      channels: { list: telegram.listStates, botName: () => telegram.botName() },
+      channels: { list: telegram.describeStates, botName: () => telegram.botName() },
       model: { name: () => gate.modelId },
     }),
     createRunTurnHandler({ ...deps, presence: telegram.presence, commands: COMMANDS }),
     createRunTaskHandler(deps),
-    createProjectFileHandler({ store, workspaceRoot: config.storage.workspaceRoot }),
+    createProjectFileHandler({ ...deps, workspaceRoot: config.storage.workspaceRoot }),
     createDeliverHandler({ ...deps, random: systemRandom, channels: telegram.channels }),
     runProbe,
     createSweepHandler({ store }),

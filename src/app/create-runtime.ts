@@ -131,26 +131,20 @@ function openStore({
     anchorFile: anchorFileOf(dataDir),
     onAnchorError: (error) => log.write("error", "the audit anchor was not written", { error }),
   });
-  return redactCommits(store, redactor.redact);
+  return redactCommits(store, redactor);
 }
 
 /** Connects the rooms. Nothing runs yet. */
 async function assemble(options: RuntimeOptions, store: SqliteStore) {
   const { config, log, redactor, version, clock = systemClock } = options;
   const deps = { store, clock, log };
-  const adminToken = openAdminToken(config.storage.dataDir, config.http.adminToken);
-  for (const secret of [adminToken, config.telegram.token ?? ""]) redactor.addSecret(secret);
-  const owner = await commitDecision(
-    deps,
-    { name: "ensure-owner", actor: "system", cause: "start" },
-    (now) => ensureOwner({ store, now }),
-  );
+  const { adminToken, owner } = await prepareOwner(options, deps);
   await planSweep(deps);
 
   const engine = createSqliteEngine(store, clock, newId("epoch"));
   const model = chooseModel(options.model);
   const gate = createMeteredGate({ model, prices: createPrices(), clock, log });
-  const drafts = createDraftHub(clock);
+  const drafts = createDraftHub(clock, redactor);
   const loopLag = createLoopLag(clock);
   const integrity = createIntegrityCheck(config.storage.dbPath, log);
   const telegram = await connectTelegram({ ...deps, config, engine });
@@ -159,7 +153,14 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
     ...deps,
     random: systemRandom,
     engine,
-    handlers: createJobHandlers({ ...deps, config, gate, drafts, telegram }),
+    handlers: createJobHandlers({
+      ...deps,
+      config,
+      gate,
+      drafts,
+      telegram,
+      redact: redactor.redact,
+    }),
     sizes: { light: LIGHT_JOBS, heavy: config.work.defaultConcurrency },
   });
   const readiness = createReadiness({ ...deps, loopLag });
@@ -171,9 +172,11 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
     ports: {
       authenticate: createAuthenticator(store, owner.identityId, adminToken),
       checkReadiness: async () => integrity.addTo(await readiness.check()),
-      renderMetrics: createMetrics({ store, loopLag, version }).render,
+      renderMetrics: createMetrics({ store, loopLag, version, listChannels: telegram.measure })
+        .render,
       listChannels,
       modelName: () => gate.modelId,
+      redact: redactor.redact,
       subscribeDrafts: drafts.subscribe,
     },
   });
@@ -199,6 +202,19 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
     }),
     ...createOwnerLinks({ ...deps, owner, url: http.url, botName: telegram.botName }),
   };
+}
+
+/** The person whose machine this is, and their key. */
+async function prepareOwner(
+  { config, redactor }: RuntimeOptions,
+  deps: { readonly store: SqliteStore; readonly clock: Clock },
+) {
+  const { store } = deps;
+  const adminToken = openAdminToken(config.storage.dataDir, config.http.adminToken);
+  for (const secret of [adminToken, config.telegram.token ?? ""]) redactor.addSecret(secret);
+  const step = { name: "ensure-owner", actor: "system", cause: "start" };
+  const owner = await commitDecision(deps, step, (now) => ensureOwner({ store, now }));
+  return { adminToken, owner };
 }
 
 /** Notes where the service is reached for as long as it is, so that a start which cannot do that fails as a whole. */

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import type { Config } from "../config/config.ts";
 import { localUrl } from "../core/listen-address.ts";
 import { createRedactor } from "../core/redact.ts";
@@ -7,10 +6,12 @@ import { examine } from "../health/doctor.ts";
 import type { StoreFacts, StoreInspector } from "../health/ports.ts";
 import { formatHead } from "../store/audit/chain.ts";
 import { readAuditHead } from "../store/audit/verify-audit.ts";
+import { hasStore, readStore } from "../store/files/read-store.ts";
 import { MIGRATIONS } from "../store/migrations/migrations.ts";
 import { appliedMigrations } from "../store/queries/bookkeeping.ts";
-import { openConnection, toStoreError } from "../store/sqlite/connection.ts";
 import { isDataDirectoryLocked } from "../store/sqlite/data-lock.ts";
+import { readAdminToken } from "./admin-token.ts";
+import { findPathProblems } from "./open-data-directory.ts";
 import { readServedUrl } from "./served-address.ts";
 
 export type Check = HealthCheck;
@@ -22,17 +23,20 @@ export function examineInstallation(
   signal: AbortSignal,
 ): Promise<readonly Check[]> {
   const { storage, http, telegram } = config;
-  const secrets = [http.adminToken, telegram.token].filter((secret) => secret !== undefined);
+  const key = readAdminToken(storage.dataDir, http.adminToken);
+  const secrets = [key, telegram.token].filter((secret) => secret !== undefined);
   return examine(
     {
       nodeVersion: process.versions.node,
       configWarnings: config.warnings,
       dataDir: storage.dataDir,
+      findPathProblems: () => findPathProblems(storage),
       address: {
         ...http.address,
         url: localUrl(http.address),
         servedUrl: readServedUrl(storage.dataDir),
       },
+      key,
       telegram: { token: telegram.token, apiBase: telegram.apiBase, online },
       store: createInspector(storage.dataDir, storage.dbPath),
       redact: createRedactor(secrets).redact,
@@ -44,27 +48,20 @@ export function examineInstallation(
 function createInspector(dataDir: string, dbPath: string): StoreInspector {
   return {
     isInUse: () => isDataDirectoryLocked(dataDir),
-    inspect: () => (existsSync(dbPath) ? inspectStore(dbPath) : undefined),
+    inspect: () => (hasStore(dbPath) ? inspectStore(dbPath) : undefined),
   };
 }
 
 function inspectStore(dbPath: string): StoreFacts {
-  try {
-    const connection = openConnection(dbPath, { readonly: true });
-    try {
-      const rows = connection.database.pragma("quick_check(5)") as { quick_check: string }[];
-      const applied = connection.all(appliedMigrations, {}).map(({ name }) => name);
-      const known = MIGRATIONS.map(({ name }) => name);
-      return {
-        damage: rows.map((row) => row.quick_check).filter((line) => line !== "ok"),
-        pendingMigrations: known.filter((name) => !applied.includes(name)),
-        unknownMigrations: applied.filter((name) => !known.includes(name)),
-        auditHead: formatHead(readAuditHead({ dbPath })),
-      };
-    } finally {
-      connection.database.close();
-    }
-  } catch (error) {
-    throw toStoreError(error);
-  }
+  return readStore(dbPath, (connection) => {
+    const rows = connection.database.pragma("quick_check(5)") as { quick_check: string }[];
+    const applied = connection.all(appliedMigrations, {}).map(({ name }) => name);
+    const known = MIGRATIONS.map(({ name }) => name);
+    return {
+      damage: rows.map((row) => row.quick_check).filter((line) => line !== "ok"),
+      pendingMigrations: known.filter((name) => !applied.includes(name)),
+      unknownMigrations: applied.filter((name) => !known.includes(name)),
+      auditHead: formatHead(readAuditHead({ dbPath })),
+    };
+  });
 }

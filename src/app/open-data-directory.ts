@@ -1,32 +1,72 @@
-import { chmodSync, existsSync, mkdirSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import type { StorageConfig } from "../config/config.ts";
-import { AppError } from "../core/errors.ts";
+import { describeError } from "../core/errors.ts";
+import {
+  look,
+  makeDirectory,
+  type NeededPath,
+  requireDirectory,
+  requireFile,
+} from "../store/files/needed-path.ts";
 import { type DataLock, lockDataDirectory } from "../store/sqlite/data-lock.ts";
+
+/** What lies in the data directory itself. */
+const FILES = ["lock.db", "audit.key", "audit.anchor", "admin-token", "address"];
 
 /**
  * Makes the directories of a runtime, readable for its account alone, and takes hold of the data directory.
- * @throws AppError `conflict` when another process has it, `unavailable` when it cannot be made or written.
+ * @throws AppError `conflict` when another process has it, `invalid_input` when a path of it cannot be used.
  */
 export function openDataDirectory(storage: StorageConfig): DataLock {
-  const dataDir = resolve(storage.dataDir);
+  for (const directory of directoriesOf(storage)) {
+    makeDirectory(directory);
+    requireDirectory(directory);
+  }
+  for (const file of filesOf(storage)) requireFile(file);
+  return lockDataDirectory(resolve(storage.dataDir));
+}
+
+/** What a start would meet in the paths that are there already, one sentence each. Makes nothing. */
+export function findPathProblems(storage: StorageConfig): readonly string[] {
+  const inDirectories = directoriesOf(storage).flatMap((directory) =>
+    problemsOf(() => {
+      if (look(directory) !== undefined) requireDirectory(directory);
+    }),
+  );
+  // What is wrong with one is mostly wrong with all that lie in it.
+  if (inDirectories.length > 0) return inDirectories.slice(0, 1);
+  return filesOf(storage).flatMap((file) => problemsOf(() => requireFile(file)));
+}
+
+function problemsOf(check: () => void): readonly string[] {
   try {
-    for (const directory of [dataDir, dirname(storage.dbPath), storage.workspaceRoot]) {
-      const isNew = !existsSync(directory);
-      mkdirSync(directory, { recursive: true, mode: 0o700 });
-      if (isNew) chmodSync(directory, 0o700);
-    }
-    return lockDataDirectory(dataDir);
+    check();
+    return [];
   } catch (error) {
-    throw error instanceof AppError ? error : unusable(dataDir, error);
+    return [describeError(error)];
   }
 }
 
-function unusable(dataDir: string, cause: unknown): AppError {
-  const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-  return new AppError(
-    "unavailable",
-    `The data directory ${dataDir} cannot be used: ${reason}. Make it writable, or set AGENT_RUNTIME_DATA_DIR to another.`,
-    { cause },
-  );
+function directoriesOf(storage: StorageConfig): readonly NeededPath[] {
+  return [
+    placed(storage, storage.dataDir, "AGENT_RUNTIME_DATA_DIR"),
+    placed(storage, dirname(storage.dbPath), "AGENT_RUNTIME_DB_PATH"),
+    placed(storage, storage.workspaceRoot, "AGENT_RUNTIME_WORKSPACE_ROOT"),
+  ];
+}
+
+function filesOf(storage: StorageConfig): readonly NeededPath[] {
+  return [
+    ...FILES.map((name) => placed(storage, join(storage.dataDir, name), "AGENT_RUNTIME_DATA_DIR")),
+    ...["", "-wal", "-shm"].map((suffix) =>
+      placed(storage, `${storage.dbPath}${suffix}`, "AGENT_RUNTIME_DB_PATH"),
+    ),
+  ];
+}
+
+/** What lies within the data directory is moved with it. */
+function placed(storage: StorageConfig, path: string, variable: string): NeededPath {
+  const way = relative(resolve(storage.dataDir), resolve(path));
+  const isWithin = way !== ".." && !way.startsWith("../") && !isAbsolute(way);
+  return { path: resolve(path), variable: isWithin ? "AGENT_RUNTIME_DATA_DIR" : variable };
 }

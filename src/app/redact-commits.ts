@@ -1,29 +1,37 @@
 import type { Commit } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
-import type { RichText } from "../core/rich-text/rich-text.ts";
+import type { Redactor } from "../core/redact.ts";
+import { redactMarkdown } from "../core/redact-markdown.ts";
+import { redactRichText } from "../core/redact-rich-text.ts";
+import { titleOf } from "../core/task/task.ts";
 import type { Store } from "../store/store.ts";
 
-type Redact = (text: string) => string;
-
 /** The same store, in which no reply, result or error that is written holds a secret of this process. */
-export function redactCommits<S extends Store>(store: S, redact: Redact): S {
-  return { ...store, commit: (commit: Commit) => store.commit(redactCommit(commit, redact)) };
+export function redactCommits<S extends Store>(store: S, redactor: Redactor): S {
+  return { ...store, commit: (commit: Commit) => store.commit(redactCommit(commit, redactor)) };
 }
 
-function redactCommit(commit: Commit, redact: Redact): Commit {
-  const effects = commit.effects.map((effect) => redactEffect(effect, redact));
+function redactCommit(commit: Commit, redactor: Redactor): Commit {
+  const effects = commit.effects.map((effect) => redactEffect(effect, redactor));
   const { settle } = commit;
   if (settle === undefined || !("error" in settle)) return { ...commit, effects };
-  return { ...commit, effects, settle: { ...settle, error: redact(settle.error) } };
+  return { ...commit, effects, settle: { ...settle, error: redactor.redact(settle.error) } };
 }
 
-function redactEffect(effect: Effect, redact: Redact): Effect {
-  const orNull = (text: string | null) => (text === null ? null : redact(text));
+function redactEffect(effect: Effect, redactor: Redactor): Effect {
+  const orNull = (text: string | null) => (text === null ? null : redactor.redact(text));
+  const markdownOrNull = (text: string | null) =>
+    text === null ? null : redactMarkdown(text, redactor);
   switch (effect.type) {
     case "queue-delivery":
-      return { ...effect, body: redactDeep(effect.body, redact) as RichText };
+      return { ...effect, body: redactRichText(effect.body, redactor) };
     case "settle-message":
       return { ...effect, reason: orNull(effect.reason) };
+    case "drop-delivery":
+      return { ...effect, reason: redactor.redact(effect.reason) };
+    // Its prompt stays whole: the work needs it. Whoever shows it redacts it.
+    case "create-task":
+      return { ...effect, title: redactTitle(effect, redactor) };
     case "move-delivery":
     case "move-run":
       return { ...effect, error: orNull(effect.error) };
@@ -32,8 +40,8 @@ function redactEffect(effect: Effect, redact: Redact): Effect {
     case "move-task":
       return {
         ...effect,
-        resultSummary: orNull(effect.resultSummary),
-        resultText: orNull(effect.resultText),
+        resultSummary: markdownOrNull(effect.resultSummary),
+        resultText: markdownOrNull(effect.resultText),
         errorMessage: orNull(effect.errorMessage),
       };
     default:
@@ -41,12 +49,8 @@ function redactEffect(effect: Effect, redact: Redact): Effect {
   }
 }
 
-/** Every string of plain data; shares what holds none. */
-function redactDeep(value: unknown, redact: Redact): unknown {
-  if (typeof value === "string") return redact(value);
-  if (Array.isArray(value)) return value.map((item) => redactDeep(item, redact));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, redactDeep(inner, redact)]),
-  );
+/** A title that was cut from the prompt is cut again from the masked one: half a secret is not recognised. */
+function redactTitle(task: { title: string; prompt: string }, { redact }: Redactor): string {
+  const { title, prompt } = task;
+  return title === titleOf(prompt) ? titleOf(redact(prompt)) : redact(title);
 }

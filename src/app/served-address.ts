@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathProblem } from "../core/path-problem.ts";
 
 const fileOf = (dataDir: string): string => join(dataDir, "address");
 
@@ -17,7 +18,11 @@ export function readServedUrl(dataDir: string): string | undefined {
 
 /** Notes the address really bound, so that commands find it also when the port was chosen by the system. */
 export function writeServedUrl(dataDir: string, url: string): void {
-  writeFileSync(fileOf(dataDir), `${url}\n`, { mode: 0o600 });
+  try {
+    writeFileSync(fileOf(dataDir), `${url}\n`, { mode: 0o600 });
+  } catch (error) {
+    throw pathProblem(error, fileOf(dataDir), "AGENT_RUNTIME_DATA_DIR");
+  }
 }
 
 export function forgetServedUrl(dataDir: string): void {

@@ -10,6 +10,7 @@ import type { Service } from "../core/service.ts";
 import type { Channel } from "../delivery/ports.ts";
 import { telegramFormat } from "../delivery/render/telegram.ts";
 import { COMMANDS } from "../gateway/commands/commands.ts";
+import type { ChannelHealth } from "../health/ports.ts";
 import type { ChannelState } from "../http-api/ports.ts";
 import { receiveMessages } from "../operations/receive-messages.ts";
 import type { JobEngine } from "../orchestrator/engine.ts";
@@ -17,12 +18,16 @@ import { withLease } from "../orchestrator/with-lease.ts";
 import { commitDecision } from "../store/commit-decision.ts";
 import { settingByKey } from "../store/queries/settings.ts";
 import type { Store } from "../store/store.ts";
+import { createChannelWatch } from "./channel-health.ts";
 
 export interface ConnectedChannel {
   readonly service: Service;
   readonly channels: ReadonlyMap<ConnectorName, Channel>;
   readonly presence: Presence;
   listStates(): readonly ChannelState[];
+  /** The same with more words: its last sign of life and its last trouble. */
+  describeStates(): readonly ChannelState[];
+  measure(): readonly ChannelHealth[];
   /** The bot's name, once Telegram has told it. */
   botName(): string | undefined;
 }
@@ -40,17 +45,18 @@ export async function connectTelegram(deps: TelegramDeps): Promise<ConnectedChan
   const { token } = deps.config.telegram;
   if (token === undefined) return NO_TELEGRAM;
   const { createTelegramConnector } = await import("../connectors/telegram/telegram-connector.ts");
-  let state: ChannelState = {
+  const { pollSeconds } = deps.config.telegram;
+  const watch = createChannelWatch({
     connector: "telegram",
-    account: "",
-    state: "starting",
-    message: "",
-  };
+    clock: deps.clock,
+    waitMs: pollSeconds * 1_000,
+    silentMs: () => connector.silentMs(),
+  });
   const connector = createTelegramConnector(
     {
       token,
       apiBase: deps.config.telegram.apiBase,
-      pollSeconds: deps.config.telegram.pollSeconds,
+      pollSeconds,
       maxPerSecond: deps.config.telegram.maxPerSecond,
       maxPerChatPerSecond: deps.config.telegram.maxPerChatPerSecond,
       menu: deps.config.gateway.commandSyncEnabled ? menu() : [],
@@ -62,9 +68,9 @@ export async function connectTelegram(deps: TelegramDeps): Promise<ConnectedChan
       receive: (batch, cursor) => receive(deps, batch, cursor),
       readSetting: async (key) => (await deps.store.first(settingByKey, { key }))?.value,
       writeSetting: (key, value) => writeSetting(deps, key, value),
-      report(reported, detail) {
+      report(state, message) {
         const account = connector.identity()?.username ?? "";
-        state = { ...state, account, state: CHANNEL_STATE[reported], message: detail };
+        watch.report({ account, state: CHANNEL_STATE[state], message });
       },
     },
   );
@@ -79,7 +85,9 @@ export async function connectTelegram(deps: TelegramDeps): Promise<ConnectedChan
         if (to.connector === "telegram") connector.presence.show(to, signal);
       },
     },
-    listStates: () => [state],
+    listStates: () => [watch.judge()],
+    describeStates: () => [watch.describe()],
+    measure: () => [watch.measure()],
     botName: () => connector.identity()?.username,
   };
 }
@@ -96,6 +104,8 @@ const NO_TELEGRAM: ConnectedChannel = {
   channels: new Map(),
   presence: { show: () => undefined },
   listStates: () => [],
+  describeStates: () => [],
+  measure: () => [],
   botName: () => undefined,
 };
 

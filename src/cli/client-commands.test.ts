@@ -99,6 +99,37 @@ describe("with a service", () => {
       "Ann is paired as admin.",
     ],
     [["pairing", "deny", "C"], { display_name: "Ann", role: "" }, "Ann was turned away."],
+    [
+      ["deliveries", "replay", "d"],
+      { delivery_id: "dlv_1", state: "pending" },
+      "dlv_1 is sent again.",
+    ],
+    [
+      ["deliveries", "replay", "d"],
+      { delivery_id: "dlv_1", state: "unknown" },
+      "dlv_1 is sent again. What may have arrived already is marked.",
+    ],
+    [["deliveries", "drop", "d"], { delivery_id: "dlv_1" }, "dlv_1 is dropped."],
+    [
+      ["deliveries", "list"],
+      { items: [], count: 0, next_cursor: null },
+      "There are no such deliveries.",
+    ],
+    [
+      ["dead-letters", "list"],
+      { items: [], count: 0, next_cursor: null },
+      "There are no dead letters.",
+    ],
+    [
+      ["dead-letters", "replay", "j"],
+      { job_id: "job_1", kind: "project-file" },
+      "job_1 (project-file) is done again.",
+    ],
+    [
+      ["dead-letters", "drop", "j"],
+      { job_id: "job_1", kind: "sweep" },
+      "job_1 (sweep) is dropped.",
+    ],
     [["login"], { url: "http://127.0.0.1:1/#login=abc" }, "http://127.0.0.1:1/#login=abc"],
   ])("%j", async (args, body, printed) => {
     const { run } = await setup(() => [200, body]);
@@ -115,6 +146,26 @@ describe("with a service", () => {
       { code: "CODE", reason: "not known" },
       { code: "CODE", role: "member" },
     ]);
+  });
+
+  test("sends what is replayed or dropped, and why", async () => {
+    const { run, seen } = await setup(() => [200, { items: [], next_cursor: null }]);
+    await run(["deliveries", "list", "--state", "dead", "--limit", "5"]);
+    await run(["deliveries", "replay", "abcdef"]);
+    await run(["deliveries", "drop", "abcdef", "--reason", "she left"]);
+    await run(["dead-letters", "list", "--kind", "run-task"]);
+    await run(["dead-letters", "replay", "abcdef"]);
+    await run(["dead-letters", "drop", "abcdef"]);
+    expect(seen.map(({ call, body }) => [call, body])).toEqual([
+      ["GET /api/v1/deliveries?limit=5&state=dead", {}],
+      ["POST /api/v1/deliveries/replay", { delivery_id: "abcdef" }],
+      ["POST /api/v1/deliveries/drop", { delivery_id: "abcdef", reason: "she left" }],
+      ["GET /api/v1/dead-letters?limit=20&kind=run-task", {}],
+      ["POST /api/v1/dead-letters/replay", { job_id: "abcdef" }],
+      ["POST /api/v1/dead-letters/drop", { job_id: "abcdef" }],
+    ]);
+    const lost = await run(["deliveries", "list", "--state", "lost"]);
+    expect(lost.exitCode).toBe(2);
   });
 
   test("prints what the service refused, exit code 1", async () => {

@@ -4,6 +4,8 @@ import type { CommandContext } from "./command-context.ts";
 import { auditCommand } from "./commands/audit.ts";
 import { chatCommand } from "./commands/chat.ts";
 import { configCommand } from "./commands/config.ts";
+import { deadLettersCommand } from "./commands/dead-letters.ts";
+import { deliveriesCommand } from "./commands/deliveries.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { loginCommand } from "./commands/login.ts";
@@ -20,6 +22,8 @@ const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   chatCommand,
   tasksCommand,
   explainCommand,
+  deliveriesCommand,
+  deadLettersCommand,
   pairingCommand,
   loginCommand,
   doctorCommand,
@@ -32,6 +36,16 @@ const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
 export async function runCli(argv: readonly string[]): Promise<number> {
   ignoreClosedPipes();
   const context: CommandContext = { exitCode: 0 };
+  try {
+    await createProgram(context).parseAsync(argv, { from: "user" });
+    return context.exitCode;
+  } catch (error) {
+    return await reportFailure(error, context);
+  }
+}
+
+/** The whole command line, as its help and the docs describe it. */
+export function createProgram(context: CommandContext): Command {
   const program = new Command("agent-runtime")
     .description("A gateway between people and agents that keeps its promises.")
     .usage("<command> [options]")
@@ -39,12 +53,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     .helpCommand("help [command]", "Print the help of a command.");
   for (const create of COMMANDS) program.addCommand(create(context));
   adjust(program);
-  try {
-    await program.parseAsync(argv, { from: "user" });
-    return context.exitCode;
-  } catch (error) {
-    return await reportFailure(error, context);
-  }
+  return program;
 }
 
 /** Every command reports bad usage by throwing, and says where its help is. */

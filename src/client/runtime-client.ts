@@ -1,6 +1,18 @@
 import { AppError, ERROR_POLICY, type ErrorCode } from "../core/errors.ts";
 import type { ChatReply, ChatRequest } from "./shapes/chat.ts";
 import type { ConversationPage, PostedMessage, PostMessageRequest } from "./shapes/conversation.ts";
+import type {
+  DeadLetterPage,
+  DeadLetterQuery,
+  DropDeadLetterRequest,
+  MovedDeadLetter,
+} from "./shapes/dead-letter.ts";
+import type {
+  DeliveryPage,
+  DeliveryQuery,
+  DropDeliveryRequest,
+  MovedDelivery,
+} from "./shapes/delivery.ts";
 import type { Explanation } from "./shapes/explanation.ts";
 import type { RuntimeInfo } from "./shapes/info.ts";
 import type {
@@ -39,13 +51,23 @@ export interface RuntimeClient {
   info(signal?: AbortSignal): Promise<RuntimeInfo>;
   /** Waits as long as `wait_seconds` says; an outcome `pending` means the answer takes longer. */
   chat(request: ChatRequest, signal?: AbortSignal): Promise<ChatReply>;
-  createTask(request: CreateTaskRequest, signal?: AbortSignal): Promise<CreatedTask>;
+  /** With a key of its own a request may be repeated: it makes one task. */
+  createTask(
+    request: CreateTaskRequest,
+    options?: { readonly idempotencyKey?: string; readonly signal?: AbortSignal },
+  ): Promise<CreatedTask>;
   /** By id or a unique tail of six characters or more. */
   getTask(id: string, signal?: AbortSignal): Promise<TaskView>;
   listTasks(query?: Omit<TaskQuery, "id">, signal?: AbortSignal): Promise<TaskPage>;
   cancelTask(taskId: string, signal?: AbortSignal): Promise<CancelledTask>;
   retryTask(taskId: string, signal?: AbortSignal): Promise<RetriedTask>;
   explainMessage(id: string, signal?: AbortSignal): Promise<Explanation>;
+  listDeliveries(query?: DeliveryQuery, signal?: AbortSignal): Promise<DeliveryPage>;
+  replayDelivery(deliveryId: string, signal?: AbortSignal): Promise<MovedDelivery>;
+  dropDelivery(request: DropDeliveryRequest, signal?: AbortSignal): Promise<MovedDelivery>;
+  listDeadLetters(query?: DeadLetterQuery, signal?: AbortSignal): Promise<DeadLetterPage>;
+  replayDeadLetter(jobId: string, signal?: AbortSignal): Promise<MovedDeadLetter>;
+  dropDeadLetter(request: DropDeadLetterRequest, signal?: AbortSignal): Promise<MovedDeadLetter>;
   listPairings(signal?: AbortSignal): Promise<PairingList>;
   createPairingLink(signal?: AbortSignal): Promise<PairingLink>;
   approvePairing(request: ApprovePairingRequest, signal?: AbortSignal): Promise<DecidedPairing>;
@@ -65,6 +87,7 @@ interface Call {
   readonly path: string;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -94,13 +117,26 @@ export function createRuntimeClient(options: RuntimeClientOptions): RuntimeClien
         timeoutMs: (body.wait_seconds ?? DEFAULT_CHAT_WAIT_SECONDS) * 1_000 + CHAT_MARGIN_MS,
         signal,
       }),
-    createTask: (body, signal) => post("/api/v1/tasks", body, signal),
+    createTask: (body, { idempotencyKey, signal } = {}) =>
+      call({
+        method: "POST",
+        path: "/api/v1/tasks",
+        body,
+        headers: idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey },
+        signal,
+      }),
     getTask: (id, signal) => get("/api/v1/tasks", { id }, signal),
     listTasks: (query, signal) => get("/api/v1/tasks", { ...query }, signal),
     cancelTask: (taskId, signal) => post("/api/v1/tasks/cancel", { task_id: taskId }, signal),
     retryTask: (taskId, signal) => post("/api/v1/tasks/retry", { task_id: taskId }, signal),
     explainMessage: (id, signal) =>
       get(`/api/v1/messages/${encodeURIComponent(id)}/explain`, {}, signal),
+    listDeliveries: (query, signal) => get("/api/v1/deliveries", { ...query }, signal),
+    replayDelivery: (id, signal) => post("/api/v1/deliveries/replay", { delivery_id: id }, signal),
+    dropDelivery: (body, signal) => post("/api/v1/deliveries/drop", body, signal),
+    listDeadLetters: (query, signal) => get("/api/v1/dead-letters", { ...query }, signal),
+    replayDeadLetter: (id, signal) => post("/api/v1/dead-letters/replay", { job_id: id }, signal),
+    dropDeadLetter: (body, signal) => post("/api/v1/dead-letters/drop", body, signal),
     listPairings: (signal) => get("/api/v1/pairings", {}, signal),
     approvePairing: (body, signal) => post("/api/v1/pairings/approve", body, signal),
     denyPairing: (body, signal) => post("/api/v1/pairings/deny", body, signal),
@@ -122,6 +158,7 @@ async function callApi<T>(options: RuntimeClientOptions, call: Call): Promise<T>
       headers: {
         ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
         ...(call.body === undefined ? {} : { "content-type": "application/json" }),
+        ...call.headers,
       },
       body: call.body === undefined ? null : JSON.stringify(call.body),
       signal,

@@ -122,6 +122,39 @@ describe("redact", () => {
     );
   });
 
+  test("suspects every text that holds something to mask, and no ordinary one", () => {
+    const { redact, suspects } = createRedactor(["canary-secret"]);
+    const piece = fc.oneof(
+      fc.constantFrom("canary-secret", ...SHAPED.map(([, secret]) => secret)),
+      fc.string(),
+      fc.constantFrom(
+        "xtoken=",
+        "sk-",
+        " ",
+        "\n",
+        ":",
+        "://",
+        "@",
+        "?",
+        "a".repeat(40),
+        "1".repeat(9),
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), fc.string(), (pieces, around) => {
+        const text = pieces.join("");
+        if (redact(text) !== text) expect(suspects(`${around}${text}${around}`)).toBe(true);
+      }),
+      { numRuns: 1_000 },
+    );
+    for (const text of [
+      "Running here: nothing",
+      "See https://example.org/a?page=2#top",
+      "a@b.c: 5",
+    ])
+      expect(suspects(text)).toBe(false);
+  });
+
   test.each([
     ["digits", "1".repeat(200_000)],
     ["jwt starts", "eyJ".repeat(70_000)],

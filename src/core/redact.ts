@@ -7,6 +7,8 @@ export const MASK = "[redacted]";
 export interface Redactor {
   /** `text` without any known secret or anything shaped like one. Linear in its length; applying it twice changes nothing. */
   redact(text: string): string;
+  /** Whether `redact` must look closer at `text`. When not, it changes nothing in it, nor in any piece of it. Cheap. */
+  suspects(text: string): boolean;
   /** A plain, bounded copy: errors with their causes spelled out, secrets masked by value, by shape and by the name of their key. */
   redactFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown>;
   /** For a secret that is only made or read after start, such as the admin token of a first start. */
@@ -22,32 +24,50 @@ const WORD_START = String.raw`(?:(?<![\w-])|(?<=\\[bfnrt]))`;
 /**
  * Texts that are secrets whoever made them. Every quantifier is bounded, or can only be entered where a word
  * begins, so no input makes them slow. None crosses a quote or takes a backslash that it does not close: JSON
- * stays JSON. The sign is what every text of the shape holds. `$1` keeps what tells a reader which kind of secret it was.
+ * stays JSON. `$1` keeps what tells a reader which kind of secret it was.
  */
-const SHAPES: readonly (readonly [sign: string, pattern: RegExp, replacement: string])[] = [
-  [":", /\d{5,15}:[\w-]{30,}/g, MASK], // Telegram bot token
-  ["Bearer|Basic", wordLike(String.raw`(Bearer|Basic)\s{1,3}[\w.~+/=-]{8,}`, "gi"), `$1 ${MASK}`],
-  ["sk-", wordLike(String.raw`sk-[\w-]{16,}`), MASK],
-  ["xox", wordLike(String.raw`xox[a-z]-[\w-]{10,}`), MASK],
-  ["gh[pousr]_|github_pat_", wordLike(String.raw`(?:gh[pousr]|github_pat)_\w{20,}`), MASK],
-  ["AIza", wordLike(String.raw`AIza[\w-]{30,}`), MASK],
-  ["AKIA", wordLike("AKIA[0-9A-Z]{16}"), MASK],
-  ["eyJ", wordLike(String.raw`eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}`), MASK], // JSON web token
+const BOT_TOKEN = [/\d{5,15}:[\w-]{30,}/g, MASK] as const;
+const AUTHORIZATION = [
+  wordLike(String.raw`(Bearer|Basic)\s{1,3}[\w.~+/=-]{8,}`, "gi"),
+  `$1 ${MASK}`,
+] as const;
+const KEYS = [
+  [wordLike(String.raw`sk-[\w-]{16,}`), MASK],
+  [wordLike(String.raw`xox[a-z]-[\w-]{10,}`), MASK],
+  [wordLike(String.raw`(?:gh[pousr]|github_pat)_\w{20,}`), MASK],
+  [wordLike(String.raw`AIza[\w-]{30,}`), MASK],
+  [wordLike("AKIA[0-9A-Z]{16}"), MASK],
+  [wordLike(String.raw`eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}`), MASK], // JSON web token
+] as const;
+const PRIVATE_KEY = [
+  /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:\\{1,4}[nr]|[\w+/=\s]){0,16384}(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?/g,
+  MASK,
+] as const;
+const URL_PASSWORD = [
+  /(:\/\/[^\s/:@"'<>\\]{0,256}:)[^\s/?#"'`<>\\]{1,1024}@/g, // user:password@host
+  `$1${MASK}@`,
+] as const;
+const URL_PARAMETER = [
+  /([?&#](?:[\w-]{0,32}(?:token|secret|password|key)|code|login)=)[^\s&#"'`<>[\\]{6,}/gi,
+  `$1${MASK}`,
+] as const;
+
+/** Whether a text can hold shapes of a kind at all. Most can hold none, so these tests are nearly all the work. */
+const SHAPES: readonly (readonly [
+  mayHold: (text: string) => boolean,
+  shapes: readonly (readonly [pattern: RegExp, replacement: string])[],
+])[] = [
+  // A search for one sign that is often missing costs nearly nothing; one pattern for all would cost several times as much.
+  [(text) => text.includes(":") && /\d:[\w-]{30}/.test(text), [BOT_TOKEN]],
+  [(text) => /bearer\s|basic\s/i.test(text), [AUTHORIZATION]],
+  [(text) => /sk-|xox|gh[pousr]_|github_pat_|AIza|AKIA|eyJ/.test(text), KEYS],
+  [(text) => text.includes("-----BEGIN"), [PRIVATE_KEY]],
+  [(text) => text.includes("://") && text.includes("@"), [URL_PASSWORD]],
   [
-    "-----BEGIN",
-    /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:\\{1,4}[nr]|[\w+/=\s]){0,16384}(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?/g,
-    MASK,
-  ],
-  ["://", /(:\/\/[^\s/:@"'<>\\]{0,256}:)[^\s/?#"'`<>\\]{1,1024}@/g, `$1${MASK}@`], // user:password@host
-  [
-    "=",
-    /([?&#](?:[\w-]{0,32}(?:token|secret|password|key)|code|login)=)[^\s&#"'`<>[\\]{6,}/gi,
-    `$1${MASK}`,
+    (text) => text.includes("=") && /=(?<=(?:token|secret|password|key|code|login)=)/i.test(text),
+    [URL_PARAMETER],
   ],
 ];
-
-/** Most texts hold none of the signs, and so none of the shapes. */
-const ANY_SIGN = new RegExp(SHAPES.map(([sign]) => sign).join("|"), "i");
 
 function wordLike(pattern: string, flags = "g"): RegExp {
   return new RegExp(WORD_START + pattern, flags);
@@ -57,14 +77,20 @@ function wordLike(pattern: string, flags = "g"): RegExp {
 export function createRedactor(secrets: readonly string[]): Redactor {
   const values = new Set(secrets.flatMap(spellings));
   let known = anyOf(values);
+  const suspects = (text: string): boolean =>
+    known?.test(text) === true || SHAPES.some(([mayHold]) => mayHold(text));
   const redact = (text: string): string => {
-    let result = known === undefined ? text : text.replace(known, MASK);
-    if (!ANY_SIGN.test(result)) return result;
-    for (const [, pattern, replacement] of SHAPES) result = result.replace(pattern, replacement);
+    if (!suspects(text)) return text;
+    let result = known === undefined ? text : text.replaceAll(new RegExp(known, "g"), MASK);
+    for (const [mayHold, shapes] of SHAPES) {
+      if (!mayHold(result)) continue;
+      for (const [pattern, replacement] of shapes) result = result.replace(pattern, replacement);
+    }
     return result;
   };
   return {
     redact,
+    suspects,
     redactFields: (fields) => describeForLog(fields, redact, MASK),
     addSecret(secret) {
       for (const spelling of spellings(secret)) values.add(spelling);
@@ -85,7 +111,7 @@ function spellings(secret: string): string[] {
 /** One pattern for all; the longest first, or a secret that begins another would leave that one's tail. */
 function anyOf(texts: ReadonlySet<string>): RegExp | undefined {
   const sorted = [...texts].sort((a, b) => b.length - a.length);
-  return sorted.length === 0 ? undefined : new RegExp(sorted.map(escapePattern).join("|"), "g");
+  return sorted.length === 0 ? undefined : new RegExp(sorted.map(escapePattern).join("|"));
 }
 
 function escapePattern(text: string): string {

@@ -70,7 +70,7 @@ describe("what is dead", () => {
       {
         state: "sent",
         message_id: null,
-        text: `I could not deliver a reply to Ada (1001) on telegram: bot was blocked by the user. Delivery ${id}.`,
+        text: `I could not deliver a reply to Ada (1001) on telegram: bot was blocked by the user. To send it again: agent-runtime deliveries replay ${id}`,
       },
     ]);
   });

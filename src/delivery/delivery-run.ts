@@ -58,7 +58,8 @@ export async function bury(
         parts: row.parts,
         partsSent: row.parts_sent,
         receipts: row.receipts,
-        marked: row.marked !== 0,
+        // What was under way may have arrived: it is marked when it is replayed.
+        marked: row.marked !== 0 || row.state === "sending" || row.state === "unknown",
         error,
       },
       ...notice.effects,

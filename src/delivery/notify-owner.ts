@@ -44,9 +44,8 @@ export async function notifyOwner(
 function noticeText(row: DeliveryRow, title: string, error: string): RichText {
   const chat = title === "" ? row.external_id : `${title} (${row.external_id})`;
   const text = p(
-    `I could not deliver a reply to ${chat} on ${row.connector}: ${error}. Delivery `,
-    code(row.id),
-    ".",
+    `I could not deliver a reply to ${chat} on ${row.connector}: ${error}. To send it again: `,
+    code(`agent-runtime deliveries replay ${row.id}`),
   );
   if (row.message_id === null) return doc(text);
   return doc(text, buttons({ label: "Explain", command: `/explain ${row.message_id}` }));

@@ -44,7 +44,9 @@ async function find(name: string, change: Partial<DoctorOptions> = {}) {
       nodeVersion: "24.1.0",
       configWarnings: [],
       dataDir,
+      findPathProblems: () => [],
       address: { host: "127.0.0.1", port: 0, url: "http://127.0.0.1:0", servedUrl: undefined },
+      key: undefined,
       telegram: { token: undefined, apiBase: "http://127.0.0.1:1", online: false },
       store: { isInUse: () => false, inspect: () => WHOLE },
       redact: createRedactor([TOKEN]).redact,
@@ -122,6 +124,35 @@ test("tells another runtime on the address from another program", async () => {
   ]);
 });
 
+test("tells how the running service says its channels are, with the owner's key alone", async () => {
+  const asked: (string | undefined)[] = [];
+  const channel = { connector: "telegram", account: "my_bot", message: "" };
+  const { url } = await listen((request, response) => {
+    asked.push(request.headers.authorization);
+    response.end(
+      JSON.stringify({
+        channels: [
+          { ...channel, state: "running" },
+          { ...channel, state: "degraded", message: `It is late ${TOKEN}.` },
+          { ...channel, account: "", state: "stopped", message: "Wrong token." },
+        ],
+      }),
+    );
+  });
+  expect(await find("channels", { ...running(url, url), key: "key" })).toEqual([
+    "ok telegram as my_bot is running.",
+    "warn telegram as my_bot is degraded. It is late [redacted].",
+    "fail telegram is stopped. Wrong token.",
+  ]);
+  expect(asked.filter((header) => header !== undefined)).toEqual(["Bearer key"]);
+  asked.length = 0;
+  expect(await find("channels", running(url, url))).toEqual([]);
+  expect(await find("channels", { ...running(url, url), ...inspecting({}), key: "key" })).toEqual(
+    [],
+  );
+  expect(asked.filter((header) => header !== undefined)).toEqual([]);
+});
+
 test("does not ask Telegram unless it is told to", async () => {
   let asked = 0;
   const { url } = await listen((_request, response) => {
@@ -166,8 +197,13 @@ test("wants the secrets in the data directory readable by the owner alone", asyn
   expect(await find("data directory")).toEqual([
     expect.stringMatching(/^fail .*chmod 600 .*audit\.key/),
   ]);
-  expect(await find("data directory", { dataDir: join(dataDir, "audit.key") })).toEqual([
-    expect.stringMatching(/^fail .*is no directory/),
+});
+
+test("passes on what is in the way of the paths", async () => {
+  const findPathProblems = () => ["/x cannot be used.", "/y cannot be used."];
+  expect(await find("data directory", { findPathProblems })).toEqual([
+    "fail /x cannot be used.",
+    "fail /y cannot be used.",
   ]);
 });
 

@@ -1,6 +1,7 @@
 import { describeError } from "../core/errors.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 import { type AddressOptions, checkAddress } from "./checks/check-address.ts";
+import { checkChannels } from "./checks/check-channels.ts";
 import { checkDataDirectory } from "./checks/check-data-directory.ts";
 import { checkDiskSpace } from "./checks/check-disk-space.ts";
 import { checkStore } from "./checks/check-store.ts";
@@ -12,7 +13,11 @@ export interface DoctorOptions {
   readonly nodeVersion: string;
   readonly configWarnings: readonly string[];
   readonly dataDir: string;
+  /** What is in the way of the paths that a runtime keeps things in, one sentence each. */
+  readonly findPathProblems: () => readonly string[];
   readonly address: AddressOptions;
+  /** The owner's key, when this account may read it: with it the running service is asked about its channels. */
+  readonly key: string | undefined;
   readonly telegram: TelegramOptions;
   readonly store: StoreInspector;
   /** The one redaction point: what goes wrong may quote a token. */
@@ -33,10 +38,19 @@ export async function examine(
   ])[] = [
     ["Node", () => [checkNode(options.nodeVersion)]],
     ["config", () => checkConfig(options.configWarnings)],
-    ["data directory", () => checkDataDirectory(dataDir)],
+    ["data directory", () => checkDataDirectory(dataDir, options.findPathProblems())],
     ["disk", () => checkDiskSpace(dataDir)],
     ["store", () => checkStore(store)],
     ["service", () => checkAddress(options.address, store.isInUse(), signal)],
+    [
+      "channels",
+      () =>
+        checkChannels(
+          { servedUrl: options.address.servedUrl, key: options.key },
+          store.isInUse(),
+          signal,
+        ),
+    ],
     ["telegram", () => checkTelegram(options.telegram, signal)],
   ];
   const found: Check[] = [];

@@ -37,6 +37,17 @@ export function createGauges(version: string) {
     help: "Resident memory.",
     ...register,
   });
+  const channel = { labelNames: ["connector", "account"] as const, ...register };
+  const channelUp = new Gauge({
+    name: "agent_runtime_channel_up",
+    help: "1 while a channel is connected and heard from, else 0.",
+    ...channel,
+  });
+  const channelSilence = new Gauge({
+    name: "agent_runtime_channel_last_poll_age_seconds",
+    help: "How long ago a channel was last heard from; missing before the first time.",
+    ...channel,
+  });
   new Gauge({
     name: "agent_runtime_info",
     help: "Always 1.",
@@ -44,5 +55,5 @@ export function createGauges(version: string) {
     ...register,
   }).set({ version: version }, 1);
 
-  return { registry, accepted, messages, deliveries, jobs, lag, memory };
+  return { registry, accepted, messages, deliveries, jobs, lag, memory, channelUp, channelSilence };
 }

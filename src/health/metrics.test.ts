@@ -3,6 +3,7 @@ import { openTestStore, type TestStore } from "../../test/support/open-test-stor
 import type { Effect } from "../core/effect/effect.ts";
 import { newId } from "../core/ids.ts";
 import { createMetrics } from "./metrics.ts";
+import type { ChannelHealth } from "./ports.ts";
 
 let test: TestStore;
 const address = { connector: "api", account: "a", externalId: "x" } as const;
@@ -23,8 +24,13 @@ beforeEach(async () => {
 });
 afterEach(() => test.close());
 
-const openMetrics = () =>
-  createMetrics({ store: test.store, loopLag: { recentMaxMs: () => 250 }, version: "1.2.3" });
+const openMetrics = (listChannels: () => readonly ChannelHealth[] = () => []) =>
+  createMetrics({
+    store: test.store,
+    loopLag: { recentMaxMs: () => 250 },
+    listChannels,
+    version: "1.2.3",
+  });
 
 async function commit(effects: readonly Effect[]): Promise<void> {
   const now = test.clock.now();
@@ -122,4 +128,23 @@ it("tells deliveries, jobs, lag, memory and version", async () => {
   expect(text).toContain("agent_runtime_event_loop_lag_seconds 0.25");
   expect(text).toContain('agent_runtime_info{version="1.2.3"} 1');
   expect(text).toMatch(/process_resident_memory_bytes \d{7,}/);
+});
+
+it("tells of each channel whether it is up and when it was last heard from", async () => {
+  let channel: ChannelHealth = {
+    connector: "telegram",
+    account: "",
+    isUp: false,
+    silentMs: undefined,
+  };
+  const metrics = openMetrics(() => [channel]);
+  const first = await metrics.render();
+  expect(first).toContain('agent_runtime_channel_up{connector="telegram",account=""} 0');
+  expect(first).not.toContain("agent_runtime_channel_last_poll_age_seconds{");
+  channel = { ...channel, account: "my_bot", isUp: true, silentMs: 2_500 };
+  const second = await metrics.render();
+  const labels = '{connector="telegram",account="my_bot"}';
+  expect(second).toContain(`agent_runtime_channel_up${labels} 1`);
+  expect(second).toContain(`agent_runtime_channel_last_poll_age_seconds${labels} 2.5`);
+  expect(second).not.toContain('account=""');
 });

@@ -1,18 +1,20 @@
+import { DELIVERY_STATES } from "../core/delivery/delivery.ts";
 import { countJobs } from "../store/queries/jobs.ts";
 import type { Reader } from "../store/store.ts";
 import { createDeliveryLedger, createMessageLedger } from "./count-ledger.ts";
 import type { createGauges } from "./gauges.ts";
+import type { ChannelHealth } from "./ports.ts";
 
 type Gauges = ReturnType<typeof createGauges>;
 
 export interface MetricsDeps {
   readonly store: Reader;
   readonly loopLag: { recentMaxMs(): number };
+  readonly listChannels: () => readonly ChannelHealth[];
   readonly version: string;
 }
 
 const OUTCOMES = ["answered", "task", "dropped", "failed", "pending"] as const;
-const DELIVERY_STATES = ["pending", "sending", "sent", "failed", "unknown", "dead"] as const;
 const JOB_STATES = ["waiting", "ready", "running", "dead"] as const;
 
 /** The numbers at `/metrics`, read from the rows themselves, so they survive a restart and always balance. */
@@ -36,6 +38,7 @@ export function createMetrics(deps: MetricsDeps): { render(): Promise<string> } 
     for (const state of JOB_STATES) jobs.set({ state }, jobsByState.get(state) ?? 0);
     lag.set(deps.loopLag.recentMaxMs() / 1_000);
     memory.set(process.memoryUsage.rss());
+    tellChannels(gauges, deps.listChannels());
   }
 
   return {
@@ -46,6 +49,19 @@ export function createMetrics(deps: MetricsDeps): { render(): Promise<string> } 
       return await gauges.registry.metrics();
     },
   };
+}
+
+function tellChannels(
+  { channelUp, channelSilence }: Gauges,
+  channels: readonly ChannelHealth[],
+): void {
+  // A channel has another name once it has said who it is.
+  channelUp.reset();
+  channelSilence.reset();
+  for (const { connector, account, isUp, silentMs } of channels) {
+    channelUp.set({ connector, account }, isUp ? 1 : 0);
+    if (silentMs !== undefined) channelSilence.set({ connector, account }, silentMs / 1_000);
+  }
 }
 
 async function readJobs(store: Reader): Promise<ReadonlyMap<string, number>> {

@@ -16,3 +16,13 @@ export interface StoreFacts {
   /** `<count>:<hash>` */
   readonly auditHead: string;
 }
+
+/** How a channel is, in numbers. */
+export interface ChannelHealth {
+  readonly connector: string;
+  /** The bot or key it speaks for; empty before it has said who it is. */
+  readonly account: string;
+  readonly isUp: boolean;
+  /** How long ago it was last heard from; `undefined` before the first time. */
+  readonly silentMs: number | undefined;
+}

@@ -1,11 +1,10 @@
-import type { Server } from "node:http";
 import { Hono, type MiddlewareHandler } from "hono";
 import { AppError } from "../core/errors.ts";
 import { type ListenAddress, localUrl } from "../core/listen-address.ts";
 import type { Service } from "../core/service.ts";
 import { authenticateRequest, checkOrigin } from "./authenticate-request.ts";
 import { errorResponse, methodNotAllowed } from "./error-response.ts";
-import { closeServer, listen } from "./http-server.ts";
+import { type HttpServer, listen } from "./http-server.ts";
 import { mountRoutes } from "./mount-routes.ts";
 import type { HttpDeps, HttpEnv } from "./route.ts";
 import { ROUTES } from "./routes.ts";
@@ -18,6 +17,8 @@ export interface HttpApiOptions extends Omit<HttpDeps, "publicUrl" | "startedAtM
   readonly allowRemote: boolean;
   /** Host names besides the loopback ones under which this service is asked. */
   readonly allowedHosts: readonly string[];
+  /** How many connections may be open over the whole server; 2,000 unless it is given. */
+  readonly maxConnections?: number;
   /** The built page: a directory with `index.html` and `assets/`. */
   readonly pageDirectory: string;
 }
@@ -29,7 +30,7 @@ export interface HttpApi extends Service {
 
 /** The HTTP API and the page, on one address. */
 export function createHttpApi(options: HttpApiOptions): HttpApi {
-  let server: Server | undefined;
+  let server: HttpServer | undefined;
   let bound: ListenAddress | undefined;
   let stopping = new AbortController();
   const url = (): string => {
@@ -46,16 +47,17 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
     url,
     async start() {
       stopping = new AbortController();
-      ({ server, bound } = await listen({
+      server = await listen({
         ...options,
         fetch: (request, env) => app.fetch(request, env as object),
-      }));
+      });
+      bound = server.bound;
     },
     async stop() {
       stopping.abort(new AppError("unavailable", "The service is stopping."));
       const open = server;
       server = undefined;
-      if (open !== undefined) await closeServer(open, options.clock);
+      await open?.close();
     },
   };
 }

@@ -92,12 +92,13 @@ it("says that it lives when there is no news, and ends when its reader may no lo
   expect(state.subscribers).toBe(0);
 });
 
-it("ends when the service stops and when the reader goes away", async () => {
+it("says that it ends when the service stops, and ends when the reader goes away", async () => {
   const first = setup();
   const waiting = first.read();
   await settle();
   first.stop.abort();
-  expect(await waiting).toBeUndefined();
+  expect(await waiting).toBe(": the service ends this stream\n\n");
+  expect(await first.read()).toBeUndefined();
   expect(first.state.subscribers).toBe(0);
   const second = setup();
   await second.reader.cancel();

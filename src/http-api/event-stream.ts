@@ -75,6 +75,8 @@ export function createEventStream(
           controller.enqueue(encoder.encode(await nextText()));
           cutWhenStalled(controller);
         } catch {
+          if (signal.aborted && !ended.signal.aborted)
+            controller.enqueue(encoder.encode(": the service ends this stream\n\n"));
           end();
           controller.close();
         }

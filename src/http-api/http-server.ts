@@ -1,8 +1,8 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import type { Clock } from "../core/clock.ts";
-import { AppError } from "../core/errors.ts";
+import { AppError, ERROR_POLICY, type ErrorCode } from "../core/errors.ts";
 import {
   formatAddress,
   isLoopbackAddress,
@@ -11,52 +11,63 @@ import {
 } from "../core/listen-address.ts";
 import type { Log } from "../core/log.ts";
 import { isOwnHost } from "./check-origin.ts";
+import { type ConnectionLimit, limitConnections } from "./connection-limit.ts";
 import { errorResponse } from "./error-response.ts";
 
 const MAX_CONNECTIONS = 2_000;
 /** How long open answers may take to end when the service stops. */
 const GRACE_MS = 2_000;
+/** A request head is a single packet; who takes longer holds a place that others need. */
+const TIMEOUTS = {
+  headersTimeout: 5_000,
+  requestTimeout: 60_000,
+  connectionsCheckingInterval: 1_000,
+};
 
 export interface HttpServerOptions {
   readonly address: ListenAddress;
   readonly allowRemote: boolean;
   readonly allowedHosts: readonly string[];
+  /** How many connections may be open over the whole server; 2,000 unless it is given. */
+  readonly maxConnections?: number;
+  readonly clock: Clock;
   readonly log: Log;
   fetch(request: Request, env: unknown): Promise<Response> | Response;
 }
 
+export interface HttpServer {
+  readonly bound: ListenAddress;
+  /** Takes no new request, lets open ones end for two seconds, then cuts them. */
+  close(): Promise<void>;
+}
+
 /** Binds and listens. Foreign Host headers are turned away before anything else sees them. */
-export async function listen(
-  options: HttpServerOptions,
-): Promise<{ server: Server; bound: ListenAddress }> {
+export async function listen(options: HttpServerOptions): Promise<HttpServer> {
+  const { clock, log } = options;
   const answer = getRequestListener((request, env) => options.fetch(request, env), {
     overrideGlobalObjects: false,
     errorHandler: (error) =>
       errorResponse(
         new AppError("invalid_input", "This is no valid HTTP request.", { cause: error }),
-        options.log,
+        log,
       ),
   });
   let ownHosts = options.allowedHosts;
-  const server = createServer((incoming, outgoing) => {
-    // A connection that was busy when the server closed would else be kept alive after its answer.
-    outgoing.once("close", () => {
-      if (!server.listening) setImmediate(() => server.closeIdleConnections());
-    });
-    if (isOwnHost(incoming.headers.host, ownHosts)) {
+  const server = createServer(TIMEOUTS, (incoming, outgoing) => {
+    if (connections.refuses(incoming)) {
+      refuse(outgoing, "unavailable", "Too many connections are open. Try again in a minute.");
+    } else if (isOwnHost(incoming.headers.host, ownHosts)) {
       void answer(incoming, outgoing);
-      return;
-    }
-    const refusal = JSON.stringify({
-      error:
+    } else {
+      refuse(
+        outgoing,
+        "access_denied",
         "This host name is not known here. Add it to AGENT_RUNTIME_ALLOWED_HOSTS if it is yours.",
-      code: "access_denied",
-    });
-    outgoing
-      .writeHead(403, { "content-type": "application/json", connection: "close" })
-      .end(refusal);
+      );
+    }
   });
-  server.maxConnections = MAX_CONNECTIONS;
+  const limit = options.maxConnections ?? MAX_CONNECTIONS;
+  const connections = limitConnections(server, { limit, clock, log });
   await bind(server, options.address);
   const { address, port } = server.address() as AddressInfo;
   if (!isLoopbackAddress(address) && !options.allowRemote) {
@@ -69,7 +80,16 @@ export async function listen(
   const bound = { host: address, port };
   // The address that was set is what the printed link says. No other site can have it for its name.
   ownHosts = [...options.allowedHosts, new URL(localUrl(bound)).hostname];
-  return { server, bound };
+  return { bound, close: () => closeServer(server, connections, clock) };
+}
+
+function refuse(outgoing: ServerResponse, code: ErrorCode, error: string): void {
+  outgoing
+    .writeHead(ERROR_POLICY[code].httpStatus, {
+      "content-type": "application/json",
+      connection: "close",
+    })
+    .end(JSON.stringify({ error, code }));
 }
 
 function bind(server: Server, { host, port }: ListenAddress): Promise<void> {
@@ -95,13 +115,16 @@ function bindError(error: NodeJS.ErrnoException, address: ListenAddress): AppErr
   );
 }
 
-/** Takes no new request, lets open ones end for two seconds, then cuts them. */
-export async function closeServer(server: Server, clock: Clock): Promise<void> {
+async function closeServer(
+  server: Server,
+  connections: ConnectionLimit,
+  clock: Clock,
+): Promise<void> {
   const closed = new AbortController();
   const waiting = new Promise<void>((resolve) => server.close(() => resolve())).finally(() =>
     closed.abort(),
   );
-  server.closeIdleConnections();
+  connections.close();
   const cut = clock.sleep(GRACE_MS, closed.signal).then(
     () => server.closeAllConnections(),
     () => undefined,

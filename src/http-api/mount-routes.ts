@@ -50,11 +50,14 @@ async function runRoute(
 async function readInput(
   route: Route,
   context: Context<HttpEnv>,
-): Promise<Pick<RouteRequest<unknown, unknown, unknown>, "params" | "query" | "body">> {
+): Promise<
+  Pick<RouteRequest<unknown, unknown, unknown, unknown>, "params" | "query" | "headers" | "body">
+> {
   const querySchema = route.query ?? (route.permission === undefined ? undefined : NO_QUERY);
   return {
     params: route.params && parse(route.params, context.req.param()),
     query: querySchema && parse(querySchema, readQuery(context)),
+    headers: route.headers && parse(route.headers, context.req.header()),
     body: route.body && parse(route.body, await readJsonBody(context.req.raw)),
   };
 }

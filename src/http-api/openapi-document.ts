@@ -24,6 +24,7 @@ export function describeApi(routes: readonly Route[], version: string): OpenApiD
       request: {
         ...(route.params && { params: route.params as never }),
         ...(route.query && { query: route.query as never }),
+        ...(route.headers && { headers: route.headers as never }),
         ...(route.body && {
           body: { required: true, content: { "application/json": { schema: route.body } } },
         }),

@@ -31,6 +31,8 @@ export interface HttpApiPorts {
   renderMetrics(): Promise<string>;
   listChannels(): readonly ChannelState[];
   modelName(): string;
+  /** The one redaction point, for texts that are kept whole and shown without secrets. */
+  redact(text: string): string;
   /** Contract: `listener` must not throw. Returns the unsubscribe. */
   subscribeDrafts(listener: (draft: Draft) => void): () => void;
 }

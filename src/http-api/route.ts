@@ -25,12 +25,14 @@ export interface HttpDeps {
   readonly startedAtMs: number;
 }
 
-export interface RouteRequest<B, Q, P> {
+export interface RouteRequest<B, Q, P, H> {
   /** For cookies, headers and streams; answers are made with `context.json`. */
   readonly context: Context<HttpEnv>;
   readonly body: B;
   readonly query: Q;
   readonly params: P;
+  /** Those the route declares, by their names in lower case. */
+  readonly headers: H;
   /** Aborts when the client goes away or the service stops. */
   readonly signal: AbortSignal;
 }
@@ -42,7 +44,7 @@ export interface RouteResponse {
   readonly contentType?: string;
 }
 
-interface RouteShape<B, Q, P> {
+interface RouteShape<B, Q, P, H> {
   readonly method: "get" | "post" | "delete";
   /** As in OpenAPI: `/api/v1/messages/{id}/explain`. */
   readonly path: string;
@@ -50,41 +52,44 @@ interface RouteShape<B, Q, P> {
   readonly body?: z.ZodType<B>;
   readonly query?: z.ZodType<Q>;
   readonly params?: z.ZodType<P>;
+  readonly headers?: z.ZodType<H>;
   readonly responses: Readonly<Record<number, RouteResponse>>;
 }
 
-interface ProtectedRoute<B, Q, P> extends RouteShape<B, Q, P> {
+interface ProtectedRoute<B, Q, P, H> extends RouteShape<B, Q, P, H> {
   readonly permission: Permission;
   handle(
-    request: RouteRequest<B, Q, P> & { readonly actor: Actor },
+    request: RouteRequest<B, Q, P, H> & { readonly actor: Actor },
     deps: HttpDeps,
   ): Promise<Response> | Response;
 }
 
-interface PublicRoute<B, Q, P> extends RouteShape<B, Q, P> {
-  handle(request: RouteRequest<B, Q, P>, deps: HttpDeps): Promise<Response> | Response;
+interface PublicRoute<B, Q, P, H> extends RouteShape<B, Q, P, H> {
+  handle(request: RouteRequest<B, Q, P, H>, deps: HttpDeps): Promise<Response> | Response;
 }
 
 /** One operation of the API, its types forgotten: what the table of routes holds. */
-export interface Route extends RouteShape<unknown, unknown, unknown> {
+export interface Route extends RouteShape<unknown, unknown, unknown, unknown> {
   /** `undefined`: anybody, without a key. */
   readonly permission: Permission | undefined;
   handle(
-    request: RouteRequest<unknown, unknown, unknown> & { readonly actor: Actor | undefined },
+    request: RouteRequest<unknown, unknown, unknown, unknown> & {
+      readonly actor: Actor | undefined;
+    },
     deps: HttpDeps,
   ): Promise<Response> | Response;
 }
 
 /** A route for callers with a key whose role may do `permission`. */
-export function route<B = undefined, Q = undefined, P = undefined>(
-  definition: ProtectedRoute<B, Q, P>,
+export function route<B = undefined, Q = undefined, P = undefined, H = undefined>(
+  definition: ProtectedRoute<B, Q, P, H>,
 ): Route {
   return definition as unknown as Route;
 }
 
 /** A route that answers without a key. */
-export function publicRoute<B = undefined, Q = undefined, P = undefined>(
-  definition: PublicRoute<B, Q, P>,
+export function publicRoute<B = undefined, Q = undefined, P = undefined, H = undefined>(
+  definition: PublicRoute<B, Q, P, H>,
 ): Route {
   return { ...definition, permission: undefined } as unknown as Route;
 }

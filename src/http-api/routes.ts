@@ -1,6 +1,8 @@
 import type { Route } from "./route.ts";
 import { chatRoute } from "./routes/chat-route.ts";
 import { conversationRoutes } from "./routes/conversation-routes.ts";
+import { deadLetterRoutes } from "./routes/dead-letter-routes.ts";
+import { deliveryRoutes } from "./routes/delivery-routes.ts";
 import { docsRoutes } from "./routes/docs-routes.ts";
 import { eventsRoute } from "./routes/events-route.ts";
 import { explainRoute } from "./routes/explain-route.ts";
@@ -19,6 +21,8 @@ export const ROUTES: readonly Route[] = [
   ...conversationRoutes,
   ...taskRoutes,
   explainRoute,
+  ...deliveryRoutes,
+  ...deadLetterRoutes,
   eventsRoute,
   ...pairingRoutes,
   ...sessionRoutes,

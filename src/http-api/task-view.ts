@@ -5,15 +5,15 @@ import type { TaskRow } from "../store/queries/tasks.ts";
 
 const isoOrNull = (atMs: number | null): string | null => (atMs === null ? null : toIso(atMs));
 
-/** A task as the API shows it: unset texts are empty, unset times 0 and null. */
-export function toTaskView(row: TaskRow): TaskView {
+/** A task as the API shows it: unset texts are empty, unset times 0 and null, no secret in what was asked. */
+export function toTaskView(row: TaskRow, redact: (text: string) => string): TaskView {
   return {
     id: row.id,
     workspace_id: row.workspace_id,
     context_id: row.context_id,
     kind: row.kind,
     title: row.title,
-    prompt: row.prompt,
+    prompt: redact(row.prompt),
     status: row.status,
     route_class: row.route_class ?? "",
     priority: row.priority,
@@ -23,7 +23,7 @@ export function toTaskView(row: TaskRow): TaskView {
     source_connector: row.source_connector,
     source_external_id: row.source_external_id,
     source_user_id: row.source_user_id,
-    source_text: row.source_text,
+    source_text: redact(row.source_text),
     requested_by_user_id: row.requested_by_user_id ?? "",
     retry_of_task: row.retry_of_task ?? "",
     message_id: row.message_id ?? "",

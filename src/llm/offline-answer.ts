@@ -69,7 +69,8 @@ function converse(text: string): string {
     case "task_without_text":
       return "Tell me what the task is: send `/task` and what to do, for example `/task prepare the report`.";
     case "offers":
-      return `I can do that with a command. Press it to send it:\n\n${links(recognized.offers)}`;
+      // A terminal has no buttons: there each is a line that says what to type.
+      return `A command does that. Send it, or press its button where there is one:\n\n${links(recognized.offers)}`;
     case "nothing":
       return reflect(text);
   }

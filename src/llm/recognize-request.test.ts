@@ -32,6 +32,11 @@ describe("a plain request", () => {
     ["hello", "capabilities"],
     ["Hi, what can you do?", "capabilities"],
     ["help!", "capabilities"],
+    ["help me", "capabilities"],
+    ["Can you help me, please?", "capabilities"],
+    ["help us out", "capabilities"],
+    ["I need some help", "capabilities"],
+    ["help me pair", "/pair"],
   ])("“%s” is %s", (text, command) => {
     expect(commandsFor(text)).toEqual([command]);
   });
@@ -39,6 +44,8 @@ describe("a plain request", () => {
   test.each([
     "explain the theory of relativity",
     "help me write a letter",
+    "help me help them",
+    "I need help with my taxes",
     "stop words are common in search",
     "the status quo is fine",
     "tasks are boring to me",

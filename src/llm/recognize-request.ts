@@ -33,7 +33,7 @@ const EXPLAIN =
 const PAIR =
   /^(?:pair\b|pairing\b|(?:how (?:do|can) i|help me)\s+(?:to\s+)?pair\b|(?:link|connect)\s+(?:me|my)\b)/iu;
 const HELP =
-  /^(?:help[\s!?.]*$|(?:show|list|what are)\b(?:\s+(?:me|all|your|the|available))*\s+commands\b|what (?:can|do) you do\b|who are you\b|what are you\b|how do(?:es)? (?:i use you|this work|you work)\b)/iu;
+  /^(?:(?:i need |give me |some )*help(?:[\s,]+(?:me|us|please|out|now))*[\s,!?.]*$|(?:show|list|what are)\b(?:\s+(?:me|all|your|the|available))*\s+commands\b|what (?:can|do) you do\b|who are you\b|what are you\b|how do(?:es)? (?:i use you|this work|you work)\b)/iu;
 const GREETING =
   /^(?:hi|hello|hey|good (?:morning|afternoon|evening|day))\b[\s,!.]*(?:there)?[\s!.]*$/iu;
 

@@ -2,15 +2,22 @@ import type { Actor } from "../core/access/actor.ts";
 import { may } from "../core/access/permission.ts";
 import type { EpochMs } from "../core/clock.ts";
 import type { Decision } from "../core/effect/commit.ts";
-import type { Effect } from "../core/effect/effect.ts";
+import type { Effect, IdempotencyKey } from "../core/effect/effect.ts";
 import { AppError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
 import { laneOf, PRIORITY } from "../core/job/lanes.ts";
 import type { Address } from "../core/message/inbound-message.ts";
-import { hasVisibleText, storableText } from "../core/message/storable-text.ts";
-import { type RouteClass, type TaskKind, type TaskPriority, titleOf } from "../core/task/task.ts";
+import { hasVisibleText, plainText } from "../core/message/storable-text.ts";
+import {
+  type RouteClass,
+  type TaskKind,
+  type TaskPriority,
+  type TaskStatus,
+  titleOf,
+} from "../core/task/task.ts";
 import { contextById } from "../store/queries/contexts.ts";
-import { type FoundContext, findOrCreateContext } from "./find-or-create-context.ts";
+import { type TaskRow, taskByIdempotencyKey } from "../store/queries/tasks.ts";
+import { type FoundContext, findOrCreateContext, foundContext } from "./find-or-create-context.ts";
 import { type Authorized, authorize, type OperationDeps } from "./operation.ts";
 
 const DUE_AFTER_MS = 24 * 60 * 60_000;
@@ -34,6 +41,8 @@ export interface CreateTaskInput {
   /** Default: a day from now; `null`: never. */
   readonly dueAtMs?: EpochMs | null | undefined;
   readonly assignedLane?: string | undefined;
+  /** Makes a repeat by the same actor harmless, for ever. */
+  readonly idempotency?: IdempotencyKey | undefined;
 }
 
 export interface CreatedTask extends Decision {
@@ -43,13 +52,15 @@ export interface CreatedTask extends Decision {
     readonly contextId: string;
     readonly kind: TaskKind;
     readonly title: string;
-    readonly status: "queued";
+    /** `queued`, or how far it is when this is a repeat. */
+    readonly status: TaskStatus;
   };
 }
 
 /**
- * Creates a task and queues its work.
- * @throws AppError `invalid_input` (nothing to do in the prompt), `access_denied`, `not_found` (no such conversation).
+ * Creates a task and queues its work; a repeat finds the task of the first time and changes nothing.
+ * @throws AppError `invalid_input` (nothing to do in the prompt), `access_denied`, `not_found` (no such conversation),
+ * `conflict` (the idempotency key was used for another task).
  */
 export async function createTask(
   deps: OperationDeps,
@@ -57,13 +68,15 @@ export async function createTask(
   input: CreateTaskInput,
 ): Promise<CreatedTask> {
   const who = await authorize(deps, actor, "create:task");
-  const prompt = storableText(input.prompt).trim();
+  const earlier = await findEarlier(deps, actor, input.idempotency);
+  if (earlier !== undefined) return { effects: [], seen: who.seen, task: describe(earlier) };
+  const prompt = plainText(input.prompt).trim();
   if (!hasVisibleText(prompt)) {
     throw new AppError("invalid_input", "Say what is to be done: prompt must not be empty.");
   }
   const context = await placeOf(deps, who, input);
   const id = newId("task");
-  const title = storableText(input.title ?? "").trim() || titleOf(prompt);
+  const title = plainText(input.title ?? "").trim() || titleOf(prompt);
   const kind = input.kind ?? "general";
   const priority = input.priority ?? "p2";
   const create: Effect = {
@@ -86,10 +99,11 @@ export async function createTask(
     retryOfTask: null,
     messageId: input.messageId,
     taint: false,
+    ...(input.idempotency === undefined ? {} : { idempotency: input.idempotency }),
   };
   return {
     effects: [...context.effects, create, runTaskJob(id, priority, deps.now)],
-    seen: who.seen,
+    seen: [...who.seen, ...context.seen],
     task: {
       id,
       workspaceId: create.workspaceId,
@@ -98,6 +112,32 @@ export async function createTask(
       title,
       status: "queued",
     },
+  };
+}
+
+async function findEarlier(
+  { store }: OperationDeps,
+  actor: Actor,
+  idempotency: IdempotencyKey | undefined,
+): Promise<TaskRow | undefined> {
+  if (idempotency === undefined) return undefined;
+  const { key, digest } = idempotency;
+  const row = await store.first(taskByIdempotencyKey, { sourceUserId: actor.id, key });
+  if (row === undefined || row.request_digest === digest) return row;
+  throw new AppError(
+    "conflict",
+    `Idempotency-Key: this key was used for another task, ${row.id}. Take a new one.`,
+  );
+}
+
+function describe(row: TaskRow): CreatedTask["task"] {
+  return {
+    id: row.id,
+    workspaceId: row.workspace_id,
+    contextId: row.context_id,
+    kind: row.kind,
+    title: row.title,
+    status: row.status,
   };
 }
 
@@ -143,5 +183,5 @@ async function existingContext(store: OperationDeps["store"], id: string): Promi
   const row = await store.first(contextById, { id });
   if (row === undefined)
     throw new AppError("not_found", "context_id: you have no such conversation.");
-  return { row, effects: [] };
+  return foundContext(row);
 }

@@ -1,14 +1,15 @@
 import type { Actor } from "../core/access/actor.ts";
 import { may } from "../core/access/permission.ts";
-import { AppError } from "../core/errors.ts";
 import { contextById } from "../store/queries/contexts.ts";
 import { findMessageIdsByTail } from "../store/queries/message-tails.ts";
 import { type MessageRow, messageById } from "../store/queries/messages.ts";
 import { findTaskIdsByTail, type TaskRow, taskById } from "../store/queries/tasks.ts";
 import { type Authorized, authorize, type OperationDeps } from "./operation.ts";
 import { isInScope, taskScopeOf } from "./task-access.ts";
+import { cleanId, type Noun, notFound, onlyId, tailOf } from "./typed-id.ts";
 
-const SHORTEST_TAIL = 6;
+const TASK: Noun = { prefix: "task", name: "task" };
+const MESSAGE: Noun = { prefix: "msg", name: "message" };
 
 export interface FindInput {
   /** An id, or its last characters, as a person typed it. */
@@ -31,9 +32,9 @@ export async function findTask(
   const typed = cleanId(input.text);
   const exact = await deps.store.first(taskById, { id: typed });
   if (exact !== undefined && isInScope(exact, scope)) return exact;
-  const ids = await findTaskIdsByTail(deps.store, tailOf(typed, "task"), scope);
-  const task = await deps.store.first(taskById, { id: onlyId(ids, "task", typed) });
-  if (task === undefined) throw notFound("task", typed);
+  const ids = await findTaskIdsByTail(deps.store, tailOf(typed, TASK), scope);
+  const task = await deps.store.first(taskById, { id: onlyId(ids, TASK, typed) });
+  if (task === undefined) throw notFound(TASK, typed);
   return task;
 }
 
@@ -52,7 +53,7 @@ export async function findMessage(
   const exact = await deps.store.first(messageById, { id: typed });
   if (exact !== undefined && (await mayRead(deps, who, exact, input.contextId))) return exact;
   const isEverywhere = may(who.role, "read:all");
-  const tail = tailOf(typed, "msg");
+  const tail = tailOf(typed, MESSAGE);
   const ids =
     isEverywhere || input.contextId !== null
       ? await findMessageIdsByTail(
@@ -61,8 +62,8 @@ export async function findMessage(
           isEverywhere ? undefined : (input.contextId ?? undefined),
         )
       : [];
-  const message = await deps.store.first(messageById, { id: onlyId(ids, "message", typed) });
-  if (message === undefined) throw notFound("message", typed);
+  const message = await deps.store.first(messageById, { id: onlyId(ids, MESSAGE, typed) });
+  if (message === undefined) throw notFound(MESSAGE, typed);
   return message;
 }
 
@@ -75,42 +76,4 @@ async function mayRead(
   if (may(who.role, "read:all") || message.context_id === contextId) return true;
   const context = await store.first(contextById, { id: message.context_id });
   return context?.workspace_id === who.workspaceId;
-}
-
-/** What people copy along with an id: spaces, quotes, backticks, a hash, a full stop. */
-function cleanId(text: string): string {
-  return text.toLowerCase().replace(/[^0-9a-z_]/gu, "");
-}
-
-function tailOf(typed: string, prefix: string): string {
-  const tail = typed.startsWith(`${prefix}_`) ? typed.slice(prefix.length + 1) : typed;
-  if (tail.length < SHORTEST_TAIL) {
-    throw new AppError(
-      "invalid_input",
-      `Type the id, or at least its last ${SHORTEST_TAIL} characters.`,
-    );
-  }
-  // An underscore only stands between prefix and characters: another one belongs to the id of something else.
-  if (tail.includes("_")) throw notFound(prefix === "task" ? "task" : "message", typed);
-  return tail;
-}
-
-function onlyId(ids: readonly { id: string }[], noun: string, typed: string): string {
-  const [first, second] = ids;
-  if (first === undefined) throw notFound(noun, typed);
-  if (second !== undefined) {
-    throw new AppError(
-      "invalid_input",
-      `Several ${noun}s end in ${clip(typed)}. Type more of the id.`,
-    );
-  }
-  return first.id;
-}
-
-function notFound(noun: string, typed: string): AppError {
-  return new AppError("not_found", `I know no ${noun} ${clip(typed)}.`);
-}
-
-function clip(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

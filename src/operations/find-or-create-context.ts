@@ -1,3 +1,4 @@
+import type { Seen } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { newId } from "../core/ids.ts";
 import type { Address, ConnectorName } from "../core/message/inbound-message.ts";
@@ -28,6 +29,13 @@ export interface NewContext {
 export interface FoundContext {
   readonly row: Pick<ContextRow, "id" | "workspace_id" | "connector" | "account" | "external_id">;
   readonly effects: readonly Effect[];
+  /** The conversation as it was found; none when these effects create it. */
+  readonly seen: readonly Seen[];
+}
+
+/** The conversation as it stands, for what is decided about it. */
+export function foundContext(row: ContextRow): FoundContext {
+  return { row, effects: [], seen: [{ table: "contexts", id: row.id, version: row.version }] };
 }
 
 /** The conversation at an address, with the effects that create it when there is none. Addresses are compared exactly. */
@@ -37,7 +45,7 @@ export async function findOrCreateContext(
 ): Promise<FoundContext> {
   const { address, kind } = wanted;
   const existing = await store.first(contextByAddress, address);
-  if (existing !== undefined) return { row: existing, effects: [] };
+  if (existing !== undefined) return foundContext(existing);
 
   const id = newId("ctx");
   const title = storableText(wanted.title);
@@ -61,5 +69,6 @@ export async function findOrCreateContext(
       external_id: address.externalId,
     },
     effects,
+    seen: [],
   };
 }

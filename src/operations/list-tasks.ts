@@ -1,8 +1,8 @@
 import type { Actor } from "../core/access/actor.ts";
-import { AppError } from "../core/errors.ts";
 import type { TaskKind, TaskStatus } from "../core/task/task.ts";
 import { listTaskRows, type TaskRow } from "../store/queries/tasks.ts";
 import { authorize, type OperationDeps } from "./operation.ts";
+import { parseCursor, toPage } from "./page.ts";
 import { taskScopeOf } from "./task-access.ts";
 
 export interface ListTasksInput {
@@ -39,18 +39,8 @@ export async function listTasks(
     contextId,
     status,
     kind,
-    beforeSeq: input.cursor === undefined ? undefined : parseCursor(input.cursor),
+    beforeSeq: parseCursor(input.cursor, "t"),
     limit: limit + 1,
   });
-  const items = rows.slice(0, limit);
-  const last = items.at(-1);
-  return { items, nextCursor: rows.length > limit && last !== undefined ? `t${last.seq}` : null };
-}
-
-function parseCursor(cursor: string): number {
-  const digits = /^t(\d{1,15})$/u.exec(cursor)?.[1];
-  if (digits === undefined) {
-    throw new AppError("invalid_input", "cursor: use the next_cursor of the page before.");
-  }
-  return Number(digits);
+  return toPage(rows, limit, "t");
 }

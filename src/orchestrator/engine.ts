@@ -22,4 +22,6 @@ export interface JobEngine {
   dropLease(name: string, token: string): Promise<void>;
   /** How long a claim holds without renewal, by the holder's own clock; `undefined`: for the life of the process. */
   readonly leaseMs: number | undefined;
+  /** The queue is looked at after this long at the latest, however little was heard of it. */
+  readonly longestWaitMs: number;
 }

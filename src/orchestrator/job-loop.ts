@@ -1,10 +1,10 @@
 import { OVER } from "../core/abort.ts";
+import { AppError } from "../core/errors.ts";
 import type { JobKind, JobPool } from "../core/job/job.ts";
 import type { JobEngine } from "./engine.ts";
 import type { ClaimedJob, JobHandler } from "./job-handler.ts";
 import { type RunJobDeps, type RunningJob, runJob } from "./run-job.ts";
 
-const LONGEST_WAIT_MS = 30_000;
 const AFTER_ERROR_MS = 1_000;
 
 interface JobLoopDeps extends RunJobDeps {
@@ -45,17 +45,18 @@ async function fill(
   active: Set<RunningJob>,
   onEnd: () => void,
 ): Promise<number> {
+  const { longestWaitMs } = deps.engine;
   for (;;) {
     const free = deps.size - active.size;
-    if (free <= 0) return LONGEST_WAIT_MS;
+    if (free <= 0) return longestWaitMs;
     const jobs = await deps.engine.claim(deps.pool, free, deps.clock.now());
     for (const job of jobs) begin(deps, job, active, onEnd);
     if (jobs.length > 0 && deps.pool === "heavy") await deps.onClaimed();
     if (jobs.length < free) break;
   }
   const dueAt = await deps.engine.nextDueAt(deps.pool);
-  if (dueAt === undefined) return LONGEST_WAIT_MS;
-  return Math.min(LONGEST_WAIT_MS, Math.max(1, dueAt - deps.clock.now()));
+  if (dueAt === undefined) return longestWaitMs;
+  return Math.min(longestWaitMs, Math.max(1, dueAt - deps.clock.now()));
 }
 
 function begin(
@@ -64,14 +65,31 @@ function begin(
   active: Set<RunningJob>,
   onEnd: () => void,
 ): void {
-  const started = runJob(deps, deps.handlers.get(job.kind), job);
+  const handler = deps.handlers.get(job.kind);
+  const earlier = deps.running.get(job.id);
+  const started = runJob(deps, earlier ? startAfter(earlier, handler) : handler, job);
   active.add(started);
   deps.running.set(job.id, started);
   void started.done.finally(() => {
     active.delete(started);
-    deps.running.delete(job.id);
+    if (deps.running.get(job.id) === started) deps.running.delete(job.id);
     onEnd();
   });
+}
+
+/** Its claim ran out here and was won again while its handler had not ended yet: the two must not overlap. */
+function startAfter(earlier: RunningJob, handler: JobHandler | undefined): JobHandler | undefined {
+  earlier.interrupt(new AppError("unavailable", "the claim ran out"));
+  return (
+    handler && {
+      ...handler,
+      async run(context) {
+        await earlier.done;
+        context.signal.throwIfAborted();
+        await handler.run(context);
+      },
+    }
+  );
 }
 
 /** Ends a wait early; a ring that comes before the wait is not lost. */

@@ -7,6 +7,7 @@ import { createSqliteEngine } from "../orchestrator/engines/sqlite-engine.ts";
 import { runJob } from "../orchestrator/run-job.ts";
 import { counterOf } from "../store/queries/counters.ts";
 import { jobsOfLane } from "../store/queries/jobs.ts";
+import { pairingByCodeHash } from "../store/queries/pairings.ts";
 import { createSweepHandler, planSweep } from "./sweep.ts";
 
 const HOUR_MS = 60 * 60_000;
@@ -56,6 +57,44 @@ test("deletes what is past its time and comes back in an hour", async () => {
     opened.store.first(counterOf, { key: "k0", windowStartMs });
   expect(await count(oldMs)).toBeUndefined();
   expect(await count(newMs)).toEqual({ count: 1 });
+});
+
+test("deletes pairing codes a month after they ran out, used or not", async () => {
+  const DAY_MS = 24 * HOUR_MS;
+  const add = async (id: string, expiresAtMs: EpochMs) => {
+    const pairing = {
+      type: "create-pairing",
+      id,
+      codeHash: `hash ${id}`,
+      codeHint: "k3v",
+      connector: "telegram",
+      externalUserId: id,
+      displayName: "Ann",
+      contextId: null,
+      userId: null,
+      role: null,
+      expiresAtMs,
+    } as const;
+    await opened.store.commit({
+      name: "pair",
+      actor: "system",
+      cause: "test",
+      now: opened.clock.now(),
+      effects: [pairing],
+    });
+  };
+  await add("pair_old", opened.clock.now() - 31 * DAY_MS);
+  await add("pair_late", opened.clock.now() - 29 * DAY_MS);
+  await add("pair_open", opened.clock.now() + HOUR_MS);
+  await sweepOnce();
+  const kept = ["pair_old", "pair_late", "pair_open"].map((id) =>
+    opened.store.first(pairingByCodeHash, { codeHash: `hash ${id}` }),
+  );
+  expect((await Promise.all(kept)).map((row) => row?.id)).toEqual([
+    undefined,
+    "pair_late",
+    "pair_open",
+  ]);
 });
 
 test("goes on within a second while there is more than one commit may delete", async () => {

@@ -10,7 +10,10 @@ import type { Reader, Store } from "../store/store.ts";
 
 const INTERVAL_MS = 60 * 60_000;
 const SOON_MS = 1_000;
-const KEEP_COUNTERS_MS = 2 * 24 * 60 * 60_000;
+const DAY_MS = 24 * 60 * 60_000;
+const KEEP_COUNTERS_MS = 2 * DAY_MS;
+/** So long a late code is told why it no longer works, instead of that it is unknown. */
+const KEEP_PAIRINGS_MS = 30 * DAY_MS;
 
 /** Deletes what is past its time, at most 500 rows of a table at once; soon again while there is more, else in an hour. */
 export function createSweepHandler({ store }: { readonly store: Reader }): JobHandler<"sweep"> {
@@ -40,6 +43,7 @@ function sweepsAt(now: EpochMs): readonly Sweep[] {
     { type: "sweep", table: "dedupe", beforeMs: now },
     { type: "sweep", table: "login_codes", beforeMs: now },
     { type: "sweep", table: "sessions", beforeMs: now },
+    { type: "sweep", table: "pairings", beforeMs: now - KEEP_PAIRINGS_MS },
     { type: "sweep", table: "counters", beforeMs: now - KEEP_COUNTERS_MS },
   ];
 }

@@ -136,6 +136,8 @@ export interface DeliveriesTable {
   receipts: string;
   marked: Flag;
   error: string | null;
+  dropped_by: string | null;
+  drop_reason: string | null;
   reply_to_external_id: string | null;
   message_id: string | null;
   run_id: string | null;
@@ -156,7 +158,10 @@ export interface JobsTable {
   head: Flag;
   state: "ready" | "running" | "dead";
   priority: number;
+  /** Not before this instant; 0: at once. */
   run_at_ms: EpochMs;
+  /** When the wait for `run_at_ms` began: a wall clock before it was set back, and the wait is over. */
+  delayed_from_ms: EpochMs;
   attempts: number;
   interruptions: number;
   claim_token: string | null;
@@ -204,6 +209,9 @@ export interface TasksTable {
   result_text: string | null;
   result_path: string | null;
   error_message: string | null;
+  /** Made by the caller that is `source_user_id`, and unique there. */
+  idempotency_key: string | null;
+  request_digest: string | null;
   taint: Flag;
   cause: string;
   created_at_ms: EpochMs;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Change } from "../../src/core/effect/change.ts";
 import { newId } from "../../src/core/ids.ts";
 import { statement } from "../../src/store/statement.ts";
-import { aConversation, aJob, aMessage, claimOf, commit, enqueue } from "./fixtures.ts";
+import { aConversation, aJob, aMessage, aTask, claimOf, commit, enqueue } from "./fixtures.ts";
 import type { OpenedBackend, StoreBackend } from "./store-backend.ts";
 
 type Nothing = Record<never, never>;
@@ -249,6 +249,18 @@ export function commitContract(kind: StoreBackend): void {
       await commit(backend, [{ type: "finish-probe", probeId: "probe_1" }], { unaudited: true });
       await commit(backend, aConversation("2").effects);
       expect(await backend.store.all(allAudit, {})).toHaveLength(2);
+    });
+
+    test("makes one task of an idempotency key of a caller", async () => {
+      const { ids, effects } = aConversation();
+      await commit(backend, effects);
+      const make = (sourceUserId: string, key?: string) =>
+        commit(backend, aTask(ids, sourceUserId, key));
+      expect(await make("idn_1", "k")).toBe("committed");
+      expect(await make("idn_1", "k")).toBe("conflict");
+      expect(await make("idn_2", "k")).toBe("committed");
+      expect(await make("idn_1")).toBe("committed");
+      expect(await make("idn_1")).toBe("committed");
     });
 
     test("sweeps only what is past its time", async () => {

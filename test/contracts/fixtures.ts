@@ -2,6 +2,7 @@ import type { Commit, CommitResult } from "../../src/core/effect/commit.ts";
 import type { Effect } from "../../src/core/effect/effect.ts";
 import { newId } from "../../src/core/ids.ts";
 import type { NewJob } from "../../src/core/job/job.ts";
+import { runTaskJob } from "../../src/operations/create-task.ts";
 import type { ClaimedJob } from "../../src/orchestrator/job-handler.ts";
 import type { OpenedBackend } from "./store-backend.ts";
 
@@ -69,6 +70,37 @@ export function aConversation(externalId = "1001"): {
       },
     ],
   };
+}
+
+/** A task that somebody asked for and its job, with an idempotency key or without. */
+export function aTask(
+  place: Conversation,
+  sourceUserId: string,
+  key?: string,
+): readonly [Effect, Effect] {
+  const id = newId("task");
+  const task: Effect = {
+    type: "create-task",
+    id,
+    ...place,
+    kind: "general",
+    title: "t",
+    prompt: "p",
+    routeClass: null,
+    priority: "p2",
+    dueAtMs: null,
+    assignedLane: "operations",
+    sourceConnector: "api",
+    sourceExternalId: "x",
+    sourceUserId,
+    sourceText: "p",
+    requestedByUserId: null,
+    retryOfTask: null,
+    messageId: null,
+    taint: false,
+    ...(key === undefined ? {} : { idempotency: { key, digest: "d" } }),
+  };
+  return [task, runTaskJob(id, "p2", 0)];
 }
 
 export function aMessage(

@@ -98,6 +98,50 @@ export function queueContract(kind: StoreBackend): void {
       expect(await backend.engine("one").nextDueAt("light")).toBeUndefined();
     });
 
+    test("hands out what waits once the wall clock was set back to before its wait began", async () => {
+      const now = backend.clock.now();
+      const engine = backend.engine("one");
+      await commit(backend, [enqueue(aJob("later", { runAtMs: now + 600_000 }))], { now });
+      await commit(
+        backend,
+        ["retried", "snoozed"].map((lane) => enqueue(aJob(lane))),
+        { now },
+      );
+      const [retried, snoozed] = await engine.claim("light", 5, now);
+      if (retried === undefined || snoozed === undefined) throw new Error("nothing was due");
+      await commit(backend, [], {
+        now,
+        claim: claimOf(retried),
+        settle: { kind: "retry", atMs: now + 600_000, error: "no answer" },
+      });
+      await commit(backend, [], {
+        now,
+        claim: claimOf(snoozed),
+        settle: { kind: "snooze", untilMs: now + 600_000 },
+      });
+      // As far as clocks of several machines differ, and as far as one is set right now and then.
+      for (const differsMs of [0, -5, -1_000, -30_000, 599_999]) {
+        expect(await engine.claim("light", 5, now + differsMs)).toEqual([]);
+      }
+      expect(await engine.claim("light", 5, now - 5 * 3_600_000)).toHaveLength(3);
+    });
+
+    test("waits anew from where the clock stands when a job is put back after it was set back", async () => {
+      const now = backend.clock.now();
+      const engine = backend.engine("one");
+      await commit(backend, [enqueue(aJob("later", { runAtMs: now + 600_000 }))], { now });
+      const earlier = now - 5 * 3_600_000;
+      const [job] = await engine.claim("light", 1, earlier);
+      if (job === undefined) throw new Error("nothing was due");
+      await commit(backend, [], {
+        now: earlier,
+        claim: claimOf(job),
+        settle: { kind: "snooze", untilMs: earlier + 5_000 },
+      });
+      expect(await engine.claim("light", 1, earlier + 4_999)).toEqual([]);
+      expect(await engine.claim("light", 1, earlier + 5_000)).toHaveLength(1);
+    });
+
     test("counts a retry as an attempt and blocks the lane until it is due", async () => {
       await commit(backend, [enqueue(aJob("lane")), enqueue(aJob("lane"))]);
       const job = await claimOne();
@@ -147,6 +191,33 @@ export function queueContract(kind: StoreBackend): void {
       expect(await replay()).toBe("committed");
       expect(await replay()).toBe("conflict");
       expect(await claimOne()).toMatchObject({ id: dead.id, attempts: 1, interruptions: 0 });
+    });
+
+    test("replays a dead letter behind what waits in its lane, whose head stays the head", async () => {
+      await commit(backend, [enqueue(aJob("lane"))]);
+      const dead = await claimOne();
+      await settle(dead, { kind: "dead", error: "not yet" });
+      await commit(backend, [enqueue(aJob("lane")), enqueue(aJob("lane"))]);
+      await commit(backend, [{ type: "replay-job", jobId: dead.id, lane: "lane" }]);
+      await commit(backend, [enqueue(aJob("lane"))]);
+      const rows = await backend.store.all(jobsOfLane, { lane: "lane" });
+      expect(rows.map(({ id, head }) => [id === dead.id, head])).toEqual([
+        [false, 1],
+        [false, 0],
+        [true, 0],
+        [false, 0],
+      ]);
+    });
+
+    test("drops a dead letter once, and nothing that still lives", async () => {
+      await commit(backend, [enqueue(aJob("lane"))]);
+      const job = await claimOne();
+      const drop = () => commit(backend, [{ type: "drop-job", jobId: job.id }]);
+      expect(await drop()).toBe("conflict");
+      await settle(job, { kind: "dead", error: "never" });
+      expect(await drop()).toBe("committed");
+      expect(await drop()).toBe("conflict");
+      expect(await backend.store.all(jobsOfLane, { lane: "lane" })).toEqual([]);
     });
 
     test("removes a job nobody has claimed, and lets its lane go on", async () => {

@@ -37,6 +37,9 @@ test("no token is in a log, a reply, an error, a file or an answer, whatever goe
       {
         text: `Your token is ${TOKEN}, or ${BOT_SECRET}, or ${encodeURIComponent(TOKEN)}; ${ADMIN}.`,
       },
+      {
+        text: `In pieces: ${BOT_SECRET.slice(0, 5)}**${BOT_SECRET.slice(5, 18)}**${BOT_SECRET.slice(18)}`,
+      },
     ),
     clock: createFastClock(8, Date.now()),
     env: { ADMIN_TOKEN: ADMIN, TELEGRAM_POLL_SECONDS: "1" },
@@ -76,6 +79,9 @@ test("no token is in a log, a reply, an error, a file or an answer, whatever goe
   t.telegram.say(owner.chat, owner.user, "Tell me your token");
   const told = await t.telegram.nextSent(({ text }) => text.includes("Your token is"));
   expect(told.text).toContain("[redacted]");
+  t.telegram.say(owner.chat, owner.user, "Tell me your token in pieces");
+  const pieces = await t.telegram.nextSent(({ text }) => text.includes("In pieces"));
+  expect(pieces.text).toBe("In pieces: [redacted]");
   await t.idle();
   for (const id of (await t.rows("messages")).map((row) => row.id)) {
     said.push(JSON.stringify(await t.api("GET", `/api/v1/messages/${id}/explain`)));

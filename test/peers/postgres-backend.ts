@@ -12,12 +12,10 @@ export function postgresBackend(url: string): StoreBackend {
   return {
     name: "Postgres",
     async open() {
-      const name = `agent_runtime_${randomBase32(10)}`;
-      await administer(url, `create database ${name}`);
-      const databaseUrl = Object.assign(new URL(url), { pathname: `/${name}` }).toString();
+      const database = await createDatabase(url);
       const errors: unknown[] = [];
       const store = await openPostgresStore({
-        url: databaseUrl,
+        url: database.url,
         clock: systemClock,
         onError: (error) => errors.push(error),
       });
@@ -26,14 +24,11 @@ export function postgresBackend(url: string): StoreBackend {
         clock: systemClock,
         engine: (node) => createPostgresEngine(store, { node, leaseMs: LEASE_MS }),
         async expireClaims() {
-          await administer(
-            databaseUrl,
-            "update jobs set lease_until_ms = 0 where state = 'running'",
-          );
+          await database.run("update jobs set lease_until_ms = 0 where state = 'running'");
         },
         async close() {
           await store.close();
-          await administer(url, `drop database ${name}`);
+          await database.drop();
           if (errors.length > 0) throw new Error("the store reported errors", { cause: errors[0] });
         },
       };
@@ -41,11 +36,30 @@ export function postgresBackend(url: string): StoreBackend {
   };
 }
 
-async function administer(url: string, sql: string): Promise<void> {
+export interface TestDatabase {
+  readonly url: string;
+  /** Runs it past the store, over a connection of its own; returns the rows. */
+  run(sql: string): Promise<unknown[]>;
+  drop(): Promise<void>;
+}
+
+/** A database of its own on the real server at `url`. */
+export async function createDatabase(url: string): Promise<TestDatabase> {
+  const name = `agent_runtime_${randomBase32(10)}`;
+  await administer(url, `create database ${name}`);
+  const databaseUrl = Object.assign(new URL(url), { pathname: `/${name}` }).toString();
+  return {
+    url: databaseUrl,
+    run: (sql) => administer(databaseUrl, sql),
+    drop: async () => void (await administer(url, `drop database ${name}`)),
+  };
+}
+
+async function administer(url: string, sql: string): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(sql);
+    return (await client.query(sql)).rows;
   } finally {
     await client.end();
   }

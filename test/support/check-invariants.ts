@@ -19,7 +19,7 @@ const FORBIDDEN: Readonly<Record<string, string>> = {
   "an open delivery has no job": `select id from deliveries d where state in ('pending', 'sending', 'unknown')
        and not exists (select 1 from jobs j where j.kind = 'deliver' and json_extract(j.payload, '$.deliveryId') = d.id)`,
   "a finished delivery still has a live job": `select d.id from deliveries d join jobs j on j.kind = 'deliver' and json_extract(j.payload, '$.deliveryId') = d.id
-       where d.state in ('sent', 'failed', 'dead') and j.state <> 'dead'`,
+       where d.state in ('sent', 'failed', 'dead', 'dropped') and j.state <> 'dead'`,
   "an open task has no job": `select id from tasks t where status in ('queued', 'running')
        and not exists (select 1 from jobs j where j.kind = 'run-task' and json_extract(j.payload, '$.taskId') = t.id)`,
   "a finished task still has a live job": `select t.id from tasks t join jobs j on j.kind = 'run-task' and json_extract(j.payload, '$.taskId') = t.id

@@ -63,6 +63,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
       renderMetrics: async () => "",
       listChannels: () => [],
       modelName: () => "offline",
+      redact: (text) => text,
       subscribeDrafts(listener) {
         listeners.add(listener);
         return () => listeners.delete(listener);

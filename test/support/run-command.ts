@@ -14,6 +14,8 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What is typed into it; then its input ends. */
   readonly input?: string | Buffer;
+  /** Runs it as another account; only root may. */
+  readonly uid?: number;
 }
 
 /** Runs `agent-runtime <args>` from source in a process of its own, to its end. */
@@ -25,6 +27,7 @@ export function runCommand(
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
     stdio: ["pipe", "pipe", "pipe"],
+    ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
   });
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];

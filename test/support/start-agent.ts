@@ -115,7 +115,7 @@ export async function openTestAgent(): Promise<TestAgent> {
           commands: [{ name: "help", summary: "shows the commands" }],
         }),
         createRunTaskHandler({ store, clock, gate }),
-        createProjectFileHandler({ store, workspaceRoot }),
+        createProjectFileHandler({ store, workspaceRoot, redact: (text) => text }),
       ] as unknown as JobHandler<never>[];
       const engine = createSqliteEngine(store, clock, newId("epoch"));
       const sizes = { light: 4, heavy: 4 };

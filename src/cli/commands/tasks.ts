@@ -1,12 +1,11 @@
-import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, Option } from "commander";
 import type { TaskPage, TaskView } from "../../client/shapes/task.ts";
 import { TASK_KINDS, TASK_STATUSES, type TaskKind, type TaskStatus } from "../../core/task/task.ts";
 import { withRuntime } from "../connect.ts";
 import { formatInstant } from "../format-instant.ts";
 import { formatTable } from "../format-table.ts";
+import { limitOption } from "../limit-option.ts";
 import { printJson, printText } from "../print.ts";
-
-const MAX_LIMIT = 500;
 
 interface ListOptions {
   readonly status?: TaskStatus;
@@ -24,7 +23,7 @@ export function tasksCommand(): Command {
         .description("Print tasks, the newest first.")
         .addOption(new Option("--status <status>", "only these").choices(TASK_STATUSES))
         .addOption(new Option("--kind <kind>", "only these").choices(TASK_KINDS))
-        .option("--limit <count>", `how many, at most ${MAX_LIMIT}`, parseLimit, 20)
+        .addOption(limitOption(500))
         .option("--cursor <cursor>", "go on after the page before")
         .option("--json", "print JSON")
         .action(listTasks),
@@ -63,14 +62,6 @@ export function tasksCommand(): Command {
 
 function idArgument(): Argument {
   return new Argument("<id>", "its id, or a unique tail of six characters or more");
-}
-
-function parseLimit(text: string): number {
-  const limit = Number(text);
-  if (!/^\d+$/.test(text) || limit < 1 || limit > MAX_LIMIT) {
-    throw new InvalidArgumentError(`Give a whole number from 1 to ${MAX_LIMIT}.`);
-  }
-  return limit;
 }
 
 async function listTasks({ json = false, ...query }: ListOptions): Promise<void> {

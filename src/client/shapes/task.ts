@@ -19,13 +19,25 @@ export const createTaskRequest = z
   .meta({ id: "CreateTaskRequest" });
 export type CreateTaskRequest = z.input<typeof createTaskRequest>;
 
+export const createTaskHeaders = z.object({
+  "idempotency-key": z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 visible ASCII characters")
+    .optional()
+    .describe(
+      "Makes a repeat harmless: the same key with the same body is the same task, with another body a 409.",
+    ),
+});
+
 export const createdTask = z
   .object({
     id: z.string(),
     workspace_id: z.string(),
     context_id: z.string(),
     kind: z.enum(TASK_KINDS),
-    status: z.enum(TASK_STATUSES),
+    status: z
+      .enum(TASK_STATUSES)
+      .describe("`queued`; of a task that was there already, how far it is."),
   })
   .meta({ id: "CreatedTask" });
 export type CreatedTask = z.infer<typeof createdTask>;

@@ -9,6 +9,8 @@ export interface ConnectionStatus {
   failing(failure: TelegramFailure, failures: number): void;
   /** What arrived could not be stored. */
   notStored(): void;
+  /** A fault of our own has ended the polling. */
+  broken(): void;
 }
 
 const LEVEL = { starting: "debug", connected: "info", degraded: "warn", failed: "error" } as const;
@@ -39,6 +41,11 @@ export function createConnectionStatus({
       }
       move(isFinal(failure) ? "failed" : "degraded", sentenceFor(failure));
     },
+    broken: () =>
+      move(
+        "degraded",
+        "A fault stopped the polling; it starts again by itself. The log tells more.",
+      ),
     notStored: () =>
       move("degraded", "Messages from Telegram cannot be stored; they will be fetched again."),
   };

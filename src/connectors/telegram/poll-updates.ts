@@ -5,6 +5,7 @@ import type { BotIdentity } from "./bot-identity.ts";
 import type { TelegramPorts } from "./ports.ts";
 import { asJsonObject, readInteger } from "./read-json.ts";
 import { type RecoverDeps, recoverFrom } from "./recover.ts";
+import { createRestAfterPoll } from "./rest-after-poll.ts";
 import type { CallResult } from "./telegram-api.ts";
 import { toInboundMessage } from "./to-inbound-message.ts";
 
@@ -37,8 +38,6 @@ interface Progress {
    */
   offset: number | undefined;
   failures: number;
-  /** How often in a row a batch came that was confirmed already. */
-  repeats: number;
 }
 
 interface Batch {
@@ -51,18 +50,27 @@ interface Batch {
  * Telegram may start them anew; what was stored before is told apart by its message id.
  */
 export async function pollUpdates(deps: PollDeps, signal: AbortSignal): Promise<void> {
-  const progress: Progress = { offset: undefined, failures: 0, repeats: 0 };
+  const { clock } = deps.ports;
+  const progress: Progress = { offset: undefined, failures: 0 };
+  const rest = createRestAfterPoll(deps.ports);
   // The first poll and the first after a failure ask only what waits, so that the state is known at once.
   let waitSeconds = 0;
   while (!signal.aborted) {
+    const startedMs = clock.monotonicMs();
     const result = await getUpdates(deps, waitSeconds, progress.offset, signal);
     signal.throwIfAborted();
+    const tookMs = clock.monotonicMs() - startedMs;
     const batch = readBatch(deps, result);
     if (!batch.ok) {
       await recoverFrom(deps, batch.failure, ++progress.failures, signal);
     } else {
       deps.onPolled();
-      await takeBatch(deps, batch.value, progress, signal);
+      if (await takeBatch(deps, batch.value, progress, signal)) {
+        const { offset } = progress;
+        progress.offset = batch.value?.nextOffset;
+        const waitMs = waitSeconds * 1_000;
+        await rest({ offset, nextOffset: progress.offset, waitMs, tookMs }, signal);
+      }
     }
     waitSeconds = progress.failures === 0 ? deps.pollSeconds : 0;
   }
@@ -106,13 +114,13 @@ function unreadable(): CallResult<never> {
   };
 }
 
+/** Whether the batch is stored. When not, some time has passed. */
 async function takeBatch(
-  deps: PollDeps,
+  { bot, ports, status, onCommitted }: PollDeps,
   batch: Batch | undefined,
   progress: Progress,
   signal: AbortSignal,
-): Promise<void> {
-  const { bot, ports, status } = deps;
+): Promise<boolean> {
   if (batch !== undefined) {
     try {
       await ports.receive(batch.messages, {
@@ -123,26 +131,11 @@ async function takeBatch(
       ports.log.write("error", "batch not stored", { connector: "telegram", error });
       status.notStored();
       await ports.clock.sleep(backoffMs(++progress.failures, ports.random), signal);
-      return;
+      return false;
     }
-    deps.onCommitted(batch.messages);
+    onCommitted(batch.messages);
   }
   progress.failures = 0;
   status.connected(bot.username);
-  await restIfRepeated(deps, batch, progress, signal);
-}
-
-/** A server that ignores what we confirm must not make us spin. */
-async function restIfRepeated(
-  { ports }: PollDeps,
-  batch: Batch | undefined,
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<void> {
-  const isRepeat = batch !== undefined && batch.nextOffset === progress.offset;
-  progress.repeats = isRepeat ? progress.repeats + 1 : 0;
-  progress.offset = batch?.nextOffset;
-  if (progress.repeats > 1) {
-    await ports.clock.sleep(backoffMs(progress.repeats, ports.random), signal);
-  }
+  return true;
 }

@@ -20,7 +20,7 @@ async function open() {
 
 test("work that ends within a second shows nothing", async () => {
   const t = await open();
-  const before = t.connector.lastPolledAtMs();
+  const before = t.connector.silentMs();
   t.show();
   await t.nextWait(1_000);
   t.clock.advance(999);

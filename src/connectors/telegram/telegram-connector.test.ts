@@ -30,7 +30,7 @@ describe("starting", () => {
     t.server.fault("getMe", { kind: "silent" });
     await t.start();
     expect(t.connector.identity()).toBeUndefined();
-    expect(t.connector.lastPolledAtMs()).toBeUndefined();
+    expect(t.connector.silentMs()).toBeUndefined();
     expect(t.reports.map(({ state }) => state)).toEqual(["starting"]);
     await t.server.nextRequest();
     await t.nextWait(15_000);
@@ -39,7 +39,29 @@ describe("starting", () => {
     t.clock.advance(1_000);
     await t.nextReport("connected");
     expect(t.connector.identity()).toEqual({ account: "700100200", username: "runtime_bot" });
-    expect(t.connector.lastPolledAtMs()).toBe(t.clock.now());
+    expect(t.connector.silentMs()).toBe(0);
+    t.clock.advance(5_000);
+    expect(t.connector.silentMs()).toBe(5_000);
+  });
+
+  it("goes on by itself after a fault of its own, and says so meanwhile", async () => {
+    const t = await open();
+    await t.started();
+    const { now } = t.ports.clock;
+    // The first message that comes finds the runtime broken.
+    Object.assign(t.ports.clock, {
+      now() {
+        Object.assign(t.ports.clock, { now });
+        throw new Error("a fault");
+      },
+    });
+    t.say("one");
+    expect((await t.nextReport("degraded")).detail).toMatch(/^A fault stopped the polling/);
+    await t.nextWait(1_000);
+    t.clock.advance(1_000);
+    expect((await t.nextReceipt()).messages.map(({ text }) => text)).toEqual(["one"]);
+    await t.nextReport("connected");
+    expect(t.connector.silentMs()).toBe(0);
   });
 
   it("twice is once", async () => {

@@ -6,6 +6,7 @@ import { answerButton } from "./answer-button.ts";
 import type { BotIdentity } from "./bot-identity.ts";
 import { createConnectionStatus } from "./connection-status.ts";
 import { identifyBot } from "./identify-bot.ts";
+import { keepRunning } from "./keep-running.ts";
 import { registerMenu } from "./menu.ts";
 import { createPace } from "./pace.ts";
 import { pollUpdates } from "./poll-updates.ts";
@@ -23,8 +24,8 @@ export interface TelegramConnector extends Service {
   readonly presence: { show(to: Address, signal: AbortSignal): void };
   /** Who the bot is, for `https://t.me/<username>?start=<code>`. Undefined until Telegram has told. */
   identity(): BotIdentity | undefined;
-  /** When Telegram last answered a poll: the sign of life of inbound work. */
-  lastPolledAtMs(): EpochMs | undefined;
+  /** Milliseconds since Telegram last answered a poll: the sign of life of inbound work. Undefined before the first. */
+  silentMs(): number | undefined;
 }
 
 /**
@@ -43,7 +44,7 @@ export function createTelegramConnector(
   let lifetime: AbortController | undefined;
   const waitForBot = new Map<AbortSignal, Address>();
   let bot: BotIdentity | undefined;
-  let lastPolledAtMs: EpochMs | undefined;
+  let polledMs: number | undefined;
 
   async function run(signal: AbortSignal): Promise<void> {
     const deps = { api, status, ports };
@@ -59,7 +60,7 @@ export function createTelegramConnector(
         pollSeconds: options.pollSeconds,
         onCommitted: (batch) => answerButtons(batch, signal),
         onPolled: () => {
-          lastPolledAtMs = clock.now();
+          polledMs = clock.monotonicMs();
         },
       },
       signal,
@@ -91,7 +92,7 @@ export function createTelegramConnector(
       if (lifetime !== undefined) return Promise.resolve();
       lifetime = new AbortController();
       status.starting();
-      works.run(run(lifetime.signal), lifetime.signal);
+      works.run(keepRunning(ports, status, run, lifetime.signal), lifetime.signal);
       return Promise.resolve();
     },
     async stop() {
@@ -113,6 +114,6 @@ export function createTelegramConnector(
     },
     presence: { show: showBeside },
     identity: () => bot,
-    lastPolledAtMs: () => lastPolledAtMs,
+    silentMs: () => (polledMs === undefined ? undefined : clock.monotonicMs() - polledMs),
   };
 }

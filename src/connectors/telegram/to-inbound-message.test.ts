@@ -72,16 +72,22 @@ describe("a message", () => {
 });
 
 describe("an edit", () => {
-  it("has its own id beside the message's, and one for each time", () => {
-    const edited = (edit_date: number) =>
-      read({ update_id: 2, edited_message: { ...MESSAGE, edit_date } });
+  it("has its own id beside the message's, and one for each time and text", () => {
+    const edited = (edit_date: number, change: object = {}, update_id = 2) =>
+      read({ update_id, edited_message: { ...MESSAGE, edit_date, ...change } });
     expect(edited(1_768_000_009)).toMatchObject({
       kind: "edit",
-      externalMessageId: "11:5:1768000009",
+      externalMessageId: expect.stringMatching(/^11:5:1768000009\.[0-9a-f]{12}$/),
       sentAtMs: 1_768_000_009_000,
     });
     expect(edited(1_768_000_010).externalMessageId).not.toBe(
       edited(1_768_000_009).externalMessageId,
+    );
+    const inOneSecond = ["one", "two"].map((text) => edited(1_768_000_009, { text }));
+    expect(new Set(inOneSecond.map(({ externalMessageId }) => externalMessageId)).size).toBe(2);
+    // The same edit that comes again, also from a server whose ids started anew.
+    expect(edited(1_768_000_009, { text: "one" }, 7).externalMessageId).toBe(
+      inOneSecond[0]?.externalMessageId,
     );
   });
 });
@@ -250,7 +256,7 @@ describe("any update", () => {
         expect(address).toMatchObject({ connector: "telegram", account: "700" });
         expect(address.externalId).toMatch(/^(-?\d+|updates)$/);
         expect(externalMessageId).toMatch(
-          /^(-?\d+:-?\d+(:-?\d+)?|update:[\w-]+:-?\d+|[\w-]{1,128})$/,
+          /^(-?\d+:-?\d+(:-?\d+\.[0-9a-f]{12})?|update:[\w-]+:-?\d+|[\w-]{1,128})$/,
         );
         expect(Number.isSafeInteger(message.sentAtMs)).toBe(true);
         for (const words of [text, sender?.displayName ?? "", message.chat.title]) {

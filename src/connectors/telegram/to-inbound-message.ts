@@ -1,4 +1,5 @@
 import type { EpochMs } from "../../core/clock.ts";
+import { sha256Hex } from "../../core/ids.ts";
 import type { InboundMessage, MessageKind } from "../../core/message/inbound-message.ts";
 import type { BotIdentity } from "./bot-identity.ts";
 import { cleanName, cleanText } from "./clean-text.ts";
@@ -11,6 +12,7 @@ type Sender = InboundMessage["sender"];
 const NO_CHAT = "updates";
 /** No colon: it must never look like the id of a message. */
 const CALLBACK_ID = /^[\w-]{1,128}$/;
+const EDIT_DIGITS = 12;
 /** The largest instant in seconds that is still a date. */
 const LAST_SECOND = 8_640_000_000_000;
 
@@ -71,7 +73,7 @@ function fromMessage(
     ...place(fields, readObject(message, "chat"), sender),
     externalMessageId:
       kind === "edit"
-        ? `${chatId}:${messageId}:${readEditDate(message)}`
+        ? `${chatId}:${messageId}:${nameEdit(message, text)}`
         : `${chatId}:${messageId}`,
     kind: reason === "no_text" ? "other" : kind,
     sender,
@@ -166,8 +168,9 @@ function readName(from: JsonObject | undefined, id: number): string {
   return cleanName(full) || cleanName(readText(from, "username") ?? "") || String(id);
 }
 
-function readEditDate(message: JsonObject): number {
-  return readInteger(message, "edit_date") ?? 0;
+/** By what it says: its instant counts in seconds, and an update that comes again may come under another id. */
+function nameEdit(message: JsonObject, text: string): string {
+  return `${readInteger(message, "edit_date") ?? 0}.${sha256Hex(text).slice(0, EDIT_DIGITS)}`;
 }
 
 function readInstant(content: JsonObject | undefined, key: string, now: EpochMs): EpochMs {

@@ -10,8 +10,10 @@ export const PERMISSIONS = {
   "cancel:own-work": "member",
   "cancel:any-work": "operator",
   "retry:task": "member",
+  "manage:deliveries": "operator",
   "read:all": "admin",
   "decide:pairing": "admin",
+  "manage:dead-letters": "admin",
   "manage:access": "overlord",
 } as const satisfies Record<string, Role>;
 

@@ -1,10 +1,19 @@
 export type DeliveryKind = "send" | "edit" | "delete" | "file";
 
 /**
- * pending → sending → sent | failed | unknown | dead.
+ * pending → sending → sent | failed | unknown | dead; dead → pending (replayed) | dropped.
  * `unknown`: the process died or the connection broke after the request was written; it is resent marked, or reconciled.
  */
-export type DeliveryState = "pending" | "sending" | "sent" | "failed" | "unknown" | "dead";
+export const DELIVERY_STATES = [
+  "pending",
+  "sending",
+  "sent",
+  "failed",
+  "unknown",
+  "dead",
+  "dropped",
+] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 /** Channels that read their replies from the store: sent when the row commits. */
 export const PULLED_CONNECTORS: ReadonlySet<string> = new Set([

@@ -21,11 +21,14 @@ export interface OutboundSend {
 /** What became of one send, as surely as the platform tells. */
 export type SendResult =
   | { readonly kind: "sent"; readonly externalMessageId: string }
-  /** Certainly not sent; may be tried again, not before `retryAfterMs` when the platform named it. */
+  /**
+   * Certainly not sent; may be tried again, not before `retryAfterMs` when the platform named it. Also a wrong token: it
+   * says nothing of the message, and can be put right.
+   */
   | { readonly kind: "not_sent"; readonly error: string; readonly retryAfterMs?: number }
   /** Certainly not sent, because of its format: try `plain`. */
   | { readonly kind: "bad_format"; readonly error: string }
-  /** Certainly not sent and never will be: blocked, chat gone, wrong token. */
+  /** Certainly not sent and never will be: blocked, chat gone. */
   | { readonly kind: "rejected"; readonly error: string }
   /** 5xx, a timeout or a reset after the request was written: it may have arrived. */
   | { readonly kind: "uncertain"; readonly error: string };

@@ -164,6 +164,13 @@ export type Effect =
       readonly marked: boolean;
       readonly error: string | null;
     }
+  /** Gives a dead delivery up for good; why it was dead stays with it. */
+  | {
+      readonly type: "drop-delivery";
+      readonly id: string;
+      readonly droppedBy: string;
+      readonly reason: string;
+    }
   // work
   | {
       readonly type: "create-run";
@@ -239,6 +246,8 @@ export type Effect =
       readonly retryOfTask: string | null;
       readonly messageId: string | null;
       readonly taint: boolean;
+      /** Conflict when `sourceUserId` has used the key for a task before. */
+      readonly idempotency?: IdempotencyKey;
     }
   | {
       readonly type: "move-task";
@@ -257,16 +266,25 @@ export type Effect =
   | { readonly type: "cancel-job"; readonly jobId: string }
   /** Takes a job that nobody has claimed out of its lane. Conflict when it is running. */
   | { readonly type: "remove-job"; readonly jobId: string; readonly lane: string }
-  /** Puts a dead letter back into its lane with fresh attempts. */
+  /** Puts a dead letter back at the end of its lane with fresh attempts. */
   | { readonly type: "replay-job"; readonly jobId: string; readonly lane: string }
+  /** Deletes a dead letter. */
+  | { readonly type: "drop-job"; readonly jobId: string }
   | { readonly type: "finish-probe"; readonly probeId: string }
   | { readonly type: "set-setting"; readonly key: string; readonly value: string }
   /** Deletes at most `MAX_SWEPT_ROWS` of what is past its time. */
   | {
       readonly type: "sweep";
-      readonly table: "dedupe" | "login_codes" | "sessions" | "counters";
+      readonly table: "dedupe" | "login_codes" | "sessions" | "counters" | "pairings";
       readonly beforeMs: EpochMs;
     };
+
+/** What makes a repeated request harmless. */
+export interface IdempotencyKey {
+  readonly key: string;
+  /** SHA-256 of what was asked: the same key for something else is refused. */
+  readonly digest: string;
+}
 
 /** More at once would hold everybody else up. */
 export const MAX_SWEPT_ROWS = 500;

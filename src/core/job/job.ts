@@ -27,6 +27,8 @@ export const POOL_OF: Record<JobKind, JobPool> = {
   sweep: "light",
 };
 
+export const JOB_KINDS = Object.keys(POOL_OF) as JobKind[];
+
 /** A job to be written. `id` is made by the decider; order within `lane` is the order of commit. */
 export type NewJob = {
   [K in JobKind]: {

@@ -7,3 +7,15 @@ export function storableText(text: string): string {
 export function hasVisibleText(text: string): boolean {
   return /[^\s\p{Cc}\p{Cf}\p{Z}\uFFFD]/u.test(text);
 }
+
+/** A whole colour or cursor sequence of a terminal, so that no `[31m` is left of it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is they that are taken out
+const TERMINAL_SEQUENCE = /\u001b\[[0-?]{0,32}[ -/]{0,8}[@-~]/gu;
+/** Every control character but tab and line feed. */
+const CONTROL = /(?![\t\n])\p{Cc}/gu;
+
+/** `storableText` with nothing in it that a terminal would obey. Line ends become line feeds. */
+export function plainText(text: string): string {
+  const lines = text.replace(/\r\n?/gu, "\n");
+  return storableText(lines.replace(TERMINAL_SEQUENCE, "").replace(CONTROL, ""));
+}

@@ -1,5 +1,6 @@
 import { bold, code, doc, list, p } from "../../core/rich-text/build.ts";
 import type { Block } from "../../core/rich-text/rich-text.ts";
+import { countDeadLetters } from "../../operations/count-dead-letters.ts";
 import { runningWork } from "../../operations/running-work.ts";
 import type { Command, CommandCall } from "./command.ts";
 
@@ -22,9 +23,19 @@ export const statusCommand: Command = {
     ];
     if (running.length > 0) blocks.push(list(...running));
     blocks.push(p(bold("Channels: "), channelsLine(call)), p(bold("Model: "), call.model.name()));
+    const deadLetters = await countDeadLetters(call.deps, call.facts.actor);
+    if (deadLetters > 0) blocks.push(deadLettersLine(deadLetters));
     return { reply: doc(...blocks) };
   },
 };
+
+function deadLettersLine(count: number): Block {
+  return p(
+    bold("Dead letters: "),
+    `${count}. To see what to do about each: `,
+    code("agent-runtime dead-letters list"),
+  );
+}
 
 function channelsLine({ channels }: CommandCall): string {
   const all = channels.list().map(({ connector, state, message }) => {

@@ -7,17 +7,16 @@ const NAME = "data directory";
 const SECRET_FILES = ["admin-token", "audit.key"];
 const OTHERS = 0o077;
 
-/** Whether the runtime can write its data directory and nobody else can read the secrets in it. */
-export async function checkDataDirectory(dataDir: string): Promise<readonly Check[]> {
-  const found = await statIfThere(dataDir);
-  if (found === undefined) return [await checkPlace(dataDir)];
-  if (!found.isDirectory())
-    return [fail(NAME, `${dataDir} is no directory. Move it away or set AGENT_RUNTIME_DATA_DIR.`)];
-  if (!(await isWritable(dataDir))) {
-    return [
-      fail(NAME, `${dataDir} cannot be written by this account. Change its owner or its mode.`),
-    ];
-  }
+/**
+ * Whether the runtime can use its data directory and nobody else can read the secrets in it. `problems`: what is in
+ * the way of the paths that are there.
+ */
+export async function checkDataDirectory(
+  dataDir: string,
+  problems: readonly string[],
+): Promise<readonly Check[]> {
+  if (problems.length > 0) return problems.map((problem) => fail(NAME, problem));
+  if ((await statIfThere(dataDir)) === undefined) return [await checkPlace(dataDir)];
   const open = await findOpenSecrets(dataDir);
   return open.length === 0 ? [ok(NAME, dataDir)] : open;
 }
@@ -30,8 +29,6 @@ async function findOpenSecrets(dataDir: string): Promise<Check[]> {
     const { mode } = await stat(path);
     if ((mode & OTHERS) !== 0)
       problems.push(fail(NAME, `Other accounts can read ${path}. Run: chmod 600 ${path}`));
-    if (!(await isReadable(path)))
-      problems.push(fail(NAME, `${path} cannot be read by this account. Change its owner.`));
   }
   return problems;
 }
@@ -58,13 +55,6 @@ async function statIfThere(path: string) {
 
 function isWritable(path: string): Promise<boolean> {
   return access(path, constants.W_OK | constants.X_OK).then(
-    () => true,
-    () => false,
-  );
-}
-
-function isReadable(path: string): Promise<boolean> {
-  return access(path, constants.R_OK).then(
     () => true,
     () => false,
   );

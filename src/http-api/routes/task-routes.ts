@@ -4,6 +4,7 @@ import {
   type CreatedTask,
   cancelledTask,
   createdTask,
+  createTaskHeaders,
   createTaskRequest,
   type RetriedTask,
   retriedTask,
@@ -15,7 +16,7 @@ import {
 } from "../../client/shapes/task.ts";
 import type { Actor } from "../../core/access/actor.ts";
 import { AppError } from "../../core/errors.ts";
-import { newId } from "../../core/ids.ts";
+import { newId, sha256Hex } from "../../core/ids.ts";
 import { cancelTask } from "../../operations/cancel-task.ts";
 import { createTask, type TaskPlace } from "../../operations/create-task.ts";
 import { findTask } from "../../operations/find-by-tail.ts";
@@ -28,11 +29,14 @@ import { toTaskView } from "../task-view.ts";
 const create = route({
   method: "post",
   path: "/api/v1/tasks",
-  summary: "Creates a task; only `prompt` is needed.",
+  summary:
+    "Creates a task; only `prompt` is needed. A header `Idempotency-Key` makes a repeat harmless.",
   permission: "create:task",
+  headers: createTaskHeaders,
   body: createTaskRequest,
   responses: { 202: { description: "It is queued.", schema: createdTask } },
-  async handle({ context, actor, body }, deps) {
+  async handle({ context, actor, headers, body }, deps) {
+    const key = headers["idempotency-key"];
     const step = { name: "create-task", actor: actor.id, cause: newId("commit") };
     const { task } = await commitDecision(deps, step, (now) =>
       createTask({ store: deps.store, now }, actor, {
@@ -46,6 +50,7 @@ const create = route({
         priority: body.priority,
         dueAtMs: toDueAtMs(body.due_at_unix),
         assignedLane: body.assigned_lane,
+        idempotency: key === undefined ? undefined : { key, digest: digestOf(body) },
       }),
     );
     const answer: CreatedTask = {
@@ -58,6 +63,12 @@ const create = route({
     return context.json(answer, 202);
   },
 });
+
+/** The same for the same request, however its JSON was written. */
+function digestOf(body: Readonly<Record<string, unknown>>): string {
+  const sorted = Object.entries(body).sort(([a], [b]) => (a < b ? -1 : 1));
+  return sha256Hex(JSON.stringify(sorted));
+}
 
 function placeOf(actor: Actor, contextId: string | undefined): TaskPlace {
   if (contextId !== undefined) return { contextId };
@@ -82,11 +93,12 @@ const read = route({
     200: { description: "The task, or a page of them.", schema: taskView.or(taskPage) },
   },
   async handle({ context, actor, query }, deps) {
+    const { redact } = deps.ports;
     const operation = { store: deps.store, now: deps.clock.now() };
     if (query.id !== undefined) {
       requireAlone(query);
       const task = await findTask(operation, actor, { text: query.id, contextId: null });
-      return context.json(toTaskView(task));
+      return context.json(toTaskView(task, redact));
     }
     const { items, nextCursor } = await listTasks(operation, actor, {
       askedInContextId: null,
@@ -98,7 +110,7 @@ const read = route({
       cursor: query.cursor,
     });
     const page: TaskPage = {
-      items: items.map(toTaskView),
+      items: items.map((item) => toTaskView(item, redact)),
       count: items.length,
       next_cursor: nextCursor,
     };

@@ -23,8 +23,12 @@ export const takeSqliteLease = statement((db, p: LeaseParams) =>
     ),
 );
 
+/** The database's clock: the one clock all nodes share. Leases and claims are measured by it alone. */
+export const databaseNow = (): RawBuilder<number> =>
+  sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
+
 const until = (p: { durationMs: number }): RawBuilder<number> =>
-  sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint + ${p.durationMs}`;
+  sql<number>`${databaseNow()} + ${p.durationMs}`;
 
 export const takePostgresLease = statement(
   (db, p: Omit<LeaseParams, "untilMs"> & { durationMs: number }) =>
@@ -36,16 +40,18 @@ export const takePostgresLease = statement(
           .column("name")
           .doUpdateSet({ owner: p.owner, token: p.token, until_ms: until(p) })
           .where((eb) =>
-            eb.or([
-              eb(
-                "leases.until_ms",
-                "<",
-                sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
-              ),
-              eb("leases.token", "=", p.token),
-            ]),
+            eb.or([eb("leases.until_ms", "<", databaseNow()), eb("leases.token", "=", p.token)]),
           ),
       ),
+);
+
+/** A lease that ends later than one taken now was taken before the database's clock was set back: it ends like that one. */
+export const shortenPostgresLease = statement((db, p: { name: string; durationMs: number }) =>
+  db
+    .updateTable("leases")
+    .set({ until_ms: until(p) })
+    .where("name", "=", p.name)
+    .where("until_ms", ">", until(p)),
 );
 
 export const dropLease = statement((db, p: { name: string; token: string }) =>

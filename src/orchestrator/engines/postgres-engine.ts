@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from "kysely";
+import { type SqlBool, sql } from "kysely";
 import { newId } from "../../core/ids.ts";
 import type { JobPool } from "../../core/job/job.ts";
 import type { PostgresStore } from "../../store/postgres/postgres-store.ts";
@@ -6,11 +6,16 @@ import { cancelledJobs, nextDueJob } from "../../store/queries/jobs.ts";
 import { statement } from "../../store/statement.ts";
 import type { JobEngine } from "../engine.ts";
 import { CLAIMED_COLUMNS, toClaimedJobs } from "./claimed-job.ts";
-import { dropLease, takePostgresLease } from "./lease-statements.ts";
+import { isDue } from "./is-due.ts";
+import {
+  databaseNow,
+  dropLease,
+  shortenPostgresLease,
+  takePostgresLease,
+} from "./lease-statements.ts";
 
-/** The database's clock: the one clock all nodes share. Leases are measured by it alone. */
-const databaseNow = (): RawBuilder<number> =>
-  sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
+/** What other nodes write is heard of by notices, and one may be lost. */
+const LONGEST_WAIT_MS = 1_000;
 
 const claimReady = statement(
   (
@@ -33,7 +38,7 @@ const claimReady = statement(
           .where("pool", "=", p.pool)
           .where("head", "=", sql.lit(1))
           .where("state", "=", sql.lit("ready"))
-          .where("run_at_ms", "<=", p.now)
+          .where(isDue(p.now))
           .orderBy("priority")
           .orderBy("seq")
           .limit(p.limit)
@@ -58,12 +63,24 @@ const reclaimExpired = statement((db, _p: Record<never, never>) =>
     .where("lease_until_ms", "<", databaseNow()),
 );
 
-const prolong = statement((db, p: { jobId: string; token: string; leaseMs: number }) =>
+/** A claim that ends later than one made now was made before the database's clock was set back: it ends like that one. */
+const shortenClaims = statement((db, p: { leaseMs: number }) =>
   db
     .updateTable("jobs")
     .set((eb) => ({ lease_until_ms: eb(databaseNow(), "+", p.leaseMs) }))
-    .where("id", "=", p.jobId)
-    .where("claim_token", "=", p.token),
+    .where("state", "=", sql.lit("running"))
+    .where("lease_until_ms", ">", (eb) => eb(databaseNow(), "+", p.leaseMs)),
+);
+
+const prolong = statement((db, p: { claims: string; leaseMs: number }) =>
+  db
+    .updateTable("jobs")
+    .set((eb) => ({ lease_until_ms: eb(databaseNow(), "+", p.leaseMs) }))
+    .where(
+      sql<SqlBool>`(id, claim_token) in
+        (select id, token from jsonb_to_recordset(${p.claims}::jsonb) as claim (id text, token text))`,
+    )
+    .returning("id"),
 );
 
 /** Many nodes share the table: claims skip what others are taking, and end by lease when a node dies. */
@@ -74,7 +91,12 @@ export function createPostgresEngine(
   const { node, leaseMs } = options;
   return {
     leaseMs,
-    reclaim: () => store.transact((transaction) => transaction.run(reclaimExpired, {})),
+    longestWaitMs: LONGEST_WAIT_MS,
+    reclaim: () =>
+      store.transact(async (transaction) => {
+        await transaction.run(shortenClaims, { leaseMs });
+        return transaction.run(reclaimExpired, {});
+      }),
     async claim(pool, limit, now) {
       const rows = await store.transact((transaction) =>
         transaction.all(claimReady, { pool, limit, now, token: newId("tok"), node, leaseMs }),
@@ -87,18 +109,21 @@ export function createPostgresEngine(
     },
     cancelled: async () => (await store.all(cancelledJobs, {})).map((row) => row.id),
     async renew(jobs) {
-      const held = await store.transact((transaction) =>
-        Promise.all(
-          jobs.map((job) => transaction.run(prolong, { jobId: job.id, token: job.token, leaseMs })),
-        ),
+      if (jobs.length === 0) return [];
+      const claims = JSON.stringify(jobs.map(({ id, token }) => ({ id, token })));
+      const rows = await store.transact((transaction) =>
+        transaction.all(prolong, { claims, leaseMs }),
       );
-      return jobs.filter((_job, index) => held[index] === 0);
+      const held = new Set(rows.map((row) => row.id));
+      return jobs.filter((job) => !held.has(job.id));
     },
     takeLease: (name, token, durationMs) =>
-      store.transact(
-        async (transaction) =>
-          (await transaction.run(takePostgresLease, { name, owner: node, token, durationMs })) > 0,
-      ),
+      store.transact(async (transaction) => {
+        const lease = { name, owner: node, token, durationMs };
+        if ((await transaction.run(takePostgresLease, lease)) > 0) return true;
+        await transaction.run(shortenPostgresLease, lease);
+        return false;
+      }),
     async dropLease(name, token) {
       await store.transact((transaction) => transaction.run(dropLease, { name, token }));
     },

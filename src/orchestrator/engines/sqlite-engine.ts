@@ -7,7 +7,11 @@ import type { SqliteStore } from "../../store/sqlite/sqlite-store.ts";
 import { statement } from "../../store/statement.ts";
 import type { JobEngine } from "../engine.ts";
 import { CLAIMED_COLUMNS, toClaimedJobs } from "./claimed-job.ts";
+import { isDue } from "./is-due.ts";
 import { dropLease, takeSqliteLease } from "./lease-statements.ts";
+
+/** Only this process writes, and it hears of all it writes: this is for a wall clock that was set. */
+const LONGEST_WAIT_MS = 30_000;
 
 const claimReady = statement(
   (db, p: { pool: JobPool; now: number; limit: number; token: string; epoch: string }) =>
@@ -26,7 +30,7 @@ const claimReady = statement(
           .where("pool", "=", p.pool)
           .where("head", "=", eb.lit(1))
           .where("state", "=", sql.lit("ready"))
-          .where("run_at_ms", "<=", p.now)
+          .where(isDue(p.now))
           .orderBy("priority")
           .orderBy("seq")
           .limit(p.limit),
@@ -52,6 +56,7 @@ const reclaimAll = statement((db, p: { epoch: string }) =>
 export function createSqliteEngine(store: SqliteStore, clock: Clock, epoch: string): JobEngine {
   return {
     leaseMs: undefined,
+    longestWaitMs: LONGEST_WAIT_MS,
     reclaim: () => store.transact((connection) => connection.run(reclaimAll, { epoch })),
     async claim(pool, limit, now) {
       const rows = await store.transact((connection) =>

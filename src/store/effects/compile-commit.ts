@@ -5,6 +5,7 @@ import { sha256Hex } from "../../core/ids.ts";
 import type { Dialect } from "../dialect.ts";
 import { statement } from "../statement.ts";
 import type { CommitFacts } from "./commit-facts.ts";
+import { deliverySteps } from "./delivery-steps.ts";
 import { claimSteps } from "./job-steps.ts";
 import { messageSteps } from "./message-steps.ts";
 import { peopleSteps } from "./people-steps.ts";
@@ -24,6 +25,7 @@ type Case<T extends Effect["type"]> = (
 const CASES: { [T in Effect["type"]]: Case<T> } = {
   ...peopleSteps,
   ...messageSteps,
+  ...deliverySteps,
   ...runSteps,
   ...taskSteps,
   ...queueSteps,

@@ -27,6 +27,7 @@ const insertJob = statement(
       lane: string;
       priority: number;
       runAtMs: number;
+      delayedFromMs: number;
       payload: string;
       cause: string;
       now: number;
@@ -46,6 +47,7 @@ const insertJob = statement(
       state: "ready",
       priority: p.priority,
       run_at_ms: p.runAtMs,
+      delayed_from_ms: p.delayedFromMs,
       attempts: 0,
       interruptions: 0,
       payload: p.payload,
@@ -54,7 +56,8 @@ const insertJob = statement(
     })),
 );
 
-const promote = statement((db, p: { lane: string }) =>
+/** The oldest job that waits in the lane becomes its head, unless it has one. */
+export const promote = statement((db, p: { lane: string }) =>
   db
     .updateTable("jobs")
     .set((eb) => ({ head: eb.lit(1) }))
@@ -63,8 +66,9 @@ const promote = statement((db, p: { lane: string }) =>
         .selectFrom("jobs")
         .select("seq")
         .where("lane", "=", p.lane)
-        .where("head", "=", 0)
-        .where("state", "=", "ready")
+        // Written out, so that the index of jobs that wait behind a head applies: dead letters are not in it.
+        .where("head", "=", sql.lit(0))
+        .where("state", "=", sql.lit("ready"))
         .orderBy("seq")
         .limit(1),
     )
@@ -74,6 +78,17 @@ const promote = statement((db, p: { lane: string }) =>
 interface Claimed {
   jobId: string;
   token: string;
+}
+
+/** When a job falls due: outside the time from `delayedFromMs` to `runAtMs`. */
+interface Due {
+  runAtMs: number;
+  delayedFromMs: number;
+}
+
+/** What is due when it is written stays due, also when the wall clock is set back. */
+function dueAt(atMs: number, { now }: CommitFacts): Due {
+  return atMs <= now ? { runAtMs: 0, delayedFromMs: 0 } : { runAtMs: atMs, delayedFromMs: now };
 }
 
 const holdClaim = statement((db, p: Claimed, dialect) => {
@@ -89,21 +104,21 @@ const deleteClaimed = statement((db, p: Claimed) =>
   db.deleteFrom("jobs").where("id", "=", p.jobId).where("claim_token", "=", p.token),
 );
 
-const giveBack = statement(
-  (db, p: Claimed & { runAtMs: number; attemptBack: number; error: string | null }) =>
-    db
-      .updateTable("jobs")
-      .set((eb) => ({
-        state: "ready",
-        claim_token: null,
-        claimed_by: null,
-        lease_until_ms: null,
-        run_at_ms: p.runAtMs,
-        attempts: eb("attempts", "-", p.attemptBack),
-        last_error: p.error,
-      }))
-      .where("id", "=", p.jobId)
-      .where("claim_token", "=", p.token),
+const giveBack = statement((db, p: Claimed & Due & { attemptBack: number; error: string | null }) =>
+  db
+    .updateTable("jobs")
+    .set((eb) => ({
+      state: "ready",
+      claim_token: null,
+      claimed_by: null,
+      lease_until_ms: null,
+      run_at_ms: p.runAtMs,
+      delayed_from_ms: p.delayedFromMs,
+      attempts: eb("attempts", "-", p.attemptBack),
+      last_error: p.error,
+    }))
+    .where("id", "=", p.jobId)
+    .where("claim_token", "=", p.token),
 );
 
 const release = statement((db, p: Claimed) =>
@@ -151,20 +166,27 @@ const removeUnclaimed = statement((db, p: { jobId: string; lane: string }) =>
     .where("state", "=", "ready"),
 );
 
-const revive = statement((db, p: { jobId: string; lane: string; now: number }) =>
+/** At the tail: what was queued in the meantime is older work by now. */
+const revive = statement((db, p: { jobId: string; lane: string }, dialect) =>
   db
     .updateTable("jobs")
     .set((eb) => ({
+      seq: sql<number>`${sql.raw(dialect.nextJobSeq)}`,
       state: "ready",
       attempts: eb.lit(0),
       interruptions: eb.lit(0),
       last_error: null,
       cancel_at_ms: null,
-      run_at_ms: p.now,
+      run_at_ms: eb.lit(0),
+      delayed_from_ms: eb.lit(0),
     }))
     .where("id", "=", p.jobId)
     .where("lane", "=", p.lane)
     .where("state", "=", "dead"),
+);
+
+const dropDead = statement((db, p: { jobId: string }) =>
+  db.deleteFrom("jobs").where("id", "=", p.jobId).where("state", "=", "dead"),
 );
 
 function lockLaneSteps(lane: string, facts: CommitFacts): readonly Step[] {
@@ -184,8 +206,7 @@ export function enqueueSteps(
       pool: POOL_OF[job.kind],
       lane: job.lane,
       priority: job.priority,
-      // What is due when it is written stays due, also when the wall clock is set back.
-      runAtMs: job.runAtMs <= facts.now ? 0 : job.runAtMs,
+      ...dueAt(job.runAtMs, facts),
       payload: JSON.stringify(job.payload),
       cause,
       now: facts.now,
@@ -214,9 +235,14 @@ export function replaySteps(
 ): readonly Step[] {
   return [
     ...lockLaneSteps(job.lane, facts),
-    write(revive, { ...job, now: facts.now }),
+    write(revive, job),
     write(promote, { lane: job.lane }, "ignore"),
   ];
+}
+
+/** A dead letter is no head, so its lane need not be promoted. */
+export function dropSteps(jobId: string): readonly Step[] {
+  return [write(dropDead, { jobId })];
 }
 
 /** First in every commit under a claim: what follows happens only while the claim is ours. */
@@ -237,13 +263,17 @@ export function claimSteps(
       return [...lock, write(deleteClaimed, held, lost), next];
     case "snooze":
       return [
-        write(giveBack, { ...held, runAtMs: settle.untilMs, attemptBack: 1, error: null }, lost),
+        write(
+          giveBack,
+          { ...held, ...dueAt(settle.untilMs, facts), attemptBack: 1, error: null },
+          lost,
+        ),
       ];
     case "retry":
       return [
         write(
           giveBack,
-          { ...held, runAtMs: settle.atMs, attemptBack: 0, error: settle.error },
+          { ...held, ...dueAt(settle.atMs, facts), attemptBack: 0, error: settle.error },
           lost,
         ),
       ];

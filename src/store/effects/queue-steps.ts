@@ -1,7 +1,7 @@
 import { type Effect, MAX_SWEPT_ROWS } from "../../core/effect/effect.ts";
 import { type Statement, statement } from "../statement.ts";
 import type { CommitFacts } from "./commit-facts.ts";
-import { cancelSteps, enqueueSteps, removeSteps, replaySteps } from "./job-steps.ts";
+import { cancelSteps, dropSteps, enqueueSteps, removeSteps, replaySteps } from "./job-steps.ts";
 import { type CompiledEffect, write } from "./step.ts";
 
 type Of<T extends Effect["type"]> = Extract<Effect, { type: T }>;
@@ -59,6 +59,17 @@ const sweeps: Record<Of<"sweep">["table"], Sweep> = {
           .limit(MAX_SWEPT_ROWS),
       ),
   ),
+  pairings: statement((db, p: { beforeMs: number }) =>
+    db
+      .deleteFrom("pairings")
+      .where("id", "in", (eb) =>
+        eb
+          .selectFrom("pairings")
+          .select("id")
+          .where("expires_at_ms", "<", p.beforeMs)
+          .limit(MAX_SWEPT_ROWS),
+      ),
+  ),
   counters: statement((db, p: { beforeMs: number }) =>
     db
       .deleteFrom("counters")
@@ -92,6 +103,10 @@ export const queueSteps = {
   }),
   "replay-job": (e: Of<"replay-job">, facts: CommitFacts): CompiledEffect => ({
     steps: replaySteps({ jobId: e.jobId, lane: e.lane }, facts),
+    changes: [{ topic: "jobs", id: e.jobId }],
+  }),
+  "drop-job": (e: Of<"drop-job">): CompiledEffect => ({
+    steps: dropSteps(e.jobId),
     changes: [{ topic: "jobs", id: e.jobId }],
   }),
   "finish-probe": (e: Of<"finish-probe">, { now }: CommitFacts): CompiledEffect => ({

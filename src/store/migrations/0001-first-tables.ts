@@ -1,8 +1,14 @@
 import type { Dialect } from "../dialect.ts";
 
+const SEALING = [
+  "alter table audit add column place bigint",
+  "create unique index audit_place on audit (place)",
+  "create index audit_unsealed on audit (seq) where place is null",
+];
+
 export const firstTables = {
   name: "0001-first-tables",
-  statements: ({ growingKey }: Dialect): string[] => [
+  statements: ({ growingKey, isSealedLater }: Dialect): string[] => [
     `create table workspaces (
       id text primary key, name text not null, owner_user_id text, created_at_ms bigint not null)`,
     `create table users (
@@ -20,6 +26,7 @@ export const firstTables = {
       connector text not null, account text not null, external_id text not null,
       kind text not null, title text not null, created_at_ms bigint not null, version integer not null,
       unique (connector, account, external_id))`,
+    "create index contexts_workspace on contexts (workspace_id)",
     `create table pairings (
       id text primary key, code_hash text not null unique, code_hint text not null,
       connector text not null, external_user_id text, display_name text not null, context_id text,
@@ -49,7 +56,8 @@ export const firstTables = {
       seq ${growingKey}, id text not null unique, context_id text not null references contexts (id),
       connector text not null, account text not null, external_id text not null, kind text not null,
       body text not null, state text not null, parts text, parts_sent integer not null,
-      receipts text not null, marked integer not null, error text, reply_to_external_id text,
+      receipts text not null, marked integer not null, error text, dropped_by text, drop_reason text,
+      reply_to_external_id text,
       message_id text, run_id text, task_id text, cause text not null,
       created_at_ms bigint not null, updated_at_ms bigint not null, version integer not null)`,
     "create index deliveries_context on deliveries (context_id, seq)",
@@ -57,14 +65,17 @@ export const firstTables = {
     "create index deliveries_open on deliveries (state, seq) where state <> 'sent'",
     `create table jobs (
       seq ${growingKey}, id text not null unique, kind text not null, pool text not null, lane text not null,
-      head integer not null, state text not null, priority integer not null, run_at_ms bigint not null,
+      head integer not null, state text not null, priority integer not null,
+      run_at_ms bigint not null, delayed_from_ms bigint not null,
       attempts integer not null, interruptions integer not null, claim_token text, claimed_by text,
       lease_until_ms bigint, cancel_at_ms bigint, payload text not null, cause text not null,
       last_error text, created_at_ms bigint not null)`,
     "create unique index jobs_one_head on jobs (lane) where head = 1",
     "create index jobs_lane on jobs (lane, seq)",
     "create index jobs_cause on jobs (cause)",
-    "create index jobs_ready on jobs (pool, priority, seq, run_at_ms) where head = 1 and state = 'ready'",
+    `create index jobs_ready on jobs (pool, priority, seq, run_at_ms, delayed_from_ms)
+      where head = 1 and state = 'ready'`,
+    "create index jobs_behind on jobs (lane, seq) where head = 0 and state = 'ready'",
     "create index jobs_not_ready on jobs (state, seq) where state <> 'ready'",
     `create table leases (
       name text primary key, owner text not null, token text not null, until_ms bigint not null)`,
@@ -75,12 +86,17 @@ export const firstTables = {
       assigned_lane text not null, source_connector text not null, source_external_id text not null,
       source_user_id text not null, source_text text not null, requested_by_user_id text,
       retry_of_task text, message_id text, run_id text, attempts integer not null,
-      result_summary text, result_text text, result_path text, error_message text, taint integer not null,
+      result_summary text, result_text text, result_path text, error_message text,
+      idempotency_key text, request_digest text, taint integer not null,
       cause text not null, created_at_ms bigint not null, started_at_ms bigint, finished_at_ms bigint,
       updated_at_ms bigint not null, version integer not null)`,
     "create index tasks_context on tasks (context_id, seq)",
     `create unique index tasks_one_retry on tasks (retry_of_task)
       where status in ('queued', 'running', 'blocked')`,
+    `create unique index tasks_idempotency on tasks (source_user_id, idempotency_key)
+      where idempotency_key is not null`,
+    `create index tasks_ended on tasks (status, seq)
+      where status in ('succeeded', 'failed', 'cancelled')`,
     "create index tasks_requester on tasks (requested_by_user_id, seq)",
     "create index tasks_workspace on tasks (workspace_id, seq)",
     "create index tasks_open on tasks (seq) where status in ('queued', 'running', 'blocked')",
@@ -113,6 +129,7 @@ export const firstTables = {
       seq ${growingKey}, at_ms bigint not null, name text not null, actor text not null, cause text not null,
       effects text not null, ids text not null, digest text not null, hash text not null)`,
     "create index audit_cause on audit (cause)",
+    ...(isSealedLater ? SEALING : []),
     `create table login_codes (
       code_hash text primary key, user_id text not null references users (id), used_at_ms bigint,
       expires_at_ms bigint not null)`,

@@ -35,9 +35,13 @@ export async function openPostgresStore(options: {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: 10,
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
     types: { getTypeParser: typeParser },
   });
   pool.on("error", options.onError);
+  // A connection that is cut between two statements of a transaction fails the next of them; that is all it needs to do.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   const changes = createChanges(options.clock);
 
   async function transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
@@ -61,7 +65,7 @@ export async function openPostgresStore(options: {
   await transact(upgrade(options.clock)).catch((error) => {
     throw toStoreError(error);
   });
-  const notifier = await createNotifier(options.url, changes, options.onError);
+  const notifier = await createNotifier({ ...options, changes });
 
   async function read<P, R>(statement: Statement<P, R>, params: P): Promise<R[]> {
     const { sql, bind } = statement.compiled("postgres");

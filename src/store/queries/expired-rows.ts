@@ -32,6 +32,14 @@ export const expiredBeyond = {
       .limit(1)
       .offset(p.count),
   ),
+  pairings: statement((db, p: Past) =>
+    db
+      .selectFrom("pairings")
+      .select("expires_at_ms as at_ms")
+      .where("expires_at_ms", "<", p.beforeMs)
+      .limit(1)
+      .offset(p.count),
+  ),
   sessions: statement((db, p: Past) =>
     db
       .selectFrom("sessions")

@@ -1,6 +1,10 @@
-import { type SqlBool, sql } from "kysely";
+import { type Selectable, type SqlBool, sql } from "kysely";
+import type { JobKind } from "../../core/job/job.ts";
 import { statement } from "../statement.ts";
+import type { Reader } from "../store.ts";
 import type { JobsTable } from "../tables.ts";
+
+export type JobRow = Selectable<JobsTable>;
 
 type Nothing = Record<never, never>;
 // Written out, so that SQLite sees that its partial index of jobs that are not ready applies.
@@ -38,6 +42,49 @@ export const deadJobs = statement((db, p: { limit: number }) =>
     .orderBy("seq", "desc")
     .limit(p.limit),
 );
+
+export const countDeadJobs = statement((db, _p: Nothing) =>
+  db
+    .selectFrom("jobs")
+    .select((eb) => eb.fn.countAll<number>().as("count"))
+    .where("state", "=", "dead")
+    .where(isNotReady),
+);
+
+/** A page of dead letters of one kind or all, the newest first. */
+export function listDeadJobs(
+  store: Reader,
+  filter: {
+    readonly kind: JobKind | undefined;
+    readonly beforeSeq: number | undefined;
+    readonly limit: number;
+  },
+): Promise<JobRow[]> {
+  const { kind, beforeSeq, limit } = filter;
+  return store.list<JobRow>((db) => {
+    let query = db
+      .selectFrom("jobs")
+      .selectAll()
+      .where("state", "=", sql.lit("dead"))
+      .where(isNotReady);
+    if (kind !== undefined) query = query.where("kind", "=", kind);
+    if (beforeSeq !== undefined) query = query.where("seq", "<", beforeSeq);
+    return query.orderBy("seq", "desc").limit(limit);
+  });
+}
+
+/** Up to two ids of dead letters that end in `tail` (letters and digits only). */
+export function findDeadJobIdsByTail(store: Reader, tail: string): Promise<{ id: string }[]> {
+  return store.list<{ id: string }>((db) =>
+    db
+      .selectFrom("jobs")
+      .select("id")
+      .where("state", "=", sql.lit("dead"))
+      .where(isNotReady)
+      .where("id", "like", `%${tail}`)
+      .limit(2),
+  );
+}
 
 /** The earliest instant at which some ready head of the pool falls due. */
 export const nextDueJob = statement((db, p: { pool: JobsTable["pool"] }) =>

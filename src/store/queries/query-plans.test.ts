@@ -1,11 +1,14 @@
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openTestStore, type TestStore } from "../../../test/support/open-test-store.ts";
+import { promote } from "../effects/job-steps.ts";
 import { builderFor, type Statement } from "../statement.ts";
 import type { Reader } from "../store.ts";
+import { privateContextsOfAdmins } from "./contexts.ts";
+import { listDeliveries } from "./deliveries.ts";
 import { cancelledJobs, deadJobs, nextDueJob } from "./jobs.ts";
 import { conversationMessages } from "./runs.ts";
-import { listOpenTaskRows, listTaskRows } from "./tasks.ts";
+import { listOpenTaskRows, listTaskRows, taskByIdempotencyKey } from "./tasks.ts";
 
 let opened: TestStore;
 let database: Database.Database;
@@ -53,12 +56,42 @@ test.each([
   expect(plan).not.toMatch(/SCAN/u);
 });
 
+test("the next of a lane is found without its dead letters", () => {
+  const plan = planOfStatement(promote as Statement<never>);
+  expect(plan).toContain("jobs_behind (lane=?)");
+  expect(plan).toContain("jobs_one_head (lane=?)");
+  expect(plan).not.toMatch(/SCAN|jobs_lane/u);
+});
+
 const scope = { userId: "usr_1", workspaceId: "ws_1", contextId: "ctx_1" };
 
 test("open tasks are found without the history of their workspace", async () => {
   expect(await planOfList((store) => listOpenTaskRows(store, scope))).toBe(
     "SCAN tasks USING INDEX tasks_open",
   );
+});
+
+test.each([
+  ["failed", "SEARCH tasks USING INDEX tasks_ended (status=? AND seq<?)"],
+  ["running", "SEARCH tasks USING INDEX tasks_open (seq<?)"],
+] as const)("%s tasks of everybody are found without the other ones", async (status, plan) => {
+  const list = (store: Reader) =>
+    listTaskRows(store, { scope: undefined, status, beforeSeq: 9, limit: 10 });
+  expect(await planOfList(list)).toBe(plan);
+});
+
+test.each([
+  [{ workspaceId: undefined }, /^SEARCH deliveries USING INDEX deliveries_open \(state=\?\)$/u],
+  [{ workspaceId: "ws_1" }, /^SEARCH deliveries USING INDEX deliveries_open \(state=\?\)\n/u],
+])("dead deliveries are found without the history %j", async (who, plan) => {
+  expect(
+    await planOfList((store) => listDeliveries(store, { ...who, state: "dead", limit: 10 })),
+  ).toMatch(plan);
+});
+
+test("a task is found by its idempotency key, and conversations by their workspace", async () => {
+  expect(planOfStatement(taskByIdempotencyKey)).toContain("tasks_idempotency");
+  expect(planOfStatement(privateContextsOfAdmins)).toContain("contexts_workspace");
 });
 
 test("the newest tasks of a person are found without sorting all of them", async () => {

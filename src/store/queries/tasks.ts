@@ -1,11 +1,15 @@
 import type { Selectable } from "kysely";
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from "kysely";
-import type { TaskKind, TaskStatus } from "../../core/task/task.ts";
+import { FINAL_TASK_STATUSES, type TaskKind, type TaskStatus } from "../../core/task/task.ts";
 import { statement } from "../statement.ts";
 import type { Reader } from "../store.ts";
 import type { Tables, TasksTable } from "../tables.ts";
 
 export type TaskRow = Selectable<TasksTable>;
+
+// Written out, so that SQLite sees that its partial indexes of open and of ended tasks apply.
+const IS_OPEN = sql<SqlBool>`status in ('queued', 'running', 'blocked')`;
+const IS_ENDED = sql<SqlBool>`status in ('succeeded', 'failed', 'cancelled')`;
 
 const MOST_OPEN = 50;
 /** How far back an id may be named by its tail alone; the whole id always works. */
@@ -31,15 +35,20 @@ export interface TaskFilter {
 
 /** The retry of a task that is not over yet; the index `tasks_one_retry` lets there be one. */
 export const openRetryOf = statement((db, p: { id: string }) =>
-  db
-    .selectFrom("tasks")
-    .select("id")
-    .where("retry_of_task", "=", p.id)
-    .where(sql<boolean>`status in ('queued', 'running', 'blocked')`),
+  db.selectFrom("tasks").select("id").where("retry_of_task", "=", p.id).where(IS_OPEN),
 );
 
 export const taskById = statement((db, p: { id: string }) =>
   db.selectFrom("tasks").selectAll().where("id", "=", p.id),
+);
+
+/** The task a caller made with this key of theirs; the index `tasks_idempotency` lets there be one. */
+export const taskByIdempotencyKey = statement((db, p: { sourceUserId: string; key: string }) =>
+  db
+    .selectFrom("tasks")
+    .selectAll()
+    .where("source_user_id", "=", p.sourceUserId)
+    .where("idempotency_key", "=", p.key),
 );
 
 /** Newest first. */
@@ -48,10 +57,9 @@ export function listTaskRows(store: Reader, filter: TaskFilter): Promise<TaskRow
   return store.list<TaskRow>((db) => {
     const all = db.selectFrom("tasks").selectAll();
     if (scope === undefined) {
-      return all
-        .where((eb) => matches(eb, filter))
-        .orderBy("seq", "desc")
-        .limit(limit);
+      let query = all.where((eb) => matches(eb, filter));
+      if (filter.status !== undefined) query = query.where(groupOf(filter.status));
+      return query.orderBy("seq", "desc").limit(limit);
     }
     // The newest of each part of the scope, each by an index of its own: with one OR, SQLite reads and sorts them all.
     const newest = (reason: Reason) =>
@@ -73,6 +81,11 @@ export function listTaskRows(store: Reader, filter: TaskFilter): Promise<TaskRow
   });
 }
 
+/** Says nothing new of a task with this status, but names the index that holds it. */
+function groupOf(status: TaskStatus): Expression<SqlBool> {
+  return FINAL_TASK_STATUSES.includes(status) ? IS_ENDED : IS_OPEN;
+}
+
 function matches(eb: TaskBuilder, filter: TaskFilter): Expression<SqlBool> {
   const { workspaceId, contextId, status, kind, beforeSeq } = filter;
   return eb.and([
@@ -87,11 +100,7 @@ function matches(eb: TaskBuilder, filter: TaskFilter): Expression<SqlBool> {
 /** Tasks that are not finished, newest first. */
 export function listOpenTaskRows(store: Reader, scope: TaskScope | undefined): Promise<TaskRow[]> {
   return store.list<TaskRow>((db) => {
-    // Written out, so that SQLite sees that its partial index of open tasks applies.
-    let query = db
-      .selectFrom("tasks")
-      .selectAll()
-      .where(sql<SqlBool>`status in ('queued', 'running', 'blocked')`);
+    let query = db.selectFrom("tasks").selectAll().where(IS_OPEN);
     if (scope !== undefined) query = query.where((eb) => eb.or(openReasonsOf(eb, scope)));
     return query.orderBy("seq", "desc").limit(MOST_OPEN);
   });

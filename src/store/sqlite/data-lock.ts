@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { AppError } from "../../core/errors.ts";
+import { look, requireReadable } from "../files/needed-path.ts";
 
 const LOCK_FILE = "lock.db";
 
@@ -12,19 +12,21 @@ export interface DataLock {
 /**
  * Holds the data directory for this process alone, for as long as it lives: an open exclusive transaction, which the
  * operating system ends with the process however that dies.
- * @throws AppError `conflict` when another process holds it.
+ * @throws AppError `conflict` when another process holds it, `unavailable` when it cannot be locked.
  */
 export function lockDataDirectory(dataDir: string): DataLock {
-  const database = new Database(join(dataDir, LOCK_FILE));
+  const file = join(dataDir, LOCK_FILE);
+  let database: Database.Database | undefined;
   try {
+    database = new Database(file);
     database.pragma("busy_timeout = 0");
     database.exec("begin exclusive");
   } catch (error) {
-    database.close();
-    if (isBusy(error)) throw heldByAnother(dataDir, error);
-    throw error;
+    database?.close();
+    throw isBusy(error) ? heldByAnother(dataDir, error) : notLockable(file, error);
   }
-  return { release: () => database.close() };
+  const held = database;
+  return { release: () => held.close() };
 }
 
 function heldByAnother(dataDir: string, cause: unknown): AppError {
@@ -35,10 +37,21 @@ function heldByAnother(dataDir: string, cause: unknown): AppError {
   );
 }
 
-/** Whether some process holds the directory now. Asks without taking hold itself; false where nobody ever did. */
+function notLockable(file: string, cause: unknown): AppError {
+  const code = cause instanceof Database.SqliteError ? cause.code : String(cause);
+  const remedy =
+    code === "SQLITE_NOTADB"
+      ? "It is damaged and nothing is kept in it: delete it."
+      : "Look at its disk (a network share may know no locks), or set AGENT_RUNTIME_DATA_DIR to another directory.";
+  return new AppError("unavailable", `${file} cannot be locked (${code}). ${remedy}`, { cause });
+}
+
+/** Whether some process holds the directory now. Asks without taking hold itself; false where nobody ever did. @throws AppError when this account cannot tell. */
 export function isDataDirectoryLocked(dataDir: string): boolean {
   const file = join(dataDir, LOCK_FILE);
-  if (!existsSync(file)) return false;
+  const needed = { path: file, variable: "AGENT_RUNTIME_DATA_DIR" };
+  if (look(needed) === undefined) return false;
+  requireReadable(needed);
   const database = new Database(file, { readonly: true });
   try {
     database.pragma("busy_timeout = 0");

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { systemClock } from "../../../src/core/clock.ts";
+import { statement } from "../../../src/store/statement.ts";
 import { type BootedRuntime, bootRuntime } from "../../support/boot-runtime.ts";
 import { createHeldModel } from "../../support/held-model.ts";
 import { createFastClock } from "./fast-clock.ts";
@@ -26,6 +27,10 @@ async function pairOwner() {
   await hears("You are paired");
   return { say, hears };
 }
+
+const waitingDelivery = statement((db, p: { now: number }) =>
+  db.selectFrom("jobs").select("id").where("kind", "=", "deliver").where("run_at_ms", ">", p.now),
+);
 
 const rowsOf = (table: "messages" | "deliveries" | "tasks") =>
   t.store.list((db) => db.selectFrom(table).selectAll());
@@ -63,6 +68,23 @@ test.each([
   say("five");
   await hears("Answer to: five");
   expect(t.telegram.sent.filter(({ text }) => text.startsWith("Answer to"))).toHaveLength(4);
+});
+
+test("the wall clock jumps back while a reply waits: it is sent at its time, not hours later", async () => {
+  const clock = createFastClock(1, systemClock.now());
+  t = await bootRuntime({ clock });
+  const { say, hears } = await pairOwner();
+  t.telegram.fault("sendMessage", { kind: "flood", retryAfter: 3 });
+  say("/help");
+  await t.store.changes.waitFor(
+    ({ topic }) => topic === "jobs",
+    () => t.store.first(waitingDelivery, { now: clock.now() }),
+    AbortSignal.timeout(FACT_WITHIN_MS),
+  );
+  const askedMs = clock.monotonicMs();
+  clock.jump(-5 * HOUR_MS);
+  await hears("What you can do here");
+  expect(clock.monotonicMs() - askedMs).toBeGreaterThan(2_000);
 });
 
 test("the disk is full for a while: nothing is lost, nothing is done twice", async () => {

@@ -1,0 +1,50 @@
+import { AppError } from "../core/errors.ts";
+import type { IdPrefix } from "../core/ids.ts";
+
+const SHORTEST_TAIL = 6;
+
+/** What an id names. */
+export interface Noun {
+  readonly prefix: IdPrefix;
+  readonly name: string;
+}
+
+/** An id without what people copy along with it: spaces, quotes, backticks, a hash, a full stop. */
+export function cleanId(text: string): string {
+  return text.toLowerCase().replace(/[^0-9a-z_]/gu, "");
+}
+
+/** The part of a typed id that is looked for. @throws AppError `invalid_input` (too short), `not_found` (no id of ours). */
+export function tailOf(typed: string, noun: Noun): string {
+  const tail = typed.startsWith(`${noun.prefix}_`) ? typed.slice(noun.prefix.length + 1) : typed;
+  if (tail.length < SHORTEST_TAIL) {
+    throw new AppError(
+      "invalid_input",
+      `Type the id, or at least its last ${SHORTEST_TAIL} characters.`,
+    );
+  }
+  // An underscore only stands between prefix and characters: another one belongs to the id of something else.
+  if (tail.includes("_")) throw notFound(noun, typed);
+  return tail;
+}
+
+/** @throws AppError `not_found` when there is none, `invalid_input` when there are several. */
+export function onlyId(ids: readonly { id: string }[], noun: Noun, typed: string): string {
+  const [first, second] = ids;
+  if (first === undefined) throw notFound(noun, typed);
+  if (second !== undefined) {
+    throw new AppError(
+      "invalid_input",
+      `Several end in ${clip(typed)}. Type more of the ${noun.name}'s id.`,
+    );
+  }
+  return first.id;
+}
+
+export function notFound(noun: Noun, typed: string): AppError {
+  return new AppError("not_found", `I know no ${noun.name} ${clip(typed)}.`);
+}
+
+function clip(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}
