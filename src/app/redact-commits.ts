@@ -23,6 +23,7 @@ function redactEffect(effect: Effect, redact: Redact): Effect {
     case "queue-delivery":
       return { ...effect, body: redactDeep(effect.body, redact) as RichText };
     case "settle-message":
+    case "decide-message":
       return { ...effect, reason: orNull(effect.reason) };
     case "move-delivery":
     case "move-run":

@@ -5,6 +5,8 @@ export interface Dialect {
   readonly name: DialectName;
   /** Column type of an integer key that grows with every insert. */
   readonly growingKey: "integer primary key" | "bigserial primary key";
+  /** After the definition of a table that is only its primary key: rows kept in the order of that key. */
+  readonly keyedTable: "" | " without rowid";
   /** Two writers can run at once: rows must be locked while they are looked at. */
   readonly hasConcurrentWriters: boolean;
 }
@@ -12,10 +14,12 @@ export interface Dialect {
 export const SQLITE: Dialect = {
   name: "sqlite",
   growingKey: "integer primary key",
+  keyedTable: " without rowid",
   hasConcurrentWriters: false,
 };
 export const POSTGRES: Dialect = {
   name: "postgres",
   growingKey: "bigserial primary key",
+  keyedTable: "",
   hasConcurrentWriters: true,
 };

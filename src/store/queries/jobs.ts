@@ -3,8 +3,8 @@ import { statement } from "../statement.ts";
 import type { JobsTable } from "../tables.ts";
 
 type Nothing = Record<never, never>;
-// Written out, so that SQLite sees that its partial index of jobs that are not ready applies.
-const isNotReady = sql<SqlBool>`state <> 'ready'`;
+// Written out, so that SQLite sees that its partial index of dead letters applies.
+const isDead = sql<SqlBool>`state = 'dead'`;
 
 export const jobsOfLane = statement((db, p: { lane: string }) =>
   db.selectFrom("jobs").selectAll().where("lane", "=", p.lane).orderBy("seq"),
@@ -30,13 +30,7 @@ export const countJobs = statement((db, _p: Nothing) =>
 );
 
 export const deadJobs = statement((db, p: { limit: number }) =>
-  db
-    .selectFrom("jobs")
-    .selectAll()
-    .where("state", "=", "dead")
-    .where(isNotReady)
-    .orderBy("seq", "desc")
-    .limit(p.limit),
+  db.selectFrom("jobs").selectAll().where(isDead).orderBy("seq", "desc").limit(p.limit),
 );
 
 /** The earliest instant at which some ready head of the pool falls due. */
@@ -53,7 +47,6 @@ export const cancelledJobs = statement((db, _p: Nothing) =>
   db
     .selectFrom("jobs")
     .select("id")
-    .where("state", "=", "running")
-    .where(isNotReady)
-    .where("cancel_at_ms", "is not", null),
+    .where("cancel_at_ms", "is not", null)
+    .where("state", "=", "running"),
 );
