@@ -40,7 +40,13 @@ export function openConnection(file: string, options: { readonly readonly: boole
       known = database.prepare<SqlValue[]>(compiled.sql);
       declared.set(compiled, known);
     }
-    return known;
+    return refuseStrayWrite(known);
+  }
+
+  /** Whatever writes does so in a transaction, and so in a commit. */
+  function refuseStrayWrite(statement: Prepared): Prepared {
+    if (statement.readonly || database.inTransaction) return statement;
+    throw new AppError("internal", "a read may not write");
   }
 
   return {
@@ -67,7 +73,7 @@ export function openConnection(file: string, options: { readonly readonly: boole
         composed.delete(sql);
       }
       composed.set(sql, known);
-      return known.all(...(values as SqlValue[]));
+      return refuseStrayWrite(known).all(...(values as SqlValue[]));
     },
   };
 }
