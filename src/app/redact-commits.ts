@@ -26,6 +26,7 @@ function redactEffect(effect: Effect, redactor: Redactor): Effect {
     case "queue-delivery":
       return { ...effect, body: redactRichText(effect.body, redactor) };
     case "settle-message":
+    case "decide-message":
       return { ...effect, reason: orNull(effect.reason) };
     case "drop-delivery":
       return { ...effect, reason: redactor.redact(effect.reason) };

@@ -13,6 +13,8 @@ export interface DeliveryProgress {
   readonly state: DeliveryState;
   readonly version: number;
   readonly parts: readonly OutboundPart[];
+  /** The parts are in the store, and stay as they are. */
+  readonly areStored: boolean;
   /** The platform's id of each part that arrived; the next part is the one after these. */
   readonly receipts: readonly string[];
   /** The next part may have arrived already: say so when it is sent again. */
@@ -26,6 +28,7 @@ export function readProgress(row: DeliveryRow, format: ChannelFormat): DeliveryP
     id: row.id,
     state: row.state,
     version: row.version,
+    areStored: row.parts !== null,
     parts: row.parts === null ? renderParts(row, format) : JSON.parse(row.parts),
     receipts: JSON.parse(row.receipts),
     // A dead letter that is sent again after it was once marked: the doubt was never settled.
@@ -51,14 +54,14 @@ export function moveTo(
   error: string | null,
 ): Decision {
   return {
-    seen: [{ table: "deliveries", id: progress.id, version: progress.version }],
+    seen: [],
     effects: [
       {
         type: "move-delivery",
         id: progress.id,
-        from: progress.state,
+        fromVersion: progress.version,
         to,
-        parts: JSON.stringify(progress.parts),
+        parts: progress.areStored ? null : JSON.stringify(progress.parts),
         partsSent: progress.receipts.length,
         receipts: JSON.stringify(progress.receipts),
         marked: progress.marked,
@@ -70,5 +73,5 @@ export function moveTo(
 
 /** The progress after `moveTo(progress, to)` was committed. */
 export function moved(progress: DeliveryProgress, to: DeliveryState): DeliveryProgress {
-  return { ...progress, state: to, version: progress.version + 1 };
+  return { ...progress, state: to, version: progress.version + 1, areStored: true };
 }

@@ -48,14 +48,14 @@ export async function bury(
 ): Promise<Decision> {
   const notice = await notifyOwner(store, row, error, now);
   return {
-    seen: [{ table: "deliveries", id: row.id, version: row.version }, ...notice.seen],
+    seen: notice.seen,
     effects: [
       {
         type: "move-delivery",
         id: row.id,
-        from: row.state,
+        fromVersion: row.version,
         to: "dead",
-        parts: row.parts,
+        parts: null,
         partsSent: row.parts_sent,
         receipts: row.receipts,
         // What was under way may have arrived: it is marked when it is replayed.

@@ -73,23 +73,18 @@ function nothingLeft(facts: MessageFacts): Settlement {
 
 function settlementOf(facts: MessageFacts, verdict: Verdict, now: EpochMs): Settlement {
   const { message, person, actor } = facts;
-  const annotate: Effect = {
-    type: "annotate-message",
+  const decided: Effect = {
+    type: "decide-message",
     id: message.id,
     rule: verdict.rule,
     identityId: person?.identity_id ?? null,
+    trust: person === undefined ? "stranger" : "paired",
     runId: verdict.runId ?? null,
     taskId: verdict.taskId ?? null,
+    outcome: verdict.outcome,
+    reason: verdict.reason,
   };
-  const effects: Effect[] = [annotate, ...(verdict.effects ?? [])];
-  if (verdict.outcome !== "pending") {
-    effects.push({
-      type: "settle-message",
-      id: message.id,
-      outcome: verdict.outcome,
-      reason: verdict.reason,
-    });
-  }
+  const effects: Effect[] = [decided, ...(verdict.effects ?? [])];
   if (verdict.reply !== undefined) {
     effects.push(replyTo(facts, verdict.reply, verdict.taskId ?? null, now));
   }

@@ -126,9 +126,9 @@ function move(row: DeliveryRow, to: "pending" | "unknown" | "dead"): Effect {
   return {
     type: "move-delivery",
     id: row.id,
-    from: row.state,
+    fromVersion: row.version,
     to,
-    parts: row.parts,
+    parts: null,
     partsSent: row.parts_sent,
     receipts: row.receipts,
     marked: row.marked === 1,

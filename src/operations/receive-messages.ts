@@ -5,11 +5,12 @@ import { laneOf, PRIORITY } from "../core/job/lanes.ts";
 import type { ConnectorName, InboundMessage } from "../core/message/inbound-message.ts";
 import { isSenderProven } from "../core/message/sender-proof.ts";
 import { storableText } from "../core/message/storable-text.ts";
+import { type ContextRow, contextByAddress } from "../store/queries/contexts.ts";
 import { cursorById } from "../store/queries/cursors.ts";
 import { rememberedMessage } from "../store/queries/messages.ts";
 import { type PersonRow, personByExternalId, personByIdentityId } from "../store/queries/people.ts";
 import type { Reader } from "../store/store.ts";
-import { type FoundContext, findOrCreateContext } from "./find-or-create-context.ts";
+import { findOrCreateContext } from "./find-or-create-context.ts";
 import type { OperationDeps } from "./operation.ts";
 
 const REMEMBER_MS = 30 * 24 * 60 * 60_000;
@@ -27,6 +28,8 @@ export interface ReceiveOptions {
   readonly firstId?: string;
 }
 
+type ContextKey = Pick<ContextRow, "id">;
+
 interface ReceivedMessage {
   readonly id: string;
   readonly contextId: string;
@@ -41,15 +44,19 @@ export interface Received extends Decision {
 
 /**
  * Accepts a batch: a row in the inbox and a job for each message, new conversations, and the connector's cursor.
- * What was accepted before is left out. Nothing is judged here but who speaks; that is the gateway's work.
+ * What was accepted before is left out. Nothing is judged here, nor who wrote it: that is the gateway's work. Until
+ * then a message is a stranger's, unless a key or a session brought it.
  */
 export async function receiveMessages(
   { store, now }: OperationDeps,
   batch: readonly InboundMessage[],
   options: ReceiveOptions = {},
 ): Promise<Received> {
-  const people = createPeople(store, options.identityId);
-  const contexts = new Map<string, FoundContext>();
+  const speaker =
+    options.identityId === undefined
+      ? undefined
+      : await store.first(personByIdentityId, { id: options.identityId });
+  const contexts = new Map<string, ContextKey>();
   const accepted = new Map<string, ReceivedMessage>();
   const effects: Effect[] = [];
   const messages: ReceivedMessage[] = [];
@@ -65,8 +72,7 @@ export async function receiveMessages(
       messages.push({ ...earlier, isRepeated: true });
       continue;
     }
-    const person = await people.find(message);
-    const context = await contextOf(store, contexts, message, person, effects);
+    const context = await contextOf(store, contexts, message, speaker, effects);
     const remembered = await store.first(rememberedMessage, {
       ...message.address,
       externalMessageId: message.externalMessageId,
@@ -75,77 +81,58 @@ export async function receiveMessages(
       remembered?.message_id ??
       (messages.length === 0 ? options.firstId : undefined) ??
       newId("msg");
-    const received = { id, contextId: context.row.id, isRepeated: remembered !== undefined };
-    if (!received.isRepeated) effects.push(recordMessage(message, received, person, now));
+    const received = { id, contextId: context.id, isRepeated: remembered !== undefined };
+    if (!received.isRepeated) effects.push(recordMessage(message, received, speaker, now));
     accepted.set(key, received);
     messages.push(received);
   }
   if (options.cursor !== undefined) effects.push(await setCursor(store, options.cursor));
-  return { effects, seen: people.seen(), messages };
+  return { effects, seen: speaker === undefined ? [] : [seenIdentity(speaker)], messages };
 }
 
 async function contextOf(
   store: Reader,
-  known: Map<string, FoundContext>,
+  known: Map<string, ContextKey>,
   message: InboundMessage,
-  person: PersonRow | undefined,
+  speaker: PersonRow | undefined,
   effects: Effect[],
-): Promise<FoundContext> {
+): Promise<ContextKey> {
   const { address, chat } = message;
   const key = JSON.stringify([address.connector, address.account, address.externalId]);
-  const before = known.get(key);
-  if (before !== undefined) return before;
-  const found = await findOrCreateContext(store, {
-    address,
-    kind: chat.kind,
-    title: chat.title,
-    workspaceId: chat.kind === "private" ? person?.workspace_id : undefined,
-  });
-  effects.push(...found.effects);
-  known.set(key, found);
-  return found;
+  const before = known.get(key) ?? (await store.first(contextByAddress, address));
+  if (before !== undefined) {
+    known.set(key, before);
+    return before;
+  }
+  const workspaceId = await workspaceOf(store, message, speaker);
+  const { kind, title } = chat;
+  const created = await findOrCreateContext(store, { address, kind, title, workspaceId });
+  effects.push(...created.effects);
+  known.set(key, created.row);
+  return created.row;
 }
 
-/** Looks people up once a batch. */
-function createPeople(store: Reader, identityId: string | undefined) {
-  const known = new Map<string, PersonRow | undefined>();
-
-  async function find(message: InboundMessage): Promise<PersonRow | undefined> {
-    const { connector } = message.address;
-    const externalUserId = message.sender?.externalUserId;
-    if (identityId === undefined && (externalUserId === undefined || !isSenderProven(connector))) {
-      return undefined;
-    }
-    const key = JSON.stringify([connector, identityId ?? externalUserId]);
-    if (!known.has(key)) {
-      const person =
-        identityId !== undefined
-          ? await store.first(personByIdentityId, { id: identityId })
-          : await store.first(personByExternalId, {
-              connector,
-              externalUserId: externalUserId ?? "",
-            });
-      known.set(key, person);
-    }
-    return known.get(key);
-  }
-
-  function seen(): Seen[] {
-    const people = [...known.values()].filter((person) => person !== undefined);
-    return people.map((person) => ({
-      table: "identities",
-      id: person.identity_id,
-      version: person.identity_version,
-    }));
-  }
-
-  return { find, seen };
+/** The workspace of the person whose private chat this is. */
+async function workspaceOf(
+  store: Reader,
+  { address, chat, sender }: InboundMessage,
+  speaker: PersonRow | undefined,
+): Promise<string | undefined> {
+  if (chat.kind !== "private") return undefined;
+  if (speaker !== undefined) return speaker.workspace_id;
+  if (sender === undefined || !isSenderProven(address.connector)) return undefined;
+  const { externalUserId } = sender;
+  const person = await store.first(personByExternalId, {
+    connector: address.connector,
+    externalUserId,
+  });
+  return person?.workspace_id;
 }
 
 function recordMessage(
   message: InboundMessage,
   { id, contextId }: ReceivedMessage,
-  person: PersonRow | undefined,
+  speaker: PersonRow | undefined,
   now: number,
 ): Effect {
   const { sender, button, dropReason } = message;
@@ -159,12 +146,12 @@ function recordMessage(
     kind: message.kind,
     senderExternalId: sender?.externalUserId ?? null,
     senderName: sender === undefined ? null : storableText(sender.displayName),
-    identityId: person?.identity_id ?? null,
+    identityId: speaker?.identity_id ?? null,
     text: storableText(message.text),
     addressed: message.addressed,
     replyToExternalId: message.replyToExternalId ?? null,
     payload: hasPayload ? JSON.stringify({ button, dropReason }) : null,
-    trust: person === undefined ? "stranger" : "paired",
+    trust: speaker === undefined ? "stranger" : "paired",
     sentAtMs: message.sentAtMs,
     receivedAtMs: now,
     rememberUntilMs: now + REMEMBER_MS,
@@ -177,6 +164,10 @@ function recordMessage(
       runAtMs: now,
     },
   };
+}
+
+function seenIdentity(person: PersonRow): Seen {
+  return { table: "identities", id: person.identity_id, version: person.identity_version };
 }
 
 async function setCursor(

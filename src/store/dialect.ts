@@ -7,6 +7,8 @@ export interface Dialect {
   readonly growingKey: "integer primary key" | "bigserial primary key";
   /** The number the next row of `jobs` would get. */
   readonly nextJobSeq: string;
+  /** After the definition of a table that is only its primary key: rows kept in the order of that key. */
+  readonly keyedTable: "" | " without rowid";
   /** Two writers can run at once: rows must be locked while they are looked at. */
   readonly hasConcurrentWriters: boolean;
   /** Rows of the record get their place in the chain and their hash after their commit, by a sealer. */
@@ -17,6 +19,7 @@ export const SQLITE: Dialect = {
   name: "sqlite",
   growingKey: "integer primary key",
   nextJobSeq: "(select max(seq) + 1 from jobs)",
+  keyedTable: " without rowid",
   hasConcurrentWriters: false,
   isSealedLater: false,
 };
@@ -24,6 +27,7 @@ export const POSTGRES: Dialect = {
   name: "postgres",
   growingKey: "bigserial primary key",
   nextJobSeq: "nextval(pg_get_serial_sequence('jobs', 'seq'))",
+  keyedTable: "",
   hasConcurrentWriters: true,
   isSealedLater: true,
 };

@@ -15,6 +15,16 @@ import type { Tables } from "./tables.ts";
 export type Db = Kysely<Tables>;
 export type SqlValue = string | number | null;
 
+/**
+ * SQLite prepares a statement anew whenever a bare `?` that its planner looked at is bound, which costs up to ten times
+ * what running it costs. A sign before it hides it from the planner; the value stays what it is.
+ */
+class StableQueryCompiler extends SqliteQueryCompiler {
+  protected override getCurrentParameterPlaceholder(): string {
+    return "+?";
+  }
+}
+
 /** Query builders that build and compile but hold no connection; one a dialect. */
 const BUILDERS: Record<DialectName, Db> = {
   sqlite: new Kysely<Tables>({
@@ -22,7 +32,7 @@ const BUILDERS: Record<DialectName, Db> = {
       createAdapter: () => new SqliteAdapter(),
       createDriver: () => new DummyDriver(),
       createIntrospector: (db) => new SqliteIntrospector(db),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
+      createQueryCompiler: () => new StableQueryCompiler(),
     },
   }),
   postgres: new Kysely<Tables>({

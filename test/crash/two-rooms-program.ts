@@ -95,7 +95,7 @@ const deliver: JobHandler<"deliver"> = {
         actor: "system",
         now,
         seen: [],
-        effects: [{ ...move, from: "pending", to: "sending" }],
+        effects: [{ ...move, fromVersion: row.version, to: "sending" }],
       });
     }
     seams.pass("outside say", "before");
@@ -105,7 +105,14 @@ const deliver: JobHandler<"deliver"> = {
       name: "end-send",
       actor: "system",
       seen: [],
-      effects: [{ ...move, from: "sending", to: "sent", partsSent: 1 }],
+      effects: [
+        {
+          ...move,
+          fromVersion: marked ? row.version : row.version + 1,
+          to: "sent",
+          partsSent: 1,
+        },
+      ],
       settle: { kind: "done" },
     }));
   },

@@ -199,7 +199,7 @@ function deliverAtOnce(
             {
               type: "move-delivery",
               id: deliveryId,
-              from: delivery.state,
+              fromVersion: delivery.version,
               to: "sent",
               parts: "[]",
               partsSent: 1,

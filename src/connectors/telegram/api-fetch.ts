@@ -97,7 +97,9 @@ function readText(response: IncomingMessage): Promise<string> {
     response.on("end", () => resolve(Buffer.concat(chunks).toString()));
     response.on("error", reject);
     // A connection cut in the middle of an answer may end without an error.
-    response.on("close", () => reject(new TransportError("ECONNRESET", true)));
+    response.on("close", () => {
+      if (!response.complete) reject(new TransportError("ECONNRESET", true));
+    });
   });
 }
 

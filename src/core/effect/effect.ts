@@ -126,14 +126,19 @@ export type Effect =
       readonly outcome: OutcomeKind;
       readonly reason: string | null;
     }
-  /** Ties a still pending message to the work that will settle it, and to who it turned out to be. */
+  /** What was decided of a still pending message, who it turned out to be from, and the work that came of it. */
   | {
-      readonly type: "annotate-message";
+      readonly type: "decide-message";
       readonly id: string;
       readonly rule: string;
+      /** `null` leaves what the arrival said. */
       readonly identityId: string | null;
+      readonly trust: Trust;
       readonly runId: string | null;
       readonly taskId: string | null;
+      /** `pending`: that work will settle it. */
+      readonly outcome: OutcomeKind | "pending";
+      readonly reason: string | null;
     }
   // the outbox
   | {
@@ -153,9 +158,9 @@ export type Effect =
   | {
       readonly type: "move-delivery";
       readonly id: string;
-      readonly from: DeliveryState;
+      readonly fromVersion: number;
       readonly to: DeliveryState;
-      /** JSON array of the rendered parts; fixed by the first move to `sending`. */
+      /** JSON array of the rendered parts, fixed by the first move that gives it; `null` leaves it as it is. */
       readonly parts: string | null;
       readonly partsSent: number;
       /** JSON array: the platform's message id of each part sent. */

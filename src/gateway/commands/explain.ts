@@ -2,7 +2,7 @@ import { AppError } from "../../core/errors.ts";
 import { explainMessage } from "../../operations/explain-message.ts";
 import type { OperationDeps } from "../../operations/operation.ts";
 import { recentDeliveriesOfContext } from "../../store/queries/deliveries.ts";
-import { messageBefore, messageByExternalId } from "../../store/queries/messages.ts";
+import { messageBefore, messageInContext } from "../../store/queries/messages.ts";
 import { formatExplanation } from "../format-explanation.ts";
 import type { MessageFacts } from "../message-facts.ts";
 import type { Command } from "./command.ts";
@@ -33,12 +33,13 @@ async function meantMessage(
 ): Promise<string> {
   const repliedTo = message.reply_to_external_id;
   if (repliedTo !== null) {
-    const theirs = await store.first(messageByExternalId, {
+    const theirs = await store.first(messageInContext, {
+      contextId: context.id,
       connector: message.connector,
       account: message.account,
       externalMessageId: repliedTo,
     });
-    if (theirs?.context_id === context.id) return theirs.id;
+    if (theirs !== undefined) return theirs.id;
     const said = await store.all(recentDeliveriesOfContext, {
       contextId: context.id,
       limit: MOST_SEARCHED,

@@ -79,7 +79,7 @@ async function aDeadReply(
   const move: Effect = {
     type: "move-delivery",
     id: reply.id,
-    from: "pending",
+    fromVersion: 1,
     to: state,
     parts: null,
     partsSent: 0,

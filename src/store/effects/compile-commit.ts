@@ -43,7 +43,8 @@ export interface AuditRow {
 
 /** A commit as plain data, ready for either executor. */
 export interface CompiledCommit {
-  readonly guards: readonly Step[];
+  readonly claim: readonly Step[];
+  readonly seen: readonly Step[];
   readonly effects: readonly CompiledEffect[];
   readonly audit: AuditRow | undefined;
   /** Published in any case once committed: the end of a job lets its lane go on. */
@@ -56,10 +57,8 @@ export function compileCommit(commit: Commit, dialect: Dialect): CompiledCommit 
     (CASES[effect.type] as Case<Effect["type"]>)(effect as never, facts),
   );
   return {
-    guards: [
-      ...(commit.claim === undefined ? [] : claimSteps(commit.claim, commit.settle, facts)),
-      ...seenSteps(commit.seen ?? []),
-    ],
+    claim: commit.claim === undefined ? [] : claimSteps(commit.claim, commit.settle, facts),
+    seen: seenSteps(commit.seen ?? []),
     effects,
     audit: commit.unaudited === true ? undefined : auditRow(commit, effects),
     changes:

@@ -48,8 +48,8 @@ type DeliveryMove = Pick<
   DeliveriesTable,
   "id" | "parts" | "parts_sent" | "receipts" | "marked" | "error"
 > & {
-  from: DeliveriesTable["state"];
   to: DeliveriesTable["state"];
+  from_version: number;
   now: number;
 };
 const moveDelivery = statement((db, p: DeliveryMove) =>
@@ -66,7 +66,7 @@ const moveDelivery = statement((db, p: DeliveryMove) =>
       version: eb("version", "+", eb.lit(1)),
     }))
     .where("id", "=", p.id)
-    .where("state", "=", p.from),
+    .where("version", "=", p.from_version),
 );
 
 const dropDelivery = statement(
@@ -118,8 +118,8 @@ export const deliverySteps = {
     steps: [
       write(moveDelivery, {
         id: e.id,
-        from: e.from,
         to: e.to,
+        from_version: e.fromVersion,
         parts: e.parts,
         parts_sent: e.partsSent,
         receipts: e.receipts,

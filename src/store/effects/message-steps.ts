@@ -62,31 +62,29 @@ const settleMessage = statement(
       .where("outcome", "=", "pending"),
 );
 
-const annotateMessage = statement(
-  (
-    db,
-    p: {
-      id: string;
-      rule: string;
-      identityId: string | null;
-      runId: string | null;
-      taskId: string | null;
-    },
-  ) =>
-    db
-      .updateTable("messages")
-      .set((eb) => ({
-        rule: p.rule,
-        identity_id: eb.fn.coalesce(
-          eb.cast<string | null>(eb.val(p.identityId), "text"),
-          "identity_id",
-        ),
-        run_id: eb.fn.coalesce(eb.cast<string | null>(eb.val(p.runId), "text"), "run_id"),
-        task_id: eb.fn.coalesce(eb.cast<string | null>(eb.val(p.taskId), "text"), "task_id"),
-        version: eb("version", "+", eb.lit(1)),
-      }))
-      .where("id", "=", p.id)
-      .where("outcome", "=", "pending"),
+type DecidedMessage = Pick<
+  MessagesTable,
+  "id" | "rule" | "identity_id" | "trust" | "run_id" | "task_id" | "outcome" | "reason"
+> & { settled_at_ms: number | null };
+const decideMessage = statement((db, p: DecidedMessage) =>
+  db
+    .updateTable("messages")
+    .set((eb) => ({
+      rule: p.rule,
+      identity_id: eb.fn.coalesce(
+        eb.cast<string | null>(eb.val(p.identity_id), "text"),
+        "identity_id",
+      ),
+      trust: p.trust,
+      run_id: p.run_id,
+      task_id: p.task_id,
+      outcome: p.outcome,
+      reason: p.reason,
+      settled_at_ms: p.settled_at_ms,
+      version: eb("version", "+", eb.lit(1)),
+    }))
+    .where("id", "=", p.id)
+    .where("outcome", "=", "pending"),
 );
 
 const createCursor = statement((db, p: Omit<CursorsTable, "version">) =>
@@ -179,14 +177,18 @@ export const messageSteps = {
     steps: [write(settleMessage, { id: e.id, outcome: e.outcome, reason: e.reason, now })],
     changes: [{ topic: "messages", id: e.id }],
   }),
-  "annotate-message": (e: Of<"annotate-message">): CompiledEffect => ({
+  "decide-message": (e: Of<"decide-message">, { now }: CommitFacts): CompiledEffect => ({
     steps: [
-      write(annotateMessage, {
+      write(decideMessage, {
         id: e.id,
         rule: e.rule,
-        identityId: e.identityId,
-        runId: e.runId,
-        taskId: e.taskId,
+        identity_id: e.identityId,
+        trust: e.trust,
+        run_id: e.runId,
+        task_id: e.taskId,
+        outcome: e.outcome,
+        reason: e.reason,
+        settled_at_ms: e.outcome === "pending" ? null : now,
       }),
     ],
     changes: [{ topic: "messages", id: e.id }],

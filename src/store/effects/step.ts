@@ -8,7 +8,7 @@ export interface Step {
   readonly params: object;
   /** `check` reads and expects a row; `write` expects to change at least one. */
   readonly kind: "write" | "check";
-  /** `skip` leaves out the rest of the same effect; `ignore` expects nothing. */
+  /** `skip` leaves out the rest of the same list of steps; `ignore` expects nothing. */
   readonly onMiss: "conflict" | "skip" | "ignore" | { readonly refuse: RefusalReason };
 }
 

@@ -8,7 +8,7 @@ const SEALING = [
 
 export const firstTables = {
   name: "0001-first-tables",
-  statements: ({ growingKey, isSealedLater }: Dialect): string[] => [
+  statements: ({ growingKey, keyedTable, isSealedLater }: Dialect): string[] => [
     `create table workspaces (
       id text primary key, name text not null, owner_user_id text, created_at_ms bigint not null)`,
     `create table users (
@@ -42,12 +42,11 @@ export const firstTables = {
       sent_at_ms bigint not null, received_at_ms bigint not null, settled_at_ms bigint, version integer not null)`,
     "create index messages_context on messages (context_id, seq)",
     "create index messages_kept on messages (context_id, seq) where outcome <> 'dropped'",
-    "create index messages_external on messages (connector, account, external_message_id)",
     "create index messages_pending on messages (seq) where outcome = 'pending'",
     `create table dedupe (
       connector text not null, account text not null, external_message_id text not null,
       message_id text not null, expires_at_ms bigint not null,
-      primary key (connector, account, external_message_id))`,
+      primary key (connector, account, external_message_id))${keyedTable}`,
     "create index dedupe_expiry on dedupe (expires_at_ms)",
     `create table cursors (
       id text primary key, connector text not null, account text not null, value text not null,
@@ -71,12 +70,13 @@ export const firstTables = {
       lease_until_ms bigint, cancel_at_ms bigint, payload text not null, cause text not null,
       last_error text, created_at_ms bigint not null)`,
     "create unique index jobs_one_head on jobs (lane) where head = 1",
-    "create index jobs_lane on jobs (lane, seq)",
     "create index jobs_cause on jobs (cause)",
     `create index jobs_ready on jobs (pool, priority, seq, run_at_ms, delayed_from_ms)
       where head = 1 and state = 'ready'`,
     "create index jobs_behind on jobs (lane, seq) where head = 0 and state = 'ready'",
-    "create index jobs_not_ready on jobs (state, seq) where state <> 'ready'",
+    "create index jobs_dead on jobs (seq) where state = 'dead'",
+    "create index jobs_leased on jobs (lease_until_ms) where lease_until_ms is not null",
+    "create index jobs_cancelled on jobs (id) where cancel_at_ms is not null",
     `create table leases (
       name text primary key, owner text not null, token text not null, until_ms bigint not null)`,
     `create table tasks (

@@ -1,5 +1,5 @@
 import type { Change } from "../../core/effect/change.ts";
-import type { CompiledCommit, CompiledEffect } from "../effects/compile-commit.ts";
+import type { CompiledCommit } from "../effects/compile-commit.ts";
 import type { Step } from "../effects/step.ts";
 import { GuardFailed } from "./guard-failed.ts";
 import type { Transaction } from "./transaction.ts";
@@ -10,16 +10,17 @@ export async function runCommit(
   commit: CompiledCommit,
 ): Promise<readonly Change[]> {
   const changes: Change[] = [...commit.changes];
-  for (const step of commit.guards) await runStep(transaction, step);
+  await runSteps(transaction, commit.claim);
+  await runSteps(transaction, commit.seen);
   for (const effect of commit.effects) {
-    if (await runEffect(transaction, effect)) changes.push(...effect.changes);
+    if (await runSteps(transaction, effect.steps)) changes.push(...effect.changes);
   }
   return changes;
 }
 
-/** False when the effect was skipped as already done. */
-async function runEffect(transaction: Transaction, effect: CompiledEffect): Promise<boolean> {
-  for (const step of effect.steps) {
+/** False when the rest was skipped as already done. */
+async function runSteps(transaction: Transaction, steps: readonly Step[]): Promise<boolean> {
+  for (const step of steps) {
     if (!(await runStep(transaction, step))) return false;
   }
   return true;

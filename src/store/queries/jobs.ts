@@ -7,8 +7,8 @@ import type { JobsTable } from "../tables.ts";
 export type JobRow = Selectable<JobsTable>;
 
 type Nothing = Record<never, never>;
-// Written out, so that SQLite sees that its partial index of jobs that are not ready applies.
-const isNotReady = sql<SqlBool>`state <> 'ready'`;
+// Written out, so that SQLite sees that its partial index of dead letters applies.
+const isDead = sql<SqlBool>`state = 'dead'`;
 
 export const jobsOfLane = statement((db, p: { lane: string }) =>
   db.selectFrom("jobs").selectAll().where("lane", "=", p.lane).orderBy("seq"),
@@ -34,21 +34,14 @@ export const countJobs = statement((db, _p: Nothing) =>
 );
 
 export const deadJobs = statement((db, p: { limit: number }) =>
-  db
-    .selectFrom("jobs")
-    .selectAll()
-    .where("state", "=", "dead")
-    .where(isNotReady)
-    .orderBy("seq", "desc")
-    .limit(p.limit),
+  db.selectFrom("jobs").selectAll().where(isDead).orderBy("seq", "desc").limit(p.limit),
 );
 
 export const countDeadJobs = statement((db, _p: Nothing) =>
   db
     .selectFrom("jobs")
     .select((eb) => eb.fn.countAll<number>().as("count"))
-    .where("state", "=", "dead")
-    .where(isNotReady),
+    .where(isDead),
 );
 
 /** A page of dead letters of one kind or all, the newest first. */
@@ -62,11 +55,7 @@ export function listDeadJobs(
 ): Promise<JobRow[]> {
   const { kind, beforeSeq, limit } = filter;
   return store.list<JobRow>((db) => {
-    let query = db
-      .selectFrom("jobs")
-      .selectAll()
-      .where("state", "=", sql.lit("dead"))
-      .where(isNotReady);
+    let query = db.selectFrom("jobs").selectAll().where(isDead);
     if (kind !== undefined) query = query.where("kind", "=", kind);
     if (beforeSeq !== undefined) query = query.where("seq", "<", beforeSeq);
     return query.orderBy("seq", "desc").limit(limit);
@@ -76,13 +65,7 @@ export function listDeadJobs(
 /** Up to two ids of dead letters that end in `tail` (letters and digits only). */
 export function findDeadJobIdsByTail(store: Reader, tail: string): Promise<{ id: string }[]> {
   return store.list<{ id: string }>((db) =>
-    db
-      .selectFrom("jobs")
-      .select("id")
-      .where("state", "=", sql.lit("dead"))
-      .where(isNotReady)
-      .where("id", "like", `%${tail}`)
-      .limit(2),
+    db.selectFrom("jobs").select("id").where(isDead).where("id", "like", `%${tail}`).limit(2),
   );
 }
 
@@ -100,7 +83,6 @@ export const cancelledJobs = statement((db, _p: Nothing) =>
   db
     .selectFrom("jobs")
     .select("id")
-    .where("state", "=", "running")
-    .where(isNotReady)
-    .where("cancel_at_ms", "is not", null),
+    .where("cancel_at_ms", "is not", null)
+    .where("state", "=", "running"),
 );

@@ -19,15 +19,17 @@ export const rememberedMessage = statement(
       .where("external_message_id", "=", p.externalMessageId),
 );
 
-/** Also finds a message of another conversation of the same account. */
-export const messageByExternalId = statement(
-  (db, p: { connector: MessageRow["connector"]; account: string; externalMessageId: string }) =>
+/** The message of a conversation that has this id on its platform, while that is remembered. */
+export const messageInContext = statement(
+  (db, p: { contextId: string; connector: string; account: string; externalMessageId: string }) =>
     db
-      .selectFrom("messages")
-      .selectAll()
-      .where("connector", "=", p.connector)
-      .where("account", "=", p.account)
-      .where("external_message_id", "=", p.externalMessageId),
+      .selectFrom("dedupe")
+      .innerJoin("messages", "messages.id", "dedupe.message_id")
+      .select("messages.id")
+      .where("dedupe.connector", "=", p.connector)
+      .where("dedupe.account", "=", p.account)
+      .where("dedupe.external_message_id", "=", p.externalMessageId)
+      .where("messages.context_id", "=", p.contextId),
 );
 
 /** The message accepted in a conversation just before `seq`. */

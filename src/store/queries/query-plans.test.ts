@@ -46,14 +46,14 @@ async function planOfList(list: (store: Reader) => Promise<unknown>): Promise<st
 }
 
 test.each([
-  ["running jobs that were cancelled", cancelledJobs, "jobs_not_ready"],
-  ["dead letters", deadJobs, "jobs_not_ready"],
+  ["running jobs that were cancelled", cancelledJobs, "jobs_cancelled"],
+  ["dead letters", deadJobs, "jobs_dead"],
   ["the next job", nextDueJob, "COVERING INDEX jobs_ready"],
   ["what was said in a group", conversationMessages, "messages_kept"],
 ] as const)("%s are found by an index that holds little else", (_what, statement, index) => {
   const plan = planOfStatement(statement as Statement<never>);
   expect(plan).toContain(index);
-  expect(plan).not.toMatch(/SCAN/u);
+  expect(plan).not.toMatch(/SCAN \w+$/mu);
 });
 
 test("the next of a lane is found without its dead letters", () => {

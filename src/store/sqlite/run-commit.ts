@@ -1,6 +1,6 @@
 import type { Change } from "../../core/effect/change.ts";
 import type { CommitResult } from "../../core/effect/commit.ts";
-import type { CompiledCommit, CompiledEffect } from "../effects/compile-commit.ts";
+import type { CompiledCommit } from "../effects/compile-commit.ts";
 import type { Step } from "../effects/step.ts";
 import { type Connection, isUniqueViolation } from "./connection.ts";
 import { Undone } from "./group-commit.ts";
@@ -11,16 +11,17 @@ import { Undone } from "./group-commit.ts";
  */
 export function runCommit(connection: Connection, commit: CompiledCommit): readonly Change[] {
   const changes: Change[] = [...commit.changes];
-  for (const step of commit.guards) runStep(connection, step);
+  runSteps(connection, commit.claim);
+  runSteps(connection, commit.seen);
   for (const effect of commit.effects) {
-    if (runEffect(connection, effect)) changes.push(...effect.changes);
+    if (runSteps(connection, effect.steps)) changes.push(...effect.changes);
   }
   return changes;
 }
 
-/** False when the effect was skipped as already done. */
-function runEffect(connection: Connection, effect: CompiledEffect): boolean {
-  for (const step of effect.steps) {
+/** False when the rest was skipped as already done. */
+function runSteps(connection: Connection, steps: readonly Step[]): boolean {
+  for (const step of steps) {
     if (!runStep(connection, step)) return false;
   }
   return true;

@@ -189,9 +189,11 @@ describe("the SQLite store", () => {
     expect(found.length).toBeGreaterThan(0);
   });
 
-  test("reads through a connection that cannot write", async () => {
+  test("refuses a read that writes", async () => {
     const store = open();
-    await expect(store.list((db) => db.deleteFrom("jobs").returning("id"))).rejects.toThrow();
+    await expect(store.list((db) => db.deleteFrom("jobs").returning("id"))).rejects.toThrow(
+      "a read may not write",
+    );
     await store.close();
   });
 

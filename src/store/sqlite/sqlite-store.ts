@@ -42,8 +42,8 @@ interface SqliteStoreOptions {
 export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const { clock } = options;
   const auditKey = createSecretKey(options.auditKey);
-  const writer = openUpgraded(options);
-  const reader = openConnection(options.file, { readonly: true });
+  // One connection for all: another one would lose its cached pages at every commit of this one.
+  const connection = openUpgraded(options);
   const changes = createChanges(clock);
   const anchor = createAnchor(
     options.anchorFile,
@@ -51,10 +51,10 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
     options.onAnchorError ?? (() => undefined),
   );
 
-  let head: AuditHead = writer.get(lastAudit, {}) ?? EMPTY_HEAD;
+  let head: AuditHead = connection.get(lastAudit, {}) ?? EMPTY_HEAD;
   let headBefore = head;
   let published: Change[] = [];
-  const group = createGroupCommit(writer.database, {
+  const group = createGroupCommit(connection.database, {
     begin() {
       headBefore = head;
       published = [];
@@ -70,14 +70,14 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
 
   function appendAudit(row: AuditRow): void {
     const next = { seq: head.seq + 1, hash: chainHash(auditKey, head, row) };
-    writer.run(insertAudit, { ...row, ...next });
+    connection.run(insertAudit, { ...row, ...next });
     head = next;
   }
 
   async function commit(input: Commit): Promise<CommitResult> {
     const compiled = compileCommit(input, SQLITE);
     return group.run<CommitResult>(() => {
-      const told = runCommit(writer, compiled);
+      const told = runCommit(connection, compiled);
       if (compiled.audit !== undefined) appendAudit(compiled.audit);
       published.push(...told);
       return "committed";
@@ -88,18 +88,17 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
     dialect: "sqlite",
     changes,
     commit,
-    first: async (statement, params) => readSafely(() => reader.get(statement, params)),
-    all: async (statement, params) => readSafely(() => reader.all(statement, params)),
+    first: async (statement, params) => readSafely(() => connection.get(statement, params)),
+    all: async (statement, params) => readSafely(() => connection.all(statement, params)),
     list: async (build) => {
       const { sql, parameters } = build(builderFor("sqlite")).compile();
-      return readSafely(() => reader.query(sql, parameters) as never);
+      return readSafely(() => connection.query(sql, parameters) as never);
     },
-    transact: (work) => group.run(() => work(writer)),
+    transact: (work) => group.run(() => work(connection)),
     async close() {
       await group.drain();
       await anchor.close();
-      reader.database.close();
-      writer.database.close();
+      connection.database.close();
     },
   };
 }
