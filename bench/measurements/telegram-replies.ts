@@ -44,8 +44,8 @@ async function compareRates(place: Place): Promise<Finding> {
       unit: "×",
       aim: { kind: "at least", value: 0.6 },
       ifMissed:
-        "A /help is some thirty SQL statements in four commits, three of them with an audit row; the bare bot stores nothing. " +
-        "The time goes to them, no one place stands out; commits that wait for the disk stop the loop, so a slow disk lowers it further.",
+        "A /help is some 25 SQL statements in four commits, three of them with an audit row; the bare bot stores nothing. " +
+        "Half of the time goes to SQLite, a fifth of that to waiting for the disk; the rest is spread thin.",
       details: {
         runtimePerSecond: round(median(rounds.map(({ ours }) => ours.perSecond)), 0),
         barePerSecond: round(median(rounds.map(({ bare }) => bare.perSecond)), 0),

@@ -34,8 +34,11 @@ import { redactCommits } from "./redact-commits.ts";
 import { forgetServedUrl, writeServedUrl } from "./served-address.ts";
 import { connectTelegram } from "./telegram.ts";
 
-/** Handlers are short and deliveries wait, so many of each; turns and tasks are bounded by the configuration. */
-const LIGHT_JOBS = 50;
+/**
+ * Handlers are short and deliveries wait, so many of each: what runs together commits together (200 instead of 50 gave a
+ * quarter more replies a second). Turns and tasks are bounded by the configuration.
+ */
+const LIGHT_JOBS = 200;
 const PAGE_DIRECTORY = fileURLToPath(new URL("../../web/dist", import.meta.url));
 
 export interface RuntimeOptions {

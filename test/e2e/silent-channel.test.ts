@@ -8,14 +8,14 @@ test("a Telegram that takes replies and never answers holds up neither the page 
   t = await openTestRuntime({ telegram: true });
   const { telegram } = t;
   telegram.fault("sendMessage", { kind: "silent" }, 1_000);
-  for (let n = 0; n < 60; n += 1) {
+  for (let n = 0; n < 210; n += 1) {
     const stranger = telegram.user(5_000 + n, "Stranger");
     telegram.say(telegram.privateChat(stranger), stranger, "/help");
   }
   const rows = t.rows;
   const sending = async () =>
     (await rows("deliveries")).filter(({ state }) => state === "sending").length;
-  await t.until(async () => ((await sending()) === 50 ? true : undefined));
+  await t.until(async () => ((await sending()) === 200 ? true : undefined));
 
   const asked = { connector: "api", external_id: "1", text: "/help", wait_seconds: 5 };
   expect(await t.api("GET", "/readyz")).toMatchObject({ status: 200 });

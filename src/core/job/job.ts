@@ -13,7 +13,7 @@ export interface JobPayloads {
 export type JobKind = keyof JobPayloads;
 
 /**
- * `light` work is short (50 at a time); `outbound` waits for a channel, which may not answer for long (50 more, so that
+ * `light` work is short (200 at a time); `outbound` waits for a channel, which may not answer for long (200 more, so that
  * it holds up nothing else); `heavy` calls models and runs for minutes (`DEFAULT_CONCURRENCY`).
  */
 export type JobPool = "light" | "outbound" | "heavy";

@@ -14,8 +14,6 @@ import { runSteps } from "./run-steps.ts";
 import { type CompiledEffect, check, type Step } from "./step.ts";
 import { taskSteps } from "./task-steps.ts";
 
-export type { CompiledEffect };
-
 type Case<T extends Effect["type"]> = (
   effect: Extract<Effect, { type: T }>,
   facts: CommitFacts,
