@@ -76,7 +76,7 @@ async function sendNext(
     run.row.id,
     run.row.external_id,
     run.channel.sender,
-    run.clock.now(),
+    run.clock.monotonicMs(),
   );
   if (waitMs > 0) return waitForSlot(run, progress, waitMs);
   const marked = { ...progress, marked: progress.marked || progress.isRepeat };

@@ -1,4 +1,3 @@
-import type { EpochMs } from "../core/clock.ts";
 import type { OutboundPart, OutboundSend, SendResult } from "../core/delivery/outbound-part.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
 
@@ -13,8 +12,8 @@ export interface ChannelFormat {
 /** A connector as delivery needs it. Never throws for what a platform answers; see `SendResult`. */
 export interface ChannelSender {
   send(message: OutboundSend, signal: AbortSignal): Promise<SendResult>;
-  /** When the pace of this chat and account next allows a send; `now` or earlier: at once. Reserves the slot. */
-  reserveSlot(externalId: string, now: EpochMs): EpochMs;
+  /** Takes the next slot that the pace of this chat and account allows. Milliseconds from now; 0: at once. */
+  reserveSlot(externalId: string): number;
 }
 
 /** Everything delivery needs of one connector; `app/` binds them. */

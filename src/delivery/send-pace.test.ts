@@ -6,9 +6,9 @@ function senderAfter(waitMs: number) {
   let asked = 0;
   const sender = {
     send: () => Promise.reject(new Error("nothing is sent here")),
-    reserveSlot: (_chat: string, now: number) => {
+    reserveSlot: () => {
       asked += 1;
-      return now + waitMs;
+      return waitMs;
     },
   };
   return { sender, asked: () => asked };

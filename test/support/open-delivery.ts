@@ -42,7 +42,7 @@ export async function openDelivery() {
       const result = typeof answer === "function" ? await answer(message) : answer;
       return result.kind === "sent" ? { ...result, externalMessageId: `1001:${number}` } : result;
     },
-    reserveSlot: (_chat: string, now: number) => slots.shift() ?? now,
+    reserveSlot: () => slots.shift() ?? 0,
   };
 
   function startProcess(epoch: number) {

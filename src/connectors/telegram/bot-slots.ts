@@ -1,10 +1,7 @@
-import type { EpochMs } from "../../core/clock.ts";
-
 /** The slots of one whole bot, each as long as its pace allows; one send fits in each. */
 export interface BotSlots {
   /** The first free slot from `earliest` on; it is taken. */
-  take(earliest: EpochMs, now: EpochMs): EpochMs;
-  clear(): void;
+  take(earliest: number, now: number): number;
 }
 
 /** `maxPerSecond`: 0 sets no pace. */
@@ -13,11 +10,11 @@ export function createBotSlots(maxPerSecond: number): BotSlots {
   const nextSlots = new Map<number, number>();
   let tidyAt = 0;
 
-  // Whole numbers as far as they go: fractions of a slot would not add up to instants of today.
-  const slotAt = (at: EpochMs) => Math.floor((at * maxPerSecond) / 1_000);
+  // Whole numbers as far as they go: fractions of a slot would not add up.
+  const slotAt = (at: number) => Math.floor((at * maxPerSecond) / 1_000);
   const startOf = (slot: number) => Math.ceil((slot * 1_000) / maxPerSecond);
 
-  function forgetPast(now: EpochMs): void {
+  function forgetPast(now: number): void {
     if (nextSlots.size <= 2 * maxPerSecond || now < tidyAt) return;
     tidyAt = now + 1_000;
     for (const slot of nextSlots.keys()) if (startOf(slot + 1) <= now) nextSlots.delete(slot);
@@ -43,10 +40,6 @@ export function createBotSlots(maxPerSecond: number): BotSlots {
       // The next search from here need not walk the same way.
       nextSlots.set(wanted, slot + 1);
       return Math.max(earliest, startOf(slot));
-    },
-    clear() {
-      nextSlots.clear();
-      tidyAt = 0;
     },
   };
 }

@@ -1,12 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createFakeClock } from "../../../test/support/fake-clock.ts";
 import { createPace, type Pace } from "./pace.ts";
 
-const clock = createFakeClock();
-const now = clock.now();
+const now = 4_000;
 const take = (pace: Pace, chat: string, count: number, at = now) =>
-  Array.from({ length: count }, () => pace.reserveSlot(chat, at) - now);
+  Array.from({ length: count }, () => pace.reserveSlot(chat, at) + at - now);
 
 describe("the pace of a chat", () => {
   it("lets five go at once, then one a second", () => {
@@ -39,9 +37,9 @@ describe("the pace of the bot", () => {
           let at = now;
           const slots = steps.map(({ chat, restMs }) => {
             at += restMs;
-            const slot = pace.reserveSlot(`${chat}`, at);
-            expect(slot).toBeGreaterThanOrEqual(at);
-            return slot;
+            const waitMs = pace.reserveSlot(`${chat}`, at);
+            expect(waitMs).toBeGreaterThanOrEqual(0);
+            return at + waitMs;
           });
           slots.sort((a, b) => a - b);
           // One more than the rate: the first and the last of a window may stand at its very edges.
@@ -92,24 +90,6 @@ describe("429", () => {
     pace.pause("1", now + 9_000, now);
     pace.pause("1", now + 1_000, now);
     expect(take(pace, "1", 1)).toEqual([9_000]);
-  });
-});
-
-describe("a clock that is set", () => {
-  it("back by hours holds no send for hours", () => {
-    const pace = createPace(30, 1);
-    take(pace, "1", 7);
-    pace.pause("2", now + 3_000, now);
-    const backMs = 5 * 3_600_000;
-    expect(take(pace, "1", 1, now - backMs)).toEqual([3_000 - backMs]);
-    expect(take(pace, "2", 1, now - backMs)[0]).toBeLessThan(3_100 - backMs);
-    expect(take(pace, "2", 1, now - backMs)[0]).toBeGreaterThanOrEqual(3_000 - backMs);
-  });
-
-  it("forward ends every wait", () => {
-    const pace = createPace(30, 1);
-    take(pace, "1", 50);
-    expect(take(pace, "1", 1, now + 3_600_000)).toEqual([3_600_000]);
   });
 });
 

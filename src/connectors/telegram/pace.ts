@@ -1,22 +1,21 @@
-import type { EpochMs } from "../../core/clock.ts";
 import { createBotSlots } from "./bot-slots.ts";
 
-/** When this bot may send next. Plain arithmetic over a `now` that is given. */
+/** When this bot may send next. Plain arithmetic over a `now` that is given, in monotonic milliseconds. */
 export interface Pace {
-  /** The instant at which the next send to this chat may go out, at the earliest `now`; the slot is taken. */
-  reserveSlot(externalId: string, now: EpochMs): EpochMs;
+  /** How long the next send to this chat must wait, in milliseconds; its slot is taken. */
+  reserveSlot(externalId: string, now: number): number;
   /** Telegram asked to wait: the chat rests, and the whole bot when a second chat is told the same meanwhile. */
-  pause(externalId: string, until: EpochMs, now: EpochMs): void;
+  pause(externalId: string, until: number, now: number): void;
   /** Whether a best-effort call to this chat should rather be left out. */
-  isPaused(externalId: string, now: EpochMs): boolean;
+  isPaused(externalId: string, now: number): boolean;
   /** How many chats are remembered. */
   readonly size: number;
 }
 
 interface ChatPace {
   /** When the chat's bucket is full again. */
-  fullAt: EpochMs;
-  pausedUntil: EpochMs;
+  fullAt: number;
+  pausedUntil: number;
 }
 
 const CHAT_BURST = 5;
@@ -28,22 +27,8 @@ export function createPace(maxPerSecond: number, maxPerChatPerSecond: number): P
   const botSlots = createBotSlots(maxPerSecond);
   const chatMs = maxPerChatPerSecond > 0 ? 1_000 / maxPerChatPerSecond : 0;
   let botPausedUntil = 0;
-  let lastNow = 0;
 
-  /** A wall clock that was set back must not hold sends for the hours it went back. */
-  function followClock(now: EpochMs): void {
-    const backMs = lastNow - now;
-    lastNow = now;
-    if (backMs < 1_000) return;
-    botSlots.clear();
-    botPausedUntil -= backMs;
-    for (const chat of chats.values()) {
-      chat.fullAt -= backMs;
-      chat.pausedUntil -= backMs;
-    }
-  }
-
-  function chatOf(externalId: string, now: EpochMs): ChatPace {
+  function chatOf(externalId: string, now: number): ChatPace {
     const known = chats.get(externalId);
     if (known !== undefined) return known;
     if (chats.size >= MOST_CHATS) forgetIdle(now);
@@ -52,7 +37,7 @@ export function createPace(maxPerSecond: number, maxPerChatPerSecond: number): P
     return fresh;
   }
 
-  function forgetIdle(now: EpochMs): void {
+  function forgetIdle(now: number): void {
     for (const [id, chat] of chats) {
       if (chat.fullAt <= now && chat.pausedUntil <= now) chats.delete(id);
     }
@@ -60,7 +45,7 @@ export function createPace(maxPerSecond: number, maxPerChatPerSecond: number): P
     if (chats.size >= MOST_CHATS && oldest !== undefined) chats.delete(oldest);
   }
 
-  function takeChatSlot(chat: ChatPace, now: EpochMs): EpochMs {
+  function takeChatSlot(chat: ChatPace, now: number): number {
     if (chatMs === 0) return now;
     const fullAt = Math.max(now, chat.fullAt);
     chat.fullAt = fullAt + chatMs;
@@ -69,13 +54,11 @@ export function createPace(maxPerSecond: number, maxPerChatPerSecond: number): P
 
   return {
     reserveSlot(externalId, now) {
-      followClock(now);
       const chat = chatOf(externalId, now);
       const from = Math.max(now, botPausedUntil, chat.pausedUntil);
-      return botSlots.take(takeChatSlot(chat, from), now);
+      return botSlots.take(takeChatSlot(chat, from), now) - now;
     },
     pause(externalId, until, now) {
-      followClock(now);
       const others = [...chats].some(([id, chat]) => id !== externalId && chat.pausedUntil > now);
       if (others) botPausedUntil = Math.max(botPausedUntil, until);
       const chat = chatOf(externalId, now);

@@ -22,7 +22,7 @@ export async function showTyping(deps: Deps, to: Address, signal: AbortSignal): 
     let waitMs: number | undefined = FIRST_AFTER_MS;
     while (waitMs !== undefined) {
       await clock.sleep(waitMs, signal);
-      const isPaused = pace.isPaused(to.externalId, clock.now());
+      const isPaused = pace.isPaused(to.externalId, clock.monotonicMs());
       waitMs = isPaused ? REPEAT_AFTER_MS : await sendTyping(deps, to, signal);
     }
   } catch {

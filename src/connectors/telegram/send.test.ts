@@ -215,9 +215,9 @@ describe("429", () => {
     const { server, send, connector, clock } = await open();
     server.fault("sendMessage", { kind: "flood", retryAfter: 7 });
     expect(await send()).toMatchObject({ kind: "not_sent", retryAfterMs: 7_000 });
-    const now = clock.now();
-    expect(connector.sender.reserveSlot("123", now)).toBe(now + 7_000);
-    expect(connector.sender.reserveSlot("-123", now)).toBe(now);
+    clock.jump(3_600_000);
+    expect(connector.sender.reserveSlot("123")).toBe(7_000);
+    expect(connector.sender.reserveSlot("-123")).toBe(0);
   });
 
   it.each([["-1"], ["0"], ['"soon"'], ["null"], ["{}"]])(
@@ -232,8 +232,7 @@ describe("429", () => {
 });
 
 it("our own pace is what the options say", async () => {
-  const { connector, clock } = await open({ maxPerSecond: 30, maxPerChatPerSecond: 2 });
-  const now = clock.now();
-  const slots = Array.from({ length: 7 }, () => connector.sender.reserveSlot("1", now) - now);
+  const { connector } = await open({ maxPerSecond: 30, maxPerChatPerSecond: 2 });
+  const slots = Array.from({ length: 7 }, () => connector.sender.reserveSlot("1"));
   expect(slots).toEqual([0, 34, 67, 100, 134, 500, 1_000]);
 });

@@ -1,4 +1,3 @@
-import type { EpochMs } from "../../core/clock.ts";
 import type { OutboundSend, SendResult } from "../../core/delivery/outbound-part.ts";
 import type { Address, InboundMessage } from "../../core/message/inbound-message.ts";
 import type { Service } from "../../core/service.ts";
@@ -19,7 +18,7 @@ import { createWorkGroup } from "./work-group.ts";
 export interface TelegramConnector extends Service {
   readonly sender: {
     send(message: OutboundSend, signal: AbortSignal): Promise<SendResult>;
-    reserveSlot(externalId: string, now: EpochMs): EpochMs;
+    reserveSlot(externalId: string): number;
   };
   readonly presence: { show(to: Address, signal: AbortSignal): void };
   /** Who the bot is, for `https://t.me/<username>?start=<code>`. Undefined until Telegram has told. */
@@ -105,12 +104,12 @@ export function createTelegramConnector(
       async send(message, signal) {
         const result = await sendPart(api, message, signal);
         if (result.kind === "not_sent" && result.retryAfterMs !== undefined) {
-          const now = clock.now();
+          const now = clock.monotonicMs();
           pace.pause(message.to.externalId, now + result.retryAfterMs, now);
         }
         return result;
       },
-      reserveSlot: pace.reserveSlot,
+      reserveSlot: (externalId) => pace.reserveSlot(externalId, clock.monotonicMs()),
     },
     presence: { show: showBeside },
     identity: () => bot,
