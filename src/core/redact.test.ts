@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { cpuMsOf } from "../../test/support/cpu-ms.ts";
 import { AppError } from "./errors.ts";
 import { createRedactor, MASK } from "./redact.ts";
 
@@ -166,9 +167,7 @@ describe("redact", () => {
     ["dots", "eyJaaaaaaaa.".repeat(20_000)],
   ])("is not slowed down by 200,000 characters of %s", (_name, text) => {
     const { redact } = createRedactor(["canary-secret"]);
-    const startedAt = performance.now();
-    redact(text);
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(cpuMsOf(() => redact(text))).toBeLessThan(2_000);
   });
 });
 

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "vitest";
+import { findFreePort } from "../support/find-free-port.ts";
 import { createHeldModel } from "../support/held-model.ts";
 import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
 import { runCommand } from "../support/run-command.ts";
@@ -6,8 +7,8 @@ import { runCommand } from "../support/run-command.ts";
 let t: TestRuntime;
 afterEach(() => t.close());
 
-const cli = (args: readonly string[], input = "") =>
-  runCommand(args, { cwd: t.directory, env: { AGENT_RUNTIME_DATA_DIR: t.dataDir }, input });
+const cli = (args: readonly string[], input = "", env = {}) =>
+  runCommand(args, { cwd: t.directory, env: { AGENT_RUNTIME_DATA_DIR: t.dataDir, ...env }, input });
 
 test("a conversation in the terminal: help, an answer, a task and its result", async () => {
   t = await openTestRuntime();
@@ -58,7 +59,8 @@ test("commands beside a running service: doctor, the audit's head, and what is r
   });
   expect((await cli(["serve", "--port", "0"])).stderr).toMatch(/^Another agent-runtime is using/);
   await t.stop();
-  const alone = await cli(["tasks", "list"]);
+  const nobody = { AGENT_RUNTIME_HTTP_ADDR: `127.0.0.1:${await findFreePort()}` };
+  const alone = await cli(["tasks", "list"], "", nobody);
   expect(alone).toMatchObject({ exitCode: 1, stdout: "" });
   expect(alone.stderr).toMatch(/^No runtime answers at .*serve\n$/);
 });
