@@ -8,7 +8,7 @@ import {
   oldestPendingMessage,
 } from "../store/queries/ledger.ts";
 import type { Reader } from "../store/store.ts";
-import type { MessagesTable } from "../store/tables.ts";
+import type { MessagesTable } from "../store/tables/messages.ts";
 
 /** Rows counted in one statement, so that a long history never holds the process. */
 const CHUNK_ROWS = 20_000;

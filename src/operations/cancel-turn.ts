@@ -5,7 +5,7 @@ import type { Effect } from "../core/effect/effect.ts";
 import { laneOf } from "../core/job/lanes.ts";
 import { jobsOfLane } from "../store/queries/jobs.ts";
 import { openTurnsOfContext, type RunRow } from "../store/queries/run-rows.ts";
-import type { JobsTable } from "../store/tables.ts";
+import type { JobsTable } from "../store/tables/jobs.ts";
 import { endCancelledRun } from "./end-cancelled-run.ts";
 import { authorize, type OperationDeps } from "./operation.ts";
 

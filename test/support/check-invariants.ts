@@ -1,6 +1,6 @@
 import Database from "better-sqlite3";
 import { chainHash, EMPTY_HEAD } from "../../src/store/audit/chain.ts";
-import type { AuditTable } from "../../src/store/tables.ts";
+import type { AuditTable } from "../../src/store/tables/bookkeeping.ts";
 
 /** Each query finds rows that must not exist; what it says is the promise that is broken. */
 const FORBIDDEN: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import type { JobsTable } from "../../store/tables.ts";
+import type { JobsTable } from "../../store/tables/jobs.ts";
 import type { ClaimedJob } from "../job-handler.ts";
 
 export type ClaimedRow = Pick<

@@ -1,7 +1,7 @@
 import { PULLED_CONNECTORS } from "../../core/delivery/delivery.ts";
 import type { Effect } from "../../core/effect/effect.ts";
 import { statement } from "../statement.ts";
-import type { DeliveriesTable } from "../tables.ts";
+import type { DeliveriesTable } from "../tables/deliveries.ts";
 import type { CommitFacts } from "./commit-facts.ts";
 import { enqueueSteps } from "./job-steps.ts";
 import { type CompiledEffect, write } from "./step.ts";

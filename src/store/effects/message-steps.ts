@@ -1,6 +1,6 @@
 import type { Effect } from "../../core/effect/effect.ts";
 import { statement } from "../statement.ts";
-import type { CursorsTable, DedupeTable, MessagesTable } from "../tables.ts";
+import type { CursorsTable, DedupeTable, MessagesTable } from "../tables/messages.ts";
 import type { CommitFacts } from "./commit-facts.ts";
 import { enqueueSteps } from "./job-steps.ts";
 import { type CompiledEffect, write } from "./step.ts";

@@ -9,7 +9,7 @@ import type {
   SessionsTable,
   UsersTable,
   WorkspacesTable,
-} from "../tables.ts";
+} from "../tables/people.ts";
 import type { CommitFacts } from "./commit-facts.ts";
 import { type CompiledEffect, write } from "./step.ts";
 

@@ -1,7 +1,7 @@
 import type { Effect } from "../../core/effect/effect.ts";
 import { FINAL_RUN_STATES } from "../../core/run/run.ts";
 import { statement } from "../statement.ts";
-import type { RunStepsTable, RunsTable, UsageTable } from "../tables.ts";
+import type { RunStepsTable, RunsTable, UsageTable } from "../tables/runs.ts";
 import type { CommitFacts } from "./commit-facts.ts";
 import { perMove } from "./per-move.ts";
 import { type CompiledEffect, write } from "./step.ts";

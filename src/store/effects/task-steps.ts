@@ -1,7 +1,7 @@
 import type { Effect } from "../../core/effect/effect.ts";
 import { FINAL_TASK_STATUSES } from "../../core/task/task.ts";
 import { statement } from "../statement.ts";
-import type { TasksTable } from "../tables.ts";
+import type { TasksTable } from "../tables/tasks.ts";
 import type { CommitFacts } from "./commit-facts.ts";
 import { perMove } from "./per-move.ts";
 import { type CompiledEffect, type Step, write } from "./step.ts";

@@ -1,5 +1,5 @@
 import { statement } from "../statement.ts";
-import type { AuditTable } from "../tables.ts";
+import type { AuditTable } from "../tables/bookkeeping.ts";
 
 type Nothing = Record<never, never>;
 

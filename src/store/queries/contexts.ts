@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
 import { statement } from "../statement.ts";
-import type { ContextsTable } from "../tables.ts";
+import type { ContextsTable } from "../tables/people.ts";
 
 export type ContextRow = Selectable<ContextsTable>;
 

@@ -2,7 +2,8 @@ import { type Selectable, type SelectQueryBuilder, type SqlBool, sql } from "kys
 import type { DeliveryState } from "../../core/delivery/delivery.ts";
 import { statement } from "../statement.ts";
 import type { Reader } from "../store.ts";
-import type { DeliveriesTable, Tables } from "../tables.ts";
+import type { DeliveriesTable } from "../tables/deliveries.ts";
+import type { Tables } from "../tables.ts";
 
 export type DeliveryRow = Selectable<DeliveriesTable>;
 

@@ -2,7 +2,7 @@ import { type Selectable, type SqlBool, sql } from "kysely";
 import type { JobKind } from "../../core/job/job.ts";
 import { statement } from "../statement.ts";
 import type { Reader } from "../store.ts";
-import type { JobsTable } from "../tables.ts";
+import type { JobsTable } from "../tables/jobs.ts";
 
 export type JobRow = Selectable<JobsTable>;
 

@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
 import { statement } from "../statement.ts";
-import type { MessagesTable } from "../tables.ts";
+import type { MessagesTable } from "../tables/messages.ts";
 
 export type MessageRow = Selectable<MessagesTable>;
 

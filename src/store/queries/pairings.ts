@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
 import { statement } from "../statement.ts";
-import type { PairingsTable } from "../tables.ts";
+import type { PairingsTable } from "../tables/people.ts";
 
 export type PairingRow = Selectable<PairingsTable>;
 

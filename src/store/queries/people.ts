@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
 import { type Db, statement } from "../statement.ts";
-import type { UsersTable } from "../tables.ts";
+import type { UsersTable } from "../tables/people.ts";
 
 type UserRow = Selectable<UsersTable>;
 

@@ -1,6 +1,6 @@
 import { type Selectable, type SqlBool, sql } from "kysely";
 import { statement } from "../statement.ts";
-import type { RunsTable } from "../tables.ts";
+import type { RunsTable } from "../tables/runs.ts";
 
 export type RunRow = Selectable<RunsTable>;
 

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { type Db, statement } from "../statement.ts";
-import type { AuditTable } from "../tables.ts";
+import type { AuditTable } from "../tables/bookkeeping.ts";
 
 /** Where a row stands in the chain is decided when it is sealed: rows are not committed in the order of `seq`. */
 interface SealedLaterAuditTable extends AuditTable {

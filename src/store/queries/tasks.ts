@@ -3,7 +3,8 @@ import { type Expression, type ExpressionBuilder, type SqlBool, sql } from "kyse
 import { FINAL_TASK_STATUSES, type TaskKind, type TaskStatus } from "../../core/task/task.ts";
 import { statement } from "../statement.ts";
 import type { Reader } from "../store.ts";
-import type { Tables, TasksTable } from "../tables.ts";
+import type { TasksTable } from "../tables/tasks.ts";
+import type { Tables } from "../tables.ts";
 
 export type TaskRow = Selectable<TasksTable>;
 

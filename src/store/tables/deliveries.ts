@@ -1,0 +1,32 @@
+import type { Generated } from "kysely";
+import type { EpochMs } from "../../core/clock.ts";
+import type { DeliveryKind, DeliveryState } from "../../core/delivery/delivery.ts";
+import type { ConnectorName } from "../../core/message/inbound-message.ts";
+import type { Flag, Version } from "./column.ts";
+
+export interface DeliveriesTable {
+  seq: Generated<number>;
+  id: string;
+  context_id: string;
+  connector: ConnectorName;
+  account: string;
+  external_id: string;
+  kind: DeliveryKind;
+  body: string;
+  state: DeliveryState;
+  parts: string | null;
+  parts_sent: number;
+  receipts: string;
+  marked: Flag;
+  error: string | null;
+  dropped_by: string | null;
+  drop_reason: string | null;
+  reply_to_external_id: string | null;
+  message_id: string | null;
+  run_id: string | null;
+  task_id: string | null;
+  cause: string;
+  created_at_ms: EpochMs;
+  updated_at_ms: EpochMs;
+  version: Version;
+}

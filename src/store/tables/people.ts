@@ -1,0 +1,80 @@
+import type { Role } from "../../core/access/role.ts";
+import type { EpochMs } from "../../core/clock.ts";
+import type { ConnectorName } from "../../core/message/inbound-message.ts";
+import type { Version } from "./column.ts";
+
+export interface WorkspacesTable {
+  id: string;
+  name: string;
+  owner_user_id: string | null;
+  created_at_ms: EpochMs;
+}
+
+export interface ContextsTable {
+  id: string;
+  workspace_id: string;
+  connector: ConnectorName;
+  account: string;
+  external_id: string;
+  kind: "private" | "group";
+  title: string;
+  created_at_ms: EpochMs;
+  version: Version;
+}
+
+export interface UsersTable {
+  id: string;
+  display_name: string;
+  role: Role;
+  workspace_id: string;
+  created_at_ms: EpochMs;
+  version: Version;
+}
+
+export interface IdentitiesTable {
+  id: string;
+  user_id: string;
+  connector: string;
+  external_user_id: string;
+  display_name: string;
+  created_at_ms: EpochMs;
+  version: Version;
+}
+
+export interface PairingsTable {
+  id: string;
+  code_hash: string;
+  code_hint: string;
+  connector: string;
+  external_user_id: string | null;
+  display_name: string;
+  context_id: string | null;
+  user_id: string | null;
+  role: Role | null;
+  status: "pending" | "approved" | "denied" | "expired";
+  decided_by: string | null;
+  reason: string | null;
+  expires_at_ms: EpochMs;
+  created_at_ms: EpochMs;
+  version: Version;
+}
+
+export interface LoginCodesTable {
+  code_hash: string;
+  user_id: string;
+  used_at_ms: EpochMs | null;
+  expires_at_ms: EpochMs;
+}
+
+export interface SessionsTable {
+  token_hash: string;
+  user_id: string;
+  created_at_ms: EpochMs;
+  expires_at_ms: EpochMs;
+}
+
+export interface CountersTable {
+  key: string;
+  window_start_ms: EpochMs;
+  count: number;
+}
