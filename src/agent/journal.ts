@@ -2,7 +2,7 @@ import type { ModelMessage } from "ai";
 import type { Effect } from "../core/effect/effect.ts";
 import type { StepState } from "../core/run/run.ts";
 import { releaseUsage } from "../llm/model-step.ts";
-import { openUsageOfRun, stepsOfRun } from "../store/queries/runs.ts";
+import { reservationsOfRun, stepsOfRun } from "../store/queries/runs.ts";
 import type { Reader } from "../store/store.ts";
 
 /** What an earlier attempt has left in the journal of a run or task. */
@@ -54,7 +54,7 @@ export async function closeOpenWork(
 ): Promise<readonly Effect[]> {
   const [steps, usage] = await Promise.all([
     reader.all(stepsOfRun, { runId }),
-    reader.all(openUsageOfRun, { runId }),
+    reader.all(reservationsOfRun, { runId }),
   ]);
   return [
     ...steps

@@ -1,6 +1,6 @@
 import type { ModelMessage } from "ai";
 import type { RichText } from "../core/rich-text/rich-text.ts";
-import { conversationMessages, conversationReplies } from "../store/queries/runs.ts";
+import { conversationMessages, conversationReplies } from "../store/queries/conversation.ts";
 import type { Reader } from "../store/store.ts";
 import { richTextToMarkdown } from "./rich-text-to-markdown.ts";
 

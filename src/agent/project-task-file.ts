@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { SYSTEM_ACTOR } from "../core/access/actor.ts";
 import { queueReply } from "../core/delivery/queue-reply.ts";
 import type { JobContext, JobHandler, Settlement } from "../orchestrator/job-handler.ts";
-import { taskForFile, taskWorkById } from "../store/queries/runs.ts";
+import { taskWorkById } from "../store/queries/runs.ts";
+import { taskById } from "../store/queries/tasks.ts";
 import type { Store } from "../store/store.ts";
 import { taskFileFailedReply } from "./agent-replies.ts";
 import { replaceFile } from "./replace-file.ts";
@@ -22,7 +23,7 @@ export function createProjectFileHandler(deps: {
   async function run(context: JobContext<"project-file">): Promise<void> {
     const { taskId } = context.job.payload;
     context.signal.throwIfAborted();
-    const task = await store.first(taskForFile, { taskId });
+    const task = await store.first(taskById, { id: taskId });
     if (task === undefined || task.finished_at_ms === null) {
       return await context.settle(async () => NO_FILE);
     }

@@ -3,16 +3,13 @@ import { queueReply } from "../core/delivery/queue-reply.ts";
 import type { Decision } from "../core/effect/commit.ts";
 import { buttons, code, doc, p } from "../core/rich-text/build.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
-import {
-  contextOfDelivery,
-  type DeliveryRow,
-  ownerWebContexts,
-} from "../store/queries/deliveries.ts";
+import { contextById } from "../store/queries/contexts.ts";
+import { type DeliveryRow, ownerWebContexts } from "../store/queries/deliveries.ts";
 import type { Reader } from "../store/store.ts";
 
 /**
  * Tells the owners on the page that a delivery is dead. The page reads its replies from the store, so this
- * cannot fail to arrive and cannot cause another notice. Empty when no owner has opened the page yet.
+ * cannot fail to arrive and cannot cause another notice.
  */
 export async function notifyOwner(
   store: Reader,
@@ -23,7 +20,7 @@ export async function notifyOwner(
   const contexts = (await store.all(ownerWebContexts, {})).filter(
     ({ id }) => id !== row.context_id,
   );
-  const chat = await store.first(contextOfDelivery, { contextId: row.context_id });
+  const chat = await store.first(contextById, { id: row.context_id });
   const body = noticeText(row, chat?.title ?? "", error);
   return {
     seen: contexts.map(({ id, version }) => ({ table: "contexts", id, version })),

@@ -3,7 +3,7 @@ import { aGroup, type Gateway, openGateway } from "../../test/support/open-gatew
 import type { InboundMessage } from "../core/message/inbound-message.ts";
 import { contextByAddress } from "../store/queries/contexts.ts";
 import { jobsOfLane } from "../store/queries/jobs.ts";
-import { runRowById } from "../store/queries/run-rows.ts";
+import { runRowById } from "../store/queries/runs.ts";
 
 let gateway: Gateway;
 beforeEach(async () => {

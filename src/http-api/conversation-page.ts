@@ -5,7 +5,7 @@ import { AppError } from "../core/errors.ts";
 import type { Button, RichText } from "../core/rich-text/rich-text.ts";
 import { toMarkdown } from "../core/rich-text/to-markdown.ts";
 import { messagesWithRuns, repliesWithRuns } from "../store/queries/conversation.ts";
-import { openTurnsOfContext } from "../store/queries/run-rows.ts";
+import { openTurnsOfContext } from "../store/queries/runs.ts";
 import type { Statement } from "../store/statement.ts";
 import type { Reader } from "../store/store.ts";
 

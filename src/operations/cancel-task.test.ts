@@ -3,7 +3,7 @@ import { type Gateway, openGateway } from "../../test/support/open-gateway.ts";
 import { newId } from "../core/ids.ts";
 import { deliveriesOfMessage } from "../store/queries/deliveries.ts";
 import { jobsOfLane } from "../store/queries/jobs.ts";
-import { runRowById } from "../store/queries/run-rows.ts";
+import { runRowById } from "../store/queries/runs.ts";
 import { taskById } from "../store/queries/tasks.ts";
 import { cancelTask } from "./cancel-task.ts";
 import { retryTask } from "./retry-task.ts";

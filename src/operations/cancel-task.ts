@@ -9,7 +9,7 @@ import { FINAL_RUN_STATES } from "../core/run/run.ts";
 import { FINAL_TASK_STATUSES, type TaskStatus } from "../core/task/task.ts";
 import { contextById } from "../store/queries/contexts.ts";
 import { jobsOfLane } from "../store/queries/jobs.ts";
-import { runRowById } from "../store/queries/run-rows.ts";
+import { runRowById } from "../store/queries/runs.ts";
 import type { TaskRow } from "../store/queries/tasks.ts";
 import type { Reader } from "../store/store.ts";
 import { endCancelledRun } from "./end-cancelled-run.ts";

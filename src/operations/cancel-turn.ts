@@ -4,7 +4,7 @@ import type { Decision, Seen } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { laneOf } from "../core/job/lanes.ts";
 import { jobsOfLane } from "../store/queries/jobs.ts";
-import { openTurnsOfContext, type RunRow } from "../store/queries/run-rows.ts";
+import { openTurnsOfContext, type RunRow } from "../store/queries/runs.ts";
 import type { JobsTable } from "../store/tables/jobs.ts";
 import { endCancelledRun } from "./end-cancelled-run.ts";
 import { authorize, type OperationDeps } from "./operation.ts";

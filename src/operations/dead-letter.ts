@@ -6,7 +6,7 @@ import { FINAL_TASK_STATUSES } from "../core/task/task.ts";
 import { type DeliveryRow, deliveryById } from "../store/queries/deliveries.ts";
 import type { JobRow } from "../store/queries/jobs.ts";
 import { messageById } from "../store/queries/messages.ts";
-import { runRowById } from "../store/queries/run-rows.ts";
+import { runRowById } from "../store/queries/runs.ts";
 import { taskById } from "../store/queries/tasks.ts";
 import type { Reader } from "../store/store.ts";
 

@@ -1,7 +1,7 @@
 import type { Decision } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { messageById } from "../store/queries/messages.ts";
-import { type RunRow, reservationsOfRun, startedStepsOfRun } from "../store/queries/run-rows.ts";
+import { type RunRow, reservationsOfRun, startedStepsOfRun } from "../store/queries/runs.ts";
 import type { Reader } from "../store/store.ts";
 
 /**

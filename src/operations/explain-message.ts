@@ -6,7 +6,7 @@ import { namedStepsOfRun, usageOfRun } from "../store/queries/explanation.ts";
 import { jobsOfCause } from "../store/queries/jobs.ts";
 import type { MessageRow } from "../store/queries/messages.ts";
 import { personByIdentityId } from "../store/queries/people.ts";
-import { type RunRow, runRowById } from "../store/queries/run-rows.ts";
+import { type RunRow, runRowById } from "../store/queries/runs.ts";
 import { type TaskRow, taskById } from "../store/queries/tasks.ts";
 import type { Reader } from "../store/store.ts";
 import { type FindInput, findMessage } from "./find-by-tail.ts";

@@ -1,6 +1,6 @@
 import type { Actor } from "../core/access/actor.ts";
 import { may } from "../core/access/permission.ts";
-import { openTurns, openTurnsOfContext, type RunRow } from "../store/queries/run-rows.ts";
+import { openTurns, openTurnsOfContext, type RunRow } from "../store/queries/runs.ts";
 import { listOpenTaskRows, type TaskRow } from "../store/queries/tasks.ts";
 import { authorize, type OperationDeps } from "./operation.ts";
 import { taskScopeOf } from "./task-access.ts";

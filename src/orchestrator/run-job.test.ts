@@ -3,7 +3,7 @@ import { aJob, enqueue } from "../../test/contracts/fixtures.ts";
 import { openTestStore, type TestStore } from "../../test/support/open-test-store.ts";
 import { AppError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
-import { deadJobs, jobById } from "../store/queries/jobs.ts";
+import { jobById, listDeadJobs } from "../store/queries/jobs.ts";
 import { settingByKey } from "../store/queries/settings.ts";
 import type { Store } from "../store/store.ts";
 import { createSqliteEngine } from "./engines/sqlite-engine.ts";
@@ -75,7 +75,9 @@ describe("a job whose end the store does not take", () => {
       throw new AppError("not_found", "gone");
     });
     await settled(job.done);
-    expect(await opened.store.all(deadJobs, { limit: 1 })).toMatchObject([{ last_error: "gone" }]);
+    expect(
+      await listDeadJobs(opened.store, { kind: undefined, beforeSeq: undefined, limit: 1 }),
+    ).toMatchObject([{ last_error: "gone" }]);
     expect(await opened.store.first(settingByKey, { key: "told" })).toEqual({ value: "gone" });
   });
 

@@ -6,7 +6,7 @@ import { newId } from "../core/ids.ts";
 import { MAX_ATTEMPTS } from "../core/job/job.ts";
 import type { Log, LogLevel } from "../core/log.ts";
 import type { Service } from "../core/service.ts";
-import { deadJobs, jobById } from "../store/queries/jobs.ts";
+import { jobById, listDeadJobs } from "../store/queries/jobs.ts";
 import { statement } from "../store/statement.ts";
 import { createSqliteEngine } from "./engines/sqlite-engine.ts";
 import type { JobContext, JobHandler } from "./job-handler.ts";
@@ -79,7 +79,9 @@ describe("the worker pool", () => {
     );
   const dead = (id: string) =>
     eventually(async () =>
-      (await opened.store.all(deadJobs, { limit: 10 })).find((job) => job.id === id),
+      (await listDeadJobs(opened.store, { kind: undefined, beforeSeq: undefined, limit: 10 })).find(
+        (job) => job.id === id,
+      ),
     );
 
   test("runs what is there at the start and what comes later", async () => {

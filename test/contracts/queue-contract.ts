@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Settle } from "../../src/core/job/job.ts";
 import type { ClaimedJob } from "../../src/orchestrator/job-handler.ts";
-import { deadJobs, jobsOfLane } from "../../src/store/queries/jobs.ts";
+import { jobsOfLane, listDeadJobs } from "../../src/store/queries/jobs.ts";
 import { aJob, claimOf, commit, enqueue } from "./fixtures.ts";
 import type { OpenedBackend, StoreBackend } from "./store-backend.ts";
 
@@ -181,9 +181,9 @@ export function queueContract(kind: StoreBackend): void {
       await commit(backend, [enqueue(aJob("lane")), enqueue(aJob("lane"))]);
       const dead = await claimOne();
       await settle(dead, { kind: "dead", error: "it never works" });
-      expect(await backend.store.all(deadJobs, { limit: 5 })).toMatchObject([
-        { id: dead.id, last_error: "it never works" },
-      ]);
+      expect(
+        await listDeadJobs(backend.store, { kind: undefined, beforeSeq: undefined, limit: 5 }),
+      ).toMatchObject([{ id: dead.id, last_error: "it never works" }]);
       const next = await claimOne();
       expect(next.id).not.toBe(dead.id);
       await settle(next, { kind: "discard", reason: "not needed" });

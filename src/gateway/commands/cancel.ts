@@ -2,7 +2,7 @@ import { may } from "../../core/access/permission.ts";
 import { buttons, code, doc, list, p } from "../../core/rich-text/build.ts";
 import { cancelTask } from "../../operations/cancel-task.ts";
 import { runningWork } from "../../operations/running-work.ts";
-import type { RunRow } from "../../store/queries/run-rows.ts";
+import type { RunRow } from "../../store/queries/runs.ts";
 import type { TaskRow } from "../../store/queries/tasks.ts";
 import { stopTurns } from "../stop-turns.ts";
 import { cancelButton } from "./cancel-button.ts";

@@ -1,4 +1,7 @@
+import { sql } from "kysely";
 import { statement } from "../statement.ts";
+
+const MOST_MESSAGES = 40;
 
 interface Before {
   contextId: string;
@@ -45,4 +48,54 @@ export const repliesWithRuns = statement((db, p: Before) =>
     .where("deliveries.seq", "<", p.beforeSeq)
     .orderBy("deliveries.seq", "desc")
     .limit(p.limit),
+);
+
+/** The newest messages of a conversation up to `seq`, newest first; commands are no conversation, the dropped (strangers) neither. */
+export const conversationMessages = statement((db, p: { contextId: string; upToSeq: number }) =>
+  db
+    .selectFrom("messages")
+    .select(["id", "seq", "sender_name", "text", "received_at_ms"])
+    .where("context_id", "=", p.contextId)
+    .where("seq", "<=", p.upToSeq)
+    .where("kind", "in", ["message", "edit"])
+    // Written out, so that SQLite sees that its partial index applies: a busy group is nearly all dropped.
+    .where("outcome", "<>", sql.lit("dropped"))
+    .where((eb) =>
+      eb.or([
+        eb("rule", "is", null),
+        eb("rule", "not like", "command:%"),
+        eb("outcome", "=", "task"),
+      ]),
+    )
+    .orderBy("seq", "desc")
+    .limit(MOST_MESSAGES),
+);
+
+/**
+ * The newest of what we said there, newest first: answers, results and notices, but not what commands print.
+ * What still waits to be sent counts as said: it will arrive before the answer that is being written.
+ */
+export const conversationReplies = statement((db, p: { contextId: string }) =>
+  db
+    .selectFrom("deliveries")
+    .select([
+      "deliveries.id",
+      "deliveries.seq",
+      "deliveries.body",
+      "deliveries.message_id",
+      "deliveries.task_id",
+      "deliveries.created_at_ms",
+    ])
+    .where("deliveries.context_id", "=", p.contextId)
+    .where("deliveries.kind", "=", "send")
+    .where("deliveries.state", "in", ["pending", "sending", "sent", "unknown"])
+    .where((eb) =>
+      eb.or([
+        eb("deliveries.run_id", "is not", null),
+        eb("deliveries.task_id", "is not", null),
+        eb("deliveries.message_id", "is", null),
+      ]),
+    )
+    .orderBy("deliveries.seq", "desc")
+    .limit(MOST_MESSAGES),
 );

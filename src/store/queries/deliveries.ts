@@ -30,23 +30,6 @@ export const recentDeliveriesOfContext = statement((db, p: { contextId: string; 
     .limit(p.limit),
 );
 
-export const countDeliveriesByState = statement((db) =>
-  db
-    .selectFrom("deliveries")
-    .select(["state", (eb) => eb.fn.countAll<number>().as("count")])
-    .groupBy("state"),
-);
-
-/** What could not be delivered, the newest first. */
-export const deadDeliveries = statement((db, p: { limit: number }) =>
-  db
-    .selectFrom("deliveries")
-    .selectAll()
-    .where("state", "=", "dead")
-    .orderBy("seq", "desc")
-    .limit(p.limit),
-);
-
 /** What there is to say of a delivery without what was said in it. */
 const SUMMARY_COLUMNS = [
   "seq",
@@ -125,11 +108,6 @@ function ofWorkspace<O>(
     sql<SqlBool>`exists (select 1 from contexts c where c.id = deliveries.context_id and c.workspace_id = ${workspaceId})`,
   );
 }
-
-/** The conversation a delivery belongs to. */
-export const contextOfDelivery = statement((db, p: { contextId: string }) =>
-  db.selectFrom("contexts").selectAll().where("id", "=", p.contextId),
-);
 
 /** The page conversations of the owners: where the runtime tells what went wrong elsewhere. */
 export const ownerWebContexts = statement((db) =>

@@ -33,10 +33,6 @@ export const countJobs = statement((db, _p: Nothing) =>
     .groupBy(["kind", "state"]),
 );
 
-export const deadJobs = statement((db, p: { limit: number }) =>
-  db.selectFrom("jobs").selectAll().where(isDead).orderBy("seq", "desc").limit(p.limit),
-);
-
 export const countDeadJobs = statement((db, _p: Nothing) =>
   db
     .selectFrom("jobs")

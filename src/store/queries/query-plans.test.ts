@@ -5,9 +5,9 @@ import { promote } from "../effects/job-steps.ts";
 import { builderFor, type Statement } from "../statement.ts";
 import type { Reader } from "../store.ts";
 import { privateContextsOfAdmins } from "./contexts.ts";
+import { conversationMessages } from "./conversation.ts";
 import { listDeliveries } from "./deliveries.ts";
-import { cancelledJobs, deadJobs, nextDueJob } from "./jobs.ts";
-import { conversationMessages } from "./runs.ts";
+import { cancelledJobs, listDeadJobs, nextDueJob } from "./jobs.ts";
 import { listOpenTaskRows, listTaskRows, taskByIdempotencyKey } from "./tasks.ts";
 
 let opened: TestStore;
@@ -47,13 +47,20 @@ async function planOfList(list: (store: Reader) => Promise<unknown>): Promise<st
 
 test.each([
   ["running jobs that were cancelled", cancelledJobs, "jobs_cancelled"],
-  ["dead letters", deadJobs, "jobs_dead"],
   ["the next job", nextDueJob, "COVERING INDEX jobs_ready"],
   ["what was said in a group", conversationMessages, "messages_kept"],
 ] as const)("%s are found by an index that holds little else", (_what, statement, index) => {
   const plan = planOfStatement(statement as Statement<never>);
   expect(plan).toContain(index);
   expect(plan).not.toMatch(/SCAN \w+$/mu);
+});
+
+test.each([
+  ["all dead letters", undefined],
+  ["dead letters of one kind", "deliver"],
+] as const)("%s are found by an index that holds little else", async (_what, kind) => {
+  const list = (store: Reader) => listDeadJobs(store, { kind, beforeSeq: 9, limit: 10 });
+  expect(await planOfList(list)).toContain("jobs_dead");
 });
 
 test("the next of a lane is found without its dead letters", () => {

@@ -1,9 +1,54 @@
-import { sql } from "kysely";
+import { type Selectable, type SqlBool, sql } from "kysely";
 import { statement } from "../statement.ts";
+import type { RunsTable } from "../tables/runs.ts";
 
+export type RunRow = Selectable<RunsTable>;
+
+const MOST_OPEN = 200;
 /** Bounds what a single run can leave behind; far above what the step limits allow. */
 const MOST_STEPS = 200;
-const MOST_MESSAGES = 40;
+// Written out, so that SQLite sees that its partial index of open runs applies.
+const isOpen = sql<SqlBool>`state in ('queued', 'running', 'parked')`;
+
+export const runRowById = statement((db, p: { id: string }) =>
+  db.selectFrom("runs").selectAll().where("id", "=", p.id),
+);
+
+/** The unfinished turns of a conversation, in order. */
+export const openTurnsOfContext = statement((db, p: { contextId: string }) =>
+  db
+    .selectFrom("runs")
+    .selectAll()
+    // Not the plain column: its index would walk the whole history of the conversation for the few that are open.
+    .where(sql`coalesce(context_id, '')`, "=", p.contextId)
+    .where("kind", "=", "turn")
+    .where(isOpen)
+    .orderBy("seq")
+    .limit(MOST_OPEN),
+);
+
+/** Every unfinished turn, in order. */
+export const openTurns = statement((db) =>
+  db
+    .selectFrom("runs")
+    .selectAll()
+    .where("kind", "=", "turn")
+    .where(isOpen)
+    .orderBy("seq")
+    .limit(MOST_OPEN),
+);
+
+export const startedStepsOfRun = statement((db, p: { runId: string }) =>
+  db
+    .selectFrom("run_steps")
+    .select("id")
+    .where("run_id", "=", p.runId)
+    .where("state", "=", "started"),
+);
+
+export const reservationsOfRun = statement((db, p: { runId: string }) =>
+  db.selectFrom("usage").select("id").where("run_id", "=", p.runId).where("state", "=", "reserved"),
+);
 
 /** A turn with all it rests on: its conversation, and the message it answers (if any). */
 export const turnById = statement((db, p: { runId: string }) =>
@@ -88,68 +133,4 @@ export const stepsOfTask = statement((db, p: { taskId: string }) =>
     .orderBy("runs.seq")
     .orderBy("run_steps.number")
     .limit(MOST_STEPS),
-);
-
-export const openUsageOfRun = statement((db, p: { runId: string }) =>
-  db
-    .selectFrom("usage")
-    .select("id")
-    .where("run_id", "=", p.runId)
-    .where("state", "=", "reserved")
-    .limit(MOST_STEPS),
-);
-
-/** The newest messages of a conversation up to `seq`, newest first; commands are no conversation, the dropped (strangers) neither. */
-export const conversationMessages = statement((db, p: { contextId: string; upToSeq: number }) =>
-  db
-    .selectFrom("messages")
-    .select(["id", "seq", "sender_name", "text", "received_at_ms"])
-    .where("context_id", "=", p.contextId)
-    .where("seq", "<=", p.upToSeq)
-    .where("kind", "in", ["message", "edit"])
-    // Written out, so that SQLite sees that its partial index applies: a busy group is nearly all dropped.
-    .where("outcome", "<>", sql.lit("dropped"))
-    .where((eb) =>
-      eb.or([
-        eb("rule", "is", null),
-        eb("rule", "not like", "command:%"),
-        eb("outcome", "=", "task"),
-      ]),
-    )
-    .orderBy("seq", "desc")
-    .limit(MOST_MESSAGES),
-);
-
-/**
- * The newest of what we said there, newest first: answers, results and notices, but not what commands print.
- * What still waits to be sent counts as said: it will arrive before the answer that is being written.
- */
-export const conversationReplies = statement((db, p: { contextId: string }) =>
-  db
-    .selectFrom("deliveries")
-    .select([
-      "deliveries.id",
-      "deliveries.seq",
-      "deliveries.body",
-      "deliveries.message_id",
-      "deliveries.task_id",
-      "deliveries.created_at_ms",
-    ])
-    .where("deliveries.context_id", "=", p.contextId)
-    .where("deliveries.kind", "=", "send")
-    .where("deliveries.state", "in", ["pending", "sending", "sent", "unknown"])
-    .where((eb) =>
-      eb.or([
-        eb("deliveries.run_id", "is not", null),
-        eb("deliveries.task_id", "is not", null),
-        eb("deliveries.message_id", "is", null),
-      ]),
-    )
-    .orderBy("deliveries.seq", "desc")
-    .limit(MOST_MESSAGES),
-);
-
-/** What the file of a finished task tells. */
-export const taskForFile = statement((db, p: { taskId: string }) =>
-  db.selectFrom("tasks").selectAll().where("id", "=", p.taskId),
 );
