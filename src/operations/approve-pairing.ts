@@ -1,16 +1,16 @@
 import type { Actor } from "../core/access/actor.ts";
 import { isAtLeast, type Role } from "../core/access/role.ts";
-import { queueReply } from "../core/delivery/queue-reply.ts";
 import type { Decision } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { AppError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
 import { code, doc, p } from "../core/rich-text/build.ts";
-import { contextById } from "../store/queries/contexts.ts";
+import type { RichText } from "../core/rich-text/rich-text.ts";
 import type { PairingRow } from "../store/queries/pairings.ts";
 import { personByExternalId } from "../store/queries/people.ts";
 import { findPendingPairing } from "./find-pending-pairing.ts";
 import { authorize, type OperationDeps } from "./operation.ts";
+import { tellRequester } from "./tell-requester.ts";
 
 export type ApprovedPairing = Decision & {
   readonly pairing: PairingRow;
@@ -61,7 +61,7 @@ export async function approvePairing(
       reason: null,
       userId,
     },
-    ...(await welcome(deps, pairing, role)),
+    ...(await tellRequester(deps, pairing, welcome(pairing, role))),
   ];
   return { effects, seen: [...who.seen, found.seen], pairing, status: "approved", userId, role };
 }
@@ -90,20 +90,9 @@ function newUser(
   return effects;
 }
 
-async function welcome(
-  { store, now }: OperationDeps,
-  pairing: PairingRow,
-  role: Role,
-): Promise<readonly Effect[]> {
-  const context =
-    pairing.context_id === null
-      ? undefined
-      : await store.first(contextById, { id: pairing.context_id });
-  if (context === undefined) return [];
-  const body = doc(
+function welcome(pairing: PairingRow, role: Role): RichText {
+  return doc(
     p(`You are paired as ${pairing.display_name}, with the role ${role}.`),
     p("Write to me as you would to a colleague, or send ", code("/help"), "."),
   );
-  const nobodyAsked = { messageId: null, runId: null, taskId: null, replyToExternalId: null };
-  return [queueReply({ context, body, ...nobodyAsked, now })];
 }

@@ -1,11 +1,9 @@
-import { newLinkCode } from "../core/access/one-time-code.ts";
+import { CODE_VALID_MS, newLinkCode } from "../core/access/one-time-code.ts";
 import type { EpochMs } from "../core/clock.ts";
 import type { Decision } from "../core/effect/commit.ts";
 import { AppError } from "../core/errors.ts";
 import { userById } from "../store/queries/people.ts";
 import type { OperationDeps } from "./operation.ts";
-
-const VALID_MS = 10 * 60_000;
 
 export interface LoginCode extends Decision {
   /** Shown once; only its hash is kept. */
@@ -24,7 +22,7 @@ export async function createLoginCode(
   const user = await store.first(userById, { id: input.userId });
   if (user === undefined) throw new AppError("not_found", "There is no such user.");
   const { code, hash } = newLinkCode();
-  const expiresAtMs = now + VALID_MS;
+  const expiresAtMs = now + CODE_VALID_MS;
   return {
     effects: [{ type: "create-login-code", codeHash: hash, userId: user.id, expiresAtMs }],
     seen: [{ table: "users", id: user.id, version: user.version }],

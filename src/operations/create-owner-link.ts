@@ -1,4 +1,4 @@
-import { newLinkCode } from "../core/access/one-time-code.ts";
+import { CODE_VALID_MS, newLinkCode } from "../core/access/one-time-code.ts";
 import type { EpochMs } from "../core/clock.ts";
 import type { Decision } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
@@ -7,9 +7,8 @@ import { newId } from "../core/ids.ts";
 import type { ConnectorName } from "../core/message/inbound-message.ts";
 import { pendingOwnerLinks } from "../store/queries/pairings.ts";
 import { ownerUser } from "../store/queries/people.ts";
+import { expirePairings } from "./expire-pairings.ts";
 import type { OperationDeps } from "./operation.ts";
-
-const VALID_MS = 10 * 60_000;
 
 export interface OwnerLink extends Decision {
   /** For `t.me/<bot>?start=CODE`; shown once. Whoever uses it first becomes the owner there. */
@@ -30,16 +29,9 @@ export async function createOwnerLink(
   if (owner === undefined) throw new AppError("not_found", "There is no owner yet.");
   const older = await store.all(pendingOwnerLinks, { connector: input.connector });
   const { code, hash, hint } = newLinkCode();
-  const expiresAtMs = now + VALID_MS;
-  const effects: Effect[] = older.map(({ id }) => ({
-    type: "decide-pairing",
-    id,
-    status: "expired",
-    decidedBy: "system",
-    reason: "replaced by a newer link",
-    userId: null,
-  }));
-  effects.push({
+  const expiresAtMs = now + CODE_VALID_MS;
+  const replaced = expirePairings(older, "replaced by a newer link");
+  const create: Effect = {
     type: "create-pairing",
     id: newId("pair"),
     codeHash: hash,
@@ -51,11 +43,10 @@ export async function createOwnerLink(
     userId: owner.id,
     role: owner.role,
     expiresAtMs,
-  });
-  const seen = older.map(({ id, version }) => ({ table: "pairings", id, version }) as const);
+  };
   return {
-    effects,
-    seen: [...seen, { table: "users", id: owner.id, version: owner.version }],
+    effects: [...replaced.effects, create],
+    seen: [...replaced.seen, { table: "users", id: owner.id, version: owner.version }],
     code,
     expiresAtMs,
   };

@@ -9,6 +9,7 @@ import { laneOf, PRIORITY } from "../core/job/lanes.ts";
 import type { Address } from "../core/message/inbound-message.ts";
 import { hasVisibleText, plainText } from "../core/message/storable-text.ts";
 import {
+  DUE_AFTER_MS,
   type RouteClass,
   type TaskKind,
   type TaskPriority,
@@ -19,8 +20,6 @@ import { contextById } from "../store/queries/contexts.ts";
 import { type TaskRow, taskByIdempotencyKey } from "../store/queries/tasks.ts";
 import { type FoundContext, findOrCreateContext, foundContext } from "./find-or-create-context.ts";
 import { type Authorized, authorize, type OperationDeps } from "./operation.ts";
-
-const DUE_AFTER_MS = 24 * 60 * 60_000;
 
 /** Where the result is told: a conversation there is, or the caller's own one at an address. */
 export type TaskPlace =

@@ -1,12 +1,11 @@
 import type { Actor } from "../core/access/actor.ts";
-import { queueReply } from "../core/delivery/queue-reply.ts";
 import type { Decision } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { doc, p } from "../core/rich-text/build.ts";
-import { contextById } from "../store/queries/contexts.ts";
 import type { PairingRow } from "../store/queries/pairings.ts";
 import { findPendingPairing } from "./find-pending-pairing.ts";
 import { authorize, type OperationDeps } from "./operation.ts";
+import { tellRequester } from "./tell-requester.ts";
 
 export interface DeniedPairing extends Decision {
   readonly pairing: PairingRow;
@@ -36,21 +35,7 @@ export async function denyPairing(
       reason: input.reason ?? null,
       userId: null,
     },
-    ...(await tellPerson(deps, pairing)),
+    ...(await tellRequester(deps, pairing, doc(p("Your pairing request was denied.")))),
   ];
   return { effects, seen: [...who.seen, found.seen], pairing, status: "denied" };
-}
-
-async function tellPerson(
-  { store, now }: OperationDeps,
-  pairing: PairingRow,
-): Promise<readonly Effect[]> {
-  const context =
-    pairing.context_id === null
-      ? undefined
-      : await store.first(contextById, { id: pairing.context_id });
-  if (context === undefined) return [];
-  const body = doc(p("Your pairing request was denied."));
-  const nobodyAsked = { messageId: null, runId: null, taskId: null, replyToExternalId: null };
-  return [queueReply({ context, body, ...nobodyAsked, now })];
 }

@@ -2,6 +2,7 @@ import { hashCode } from "../core/access/one-time-code.ts";
 import type { Decision, Seen } from "../core/effect/commit.ts";
 import { AppError } from "../core/errors.ts";
 import { type PairingRow, pairingByCodeHash } from "../store/queries/pairings.ts";
+import { expirePairings } from "./expire-pairings.ts";
 import type { OperationDeps } from "./operation.ts";
 
 export type FoundPairing =
@@ -20,10 +21,7 @@ export async function findPendingPairing(
 ): Promise<FoundPairing> {
   const pairing = await store.first(pairingByCodeHash, { codeHash: hashCode(code) });
   if (pairing === undefined || (pairing.external_user_id === null) !== isOwnerLink) {
-    throw new AppError(
-      "not_found",
-      "I do not know this pairing code. Check it, or make a new one with /pair.",
-    );
+    throw unknownCode();
   }
   const seen: Seen = { table: "pairings", id: pairing.id, version: pairing.version };
   if (pairing.status !== "pending") {
@@ -33,20 +31,15 @@ export async function findPendingPairing(
     );
   }
   if (pairing.expires_at_ms > now) return { kind: "pending", pairing, seen };
-  const decision: Decision = {
-    effects: [
-      {
-        type: "decide-pairing",
-        id: pairing.id,
-        status: "expired",
-        decidedBy: "system",
-        reason: "not used in time",
-        userId: null,
-      },
-    ],
-    seen: [seen],
-  };
-  return { kind: "expired", pairing, decision };
+  return { kind: "expired", pairing, decision: expirePairings([pairing], "not used in time") };
+}
+
+/** There is no such code, or it is not for this: the two must look alike. */
+export function unknownCode(): AppError {
+  return new AppError(
+    "not_found",
+    "I do not know this pairing code. Check it, or make a new one with /pair.",
+  );
 }
 
 const SPENT = { approved: "used already", denied: "denied", expired: "not used in time" } as const;

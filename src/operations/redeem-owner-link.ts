@@ -5,7 +5,7 @@ import { AppError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
 import type { ConnectorName } from "../core/message/inbound-message.ts";
 import { personByExternalId, userById } from "../store/queries/people.ts";
-import { findPendingPairing } from "./find-pending-pairing.ts";
+import { findPendingPairing, unknownCode } from "./find-pending-pairing.ts";
 import type { OperationDeps } from "./operation.ts";
 
 export interface RedeemOwnerLinkInput {
@@ -43,10 +43,7 @@ export async function redeemOwnerLink(
       ? undefined
       : await deps.store.first(userById, { id: pairing.user_id });
   if (pairing.connector !== connector || owner === undefined) {
-    throw new AppError(
-      "not_found",
-      "I do not know this pairing code. Check it, or make a new one with /pair.",
-    );
+    throw unknownCode();
   }
   if ((await deps.store.first(personByExternalId, { connector, externalUserId })) !== undefined) {
     throw new AppError("conflict", "You are paired already.");

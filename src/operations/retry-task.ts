@@ -3,12 +3,11 @@ import type { Decision } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { AppError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
+import { DUE_AFTER_MS } from "../core/task/task.ts";
 import { openRetryOf, type TaskRow } from "../store/queries/tasks.ts";
 import { runTaskJob } from "./create-task.ts";
 import { findTask } from "./find-by-tail.ts";
 import { authorize, type OperationDeps } from "./operation.ts";
-
-const DUE_AFTER_MS = 24 * 60 * 60_000;
 
 export interface RetriedTask extends Decision {
   readonly id: string;

@@ -1,4 +1,4 @@
-import { newTypedCode } from "../core/access/one-time-code.ts";
+import { CODE_VALID_MS, newTypedCode } from "../core/access/one-time-code.ts";
 import type { EpochMs } from "../core/clock.ts";
 import type { Decision } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
@@ -7,9 +7,8 @@ import { newId } from "../core/ids.ts";
 import type { ConnectorName } from "../core/message/inbound-message.ts";
 import { pendingPairingsOf } from "../store/queries/pairings.ts";
 import { personByExternalId } from "../store/queries/people.ts";
+import { expirePairings } from "./expire-pairings.ts";
 import type { OperationDeps } from "./operation.ts";
-
-const VALID_MS = 10 * 60_000;
 
 export interface StartPairingInput {
   readonly connector: ConnectorName;
@@ -40,16 +39,9 @@ export async function startPairing(
   }
   const older = await store.all(pendingPairingsOf, { connector, externalUserId });
   const { code, hash, hint } = newTypedCode();
-  const expiresAtMs = now + VALID_MS;
-  const effects: Effect[] = older.map(({ id }) => ({
-    type: "decide-pairing",
-    id,
-    status: "expired",
-    decidedBy: "system",
-    reason: "replaced by a newer request",
-    userId: null,
-  }));
-  effects.push({
+  const expiresAtMs = now + CODE_VALID_MS;
+  const replaced = expirePairings(older, "replaced by a newer request");
+  const create: Effect = {
     type: "create-pairing",
     id: newId("pair"),
     codeHash: hash,
@@ -61,7 +53,6 @@ export async function startPairing(
     userId: null,
     role: null,
     expiresAtMs,
-  });
-  const seen = older.map(({ id, version }) => ({ table: "pairings", id, version }) as const);
-  return { effects, seen, code, expiresAtMs };
+  };
+  return { effects: [...replaced.effects, create], seen: replaced.seen, code, expiresAtMs };
 }

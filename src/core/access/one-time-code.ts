@@ -1,5 +1,7 @@
 import { randomBase32, sha256Hex } from "../ids.ts";
 
+/** How long a code that somebody was shown can be used. */
+export const CODE_VALID_MS = 10 * 60_000;
 const GROUP_LENGTH = 4;
 
 /** A secret that is shown once and kept only as its hash. */

@@ -16,6 +16,9 @@ export type RouteClass = (typeof ROUTE_CLASSES)[number];
 export const TASK_PRIORITIES = ["p1", "p2", "p3"] as const;
 export type TaskPriority = (typeof TASK_PRIORITIES)[number];
 
+/** When a task is due whose maker named no time. */
+export const DUE_AFTER_MS = 24 * 60 * 60_000;
+
 const TITLE_LENGTH = 72;
 /** More UTF-16 units than any title takes: what lies behind is not looked at. */
 const LOOKED_AT = 2_000;
