@@ -3,8 +3,8 @@ import type { Decision } from "../core/effect/commit.ts";
 import { AppError } from "../core/errors.ts";
 import type { JobRow } from "../store/queries/jobs.ts";
 import type { Reader } from "../store/store.ts";
-import { type Drop, judgeDeadLetter } from "./dead-letter.ts";
 import { findDeadLetter } from "./find-dead-letter.ts";
+import { type Drop, judgeDeadLetter } from "./judge-dead-letter.ts";
 import type { OperationDeps } from "./operation.ts";
 
 export interface DroppedDeadLetter extends Decision {

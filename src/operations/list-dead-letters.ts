@@ -1,7 +1,7 @@
 import type { Actor } from "../core/access/actor.ts";
 import type { JobKind } from "../core/job/job.ts";
 import { type JobRow, listDeadJobs } from "../store/queries/jobs.ts";
-import { judgeDeadLetter, type Standing } from "./dead-letter.ts";
+import { judgeDeadLetter, type Standing } from "./judge-dead-letter.ts";
 import { authorize, type OperationDeps } from "./operation.ts";
 import { parseCursor, toPage } from "./page.ts";
 

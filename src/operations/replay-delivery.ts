@@ -1,8 +1,8 @@
 import type { Actor } from "../core/access/actor.ts";
 import type { Decision } from "../core/effect/commit.ts";
-import { waitingState } from "./dead-letter.ts";
 import { deadLetterOf } from "./find-dead-letter.ts";
 import { findDelivery, requireDeadDelivery } from "./find-delivery.ts";
+import { waitingState } from "./judge-dead-letter.ts";
 import type { OperationDeps } from "./operation.ts";
 import { replayOf } from "./replay-dead-letter.ts";
 
