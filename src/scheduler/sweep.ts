@@ -1,5 +1,5 @@
 import type { Clock, EpochMs } from "../core/clock.ts";
-import { type Effect, MAX_SWEPT_ROWS } from "../core/effect/effect.ts";
+import { type Effect, type EffectOf, MAX_SWEPT_ROWS } from "../core/effect/effect.ts";
 import { newId } from "../core/ids.ts";
 import { laneOf, PRIORITY } from "../core/job/lanes.ts";
 import type { JobHandler } from "../orchestrator/job-handler.ts";
@@ -36,9 +36,7 @@ export function createSweepHandler({ store }: { readonly store: Reader }): JobHa
   };
 }
 
-type Sweep = Extract<Effect, { type: "sweep" }>;
-
-function sweepsAt(now: EpochMs): readonly Sweep[] {
+function sweepsAt(now: EpochMs): readonly EffectOf<"sweep">[] {
   return [
     { type: "sweep", table: "dedupe", beforeMs: now },
     { type: "sweep", table: "login_codes", beforeMs: now },
@@ -48,7 +46,7 @@ function sweepsAt(now: EpochMs): readonly Sweep[] {
   ];
 }
 
-async function hasMore(store: Reader, sweeps: readonly Sweep[]): Promise<boolean> {
+async function hasMore(store: Reader, sweeps: readonly EffectOf<"sweep">[]): Promise<boolean> {
   for (const { table, beforeMs } of sweeps) {
     const row = await store.first(expiredBeyond[table], { beforeMs, count: MAX_SWEPT_ROWS });
     if (row !== undefined) return true;

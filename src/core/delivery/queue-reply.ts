@@ -1,12 +1,12 @@
 import type { EpochMs } from "../clock.ts";
-import type { Effect } from "../effect/effect.ts";
+import type { EffectOf } from "../effect/effect.ts";
 import { newId } from "../ids.ts";
 import { laneOf, PRIORITY } from "../job/lanes.ts";
 import type { Address, ConnectorName } from "../message/inbound-message.ts";
 import type { RichText } from "../rich-text/rich-text.ts";
 import { PULLED_CONNECTORS } from "./delivery.ts";
 
-export type QueueDelivery = Extract<Effect, { type: "queue-delivery" }>;
+export type QueueDelivery = EffectOf<"queue-delivery">;
 
 /** The columns of a context's row that say where it is. */
 export interface ReplyContext {

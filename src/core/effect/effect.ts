@@ -284,6 +284,8 @@ export type Effect =
       readonly beforeMs: EpochMs;
     };
 
+export type EffectOf<T extends Effect["type"]> = Extract<Effect, { type: T }>;
+
 /** What makes a repeated request harmless. */
 export interface IdempotencyKey {
   readonly key: string;

@@ -1,6 +1,7 @@
 import { type SqlBool, sql } from "kysely";
 import { newId } from "../../core/ids.ts";
 import type { JobPool } from "../../core/job/job.ts";
+import { UNCLAIMED } from "../../store/effects/job-steps.ts";
 import type { PostgresStore } from "../../store/postgres/postgres-store.ts";
 import { cancelledJobs, nextDueJob } from "../../store/queries/jobs.ts";
 import { statement } from "../../store/statement.ts";
@@ -53,9 +54,7 @@ const reclaimExpired = statement((db, _p: Record<never, never>) =>
     .updateTable("jobs")
     .set((eb) => ({
       state: "ready",
-      claim_token: null,
-      claimed_by: null,
-      lease_until_ms: null,
+      ...UNCLAIMED,
       attempts: eb("attempts", "-", eb.lit(1)),
       interruptions: eb("interruptions", "+", eb.lit(1)),
     }))

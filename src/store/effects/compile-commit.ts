@@ -1,6 +1,6 @@
 import type { Change } from "../../core/effect/change.ts";
 import type { Commit, Seen, VersionedTable } from "../../core/effect/commit.ts";
-import type { Effect } from "../../core/effect/effect.ts";
+import type { Effect, EffectOf } from "../../core/effect/effect.ts";
 import { sha256Hex } from "../../core/ids.ts";
 import type { Dialect } from "../dialect.ts";
 import { statement } from "../statement.ts";
@@ -14,10 +14,7 @@ import { runSteps } from "./run-steps.ts";
 import { type CompiledEffect, check, type Step } from "./step.ts";
 import { taskSteps } from "./task-steps.ts";
 
-type Case<T extends Effect["type"]> = (
-  effect: Extract<Effect, { type: T }>,
-  facts: CommitFacts,
-) => CompiledEffect;
+type Case<T extends Effect["type"]> = (effect: EffectOf<T>, facts: CommitFacts) => CompiledEffect;
 
 /** Every effect and what it does to the store: a new ability is one effect and its case. */
 const CASES: { [T in Effect["type"]]: Case<T> } = {

@@ -1,12 +1,10 @@
 import { PULLED_CONNECTORS } from "../../core/delivery/delivery.ts";
-import type { Effect } from "../../core/effect/effect.ts";
+import type { EffectOf } from "../../core/effect/effect.ts";
 import { statement } from "../statement.ts";
 import type { DeliveriesTable } from "../tables/deliveries.ts";
 import type { CommitFacts } from "./commit-facts.ts";
 import { enqueueSteps } from "./job-steps.ts";
 import { type CompiledEffect, write } from "./step.ts";
-
-type Of<T extends Effect["type"]> = Extract<Effect, { type: T }>;
 
 type NewDelivery = Omit<
   DeliveriesTable,
@@ -84,7 +82,7 @@ const dropDelivery = statement(
       .where("state", "=", "dead"),
 );
 
-function queueDelivery(e: Of<"queue-delivery">, facts: CommitFacts): CompiledEffect {
+function queueDelivery(e: EffectOf<"queue-delivery">, facts: CommitFacts): CompiledEffect {
   const { now, cause } = facts;
   const insert = write(insertDelivery, {
     id: e.id,
@@ -114,7 +112,7 @@ function queueDelivery(e: Of<"queue-delivery">, facts: CommitFacts): CompiledEff
 
 export const deliverySteps = {
   "queue-delivery": queueDelivery,
-  "move-delivery": (e: Of<"move-delivery">, { now }: CommitFacts): CompiledEffect => ({
+  "move-delivery": (e: EffectOf<"move-delivery">, { now }: CommitFacts): CompiledEffect => ({
     steps: [
       write(moveDelivery, {
         id: e.id,
@@ -130,7 +128,7 @@ export const deliverySteps = {
     ],
     changes: [{ topic: "deliveries", id: e.id }],
   }),
-  "drop-delivery": (e: Of<"drop-delivery">, { now }: CommitFacts): CompiledEffect => ({
+  "drop-delivery": (e: EffectOf<"drop-delivery">, { now }: CommitFacts): CompiledEffect => ({
     steps: [write(dropDelivery, { id: e.id, droppedBy: e.droppedBy, reason: e.reason, now })],
     changes: [{ topic: "deliveries", id: e.id }],
   }),

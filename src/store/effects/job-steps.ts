@@ -79,6 +79,9 @@ export const promote = statement((db, p: { lane: string }) =>
     .where((eb) => eb.not(eb.exists(laneHasHead(db, p.lane)))),
 );
 
+/** The columns of a job that nobody holds. */
+export const UNCLAIMED = { claim_token: null, claimed_by: null, lease_until_ms: null } as const;
+
 interface Claimed {
   jobId: string;
   token: string;
@@ -113,9 +116,7 @@ const giveBack = statement((db, p: Claimed & Due & { attemptBack: number; error:
     .updateTable("jobs")
     .set((eb) => ({
       state: "ready",
-      claim_token: null,
-      claimed_by: null,
-      lease_until_ms: null,
+      ...UNCLAIMED,
       run_at_ms: p.runAtMs,
       delayed_from_ms: p.delayedFromMs,
       attempts: eb("attempts", "-", p.attemptBack),
@@ -130,9 +131,7 @@ const release = statement((db, p: Claimed) =>
     .updateTable("jobs")
     .set((eb) => ({
       state: "ready",
-      claim_token: null,
-      claimed_by: null,
-      lease_until_ms: null,
+      ...UNCLAIMED,
       attempts: eb("attempts", "-", eb.lit(1)),
     }))
     .where("id", "=", p.jobId)
@@ -145,9 +144,7 @@ const bury = statement((db, p: Claimed & { error: string }) =>
     .set((eb) => ({
       state: "dead",
       head: eb.lit(0),
-      claim_token: null,
-      claimed_by: null,
-      lease_until_ms: null,
+      ...UNCLAIMED,
       last_error: p.error,
     }))
     .where("id", "=", p.jobId)

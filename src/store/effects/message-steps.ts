@@ -1,11 +1,9 @@
-import type { Effect } from "../../core/effect/effect.ts";
+import type { EffectOf } from "../../core/effect/effect.ts";
 import { statement } from "../statement.ts";
 import type { CursorsTable, DedupeTable, MessagesTable } from "../tables/messages.ts";
 import type { CommitFacts } from "./commit-facts.ts";
 import { enqueueSteps } from "./job-steps.ts";
 import { type CompiledEffect, write } from "./step.ts";
-
-type Of<T extends Effect["type"]> = Extract<Effect, { type: T }>;
 
 const remember = statement((db, p: DedupeTable) =>
   db
@@ -113,7 +111,7 @@ const moveCursor = statement(
       .where("version", "=", p.fromVersion),
 );
 
-function recordMessage(e: Of<"record-message">, facts: CommitFacts): CompiledEffect {
+function recordMessage(e: EffectOf<"record-message">, facts: CommitFacts): CompiledEffect {
   const { connector, account } = e.address;
   return {
     steps: [
@@ -156,7 +154,7 @@ function recordMessage(e: Of<"record-message">, facts: CommitFacts): CompiledEff
   };
 }
 
-function setCursor(e: Of<"set-cursor">, { now }: CommitFacts): CompiledEffect {
+function setCursor(e: EffectOf<"set-cursor">, { now }: CommitFacts): CompiledEffect {
   const id = `${e.connector}:${e.account}`;
   const moved = { refuse: "cursor_moved" } as const;
   const step =
@@ -173,11 +171,11 @@ function setCursor(e: Of<"set-cursor">, { now }: CommitFacts): CompiledEffect {
 export const messageSteps = {
   "record-message": recordMessage,
   "set-cursor": setCursor,
-  "settle-message": (e: Of<"settle-message">, { now }: CommitFacts): CompiledEffect => ({
+  "settle-message": (e: EffectOf<"settle-message">, { now }: CommitFacts): CompiledEffect => ({
     steps: [write(settleMessage, { id: e.id, outcome: e.outcome, reason: e.reason, now })],
     changes: [{ topic: "messages", id: e.id }],
   }),
-  "decide-message": (e: Of<"decide-message">, { now }: CommitFacts): CompiledEffect => ({
+  "decide-message": (e: EffectOf<"decide-message">, { now }: CommitFacts): CompiledEffect => ({
     steps: [
       write(decideMessage, {
         id: e.id,

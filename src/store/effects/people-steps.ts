@@ -1,4 +1,4 @@
-import type { Effect } from "../../core/effect/effect.ts";
+import type { EffectOf } from "../../core/effect/effect.ts";
 import { statement } from "../statement.ts";
 import type {
   ContextsTable,
@@ -12,8 +12,6 @@ import type {
 } from "../tables/people.ts";
 import type { CommitFacts } from "./commit-facts.ts";
 import { type CompiledEffect, write } from "./step.ts";
-
-type Of<T extends Effect["type"]> = Extract<Effect, { type: T }>;
 
 const insertWorkspace = statement((db, p: WorkspacesTable) =>
   db.insertInto("workspaces").values({
@@ -147,7 +145,7 @@ const countOne = statement((db, p: Omit<CountersTable, "count"> & { limit: numbe
 );
 
 export const peopleSteps = {
-  "create-workspace": (e: Of<"create-workspace">, { now }: CommitFacts): CompiledEffect => ({
+  "create-workspace": (e: EffectOf<"create-workspace">, { now }: CommitFacts): CompiledEffect => ({
     steps: [
       write(insertWorkspace, {
         id: e.id,
@@ -158,7 +156,7 @@ export const peopleSteps = {
     ],
     changes: [],
   }),
-  "create-context": (e: Of<"create-context">, { now }: CommitFacts): CompiledEffect => ({
+  "create-context": (e: EffectOf<"create-context">, { now }: CommitFacts): CompiledEffect => ({
     steps: [
       write(insertContext, {
         id: e.id,
@@ -173,11 +171,11 @@ export const peopleSteps = {
     ],
     changes: [{ topic: "contexts", id: e.id }],
   }),
-  "move-context": (e: Of<"move-context">): CompiledEffect => ({
+  "move-context": (e: EffectOf<"move-context">): CompiledEffect => ({
     steps: [write(moveContext, { id: e.id, workspaceId: e.workspaceId })],
     changes: [{ topic: "contexts", id: e.id }],
   }),
-  "create-user": (e: Of<"create-user">, { now }: CommitFacts): CompiledEffect => ({
+  "create-user": (e: EffectOf<"create-user">, { now }: CommitFacts): CompiledEffect => ({
     steps: [
       write(insertUser, {
         id: e.id,
@@ -189,7 +187,7 @@ export const peopleSteps = {
     ],
     changes: [{ topic: "users", id: e.id }],
   }),
-  "link-identity": (e: Of<"link-identity">, { now }: CommitFacts): CompiledEffect => ({
+  "link-identity": (e: EffectOf<"link-identity">, { now }: CommitFacts): CompiledEffect => ({
     steps: [
       write(insertIdentity, {
         id: e.id,
@@ -202,7 +200,7 @@ export const peopleSteps = {
     ],
     changes: [{ topic: "users", id: e.userId }],
   }),
-  "create-pairing": (e: Of<"create-pairing">, { now }: CommitFacts): CompiledEffect => ({
+  "create-pairing": (e: EffectOf<"create-pairing">, { now }: CommitFacts): CompiledEffect => ({
     steps: [
       write(insertPairing, {
         id: e.id,
@@ -220,7 +218,7 @@ export const peopleSteps = {
     ],
     changes: [{ topic: "pairings", id: e.id }],
   }),
-  "decide-pairing": (e: Of<"decide-pairing">): CompiledEffect => ({
+  "decide-pairing": (e: EffectOf<"decide-pairing">): CompiledEffect => ({
     steps: [
       write(decidePairing, {
         id: e.id,
@@ -232,7 +230,7 @@ export const peopleSteps = {
     ],
     changes: [{ topic: "pairings", id: e.id }],
   }),
-  "create-login-code": (e: Of<"create-login-code">): CompiledEffect => ({
+  "create-login-code": (e: EffectOf<"create-login-code">): CompiledEffect => ({
     steps: [
       write(insertLoginCode, {
         code_hash: e.codeHash,
@@ -242,11 +240,11 @@ export const peopleSteps = {
     ],
     changes: [],
   }),
-  "use-login-code": (e: Of<"use-login-code">, { now }: CommitFacts): CompiledEffect => ({
+  "use-login-code": (e: EffectOf<"use-login-code">, { now }: CommitFacts): CompiledEffect => ({
     steps: [write(useLoginCode, { codeHash: e.codeHash, now }, { refuse: "login_code_used" })],
     changes: [],
   }),
-  "create-session": (e: Of<"create-session">, { now }: CommitFacts): CompiledEffect => ({
+  "create-session": (e: EffectOf<"create-session">, { now }: CommitFacts): CompiledEffect => ({
     steps: [
       write(insertSession, {
         token_hash: e.tokenHash,
@@ -257,11 +255,11 @@ export const peopleSteps = {
     ],
     changes: [],
   }),
-  "end-session": (e: Of<"end-session">): CompiledEffect => ({
+  "end-session": (e: EffectOf<"end-session">): CompiledEffect => ({
     steps: [write(deleteSession, { tokenHash: e.tokenHash }, "ignore")],
     changes: [],
   }),
-  count: (e: Of<"count">): CompiledEffect => ({
+  count: (e: EffectOf<"count">): CompiledEffect => ({
     steps: [
       write(
         countOne,

@@ -1,10 +1,8 @@
-import { type Effect, MAX_SWEPT_ROWS } from "../../core/effect/effect.ts";
+import { type EffectOf, MAX_SWEPT_ROWS } from "../../core/effect/effect.ts";
 import { type Statement, statement } from "../statement.ts";
 import type { CommitFacts } from "./commit-facts.ts";
 import { cancelSteps, dropSteps, enqueueSteps, removeSteps, replaySteps } from "./job-steps.ts";
 import { type CompiledEffect, write } from "./step.ts";
-
-type Of<T extends Effect["type"]> = Extract<Effect, { type: T }>;
 
 const finishProbe = statement((db, p: { id: string; now: number }) =>
   db.insertInto("probes").values({ id: p.id, finished_at_ms: p.now }),
@@ -20,7 +18,7 @@ const putSetting = statement((db, p: { key: string; value: string }) =>
 );
 
 type Sweep = Statement<{ beforeMs: number }>;
-const sweeps: Record<Of<"sweep">["table"], Sweep> = {
+const sweeps: Record<EffectOf<"sweep">["table"], Sweep> = {
   dedupe: statement((db, p: { beforeMs: number }) =>
     db
       .deleteFrom("dedupe")
@@ -89,38 +87,38 @@ const sweeps: Record<Of<"sweep">["table"], Sweep> = {
 };
 
 export const queueSteps = {
-  "enqueue-job": (e: Of<"enqueue-job">, facts: CommitFacts): CompiledEffect => ({
+  "enqueue-job": (e: EffectOf<"enqueue-job">, facts: CommitFacts): CompiledEffect => ({
     steps: enqueueSteps(e.job, facts),
     changes: [{ topic: "jobs", id: e.job.id }],
   }),
-  "cancel-job": (e: Of<"cancel-job">, facts: CommitFacts): CompiledEffect => ({
+  "cancel-job": (e: EffectOf<"cancel-job">, facts: CommitFacts): CompiledEffect => ({
     steps: cancelSteps(e.jobId, facts),
     changes: [{ topic: "cancels", id: e.jobId }],
   }),
-  "remove-job": (e: Of<"remove-job">, facts: CommitFacts): CompiledEffect => ({
+  "remove-job": (e: EffectOf<"remove-job">, facts: CommitFacts): CompiledEffect => ({
     steps: removeSteps({ jobId: e.jobId, lane: e.lane }, facts),
     changes: [{ topic: "jobs", id: e.jobId }],
   }),
-  "replay-job": (e: Of<"replay-job">, facts: CommitFacts): CompiledEffect => ({
+  "replay-job": (e: EffectOf<"replay-job">, facts: CommitFacts): CompiledEffect => ({
     steps: replaySteps({ jobId: e.jobId, lane: e.lane }, facts),
     changes: [{ topic: "jobs", id: e.jobId }],
   }),
-  "drop-job": (e: Of<"drop-job">): CompiledEffect => ({
+  "drop-job": (e: EffectOf<"drop-job">): CompiledEffect => ({
     steps: dropSteps(e.jobId),
     changes: [{ topic: "jobs", id: e.jobId }],
   }),
-  "finish-probe": (e: Of<"finish-probe">, { now }: CommitFacts): CompiledEffect => ({
+  "finish-probe": (e: EffectOf<"finish-probe">, { now }: CommitFacts): CompiledEffect => ({
     steps: [
       write(finishProbe, { id: e.probeId, now }),
       write(forgetProbes, { id: e.probeId }, "ignore"),
     ],
     changes: [{ topic: "probes", id: e.probeId }],
   }),
-  "set-setting": (e: Of<"set-setting">): CompiledEffect => ({
+  "set-setting": (e: EffectOf<"set-setting">): CompiledEffect => ({
     steps: [write(putSetting, { key: e.key, value: e.value })],
     changes: [{ topic: "settings", id: e.key }],
   }),
-  sweep: (e: Of<"sweep">): CompiledEffect => ({
+  sweep: (e: EffectOf<"sweep">): CompiledEffect => ({
     steps: [write(sweeps[e.table], { beforeMs: e.beforeMs }, "ignore")],
     changes: [],
   }),

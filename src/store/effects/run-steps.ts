@@ -1,12 +1,10 @@
-import type { Effect } from "../../core/effect/effect.ts";
+import type { EffectOf } from "../../core/effect/effect.ts";
 import { FINAL_RUN_STATES } from "../../core/run/run.ts";
 import { statement } from "../statement.ts";
 import type { RunStepsTable, RunsTable, UsageTable } from "../tables/runs.ts";
 import type { CommitFacts } from "./commit-facts.ts";
 import { perMove } from "./per-move.ts";
 import { type CompiledEffect, write } from "./step.ts";
-
-type Of<T extends Effect["type"]> = Extract<Effect, { type: T }>;
 
 type NewRun = Omit<
   RunsTable,
@@ -109,7 +107,7 @@ const settleUsage = statement(
 );
 
 export const runSteps = {
-  "create-run": (e: Of<"create-run">, { now, cause }: CommitFacts): CompiledEffect => ({
+  "create-run": (e: EffectOf<"create-run">, { now, cause }: CommitFacts): CompiledEffect => ({
     steps: [
       write(insertRun, {
         id: e.id,
@@ -126,13 +124,13 @@ export const runSteps = {
     ],
     changes: [{ topic: "runs", id: e.id }],
   }),
-  "move-run": (e: Of<"move-run">, { now }: CommitFacts): CompiledEffect => ({
+  "move-run": (e: EffectOf<"move-run">, { now }: CommitFacts): CompiledEffect => ({
     steps: [
       write(moveRunFrom(e.from, e.to), { id: e.id, to: e.to, model: e.model, error: e.error, now }),
     ],
     changes: [{ topic: "runs", id: e.id }],
   }),
-  "start-step": (e: Of<"start-step">, { now }: CommitFacts): CompiledEffect => ({
+  "start-step": (e: EffectOf<"start-step">, { now }: CommitFacts): CompiledEffect => ({
     steps: [
       write(insertStep, {
         id: e.id,
@@ -146,11 +144,11 @@ export const runSteps = {
     ],
     changes: [],
   }),
-  "end-step": (e: Of<"end-step">, { now }: CommitFacts): CompiledEffect => ({
+  "end-step": (e: EffectOf<"end-step">, { now }: CommitFacts): CompiledEffect => ({
     steps: [write(endStep, { id: e.id, state: e.state, result: e.result, error: e.error, now })],
     changes: [],
   }),
-  "reserve-usage": (e: Of<"reserve-usage">, { now }: CommitFacts): CompiledEffect => ({
+  "reserve-usage": (e: EffectOf<"reserve-usage">, { now }: CommitFacts): CompiledEffect => ({
     steps: [
       write(insertUsage, {
         id: e.id,
@@ -165,7 +163,7 @@ export const runSteps = {
     ],
     changes: [],
   }),
-  "settle-usage": (e: Of<"settle-usage">): CompiledEffect => ({
+  "settle-usage": (e: EffectOf<"settle-usage">): CompiledEffect => ({
     steps: [
       write(settleUsage, {
         id: e.id,

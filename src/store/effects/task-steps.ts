@@ -1,12 +1,10 @@
-import type { Effect } from "../../core/effect/effect.ts";
+import type { EffectOf } from "../../core/effect/effect.ts";
 import { FINAL_TASK_STATUSES } from "../../core/task/task.ts";
 import { statement } from "../statement.ts";
 import type { TasksTable } from "../tables/tasks.ts";
 import type { CommitFacts } from "./commit-facts.ts";
 import { perMove } from "./per-move.ts";
 import { type CompiledEffect, type Step, write } from "./step.ts";
-
-type Of<T extends Effect["type"]> = Extract<Effect, { type: T }>;
 
 type NewTask = Omit<
   TasksTable,
@@ -93,7 +91,7 @@ const setTaskFile = statement((db, p: { id: string; resultPath: string; now: num
     .where("id", "=", p.id),
 );
 
-function createTask(e: Of<"create-task">, { now, cause }: CommitFacts): CompiledEffect {
+function createTask(e: EffectOf<"create-task">, { now, cause }: CommitFacts): CompiledEffect {
   const insert: Step = write(insertTask, {
     id: e.id,
     workspace_id: e.workspaceId,
@@ -123,7 +121,7 @@ function createTask(e: Of<"create-task">, { now, cause }: CommitFacts): Compiled
 
 export const taskSteps = {
   "create-task": createTask,
-  "move-task": (e: Of<"move-task">, { now }: CommitFacts): CompiledEffect => ({
+  "move-task": (e: EffectOf<"move-task">, { now }: CommitFacts): CompiledEffect => ({
     steps: [
       write(moveTaskFrom(e.from, e.to), {
         id: e.id,
@@ -137,7 +135,7 @@ export const taskSteps = {
     ],
     changes: [{ topic: "tasks", id: e.id }],
   }),
-  "set-task-file": (e: Of<"set-task-file">, { now }: CommitFacts): CompiledEffect => ({
+  "set-task-file": (e: EffectOf<"set-task-file">, { now }: CommitFacts): CompiledEffect => ({
     steps: [write(setTaskFile, { id: e.id, resultPath: e.resultPath, now })],
     changes: [{ topic: "tasks", id: e.id }],
   }),
