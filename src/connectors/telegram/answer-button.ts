@@ -10,7 +10,7 @@ export async function answerButton(
   signal: AbortSignal,
 ): Promise<void> {
   const result = await api.call(
-    (raw, limited) => raw.answerCallbackQuery({ callback_query_id: callbackId }, limited as never),
+    (raw, limited) => raw.answerCallbackQuery({ callback_query_id: callbackId }, limited),
     TIMEOUT_MS,
     signal,
   );

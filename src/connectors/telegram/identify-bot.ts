@@ -6,11 +6,7 @@ const TIMEOUT_MS = 15_000;
 /** Asks Telegram who we are until it tells. Rejects only with `signal.reason`. */
 export async function identifyBot(deps: RecoverDeps, signal: AbortSignal): Promise<BotIdentity> {
   for (let failures = 1; ; failures++) {
-    const result = await deps.api.call(
-      (raw, limited) => raw.getMe(limited as never),
-      TIMEOUT_MS,
-      signal,
-    );
+    const result = await deps.api.call((raw, limited) => raw.getMe(limited), TIMEOUT_MS, signal);
     signal.throwIfAborted();
     const id: unknown = result.ok ? result.value?.id : undefined;
     if (result.ok && Number.isSafeInteger(id)) {

@@ -40,7 +40,7 @@ export async function registerMenu(
   if ((await readSetting(key)) === hash) return;
   for (let tries = 1; tries <= MOST_TRIES; tries++) {
     const result = await api.call(
-      (raw, limited) => raw.setMyCommands({ commands }, limited as never),
+      (raw, limited) => raw.setMyCommands({ commands }, limited),
       TIMEOUT_MS,
       signal,
     );

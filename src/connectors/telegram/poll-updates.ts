@@ -89,7 +89,7 @@ function getUpdates(
     ...(offset === undefined ? {} : { offset }),
   };
   const timeoutMs = waitSeconds * 1_000 + GRACE_MS;
-  return api.call((raw, limited) => raw.getUpdates(params, limited as never), timeoutMs, signal);
+  return api.call((raw, limited) => raw.getUpdates(params, limited), timeoutMs, signal);
 }
 
 /** `undefined` when nothing came. An answer that holds no update we could ever confirm counts as a failed call. */

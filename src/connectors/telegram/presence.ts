@@ -37,8 +37,7 @@ async function sendTyping(
   signal: AbortSignal,
 ): Promise<number | undefined> {
   const result = await api.call(
-    (raw, limited) =>
-      raw.sendChatAction({ chat_id: externalId, action: "typing" }, limited as never),
+    (raw, limited) => raw.sendChatAction({ chat_id: externalId, action: "typing" }, limited),
     ACTION_TIMEOUT_MS,
     signal,
   );

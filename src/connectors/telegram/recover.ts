@@ -24,7 +24,7 @@ export async function recoverFrom(
 ): Promise<void> {
   status.failing(failure, failures);
   if (failure.kind === "conflict" && failure.webhook) {
-    await api.call((raw, limited) => raw.deleteWebhook({}, limited as never), TIMEOUT_MS, signal);
+    await api.call((raw, limited) => raw.deleteWebhook({}, limited), TIMEOUT_MS, signal);
   }
   await ports.clock.sleep(waitMsFor(failure, failures, ports.random), signal);
 }

@@ -34,11 +34,7 @@ function callSend(
     ...(reply === undefined ? {} : { reply_parameters: reply }),
     ...(part.buttons.length === 0 ? {} : { reply_markup: toKeyboard(part.buttons) }),
   };
-  return api.call(
-    (raw, limited) => raw.sendMessage(payload, limited as never),
-    SEND_TIMEOUT_MS,
-    signal,
-  );
+  return api.call((raw, limited) => raw.sendMessage(payload, limited), SEND_TIMEOUT_MS, signal);
 }
 
 /** `chat:message` or `chat:message:edit` of this chat; anything else (a button, another chat) cannot be answered. */

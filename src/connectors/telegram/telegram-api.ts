@@ -8,7 +8,10 @@ export type CallResult<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failure: TelegramFailure };
 
-type Work<T> = (raw: RawApi, signal: AbortSignal) => Promise<T>;
+/** grammy names a polyfill's type, which the signal of Node satisfies in all that it uses. */
+type ApiSignal = Parameters<RawApi["getMe"]>[0];
+
+type Work<T> = (raw: RawApi, signal: ApiSignal) => Promise<T>;
 
 /** One bot's API. What goes wrong comes back as a value; nothing is tried twice in here. */
 export interface TelegramApi {
@@ -34,7 +37,9 @@ export function createTelegramApi(token: string, apiBase: string, clock: Clock):
       try {
         loading ??= load();
         const { raw } = await loading;
-        const value = await withTimeout(clock, timeoutMs, signal, (limited) => work(raw, limited));
+        const value = await withTimeout(clock, timeoutMs, signal, (limited) =>
+          work(raw, limited as ApiSignal),
+        );
         return { ok: true, value };
       } catch (error) {
         return { ok: false, failure: describeTelegramFailure(error, token) };
