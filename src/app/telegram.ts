@@ -117,13 +117,13 @@ function menu() {
 async function receive(
   deps: TelegramDeps,
   batch: readonly InboundMessage[],
-  cursor: { readonly account: string; readonly value: string } | undefined,
+  cursor: { readonly account: string; readonly value: string },
 ): Promise<void> {
   const firstId = newId("msg");
   await commitDecision(deps, { name: "receive-messages", actor: "system", cause: firstId }, (now) =>
     receiveMessages({ store: deps.store, now }, batch, {
       firstId,
-      ...(cursor === undefined ? {} : { cursor: { connector: "telegram", ...cursor } }),
+      cursor: { connector: "telegram", ...cursor },
     }),
   );
 }

@@ -15,7 +15,7 @@ interface JobLoopDeps extends RunJobDeps {
   readonly size: number;
   /** All jobs this process runs, of every pool. */
   readonly running: Map<string, RunningJob>;
-  /** After each claim: a job may have been cancelled while it was being taken. */
+  /** After each claim of heavy jobs, the only ones that can be cancelled: one may have been while it was being taken. */
   readonly onClaimed: () => Promise<void>;
 }
 

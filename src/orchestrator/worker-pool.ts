@@ -10,13 +10,11 @@ import type { RunJobDeps, RunningJob } from "./run-job.ts";
 export interface WorkerPoolDeps extends RunJobDeps {
   readonly engine: JobEngine;
   readonly handlers: readonly AnyJobHandler[];
-  /** How many jobs of each pool run at a time; `outbound` as many as `light` unless it is given. */
-  readonly sizes: Readonly<Record<Exclude<JobPool, "outbound">, number>> & {
-    readonly outbound?: number;
-  };
+  /** How many jobs of each pool run at a time; `outbound` as many as `light`. */
+  readonly sizes: Readonly<Record<Exclude<JobPool, "outbound">, number>>;
 }
 
-/** Claims due jobs and runs them, a bounded number at a time; wakes on changes, and once in 30 s whatever happens. */
+/** Claims due jobs and runs them, a bounded number at a time; wakes on changes, and after the engine's longest wait whatever happens. */
 export function createWorkerPool(deps: WorkerPoolDeps): Service {
   const { engine, store, clock, log } = deps;
   const handlers = new Map<JobKind, JobHandler>(
@@ -46,7 +44,7 @@ export function createWorkerPool(deps: WorkerPoolDeps): Service {
           log.write("warn", "reading cancelled jobs failed", { error }),
         );
       });
-      const sizes = { outbound: deps.sizes.light, ...deps.sizes };
+      const sizes = { ...deps.sizes, outbound: deps.sizes.light };
       const pools = (["light", "outbound", "heavy"] as const).map((pool) =>
         runJobLoop(
           { ...deps, handlers, pool, size: sizes[pool], running, onClaimed: abortCancelled },

@@ -239,7 +239,7 @@ describe("updates that come in a strange way", () => {
     await t.start();
     const { messages, cursor } = await nextReceipt();
     expect(messages.map(({ text }) => text)).toEqual(["three", "two"]);
-    expect(cursor?.value).toBe("1003");
+    expect(cursor.value).toBe("1003");
     await server.nextRequest(({ values }) => values["offset"] === 1003);
     expect(server.updates.pending).toBe(0);
   });

@@ -22,7 +22,7 @@ export interface TelegramPorts {
    * Stores a batch and the cursor in one transaction. Settles after the commit. When it rejects, the batch is not
    * acknowledged and comes again; a message that is stored already must then be a no-op.
    */
-  receive(batch: readonly InboundMessage[], cursor: Cursor | undefined): Promise<void>;
+  receive(batch: readonly InboundMessage[], cursor: Cursor): Promise<void>;
   readSetting(key: string): Promise<string | undefined>;
   writeSetting(key: string, value: string): Promise<void>;
   /** Called at every change of state. Contract: must not throw. `detail` is one sentence for people and holds no secret. */

@@ -12,6 +12,8 @@ type Sender = InboundMessage["sender"];
 const NO_CHAT = "updates";
 /** No colon: it must never look like the id of a message. */
 const CALLBACK_ID = /^[\w-]{1,128}$/;
+/** @GroupAnonymousBot, whom Telegram names as the sender for an anonymous admin: nobody knows who it was. */
+const GROUP_ANONYMOUS_BOT = 1_087_968_824;
 const EDIT_DIGITS = 12;
 /** The largest instant in seconds that is still a date. */
 const LAST_SECOND = 8_640_000_000_000;
@@ -160,8 +162,6 @@ function readSender(content: JsonObject): { sender: Sender; dropReason?: string 
   if (from?.["is_bot"] === true) return { sender: undefined, dropReason: "from_bot" };
   return { sender: { externalUserId: String(id), displayName: readName(from, id) } };
 }
-
-const GROUP_ANONYMOUS_BOT = 1_087_968_824;
 
 function readName(from: JsonObject | undefined, id: number): string {
   const full = `${readText(from, "first_name") ?? ""} ${readText(from, "last_name") ?? ""}`;

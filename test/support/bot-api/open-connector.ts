@@ -14,7 +14,7 @@ import { createFactLog } from "./wait-for-fact.ts";
 
 interface Receipt {
   readonly messages: readonly InboundMessage[];
-  readonly cursor: { readonly account: string; readonly value: string } | undefined;
+  readonly cursor: { readonly account: string; readonly value: string };
 }
 
 interface LogLine {
