@@ -1,5 +1,5 @@
 import Database from "better-sqlite3";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { openTestStore, type TestStore } from "../../test/support/open-test-store.ts";
 import { newId } from "../core/ids.ts";
 import type { Service } from "../core/service.ts";
@@ -114,20 +114,20 @@ it("is not ready when the process stood still, and comes back", async () => {
   const loopLag = createLoopLag(test.clock);
   await loopLag.start(new AbortController().signal);
   const readiness = createReadiness({ store: test.store, clock: test.clock, log, loopLag });
-  // The monitor measures between two ticks of its own: let the first one pass.
-  await new Promise((resolve) => setTimeout(resolve, 60));
+  // The monitor measures between two ticks of its own: the first must have passed before the standstill.
+  await vi.waitUntil(() => loopLag.recentMaxMs() > 0);
   const end = performance.now() + 1_300;
   while (performance.now() < end);
-  await new Promise((resolve) => setTimeout(resolve, 60));
+  await vi.waitUntil(() => loopLag.recentMaxMs() > 1_000);
   const stalled = await readiness.check();
   expect(stalled).toEqual({
     isReady: false,
     reasons: [expect.stringMatching(/^The process stood still for 1\d{3} ms\.$/)],
   });
-  for (let window = 0; window < 2; window += 1) {
+  await vi.waitUntil(() => {
     test.clock.advance(5_000);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+    return loopLag.recentMaxMs() < 1_000;
+  });
   expect(await inTime(readiness.check())).toEqual({ isReady: true });
   await loopLag.stop();
   await loopLag.stop();
