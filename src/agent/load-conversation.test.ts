@@ -47,7 +47,7 @@ test("the result of a task stands where it was told, the message being answered 
 
 test("who speaks is named in a group", () => {
   const [first] = arrangeConversation([messageAt(3, 1)], [], { ...of, contextKind: "group" });
-  expect(first?.text).toBe("Ann: m3");
+  expect(first).toMatchObject({ speaker: "Ann", text: "m3" });
 });
 
 test("is bounded by characters; the newest is kept, the message being answered whole", async () => {

@@ -18,6 +18,8 @@ export interface ConversationOf {
 /** Something said, by them or by us. Sorted by `atMs`, then `anchor`, then what came in before what we said. */
 interface Utterance {
   readonly role: "user" | "assistant";
+  /** In a group, the name that who said it has chosen. */
+  readonly speaker?: string;
   readonly text: string;
   readonly atMs: number;
   /** The `seq` of the message this is or answers; last for what answers nothing. */
@@ -39,10 +41,19 @@ export async function loadConversation(
     reader.all(conversationMessages, { contextId: of.contextId, upToSeq }),
     reader.all(conversationReplies, { contextId: of.contextId }),
   ]);
-  return keepNewest(arrangeConversation(messages, replies, of)).map(({ role, text }) => ({
+  return keepNewest(arrangeConversation(messages, replies, of)).map(toModelMessage);
+}
+
+/** Who speaks in a group stands in a part of its own, so that nobody's words are taken for it. */
+function toModelMessage({ role, speaker, text }: Utterance): ModelMessage {
+  if (role === "assistant" || speaker === undefined) return { role, content: text };
+  return {
     role,
-    content: text,
-  }));
+    content: [
+      { type: "text", text: `${speaker}: ` },
+      { type: "text", text },
+    ],
+  };
 }
 
 /** Puts messages and replies in the order in which they were meant. */
@@ -70,7 +81,8 @@ export function arrangeConversation(
 function utteranceOfMessage(message: MessageRow, kind: ConversationOf["contextKind"]): Utterance {
   return {
     role: "user",
-    text: kind === "group" ? `${message.sender_name ?? "someone"}: ${message.text}` : message.text,
+    ...(kind === "group" ? { speaker: message.sender_name ?? "someone" } : {}),
+    text: message.text,
     atMs: message.received_at_ms,
     anchor: message.seq,
     seq: message.seq,

@@ -25,10 +25,7 @@ export type OfflineAnswer =
 
 /** The whole mind of the offline model: the same question always gets the same answer. Never throws. */
 export function answerOffline(question: OfflineQuestion): OfflineAnswer {
-  const say = (text: string): OfflineAnswer => ({
-    kind: "text",
-    text: question.isBackgroundTask ? `Offline model: ${text}` : text,
-  });
+  const say = (text: string): OfflineAnswer => ({ kind: "text", text: `Offline model: ${text}` });
   if (question.toolResults.length > 0) return say(reportResults(question.toolResults));
   const request = parseFixedForm(question.text);
   if (request !== undefined) {
@@ -36,7 +33,9 @@ export function answerOffline(question: OfflineQuestion): OfflineAnswer {
     if (tool === undefined) return say(sayToolMissing(request));
     return { kind: "tool_call", tool, input: { [request.form.argument]: request.text } };
   }
-  return say(question.isBackgroundTask ? reportTask(question.text) : converse(question.text));
+  return question.isBackgroundTask
+    ? say(reportTask(question.text))
+    : { kind: "text", text: converse(question.text) };
 }
 
 function reportResults(results: OfflineQuestion["toolResults"]): string {

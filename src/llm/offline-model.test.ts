@@ -59,7 +59,7 @@ describe("the offline model", () => {
         const answer = await textFor(text, options);
         expect(answer.trim()).not.toBe("");
         expect(await textFor(text, options)).toBe(answer);
-        expect(answer.startsWith("Offline model: ")).toBe(isTask);
+        if (isTask) expect(answer).toMatch(/^Offline model: /);
       }),
     );
   });
@@ -113,6 +113,21 @@ describe("the offline model", () => {
   });
 });
 
+test("what is said in a group is answered, not who says it", async () => {
+  const { content } = await model.doGenerate({
+    prompt: [
+      {
+        role: "user",
+        content: [
+          { type: "text", text: "Alice: " },
+          { type: "text", text: "show my tasks" },
+        ],
+      },
+    ],
+  });
+  expect(content).toEqual((await model.doGenerate(ask("show my tasks"))).content);
+});
+
 describe("the fixed forms", () => {
   test("call their tool when it is offered", async () => {
     const { content, finishReason } = await model.doGenerate(
@@ -125,7 +140,7 @@ describe("the fixed forms", () => {
   });
 
   test("say plainly that the tool is not there when it is not", async () => {
-    expect(await textFor("run: ls -l")).toContain("not available yet");
+    expect(await textFor("run: ls -l")).toMatch(/^Offline model: .+ is not available yet/);
   });
 
   test("report what the tool answered", async () => {

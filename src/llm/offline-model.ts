@@ -69,7 +69,7 @@ function readQuestion({ prompt, tools }: LanguageModelV4CallOptions): OfflineQue
     isBackgroundTask: prompt.some(
       (message) => message.role === "system" && isBackgroundTask(message.content),
     ),
-    text: user === undefined ? "" : textOf(user),
+    text: user === undefined ? "" : lastTextOf(user),
     tools: (tools ?? []).filter((tool) => tool.type === "function").map((tool) => tool.name),
     toolResults: prompt.slice(lastUser + 1).flatMap(resultsOf),
   };
@@ -78,6 +78,13 @@ function readQuestion({ prompt, tools }: LanguageModelV4CallOptions): OfflineQue
 function textOf(message: LanguageModelV4Message): string {
   if (message.role === "system") return message.content;
   return message.content.map((part) => (part.type === "text" ? part.text : "")).join("");
+}
+
+/** What was said; who said it in a group stands in a part before it. */
+function lastTextOf(message: LanguageModelV4Message): string {
+  if (message.role === "system") return message.content;
+  const text = message.content.findLast((part) => part.type === "text");
+  return text?.text ?? "";
 }
 
 function resultsOf(message: LanguageModelV4Message): OfflineQuestion["toolResults"] {

@@ -27,7 +27,7 @@ export async function findPendingPairing(
   if (pairing.status !== "pending") {
     throw new AppError(
       "conflict",
-      `This pairing code was ${SPENT[pairing.status]}. Make a new one with /pair.`,
+      `This pairing code was ${whySpent(pairing)}. Make a new one with /pair.`,
     );
   }
   if (pairing.expires_at_ms > now) return { kind: "pending", pairing, seen };
@@ -42,4 +42,13 @@ export function unknownCode(): AppError {
   );
 }
 
-const SPENT = { approved: "used already", denied: "denied", expired: "not used in time" } as const;
+function whySpent({ status, reason }: PairingRow): string {
+  switch (status) {
+    case "approved":
+      return "used already";
+    case "denied":
+      return "denied";
+    default:
+      return reason ?? "not used in time";
+  }
+}

@@ -51,6 +51,12 @@ describe("pairing", () => {
     expect(told[0]?.body).toContain("You are paired");
   });
 
+  it("says of a replaced code that it was replaced", async () => {
+    const { code } = await askForAccess();
+    await askForAccess();
+    await expect(approve(code)).rejects.toThrow("was replaced by a newer request");
+  });
+
   it("keeps no code in the store", async () => {
     const { code } = await askForAccess();
     const rows = await gateway.store.list((db) => db.selectFrom("pairings").selectAll());

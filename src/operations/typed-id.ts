@@ -20,7 +20,7 @@ export function tailOf(typed: string, noun: Noun): string {
   if (tail.length < SHORTEST_TAIL) {
     throw new AppError(
       "invalid_input",
-      `Type the id, or at least its last ${SHORTEST_TAIL} characters.`,
+      `The ${noun.name} id is too short. Type it, or at least its last ${SHORTEST_TAIL} characters.`,
     );
   }
   // An underscore only stands between prefix and characters: another one belongs to the id of something else.

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import { findAddressee } from "./find-addressee.ts";
+import { findAddressee, withoutOurName } from "./find-addressee.ts";
 
 const BOT = { account: "700", username: "Runtime_bot" };
 const GROUP = { id: -123, type: "group" };
@@ -96,5 +96,31 @@ test.each([["hello"], ["/help@other_bot"]])("in private %j speaks to us", (text)
   expect(find({ id: 11, type: "private" }, command(text))).toEqual({
     addressed: true,
     forAnotherBot: false,
+  });
+});
+
+describe("our name at the beginning", () => {
+  const strip = (text: string, ...entities: object[]) =>
+    withoutOurName({ chat: GROUP, text, entities }, text, BOT);
+
+  test.each([
+    ["@runtime_bot show my tasks", "show my tasks"],
+    ["@Runtime_bot: show my tasks", "show my tasks"],
+    ["@runtime_bot, /tasks", "/tasks"],
+    ["@runtime_bot\n😀", "😀"],
+    ["@runtime_bot", "@runtime_bot"],
+    ["@runtime_bot ?!", "?!"],
+  ])("%j is read as %j", (text, said) => {
+    expect(strip(text, entity("mention", 0, 12))).toBe(said);
+  });
+
+  test("stays where it is a part of what is said", () => {
+    const text = "ask @runtime_bot why";
+    expect(strip(text, entity("mention", 4, 12))).toBe(text);
+  });
+
+  test("of another bot stays", () => {
+    const text = "@other_botty hi";
+    expect(strip(text, entity("mention", 0, 12))).toBe(text);
   });
 });

@@ -25,6 +25,18 @@ export function findAddressee(message: JsonObject, text: string, bot: BotIdentit
   return { addressed, forAnotherBot: false };
 }
 
+/** The text without our name at its beginning, by which people of a group call us; as it is when nothing else is in it. */
+export function withoutOurName(message: JsonObject, text: string, bot: BotIdentity): string {
+  const entities = [...readList(message, "entities"), ...readList(message, "caption_entities")];
+  const name = entities.find((entity) => mentionsUs(entity, text, bot));
+  if (name === undefined || text.slice(0, readInteger(name, "offset") ?? 0).trim() !== "") {
+    return text;
+  }
+  const end = (readInteger(name, "offset") ?? 0) + (readInteger(name, "length") ?? 0);
+  const rest = text.slice(end).replace(/^[\s,:;!.–—-]+/u, "");
+  return rest === "" ? text : rest;
+}
+
 function pieceOf(text: string, entity: JsonObject): string {
   const offset = readInteger(entity, "offset") ?? 0;
   return text.slice(offset, offset + (readInteger(entity, "length") ?? 0));

@@ -3,7 +3,7 @@ import { sha256Hex } from "../../core/ids.ts";
 import type { InboundMessage, MessageKind } from "../../core/message/inbound-message.ts";
 import type { BotIdentity } from "./bot-identity.ts";
 import { cleanName, cleanText } from "./clean-text.ts";
-import { findAddressee } from "./find-addressee.ts";
+import { findAddressee, withoutOurName } from "./find-addressee.ts";
 import { asJsonObject, type JsonObject, readInteger, readObject, readText } from "./read-json.ts";
 
 type Sender = InboundMessage["sender"];
@@ -66,7 +66,7 @@ function fromMessage(
   }
   const text = readText(message, "text") ?? readText(message, "caption") ?? "";
   const { addressed, forAnotherBot } = findAddressee(message, text, fields.bot);
-  const clean = cleanText(text);
+  const clean = cleanText(withoutOurName(message, text, fields.bot));
   const { sender, dropReason } = readSender(message);
   const reason =
     dropReason ?? (clean.trim() === "" ? "no_text" : forAnotherBot ? "for_another_bot" : undefined);
