@@ -5,13 +5,17 @@ export interface Presence {
   show(to: Address, signal: AbortSignal): void;
 }
 
-/** Where the text of a growing answer goes. Nothing relies on it: the final reply is a delivery of its own. */
+/** Where the texts of growing answers go. Nothing relies on it: the final reply is a delivery of its own. */
 export interface DraftSink {
-  update(draft: {
-    readonly contextId: string;
-    readonly runId: string;
-    readonly text: string;
-  }): void;
+  open(turn: { readonly contextId: string; readonly runId: string }): OpenDraft;
+}
+
+/** The draft of one attempt at a turn. */
+export interface OpenDraft {
+  /** The whole text so far. Nothing happens after `end`. */
+  write(text: string): void;
+  /** Contract: called however the attempt ends. */
+  end(): void;
 }
 
 /** A command that the model may offer to a person, from the gateway's table. */

@@ -30,6 +30,7 @@ describe("a turn", () => {
     expect(usage).toMatchObject({ state: "settled", cost_micro_usd: 0 });
     expect(usage?.output_tokens).toBeGreaterThan(0);
     expect(agent.drafts.length).toBeGreaterThan(1);
+    await expect.poll(() => agent.openDrafts.size).toBe(0);
   });
 
   test("offers a command that was asked for as a button", async () => {

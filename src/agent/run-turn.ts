@@ -18,7 +18,7 @@ import {
 } from "./end-turn.ts";
 import { closeOpenWork, PROCESS_DIED, readProgress } from "./journal.ts";
 import { loadConversation } from "./load-conversation.ts";
-import type { DraftSink, OfferedCommand, Presence } from "./ports.ts";
+import type { DraftSink, OfferedCommand, OpenDraft, Presence } from "./ports.ts";
 import { type Thought, think } from "./think.ts";
 
 export interface RunTurnDeps {
@@ -40,18 +40,21 @@ export function createRunTurnHandler(deps: RunTurnDeps): JobHandler<"run-turn"> 
   async function run(context: JobContext<"run-turn">): Promise<void> {
     const { runId } = context.job.payload;
     const ended = new AbortController();
+    let draft: OpenDraft | undefined;
     try {
       context.signal.throwIfAborted();
       const turn = await beginTurn(deps, context);
       if (turn === undefined) return await context.settle(async () => TURN_ALREADY_OVER);
       deps.presence.show(addressOf(turn), AbortSignal.any([context.signal, ended.signal]));
-      const thought = await answer(deps, turn, context);
+      draft = deps.drafts.open({ contextId: turn.context_id, runId });
+      const thought = await answer(deps, turn, context, draft);
       if (context.isCancelled()) throw context.signal.reason;
       await context.settle((now) => finishTurn(store, runId, thought, now));
     } catch (error) {
       if (!context.isCancelled()) throw error;
       await context.settle((now) => cancelTurn(store, runId, now));
     } finally {
+      draft?.end();
       ended.abort();
     }
   }
@@ -83,9 +86,10 @@ export function createRunTurnHandler(deps: RunTurnDeps): JobHandler<"run-turn"> 
 }
 
 async function answer(
-  { store, clock, gate, drafts, commands }: RunTurnDeps,
+  { store, clock, gate, commands }: RunTurnDeps,
   turn: Turn,
   context: JobContext<"run-turn">,
+  draft: OpenDraft,
 ): Promise<Thought> {
   const { run_id: runId, context_id: contextId } = turn;
   const [messages, steps] = await Promise.all([
@@ -113,7 +117,7 @@ async function answer(
       progress: readProgress(steps, runId),
       seen: [seenTurn(turn)],
       commit: context.commit,
-      onText: (text) => drafts.update({ contextId, runId, text }),
+      onText: draft.write,
     },
     context.signal,
   );

@@ -12,7 +12,9 @@ export function readHead(config: Config): string {
 export interface AuditFindings {
   readonly head: string;
   readonly checked: number;
+  /** The first of them. */
   readonly problems: readonly string[];
+  readonly problemCount: number;
 }
 
 /** Walks the whole audit offline. `knownHead` is what `readHead` gave earlier. @throws AppError `invalid_input` */
@@ -25,5 +27,5 @@ export function verifyRecord(config: Config, knownHead: string | undefined): Aud
     );
   }
   const report: AuditReport = verifyAudit(config.storage, known);
-  return { head: formatHead(report.head), checked: report.checked, problems: report.problems };
+  return { ...report, head: formatHead(report.head) };
 }

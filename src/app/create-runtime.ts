@@ -180,7 +180,7 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
       listChannels,
       modelName: () => gate.modelId,
       redact: redactor.redact,
-      subscribeDrafts: drafts.subscribe,
+      drafts,
     },
   });
   const address = announceAddress(config.storage.dataDir, http.url);

@@ -8,17 +8,23 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 function setup() {
   const clock = createFakeClock();
   const hub = createDraftHub(clock, createRedactor(["canary-secret"]));
-  const told: string[] = [];
-  const stop = hub.subscribe((draft) => told.push(`${draft.runId} ${draft.text}`));
-  const say = (text: string, runId = "run_1") => hub.update({ contextId: "ctx_1", runId, text });
-  return { clock, told, stop, say };
+  const open = (runId = "run_1") => hub.open({ contextId: "ctx_1", runId });
+  /** Looks from now on, and notes every text it is told of. */
+  function look() {
+    const told: string[] = [];
+    const stop = hub.subscribe((runId) => told.push(`${runId} ${hub.find(runId)?.text}`));
+    return { told, stop };
+  }
+  return { clock, hub, open, look };
 }
 
 test("shows the first words at once and the newest ones when the interval is over", async () => {
-  const { clock, told, say } = setup();
-  say("Once");
-  say("Once upon");
-  say("Once upon a time");
+  const { clock, open, look } = setup();
+  const { told } = look();
+  const { write } = open();
+  write("Once");
+  write("Once upon");
+  write("Once upon a time");
   expect(told).toEqual(["run_1 Once"]);
   clock.advance(100);
   await turn();
@@ -29,19 +35,62 @@ test("shows the first words at once and the newest ones when the interval is ove
 });
 
 test("keeps runs apart and stops telling who no longer looks", async () => {
-  const { told, stop, say } = setup();
-  say("a", "run_1");
-  say("b", "run_2");
+  const { open, look } = setup();
+  const { told, stop } = look();
+  open("run_1").write("a");
+  open("run_2").write("b");
   stop();
-  say("c", "run_3");
+  open("run_3").write("c");
   await turn();
   expect(told).toEqual(["run_1 a", "run_2 b"]);
 });
 
+test("shows who comes later what was written so far, also when nobody looked", async () => {
+  const { clock, open, look } = setup();
+  const { write } = open();
+  write("Once");
+  write("Once upon a time");
+  const first = look();
+  expect(first.told).toEqual(["run_1 Once upon a time"]);
+  write("Once upon a time there was");
+  expect(look().told).toEqual(["run_1 Once upon a time there was"]);
+  clock.advance(100);
+  await turn();
+  expect(first.told).toHaveLength(2);
+});
+
+test("keeps nothing of a turn that has ended, and tells nothing more of it", async () => {
+  const { clock, hub, open, look } = setup();
+  const { told } = look();
+  const draft = open();
+  draft.write("Once");
+  draft.write("Once upon");
+  draft.end();
+  draft.write("Once upon a");
+  clock.advance(100);
+  await turn();
+  expect(told).toEqual(["run_1 Once"]);
+  expect(hub.find("run_1")).toBeUndefined();
+  expect(look().told).toEqual([]);
+});
+
+test("an attempt that ends late takes nothing from the one that goes on", () => {
+  const { hub, open } = setup();
+  const first = open();
+  const second = open();
+  first.write("Old");
+  second.write("New");
+  first.end();
+  expect(hub.find("run_1")?.text).toBe("New");
+});
+
 test("shows no secret, neither split by markup nor half of one", () => {
-  const { told, say } = setup();
-  say("It is canary-sec", "run_1");
-  say("It is canary-**secret**. So", "run_2");
-  say("日本語日本語日本語", "run_3");
-  expect(told).toEqual(["run_1 It is ", `run_2 It is ${MASK}. So`, "run_3 日本語日本語日本語"]);
+  const { open, look } = setup();
+  const { told } = look();
+  open("run_1").write("It is canary-sec");
+  open("run_2").write("It is canary-**secret**. So");
+  open("run_3").write("日本語日本語日本語");
+  const all = ["run_1 It is ", `run_2 It is ${MASK}. So`, "run_3 日本語日本語日本語"];
+  expect(told).toEqual(all);
+  expect(look().told).toEqual(all);
 });

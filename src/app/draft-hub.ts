@@ -3,48 +3,77 @@ import { NEVER } from "../core/abort.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Redactor } from "../core/redact.ts";
 import { redactMarkdown } from "../core/redact-markdown.ts";
-import type { Draft } from "../http-api/ports.ts";
+import type { Draft, DraftFeed } from "../http-api/ports.ts";
 
 const MIN_INTERVAL_MS = 100;
 /** A last word that is longer may be the beginning of a secret, which nothing knows before it is whole. */
 const LONGEST_OPEN_WORD = 5;
 
-export interface DraftHub extends DraftSink {
-  /** Contract: `listener` must not throw. Returns the unsubscribe. */
-  subscribe(listener: (draft: Draft) => void): () => void;
+export interface DraftHub extends DraftSink, DraftFeed {}
+
+/** An answer that is being written. */
+interface Growing {
+  newest: Draft;
+  /** `newest` as it was when the listeners were told last, without secrets; made when it is first asked for. */
+  shown: Draft | undefined;
+  /** Told within the interval. */
+  isResting: boolean;
 }
 
 /**
- * Passes growing answers on to whoever looks: a run at once, then its newest text ten times a second. Keeps one text a
- * run that is speaking, and nothing when nobody looks. No secret of this process is in it.
+ * Passes growing answers on to whoever looks: a run at once, then its newest text ten times a second. Keeps the text of
+ * each turn that is under way, for whoever comes later, and nothing of one that has ended.
  */
 export function createDraftHub(clock: Clock, redactor: Redactor): DraftHub {
-  const listeners = new Set<(draft: Draft) => void>();
-  /** Runs that spoke within the interval, with what they have said since. */
-  const resting = new Map<string, Draft | undefined>();
+  const listeners = new Set<(runId: string) => void>();
+  const growing = new Map<string, Growing>();
 
-  function tell(draft: Draft): void {
-    const text = redactMarkdown(withoutOpenWord(draft.text), redactor);
-    for (const listener of listeners) listener({ ...draft, text });
-    resting.set(draft.runId, undefined);
+  function tell(it: Growing): void {
+    const { newest } = it;
+    it.shown = undefined;
+    if (listeners.size === 0) return;
+    for (const listener of listeners) listener(newest.runId);
+    it.isResting = true;
     void clock.sleep(MIN_INTERVAL_MS, NEVER).then(() => {
-      const newest = resting.get(draft.runId);
-      resting.delete(draft.runId);
-      if (newest !== undefined) tell(newest);
+      it.isResting = false;
+      if (growing.get(newest.runId) === it && it.newest !== newest) tell(it);
     });
   }
 
   return {
+    open({ contextId, runId }) {
+      let it: Growing | undefined;
+      let hasEnded = false;
+      return {
+        write(text) {
+          if (hasEnded) return;
+          it ??= { newest: { contextId, runId, text }, shown: undefined, isResting: false };
+          it.newest = { contextId, runId, text };
+          growing.set(runId, it);
+          if (!it.isResting) tell(it);
+        },
+        end() {
+          hasEnded = true;
+          if (growing.get(runId) === it) growing.delete(runId);
+        },
+      };
+    },
     subscribe(listener) {
       listeners.add(listener);
+      for (const runId of growing.keys()) listener(runId);
       return () => listeners.delete(listener);
     },
-    update(draft) {
-      if (listeners.size === 0) return;
-      if (resting.has(draft.runId)) resting.set(draft.runId, draft);
-      else tell(draft);
+    find(runId) {
+      const it = growing.get(runId);
+      if (it === undefined) return undefined;
+      it.shown ??= redact(it.newest, redactor);
+      return it.shown;
     },
   };
+}
+
+function redact(draft: Draft, redactor: Redactor): Draft {
+  return { ...draft, text: redactMarkdown(withoutOpenWord(draft.text), redactor) };
 }
 
 /** Only words of ASCII, of which secrets are made: other scripts go on for lines without a space. */

@@ -5,11 +5,12 @@ import type { Check as HealthCheck } from "../health/check.ts";
 import { examine } from "../health/doctor.ts";
 import type { StoreFacts, StoreInspector } from "../health/ports.ts";
 import { formatHead } from "../store/audit/chain.ts";
+import { findKeyProblem } from "../store/audit/key-of-record.ts";
 import { readAuditHead } from "../store/audit/verify-audit.ts";
 import { hasStore, readStore } from "../store/files/read-store.ts";
 import { MIGRATIONS } from "../store/migrations/migrations.ts";
 import { appliedMigrations } from "../store/queries/bookkeeping.ts";
-import { isDataDirectoryLocked } from "../store/sqlite/data-lock.ts";
+import { isDatabaseLocked, isDataDirectoryLocked } from "../store/sqlite/data-lock.ts";
 import { readAdminToken } from "./admin-token.ts";
 import { findPathProblems } from "./open-data-directory.ts";
 import { readServedUrl } from "./served-address.ts";
@@ -48,16 +49,19 @@ export function examineInstallation(
 function createInspector(dataDir: string, dbPath: string): StoreInspector {
   return {
     isInUse: () => isDataDirectoryLocked(dataDir),
-    inspect: () => (hasStore(dbPath) ? inspectStore(dbPath) : undefined),
+    inspect: () => (hasStore(dbPath) ? inspectStore(dataDir, dbPath) : undefined),
   };
 }
 
-function inspectStore(dbPath: string): StoreFacts {
+function inspectStore(dataDir: string, dbPath: string): StoreFacts {
   return readStore(dbPath, (connection) => {
     const rows = connection.database.pragma("quick_check(5)") as { quick_check: string }[];
     const applied = connection.all(appliedMigrations, {}).map(({ name }) => name);
     const known = MIGRATIONS.map(({ name }) => name);
     return {
+      keyProblem: findKeyProblem({ dataDir, dbPath }),
+      usedFromElsewhere:
+        isDatabaseLocked(dbPath) && !isDataDirectoryLocked(dataDir) ? dbPath : undefined,
       damage: rows.map((row) => row.quick_check).filter((line) => line !== "ok"),
       pendingMigrations: known.filter((name) => !applied.includes(name)),
       unknownMigrations: applied.filter((name) => !known.includes(name)),

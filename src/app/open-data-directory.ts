@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import type { StorageConfig } from "../config/config.ts";
-import { describeError } from "../core/errors.ts";
+import { AppError, describeError } from "../core/errors.ts";
+import { findKeyProblem } from "../store/audit/key-of-record.ts";
 import {
   look,
   makeDirectory,
@@ -8,14 +9,21 @@ import {
   requireDirectory,
   requireFile,
 } from "../store/files/needed-path.ts";
-import { type DataLock, lockDataDirectory } from "../store/sqlite/data-lock.ts";
+import {
+  type DataLock,
+  databaseLockFile,
+  lockDatabase,
+  lockDataDirectory,
+} from "../store/sqlite/data-lock.ts";
 
 /** What lies in the data directory itself. */
 const FILES = ["lock.db", "audit.key", "audit.anchor", "admin-token", "address"];
 
 /**
- * Makes the directories of a runtime, readable for its account alone, and takes hold of the data directory.
- * @throws AppError `conflict` when another process has it, `invalid_input` when a path of it cannot be used.
+ * Makes the directories of a runtime, readable for its account alone, and takes hold of the data directory and of the
+ * store's file, which may lie elsewhere.
+ * @throws AppError `conflict` when another process has one of them, `invalid_input` when a path cannot be used or the
+ * key of the record is gone.
  */
 export function openDataDirectory(storage: StorageConfig): DataLock {
   for (const directory of directoriesOf(storage)) {
@@ -23,7 +31,20 @@ export function openDataDirectory(storage: StorageConfig): DataLock {
     requireDirectory(directory);
   }
   for (const file of filesOf(storage)) requireFile(file);
-  return lockDataDirectory(resolve(storage.dataDir));
+  const locks: DataLock[] = [];
+  const release = () => {
+    for (const lock of locks.toReversed()) lock.release();
+  };
+  try {
+    locks.push(lockDataDirectory(resolve(storage.dataDir)));
+    locks.push(lockDatabase(resolve(storage.dbPath)));
+    const keyProblem = findKeyProblem(storage);
+    if (keyProblem !== undefined) throw new AppError("invalid_input", keyProblem);
+    return { release };
+  } catch (error) {
+    release();
+    throw error;
+  }
 }
 
 /** What a start would meet in the paths that are there already, one sentence each. Makes nothing. */
@@ -61,6 +82,7 @@ function filesOf(storage: StorageConfig): readonly NeededPath[] {
     ...["", "-wal", "-shm"].map((suffix) =>
       placed(storage, `${storage.dbPath}${suffix}`, "AGENT_RUNTIME_DB_PATH"),
     ),
+    placed(storage, databaseLockFile(storage.dbPath), "AGENT_RUNTIME_DB_PATH"),
   ];
 }
 

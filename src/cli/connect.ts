@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { RuntimeClient } from "../client/runtime-client.ts";
 import type { Config } from "../config/config.ts";
 import { AppError } from "../core/errors.ts";
+import { printWarnings } from "./print.ts";
 import { readConfig } from "./read-config.ts";
 
 const API_URL = "AGENT_RUNTIME_ADMIN_API_URL";
@@ -11,6 +12,7 @@ const API_URL = "AGENT_RUNTIME_ADMIN_API_URL";
  *  @throws AppError whose text says in one sentence when no service answers or it refuses the key */
 export async function withRuntime<T>(work: (runtime: RuntimeClient) => Promise<T>): Promise<T> {
   const config = await readConfig();
+  printWarnings(config.unknownNames);
   const baseUrl = await findUrl(config);
   const { createRuntimeClient } = await import("../client/runtime-client.ts");
   const token = findToken(config);

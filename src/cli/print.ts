@@ -20,6 +20,11 @@ export function printProblem(text: string): void {
   process.stderr.write(`${toTerminalText(text)}\n`);
 }
 
+/** What the configuration has to say besides its values; on stderr, so that nothing read by a program changes. */
+export function printWarnings(warnings: readonly string[]): void {
+  for (const warning of warnings) printProblem(`warning: ${warning}`);
+}
+
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }

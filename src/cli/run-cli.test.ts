@@ -7,6 +7,9 @@ import { runCommand } from "../../test/support/run-command.ts";
 
 const CANARY = "7123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw_";
 
+const NO_SUCH_SETTING =
+  "AGENT_RUNTIME_FOO is not a setting and has no effect. docs/configuration.md lists all settings.";
+
 let cwd: string;
 beforeEach(() => {
   cwd = mkdtempSync(join(tmpdir(), "agent-runtime-cli-"));
@@ -50,11 +53,18 @@ describe("usage", () => {
 
 describe("config", () => {
   test("all bad values at once, exit code 2, whatever the command", async () => {
-    const env = { AGENT_RUNTIME_LOG_LEVEL: "loud", AGENT_RUNTIME_DEFAULT_CONCURRENCY: "0" };
+    const env = {
+      AGENT_RUNTIME_LOG_LEVEL: "loud",
+      AGENT_RUNTIME_DEFAULT_CONCURRENCY: "0",
+      AGENT_RUNTIME_DATA_DRI: "x",
+      AGENT_RUNTIME_FOO: "x",
+    };
     for (const args of [["serve"], ["doctor"], ["config", "show"], ["tasks", "list"]]) {
       const { stderr, exitCode } = await run(args, env);
       expect(stderr).toContain("AGENT_RUNTIME_LOG_LEVEL");
       expect(stderr).toContain("AGENT_RUNTIME_DEFAULT_CONCURRENCY");
+      expect(stderr).toContain("Did you mean AGENT_RUNTIME_DATA_DIR?");
+      expect(stderr).toContain(`warning: ${NO_SUCH_SETTING}`);
       expect(exitCode).toBe(2);
     }
   });
@@ -76,6 +86,19 @@ describe("config", () => {
 });
 
 describe("without a service", () => {
+  test.each([[["tasks", "list"]], [["audit", "head"]]])(
+    "%j tells first of a setting that nobody reads",
+    async (args) => {
+      const { stderr, exitCode } = await run(args, {
+        AGENT_RUNTIME_HTTP_ADDR: `:${await findFreePort()}`,
+        AGENT_RUNTIME_FOO: "x",
+      });
+      expect(stderr).toMatch(/^warning: .*\n(No runtime answers|There is no store) at .*\n$/);
+      expect(stderr).toContain(NO_SUCH_SETTING);
+      expect(exitCode).toBe(1);
+    },
+  );
+
   test.each([
     [["tasks", "list"]],
     [["chat", "hi"]],

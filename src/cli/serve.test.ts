@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import Database from "better-sqlite3";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { runCommand } from "../../test/support/run-command.ts";
 
@@ -107,6 +108,55 @@ test("a second one on the same data directory is refused", async () => {
   const second = await runCommand(["serve", "--port", "0"], { cwd });
   expect(second.exitCode).toBe(1);
   expect(second.stderr).toMatch(/^Another agent-runtime is using .*data\. Stop it/);
+});
+
+test("one with another data directory on the same store is refused, and reads go on", async () => {
+  await start();
+  const env = {
+    AGENT_RUNTIME_DATA_DIR: join(cwd, "other"),
+    AGENT_RUNTIME_DB_PATH: join(cwd, "data/agent-runtime/meta.sqlite"),
+  };
+  expect(await runCommand(["serve", "--port", "0"], { cwd, env })).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringMatching(
+      /^Another agent-runtime is using .*meta\.sqlite\. Stop it, or set AGENT_RUNTIME_DB_PATH/,
+    ),
+  });
+  expect((await runCommand(["doctor"], { cwd, env })).stdout).toMatch(
+    /^fail +store +An agent-runtime with another data directory is using .*meta\.sqlite/m,
+  );
+  expect(await runCommand(["audit", "verify"], { cwd })).toMatchObject({ exitCode: 0 });
+  expect((await runCommand(["doctor"], { cwd })).stdout).toMatch(/^ok +store/m);
+});
+
+test("a store whose key is gone is refused, and gets no new one", async () => {
+  const service = await start();
+  service.child.kill("SIGTERM");
+  await service.ended;
+  const key = join(cwd, "data/audit.key");
+  renameSync(key, `${key}.away`);
+  expect(await runCommand(["serve", "--port", "0"], { cwd })).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringMatching(/audit\.key is gone, but .*meta\.sqlite.*Restore the key/),
+  });
+  expect((await runCommand(["doctor"], { cwd })).stdout).toMatch(
+    /^fail +audit .*audit\.key is gone/m,
+  );
+  expect(existsSync(key)).toBe(false);
+  renameSync(`${key}.away`, key);
+  await start();
+});
+
+test("the findings of audit verify are told to the twentieth", async () => {
+  await start();
+  const database = new Database(join(cwd, "data/agent-runtime/meta.sqlite"));
+  database.exec(`with recursive n (i) as (select 0 union all select i + 1 from n where i < 49)
+    insert into audit select 1000 + 2 * i, 0, '', '', '', '', '', '', '' from n`);
+  database.close();
+  const { exitCode, stderr } = await runCommand(["audit", "verify"], { cwd });
+  expect(exitCode).toBe(1);
+  expect(stderr.split("\n").filter((line) => line.startsWith("- rows"))).toHaveLength(20);
+  expect(stderr).toMatch(/^- and 30 more\nThe record is not whole: 50 found in \d+ rows\.$/m);
 });
 
 test("a taken port names itself and the variable", async () => {

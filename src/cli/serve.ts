@@ -7,7 +7,7 @@ import { createRedactor, type Redactor } from "../core/redact.ts";
 import type { CommandContext } from "./command-context.ts";
 import { formatBanner } from "./format-banner.ts";
 import { listenForStop } from "./listen-for-stop.ts";
-import { printProblem, printText } from "./print.ts";
+import { printProblem, printText, printWarnings } from "./print.ts";
 import { readVersion } from "./read-version.ts";
 
 /** How long the banner waits for the channels to say who they are. */
@@ -79,10 +79,8 @@ async function openJsonLog(config: Config, redactor: Redactor): Promise<Log> {
 }
 
 function tellWarnings(config: Config, isTerminal: boolean, log: Log): void {
-  for (const detail of config.warnings) {
-    if (isTerminal) printProblem(`warning: ${detail}`);
-    else log.write("warn", "config warning", { detail });
-  }
+  if (isTerminal) printWarnings(config.warnings);
+  else for (const detail of config.warnings) log.write("warn", "config warning", { detail });
 }
 
 async function printBanner(runtime: Runtime): Promise<void> {

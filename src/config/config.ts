@@ -16,7 +16,9 @@ type Values = {
 export interface Config extends Values {
   /** Where each value came from, by the full name of its variable. */
   readonly sources: Readonly<Record<string, SettingSource>>;
-  /** Names nobody reads and the like, one sentence each; worth a line in the log. */
+  /** Names that nobody reads, one sentence each. */
+  readonly unknownNames: readonly string[];
+  /** These and whatever else is hardly meant, one sentence each; worth a line in the log. */
   readonly warnings: readonly string[];
 }
 

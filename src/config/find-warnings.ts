@@ -6,18 +6,17 @@ import { PREFIX } from "./settings.ts";
 const TEST_PREFIX = `${PREFIX}TEST_`;
 const SHORT_TOKEN = 16;
 
-/** What works but is hardly meant: names that nobody reads, a key that is easily guessed. */
-export function findWarnings(
-  names: Iterable<string>,
-  adminToken: Config["http"]["adminToken"],
-): readonly string[] {
-  const warnings = [...new Set(names)].filter(isUnknown).sort().map(describeUnknown);
-  if (adminToken !== undefined && adminToken.length < SHORT_TOKEN) {
-    warnings.push(
-      `${PREFIX}ADMIN_TOKEN is short and may be guessed. Use ${SHORT_TOKEN} random characters or more.`,
-    );
-  }
-  return warnings;
+/** Names that are meant for us but that nobody reads, one sentence each. */
+export function findUnknownNames(names: Iterable<string>): readonly string[] {
+  return [...new Set(names)].filter(isUnknown).sort().map(describeUnknown);
+}
+
+/** Values that work but are hardly meant: a key that is easily guessed. */
+export function findWeakValues(adminToken: Config["http"]["adminToken"]): readonly string[] {
+  if (adminToken === undefined || adminToken.length >= SHORT_TOKEN) return [];
+  return [
+    `${PREFIX}ADMIN_TOKEN is short and may be guessed. Use ${SHORT_TOKEN} random characters or more.`,
+  ];
 }
 
 const KNOWN = listSettings().map(({ variable }) => variable);
@@ -34,6 +33,6 @@ function describeUnknown(name: string): string {
   );
   const hint = nearest
     ? `Did you mean ${PREFIX}${nearest}?`
-    : "docs/configuration.md lists what there is.";
+    : "docs/configuration.md lists all settings.";
   return `${name} is not a setting and has no effect. ${hint}`;
 }

@@ -54,6 +54,7 @@ describe("defaults", () => {
       gateway: { inboundMaxPerMinute: 30, commandSyncEnabled: true },
       admin: { apiUrl: "http://127.0.0.1:8080", httpTimeoutSeconds: 120 },
       log: { level: "info" },
+      unknownNames: [],
       warnings: [],
     });
   });
@@ -170,14 +171,26 @@ describe("warnings", () => {
     expect(load(env).warnings).toEqual([
       "AGENT_RUNTIME_LOGLEVEL is not a setting and has no effect. Did you mean AGENT_RUNTIME_LOG_LEVEL?",
       "AGENT_RUNTIME_TELEGRAM_TOKN is not a setting and has no effect. Did you mean AGENT_RUNTIME_TELEGRAM_TOKEN?",
-      "AGENT_RUNTIME_ZZZ is not a setting and has no effect. docs/configuration.md lists what there is.",
+      "AGENT_RUNTIME_ZZZ is not a setting and has no effect. docs/configuration.md lists all settings.",
     ]);
   });
 
+  it("about unknown names stand with the bad values, for one may be why the other is there", () => {
+    const env = { AGENT_RUNTIME_LOG_LEVEL: "loud", AGENT_RUNTIME_LOGLEVEL: "debug" };
+    expect(() => load(env)).toThrow(
+      [
+        "The configuration cannot be used:",
+        '  - AGENT_RUNTIME_LOG_LEVEL is "loud". Write debug, info, warn or error.',
+        "warning: AGENT_RUNTIME_LOGLEVEL is not a setting and has no effect. Did you mean AGENT_RUNTIME_LOG_LEVEL?",
+      ].join("\n"),
+    );
+  });
+
   it("tell of a short admin token without showing it", () => {
-    const { warnings, http } = load({ AGENT_RUNTIME_ADMIN_TOKEN: "canary" });
+    const { warnings, unknownNames, http } = load({ AGENT_RUNTIME_ADMIN_TOKEN: "canary" });
     expect(http.adminToken).toBe("canary");
     expect(warnings).toEqual([expect.stringContaining("AGENT_RUNTIME_ADMIN_TOKEN is short")]);
     expect(warnings.join()).not.toContain("canary");
+    expect(unknownNames).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@ import {
   findGiven,
   findTypedAddress,
 } from "./find-text.ts";
-import { findWarnings } from "./find-warnings.ts";
+import { findUnknownNames, findWeakValues } from "./find-warnings.ts";
 import { type EnvFile, parseEnvFile } from "./parse-env-file.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -41,10 +41,11 @@ export function loadConfig(input: ConfigInput): Config {
     sections[placed.section] = { ...sections[placed.section], [placed.key]: value };
   }
 
-  if (problems.length > 0) throw new ConfigError(problems);
-  const config = { ...sections, sources, warnings: [] } as unknown as Config;
-  const names = [...givenNames(env), ...file.values.keys()];
-  return freezeDeep({ ...config, warnings: findWarnings(names, config.http.adminToken) });
+  const unknownNames = findUnknownNames([...givenNames(env), ...file.values.keys()]);
+  if (problems.length > 0) throw new ConfigError(problems, unknownNames);
+  const config = { ...sections, sources, unknownNames, warnings: [] } as unknown as Config;
+  const weakValues = findWeakValues(config.http.adminToken);
+  return freezeDeep({ ...config, warnings: [...unknownNames, ...weakValues] });
 }
 
 function readEnvFile(cwd: string): EnvFile {

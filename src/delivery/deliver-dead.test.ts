@@ -128,3 +128,35 @@ describe("what is dead", () => {
     expect(await d.store.all(countOpenDeliveries, {})).toEqual([{ state: "dead", count: 1 }]);
   });
 });
+
+describe("what was given up", () => {
+  /** A dropped delivery whose job is still there: nothing makes one, and even then nobody may get it. */
+  async function aDroppedOne() {
+    const { id, jobId } = await d.queue(doc(p("x")));
+    d.answers.push({ kind: "rejected", error: "blocked" });
+    await d.run();
+    await d.commit([
+      { type: "drop-delivery", id, droppedBy: "idn_1", reason: "not wanted" },
+      { type: "replay-job", jobId, lane: "out:telegram:77:1001" },
+    ]);
+    return { id, jobId, row: await d.row(id) };
+  }
+
+  test("is never sent, should its job still run", async () => {
+    const { id, jobId, row } = await aDroppedOne();
+    await d.run();
+    expect(d.sends).toHaveLength(1);
+    expect(await d.row(id)).toEqual(row);
+    expect(await d.job(jobId)).toBeUndefined();
+  });
+
+  test("stays given up, should its job die once more", async () => {
+    const { id, jobId, row } = await aDroppedOne();
+    await d.store.transact(({ database }) => {
+      database.prepare("update jobs set interruptions = 26").run();
+    });
+    await d.run();
+    expect(await d.job(jobId)).toMatchObject({ state: "dead" });
+    expect(await d.row(id)).toEqual(row);
+  });
+});

@@ -17,7 +17,8 @@ const LONGEST_SLEEP_MS = 1_000;
 const LONGEST_OFFLINE_WAIT_MS = 60_000;
 /** A channel that cannot be reached is tried again for a day; that is nobody's fault and counts no attempt. */
 const OFFLINE_LIMIT_MS = 24 * 60 * 60_000;
-const FINAL_STATES: ReadonlySet<DeliveryState> = new Set(["sent", "failed", "dead"]);
+/** Never sent again. A dead one is, when its job is replayed. */
+const OVER: ReadonlySet<DeliveryState> = new Set(["sent", "failed", "dropped"]);
 
 /**
  * Sends a reply, part by part, in order: one commit before each part and one after. What was sent is never sent
@@ -30,9 +31,7 @@ export function createDeliverHandler(deps: DeliverDeps): JobHandler<"deliver"> {
 
     async run(context) {
       const row = await deps.store.first(deliveryById, { id: context.job.payload.deliveryId });
-      if (row === undefined || row.state === "sent" || row.state === "failed") {
-        return settleAlone(context);
-      }
+      if (row === undefined || OVER.has(row.state)) return settleAlone(context);
       const channel = deps.channels.get(row.connector);
       if (channel?.account !== row.account || row.kind !== "send") {
         throw new AppError("invalid_input", whyNoChannel(row, channel));
@@ -44,7 +43,9 @@ export function createDeliverHandler(deps: DeliverDeps): JobHandler<"deliver"> {
 
     async onGiveUp(job, error, now) {
       const row = await deps.store.first(deliveryById, { id: job.payload.deliveryId });
-      if (row === undefined || FINAL_STATES.has(row.state)) return { effects: [], seen: [] };
+      if (row === undefined || row.state === "dead" || OVER.has(row.state)) {
+        return { effects: [], seen: [] };
+      }
       return bury(deps.store, row, error, now);
     },
   };

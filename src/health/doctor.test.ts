@@ -13,6 +13,8 @@ import type { StoreFacts } from "./ports.ts";
 
 const TOKEN = "7123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw_";
 const WHOLE: StoreFacts = {
+  usedFromElsewhere: undefined,
+  keyProblem: undefined,
   damage: [],
   pendingMigrations: [],
   unknownMigrations: [],
@@ -83,6 +85,12 @@ test("tells a whole store from a damaged, an old, a newer and an unreadable one"
   expect(await find("audit")).toEqual([`ok The record ends at ${WHOLE.auditHead}.`]);
   expect(await find("store", inspecting({ damage: ["row 3 missing"] }))).toEqual([
     expect.stringMatching(/^fail .*row 3 missing/),
+  ]);
+  expect(await find("audit", inspecting({ keyProblem: "The key is gone." }))).toEqual([
+    "fail The key is gone.",
+  ]);
+  expect(await find("store", inspecting({ usedFromElsewhere: "/x/meta.sqlite" }))).toEqual([
+    expect.stringMatching(/^fail .*another data directory is using \/x\/meta\.sqlite/),
   ]);
   expect(await find("migrations", inspecting({ pendingMigrations: ["0002"] }))).toEqual([
     expect.stringMatching(/^warn .*0002/),

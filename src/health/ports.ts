@@ -7,6 +7,10 @@ export interface StoreInspector {
 }
 
 export interface StoreFacts {
+  /** The store's file when a process with another data directory holds it. */
+  readonly usedFromElsewhere: string | undefined;
+  /** What to do about the key of the audit when a start would refuse to go on without it. */
+  readonly keyProblem: string | undefined;
   /** What the quick integrity check found; empty when nothing. */
   readonly damage: readonly string[];
   /** Migrations that the next start will apply. */

@@ -40,7 +40,7 @@ export function createReadiness(deps: ReadinessDeps): { check(): Promise<Readine
     try {
       outstanding = await keepOrEnqueue(deps, outstanding);
     } catch (error) {
-      return explain(deps.log, "The store takes no writes.", error);
+      return explain(deps.log, tellWhy("The store takes no writes.", error), error);
     }
     try {
       await waitForProbe(deps, outstanding.id);
@@ -99,7 +99,7 @@ async function keepOrEnqueue(
       },
     ],
   });
-  if (result !== "committed") throw new AppError("unavailable", "the probe was not accepted");
+  if (result !== "committed") throw new AppError("unavailable", "The probe was not accepted.");
   return { id, sinceMs };
 }
 
@@ -111,6 +111,12 @@ async function waitForProbe({ store, clock }: ReadinessDeps, id: string): Promis
       signal,
     ),
   );
+}
+
+/** What the store says of itself in a sentence for the operator goes along. */
+function tellWhy(reason: string, error: unknown): string {
+  const isTold = error instanceof AppError && error.code === "unavailable";
+  return isTold ? `${reason} ${error.message}` : reason;
 }
 
 function explain(log: Log, reason: string, error: unknown): string {

@@ -99,6 +99,15 @@ describe("listening", () => {
     await open.close();
   });
 
+  it("a wildcard address is no name, unless it is allowed as one", async () => {
+    const everywhere = { address: { host: "0.0.0.0", port: 0 }, allowRemote: true };
+    api = await openTestApi(everywhere);
+    expect(await get("/healthz", "Host: 0.0.0.0")).toMatch(/^HTTP\/1.1 403 /);
+    await api.close();
+    api = await openTestApi({ ...everywhere, allowedHosts: ["0.0.0.0"] });
+    expect(await get("/healthz", "Host: 0.0.0.0")).toContain('{"status":"ok"}');
+  });
+
   it("the address it was told to listen on is its own, so that the printed link works", async () => {
     api = await openTestApi({ address: { host: "127.0.0.9", port: 0 } });
     expect(api.url).toContain("//127.0.0.9:");

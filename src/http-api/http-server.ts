@@ -1,8 +1,8 @@
-import { createServer, type Server, type ServerResponse } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import type { Clock } from "../core/clock.ts";
-import { AppError, ERROR_POLICY, type ErrorCode } from "../core/errors.ts";
+import { AppError } from "../core/errors.ts";
 import {
   formatAddress,
   isLoopbackAddress,
@@ -13,16 +13,32 @@ import type { Log } from "../core/log.ts";
 import { isOwnHost } from "./check-origin.ts";
 import { type ConnectionLimit, limitConnections } from "./connection-limit.ts";
 import { errorResponse } from "./error-response.ts";
+import { refuseRequest, refuseUnreadable } from "./refuse-request.ts";
 
 const MAX_CONNECTIONS = 2_000;
 /** How long open answers may take to end when the service stops. */
 const GRACE_MS = 2_000;
 /** A request head is a single packet; who takes longer holds a place that others need. */
-const TIMEOUTS = {
+const SERVER_OPTIONS = {
   headersTimeout: 5_000,
   requestTimeout: 60_000,
   connectionsCheckingInterval: 1_000,
+  // Node would answer without a body; the host is checked here for every request.
+  requireHostHeader: false,
 };
+
+const TOO_MANY = {
+  code: "unavailable",
+  error: "Too many connections are open. Try again in a minute.",
+} as const;
+const NO_HOST = {
+  code: "invalid_input",
+  error: "The header Host is missing. Send the name or address under which you reach this service.",
+} as const;
+const FOREIGN_HOST = {
+  code: "access_denied",
+  error: "This host name is not known here. Add it to AGENT_RUNTIME_ALLOWED_HOSTS if it is yours.",
+} as const;
 
 export interface HttpServerOptions {
   readonly address: ListenAddress;
@@ -53,19 +69,13 @@ export async function listen(options: HttpServerOptions): Promise<HttpServer> {
       ),
   });
   let ownHosts = options.allowedHosts;
-  const server = createServer(TIMEOUTS, (incoming, outgoing) => {
-    if (connections.refuses(incoming)) {
-      refuse(outgoing, "unavailable", "Too many connections are open. Try again in a minute.");
-    } else if (isOwnHost(incoming.headers.host, ownHosts)) {
-      void answer(incoming, outgoing);
-    } else {
-      refuse(
-        outgoing,
-        "access_denied",
-        "This host name is not known here. Add it to AGENT_RUNTIME_ALLOWED_HOSTS if it is yours.",
-      );
-    }
+  const server = createServer(SERVER_OPTIONS, (incoming, outgoing) => {
+    const { host } = incoming.headers;
+    if (connections.refuses(incoming)) refuseRequest(outgoing, TOO_MANY);
+    else if (isOwnHost(host, ownHosts)) void answer(incoming, outgoing);
+    else refuseRequest(outgoing, host === undefined ? NO_HOST : FOREIGN_HOST);
   });
+  refuseUnreadable(server);
   const limit = options.maxConnections ?? MAX_CONNECTIONS;
   const connections = limitConnections(server, { limit, clock, log });
   await bind(server, options.address);
@@ -81,15 +91,6 @@ export async function listen(options: HttpServerOptions): Promise<HttpServer> {
   // The address that was set is what the printed link says. No other site can have it for its name.
   ownHosts = [...options.allowedHosts, new URL(localUrl(bound)).hostname];
   return { bound, close: () => closeServer(server, connections, clock) };
-}
-
-function refuse(outgoing: ServerResponse, code: ErrorCode, error: string): void {
-  outgoing
-    .writeHead(ERROR_POLICY[code].httpStatus, {
-      "content-type": "application/json",
-      connection: "close",
-    })
-    .end(JSON.stringify({ error, code }));
 }
 
 function bind(server: Server, { host, port }: ListenAddress): Promise<void> {

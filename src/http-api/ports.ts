@@ -17,6 +17,17 @@ export interface Draft {
   readonly text: string;
 }
 
+/** The answers that are being written now. */
+export interface DraftFeed {
+  /**
+   * Names the run of each at once, and again when it has grown. Contract: `listener` must not throw. Returns the
+   * unsubscribe.
+   */
+  subscribe(listener: (runId: string) => void): () => void;
+  /** Its newest text, without secrets; `undefined` when its turn has ended. */
+  find(runId: string): Draft | undefined;
+}
+
 export type Readiness =
   | { readonly isReady: true }
   | { readonly isReady: false; readonly reasons: readonly string[] };
@@ -33,6 +44,5 @@ export interface HttpApiPorts {
   modelName(): string;
   /** The one redaction point, for texts that are kept whole and shown without secrets. */
   redact(text: string): string;
-  /** Contract: `listener` must not throw. Returns the unsubscribe. */
-  subscribeDrafts(listener: (draft: Draft) => void): () => void;
+  readonly drafts: DraftFeed;
 }

@@ -3,8 +3,10 @@ import { openTestStore, type TestStore } from "../../test/support/open-test-stor
 import type { EpochMs } from "../core/clock.ts";
 import { newId } from "../core/ids.ts";
 import { laneOf } from "../core/job/lanes.ts";
+import { receiveMessages } from "../operations/receive-messages.ts";
 import { createSqliteEngine } from "../orchestrator/engines/sqlite-engine.ts";
 import { runJob } from "../orchestrator/run-job.ts";
+import { commitDecision } from "../store/commit-decision.ts";
 import { counterOf } from "../store/queries/counters.ts";
 import { jobsOfLane } from "../store/queries/jobs.ts";
 import { pairingByCodeHash } from "../store/queries/pairings.ts";
@@ -39,7 +41,8 @@ async function addCounters(count: number, windowStartMs: EpochMs): Promise<void>
 async function sweepOnce(): Promise<number> {
   const { store, clock } = opened;
   const engine = createSqliteEngine(store, clock, newId("epoch"));
-  const [job] = await engine.claim("light", 1, clock.now());
+  const jobs = await engine.claim("light", 10, clock.now());
+  const job = jobs.find(({ kind }) => kind === "sweep");
   if (job === undefined) throw new Error("no sweep is due");
   const log = { write: () => undefined };
   await runJob({ store, clock, random: () => 0, log }, createSweepHandler(opened), job).done;
@@ -95,6 +98,41 @@ test("deletes pairing codes a month after they ran out, used or not", async () =
     "pair_late",
     "pair_open",
   ]);
+});
+
+test("remembers the id of a message for 30 days: until then it is a repeat", async () => {
+  const DAY_MS = 24 * HOUR_MS;
+  const receive = (externalMessageId: string) =>
+    commitDecision(opened, { name: "receive", actor: "system", cause: "test" }, (now) =>
+      receiveMessages({ store: opened.store, now }, [
+        {
+          address: { connector: "telegram", account: "77", externalId: "1001" },
+          externalMessageId,
+          kind: "message",
+          chat: { kind: "private", title: "Ada" },
+          sender: undefined,
+          text: "hello",
+          addressed: true,
+          sentAtMs: now,
+        },
+      ]),
+    );
+  const remembered = async () =>
+    (await opened.store.list((db) => db.selectFrom("dedupe").select("external_message_id"))).map(
+      (row) => row.external_message_id,
+    );
+  const first = await receive("1001:1");
+  opened.clock.advance(29 * DAY_MS);
+  await receive("1001:2");
+  await sweepOnce();
+  const again = await receive("1001:1");
+  expect(again.messages).toEqual([{ ...first.messages[0], isRepeated: true }]);
+  opened.clock.advance(DAY_MS);
+  await sweepOnce();
+  expect(await remembered()).toEqual(["1001:1", "1001:2"]);
+  opened.clock.advance(HOUR_MS);
+  await sweepOnce();
+  expect(await remembered()).toEqual(["1001:2"]);
 });
 
 test("goes on within a second while there is more than one commit may delete", async () => {

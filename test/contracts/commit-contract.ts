@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Change } from "../../src/core/effect/change.ts";
 import { newId } from "../../src/core/ids.ts";
+import type { Settle } from "../../src/core/job/job.ts";
 import { statement } from "../../src/store/statement.ts";
 import { aConversation, aJob, aMessage, aTask, claimOf, commit, enqueue } from "./fixtures.ts";
 import type { OpenedBackend, StoreBackend } from "./store-backend.ts";
@@ -13,6 +14,15 @@ const allContexts = statement((db, _p: Nothing) => db.selectFrom("contexts").sel
 const allJobs = statement((db, _p: Nothing) => db.selectFrom("jobs").selectAll().orderBy("seq"));
 const allAudit = statement((db, _p: Nothing) => db.selectFrom("audit").selectAll().orderBy("seq"));
 const counters = statement((db, _p: Nothing) => db.selectFrom("counters").selectAll());
+
+const ENDS: { readonly [K in Settle["kind"]]: Settle & { kind: K } } = {
+  done: { kind: "done" },
+  snooze: { kind: "snooze", untilMs: 0 },
+  retry: { kind: "retry", atMs: 0, error: "e" },
+  release: { kind: "release" },
+  discard: { kind: "discard", reason: "r" },
+  dead: { kind: "dead", error: "e" },
+};
 
 /** What every store must do with a commit, whatever database it stands on. */
 export function commitContract(kind: StoreBackend): void {
@@ -105,21 +115,6 @@ export function commitContract(kind: StoreBackend): void {
       const results = await Promise.all([attempt(), attempt(), attempt(), attempt(), attempt()]);
       expect(results.filter((result) => result === "committed")).toHaveLength(1);
       expect(results.filter((result) => result === "conflict")).toHaveLength(4);
-    });
-
-    test("is a conflict when a guarded row is no longer as expected, also late in the list", async () => {
-      const { contextId } = await aConversationInStore();
-      const message = aMessage(contextId, "1001:1");
-      await commit(backend, [message]);
-      const settle = {
-        type: "settle-message",
-        id: message.id,
-        outcome: "dropped",
-        reason: "test",
-      } as const;
-      expect(await commit(backend, [settle])).toBe("committed");
-      expect(await commit(backend, [aMessage(contextId, "1001:2"), settle])).toBe("conflict");
-      expect(await backend.store.all(allMessages, {})).toHaveLength(1);
     });
 
     test("is a conflict when two make the same conversation", async () => {
@@ -250,6 +245,21 @@ export function commitContract(kind: StoreBackend): void {
       await commit(backend, aConversation("2").effects);
       expect(await backend.store.all(allAudit, {})).toHaveLength(2);
     });
+
+    test.each(Object.values(ENDS))(
+      "writes an audit row for a commit that ends its job: $kind",
+      async (settle) => {
+        await commit(backend, [enqueue(aJob("a"))]);
+        const [job] = await backend.engine("one").claim("light", 1, backend.clock.now());
+        if (job === undefined) throw new Error("nothing was claimed");
+        const end = { name: "end", claim: claimOf(job), settle };
+        expect(await commit(backend, aConversation().effects, end)).toBe("committed");
+        const rows = await backend.store.all(allAudit, {});
+        expect(rows.filter(({ name }) => name === "end")).toMatchObject([
+          { effects: `create-workspace,create-context,job:${settle.kind}` },
+        ]);
+      },
+    );
 
     test("makes one task of an idempotency key of a caller", async () => {
       const { ids, effects } = aConversation();

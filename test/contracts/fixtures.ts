@@ -1,5 +1,5 @@
 import type { Commit, CommitResult } from "../../src/core/effect/commit.ts";
-import type { Effect } from "../../src/core/effect/effect.ts";
+import type { Effect, EffectOf } from "../../src/core/effect/effect.ts";
 import { newId } from "../../src/core/ids.ts";
 import type { NewJob } from "../../src/core/job/job.ts";
 import { runTaskJob } from "../../src/operations/create-task.ts";
@@ -77,9 +77,9 @@ export function aTask(
   place: Conversation,
   sourceUserId: string,
   key?: string,
-): readonly [Effect, Effect] {
+): readonly [EffectOf<"create-task">, Effect] {
   const id = newId("task");
-  const task: Effect = {
+  const task: EffectOf<"create-task"> = {
     type: "create-task",
     id,
     ...place,

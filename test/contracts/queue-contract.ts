@@ -126,6 +126,12 @@ export function queueContract(kind: StoreBackend): void {
       expect(await engine.claim("light", 5, now - 5 * 3_600_000)).toHaveLength(3);
     });
 
+    test("hands out what was due when it was written, also when the clock is set back then", async () => {
+      const now = backend.clock.now();
+      await commit(backend, [enqueue(aJob("lane", { runAtMs: now }))], { now });
+      expect(await backend.engine("one").claim("light", 5, now - 5 * 3_600_000)).toHaveLength(1);
+    });
+
     test("waits anew from where the clock stands when a job is put back after it was set back", async () => {
       const now = backend.clock.now();
       const engine = backend.engine("one");
@@ -191,6 +197,16 @@ export function queueContract(kind: StoreBackend): void {
       expect(await replay()).toBe("committed");
       expect(await replay()).toBe("conflict");
       expect(await claimOne()).toMatchObject({ id: dead.id, attempts: 1, interruptions: 0 });
+    });
+
+    test("forgets at a replay that the work was once told to stop", async () => {
+      await commit(backend, [enqueue(aJob("lane"))]);
+      const job = await claimOne();
+      await commit(backend, [{ type: "cancel-job", jobId: job.id }]);
+      await settle(job, { kind: "dead", error: "too late to stop" });
+      await commit(backend, [{ type: "replay-job", jobId: job.id, lane: "lane" }]);
+      expect(await claimOne()).toMatchObject({ id: job.id, isCancelled: false });
+      expect(await backend.engine("one").cancelled()).toEqual([]);
     });
 
     test("replays a dead letter behind what waits in its lane, whose head stays the head", async () => {

@@ -1,6 +1,8 @@
 import { commitContract } from "./commit-contract.ts";
+import { guardContract } from "./guard-contract.ts";
 import { queueContract } from "./queue-contract.ts";
 import { sqliteBackend } from "./sqlite-backend.ts";
 
 commitContract(sqliteBackend);
+guardContract(sqliteBackend);
 queueContract(sqliteBackend);

@@ -1,3 +1,4 @@
+import Database from "better-sqlite3";
 import { afterEach, expect, test } from "vitest";
 import { systemClock } from "../../src/core/clock.ts";
 import { createFastClock } from "../crash/whole-runtime/fast-clock.ts";
@@ -61,6 +62,23 @@ test("is not ready while the store is read-only, and comes back by itself", asyn
   expect(await readyzWhen(503)).toEqual(notReady("The store takes no writes."));
   database.pragma("query_only = off");
   expect(await readyzWhen(200)).toEqual(READY);
+}, 30_000);
+
+test("is not ready once another process has extended the record, and says so", async () => {
+  t = await bootRuntime({ clock: fast });
+  expect(await readyz()).toEqual(READY);
+  const file = await t.store.transact((connection) => connection.database.name);
+  const other = new Database(file);
+  other.exec(
+    `insert into audit select max(seq) + 1, at_ms, name, actor, cause, effects, ids, digest, hash from audit`,
+  );
+  const cause = { name: "test", actor: "system", cause: "test", now: fast.now(), effects: [] };
+  await expect(t.store.commit(cause)).rejects.toThrow("Another process writes to");
+  expect(await readyzWhen(503)).toEqual(
+    notReady(/^The store takes no writes\. Another process writes to .*start this one again\.$/),
+  );
+  other.exec("delete from audit where seq = (select max(seq) from audit)");
+  other.close();
 }, 30_000);
 
 test("is not ready when the process stood still, and comes back by itself", async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
@@ -33,6 +33,9 @@ export interface ServedPage {
   stop(): Promise<void>;
   /** Starts one anew on the same files and, as a person would, on the same port. */
   startAgain(): Promise<void>;
+  /** Copies what is on disk, and puts the copy back. Call both while the runtime is stopped. */
+  backUp(): void;
+  restore(): void;
   close(): Promise<void>;
 }
 
@@ -42,6 +45,7 @@ export async function servePage(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<ServedPage> {
   const directory = mkdtempSync(join(tmpdir(), "agent-runtime-page-"));
+  const backup = `${directory}-backup`;
   let address = "127.0.0.1:0";
   let runtime = await start();
 
@@ -76,9 +80,14 @@ export async function servePage(
     async startAgain() {
       runtime = await start();
     },
+    backUp: () => cpSync(directory, backup, { recursive: true }),
+    restore() {
+      rmSync(directory, { recursive: true });
+      cpSync(backup, directory, { recursive: true });
+    },
     async close() {
       await runtime.stop();
-      rmSync(directory, { recursive: true, force: true });
+      for (const made of [directory, backup]) rmSync(made, { recursive: true, force: true });
     },
   };
 }

@@ -62,6 +62,45 @@ test("shows an answer while it grows, and Stop ends it at once and honestly", as
   await page.getByText("Working…").waitFor({ state: "detached" });
 });
 
+test("what was written so far is there again after a reload and in a second tab, and gone with its turn", async () => {
+  const model = createScriptedModel({ hangAfter: "Once upon a time there was" });
+  const { context, page, served } = await visit({ model });
+  await say(page, "Tell me a story");
+  await page.getByText(/^Once upon a time/).waitFor();
+  await page.reload();
+  await page.getByText(/^Once upon a time/).waitFor();
+  const other = await context.newPage();
+  await other.goto(served.url);
+  await other.getByText(/^Once upon a time/).waitFor();
+  await other.getByRole("button", { name: "Stop" }).click();
+  for (const one of [page, other]) {
+    await messages(one).getByText("Cancelled.").waitFor();
+    await one.getByText(/^Once upon a time/).waitFor({ state: "detached" });
+  }
+  await page.reload();
+  await messages(page).getByText("Cancelled.").waitFor();
+  expect(await page.getByText(/^Once upon a time/).count()).toBe(0);
+});
+
+test("an open page shows what there is after a backup was put back", async () => {
+  const { page, served } = await visit();
+  await say(page, "/status");
+  await answers(page).first().waitFor();
+  await served.stop();
+  served.backUp();
+  await served.startAgain();
+  await page.getByText("Reconnecting…").waitFor({ state: "detached" });
+  await say(page, "/help");
+  await eventually(() => answers(page).count()).toBe(2);
+  await served.stop();
+  served.restore();
+  await served.startAgain();
+  await eventually(() => answers(page).count()).toBe(1);
+  expect(await messages(page).allInnerTexts()).toEqual([expect.stringContaining("/status")]);
+  await say(page, "/help");
+  await eventually(() => answers(page).count()).toBe(2);
+});
+
 test("a model that fails is told as a failure", async () => {
   const model = createScriptedModel({ failWith: new Error("the model is on fire") });
   const { page } = await visit({ model });

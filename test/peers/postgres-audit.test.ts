@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -159,6 +159,29 @@ describe("the record on Postgres", () => {
   test("shows a missing row", async () => {
     const problems = await problemsAfter("delete from audit where place = 3");
     expect(problems[0]).toContain("rows 3 to 3 are missing");
+  });
+
+  test.each([0, -7])("shows a row put in at place %s", async (place) => {
+    const problems = await problemsAfter(
+      `insert into audit (at_ms, name, actor, cause, effects, ids, digest, hash, place)
+        select at_ms, name, 'idn_eve', cause, effects, ids, digest, hash, ${place} from audit where place = 1`,
+    );
+    expect(problems).toEqual([expect.stringContaining("rows before row 1")]);
+  });
+
+  test("shows that all rows were deleted", async () => {
+    expect(await problemsAfter("delete from audit")).toEqual([
+      expect.stringContaining("the whole record was deleted"),
+      expect.stringContaining("the end was cut off"),
+    ]);
+  });
+
+  test("shows an anchor that is gone or garbage", async () => {
+    expect(await problemsAfter("select 1")).toEqual([]);
+    writeFileSync(anchorFileOf(dataDir), "garbage\n");
+    expect((await verify()).problems).toEqual([expect.stringContaining("holds no line")]);
+    rmSync(anchorFileOf(dataDir));
+    expect((await verify()).problems).toEqual([expect.stringContaining("is gone")]);
   });
 
   test("shows an end that was cut off after it was anchored", async () => {

@@ -1,4 +1,5 @@
 import { commitContract } from "../contracts/commit-contract.ts";
+import { guardContract } from "../contracts/guard-contract.ts";
 import { queueContract } from "../contracts/queue-contract.ts";
 import { postgresBackend } from "./postgres-backend.ts";
 
@@ -7,4 +8,5 @@ if (url === undefined)
   throw new Error("AGENT_RUNTIME_TEST_POSTGRES_URL is not set: run this through `make test-peers`");
 
 commitContract(postgresBackend(url));
+guardContract(postgresBackend(url));
 queueContract(postgresBackend(url));

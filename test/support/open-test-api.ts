@@ -1,17 +1,20 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { DraftSink } from "../../src/agent/ports.ts";
+import { createDraftHub } from "../../src/app/draft-hub.ts";
 import type { Actor } from "../../src/core/access/actor.ts";
 import type { Role } from "../../src/core/access/role.ts";
 import { type Clock, systemClock } from "../../src/core/clock.ts";
 import type { Effect } from "../../src/core/effect/effect.ts";
 import { secretsEqual } from "../../src/core/ids.ts";
+import { createRedactor } from "../../src/core/redact.ts";
 import {
   createHttpApi,
   type HttpApi,
   type HttpApiOptions,
 } from "../../src/http-api/create-http-api.ts";
-import type { Draft, HttpApiPorts } from "../../src/http-api/ports.ts";
+import type { HttpApiPorts } from "../../src/http-api/ports.ts";
 import { openTestStore, type TestStore } from "./open-test-store.ts";
 
 export const OWNER_TOKEN = "tok_owner";
@@ -28,7 +31,7 @@ export interface TestApi {
   readonly test: TestStore<Clock>;
   /** What was logged, as text. */
   readonly logged: string[];
-  sendDraft(draft: Draft): void;
+  readonly drafts: DraftSink;
   /** A request with the owner's key. */
   asOwner(path: string, init?: RequestInit): Promise<Response>;
   postAsOwner(path: string, body: unknown): Promise<Response>;
@@ -43,7 +46,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
   const pageDirectory = mkdtempSync(join(tmpdir(), "agent-runtime-page-"));
   await addUser(test, OWNER);
   const logged: string[] = [];
-  const listeners = new Set<(draft: Draft) => void>();
+  const drafts = createDraftHub(systemClock, createRedactor([]));
   const api = createHttpApi({
     store: test.store,
     clock: systemClock,
@@ -64,10 +67,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
       listChannels: () => [],
       modelName: () => "offline",
       redact: (text) => text,
-      subscribeDrafts(listener) {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
-      },
+      drafts,
       ...options.ports,
     },
   });
@@ -94,9 +94,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     test,
     logged,
     asOwner,
-    sendDraft(draft) {
-      for (const listener of listeners) listener(draft);
-    },
+    drafts,
     postAsOwner: (path, body) =>
       asOwner(path, {
         method: "POST",

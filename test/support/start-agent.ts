@@ -30,6 +30,8 @@ export interface TestAgent extends TestStore {
   readonly workspaceRoot: string;
   /** What the draft sink was told, in order. */
   readonly drafts: readonly string[];
+  /** The runs whose draft is open. */
+  readonly openDrafts: ReadonlySet<string>;
   /** One signal for each time the chat was shown that work goes on. */
   readonly presence: readonly AbortSignal[];
   /** A conversation message with its queued turn. */
@@ -51,6 +53,7 @@ export async function openTestAgent(): Promise<TestAgent> {
   const { store, clock } = test;
   const workspaceRoot = join(test.directory, "workspaces");
   const drafts: string[] = [];
+  const openDrafts = new Set<string>();
   const presence: AbortSignal[] = [];
   const pools: Service[] = [];
   const workspaceId = newId("ws");
@@ -87,6 +90,7 @@ export async function openTestAgent(): Promise<TestAgent> {
     workspaceId,
     workspaceRoot,
     drafts,
+    openDrafts,
     presence,
     rows,
     until: (table, isDone) =>
@@ -111,7 +115,15 @@ export async function openTestAgent(): Promise<TestAgent> {
           clock,
           gate,
           presence: { show: (_to, signal) => presence.push(signal) },
-          drafts: { update: (draft) => drafts.push(draft.text) },
+          drafts: {
+            open({ runId }) {
+              openDrafts.add(runId);
+              return {
+                write: (text) => void drafts.push(text),
+                end: () => void openDrafts.delete(runId),
+              };
+            },
+          },
           commands: [{ name: "help", summary: "shows the commands" }],
         }),
         createRunTaskHandler({ store, clock, gate }),

@@ -1,6 +1,7 @@
 import { Command } from "commander";
+import type { AuditFindings } from "../../app/audit-record.ts";
 import type { CommandContext } from "../command-context.ts";
-import { printJson, printProblem, printText } from "../print.ts";
+import { printJson, printProblem, printText, printWarnings } from "../print.ts";
 import { readConfig } from "../read-config.ts";
 
 interface VerifyOptions {
@@ -16,6 +17,7 @@ export function auditCommand(context: CommandContext): Command {
         .description("Print where the record ends; keep it elsewhere and give it to verify later.")
         .action(async () => {
           const config = await readConfig();
+          printWarnings(config.unknownNames);
           const { readHead } = await import("../../app/audit-record.ts");
           printText(readHead(config));
         }),
@@ -23,7 +25,7 @@ export function auditCommand(context: CommandContext): Command {
     .addCommand(
       new Command("verify")
         .description(
-          "Check the whole record: exit code 1 when a row was changed, is missing or was cut off.",
+          "Check the whole record: exit code 1 when a row was changed, is missing or was cut off, or the anchor is gone.",
         )
         .option("--head <head>", "a head printed earlier")
         .option("--json", "print JSON")
@@ -35,6 +37,7 @@ export function auditCommand(context: CommandContext): Command {
 
 async function verify({ head, json = false }: VerifyOptions): Promise<0 | 1> {
   const config = await readConfig();
+  printWarnings(config.unknownNames);
   const { verifyRecord } = await import("../../app/audit-record.ts");
   const findings = verifyRecord(config, head);
   if (json) {
@@ -42,10 +45,14 @@ async function verify({ head, json = false }: VerifyOptions): Promise<0 | 1> {
   } else if (findings.problems.length === 0) {
     printText(`The record is whole: ${findings.checked} rows, head ${findings.head}`);
   } else {
-    for (const problem of findings.problems) printProblem(`- ${problem}`);
-    printProblem(
-      `The record is not whole: ${findings.problems.length} found in ${findings.checked} rows.`,
-    );
+    printFindings(findings);
   }
   return findings.problems.length === 0 ? 0 : 1;
+}
+
+function printFindings({ problems, problemCount, checked }: AuditFindings): void {
+  for (const problem of problems) printProblem(`- ${problem}`);
+  const untold = problemCount - problems.length;
+  if (untold > 0) printProblem(`- and ${untold} more`);
+  printProblem(`The record is not whole: ${problemCount} found in ${checked} rows.`);
 }

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { formatTable } from "../format-table.ts";
-import { printJson, printProblem, printText } from "../print.ts";
+import { printJson, printText, printWarnings } from "../print.ts";
 import { readConfig } from "../read-config.ts";
 
 export function configCommand(): Command {
@@ -20,5 +20,5 @@ async function showConfig({ json = false }: { json?: boolean }): Promise<void> {
   const rows = maskConfig(config);
   if (json) printJson(rows);
   else printText(formatTable(rows.map(({ name, value, source }) => [name, value, source])));
-  for (const warning of config.warnings) printProblem(`warning: ${warning}`);
+  printWarnings(config.warnings);
 }

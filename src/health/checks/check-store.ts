@@ -8,11 +8,19 @@ export function checkStore(store: StoreInspector): readonly Check[] {
   return [
     checkIntegrity(facts),
     checkMigrations(facts),
-    ok("audit", `The record ends at ${facts.auditHead}.`),
+    facts.keyProblem === undefined
+      ? ok("audit", `The record ends at ${facts.auditHead}.`)
+      : fail("audit", facts.keyProblem),
   ];
 }
 
-function checkIntegrity({ damage }: StoreFacts): Check {
+function checkIntegrity({ damage, usedFromElsewhere }: StoreFacts): Check {
+  if (usedFromElsewhere !== undefined) {
+    return fail(
+      "store",
+      `An agent-runtime with another data directory is using ${usedFromElsewhere}. Stop it, or set AGENT_RUNTIME_DB_PATH to another file.`,
+    );
+  }
   if (damage.length === 0) return ok("store", "The quick integrity check found nothing.");
   return fail(
     "store",

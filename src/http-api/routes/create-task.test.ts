@@ -57,12 +57,26 @@ describe("with an Idempotency-Key", () => {
     expect(await tasks()).toHaveLength(1);
   });
 
-  it("many at once make one task", async () => {
+  it("many make one task, although each was decided before any was written", async () => {
+    await idOf(await create({ prompt: "the conversation is there" }));
+    const { store } = api.test;
+    const commit = store.commit.bind(store);
+    const allDecided = Promise.withResolvers<void>();
+    let decided = 0;
+    Object.assign(store, {
+      async commit(step: Commit) {
+        decided += 1;
+        if (decided === 20) allDecided.resolve();
+        await allDecided.promise;
+        return await commit(step);
+      },
+    });
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => create({ prompt: "x" }, "k1").then(idOf)),
     );
     expect(new Set(answers).size).toBe(1);
-    expect(await tasks()).toHaveLength(1);
+    expect(decided).toBe(20);
+    expect(await tasks()).toHaveLength(2);
   });
 
   it("another body is a 409 that says so, also at the same moment", async () => {

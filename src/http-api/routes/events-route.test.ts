@@ -106,16 +106,48 @@ it("shows drafts of one's own conversations only, the newest text of each", asyn
   ]);
   const stream = await open();
   await stream.next();
-  api.sendDraft({ contextId: "ctx_other", runId: "run_1", text: "private" });
-  api.sendDraft({ contextId: "ctx_own", runId: "run_2", text: "Hel" });
-  api.sendDraft({ contextId: "ctx_own", runId: "run_2", text: "Hello" });
-  const event = await stream.next();
-  expect(event).toEqual({
+  api.drafts.open({ contextId: "ctx_other", runId: "run_1" }).write("not yours");
+  const own = api.drafts.open({ contextId: "ctx_own", runId: "run_2" });
+  own.write("Hel");
+  own.write("Hello");
+  const hello = {
     id: undefined,
     event: "draft",
     data: { context_id: "ctx_own", run_id: "run_2", text: "Hello" },
+  };
+  expect(await stream.next()).toEqual(hello);
+
+  // Who comes later sees what was written so far without waiting for more of it.
+  const second = await open();
+  expect(await second.next()).toMatchObject({ data: { name: "connected" } });
+  expect(await second.next()).toEqual(hello);
+
+  // A turn that has ended has no draft any more.
+  own.end();
+  const third = await open();
+  await third.next();
+  await setSetting("a");
+  expect(await third.next()).toMatchObject({ event: "change" });
+  for (const one of [stream, second, third]) await one.close();
+});
+
+it("begins at the newest row, and says so, when Last-Event-ID is ahead of the record", async () => {
+  api = await openTestApi();
+  const first = await open();
+  const newest = (await first.next())?.id;
+  await first.close();
+  const ahead = await open({ "last-event-id": String(Number(newest) + 1_000) });
+  expect(await ahead.next()).toEqual({
+    id: newest,
+    event: "change",
+    data: { name: "connected", ids: [] },
   });
-  await stream.close();
+  await setSetting("a");
+  expect(await ahead.next()).toMatchObject({
+    id: String(Number(newest) + 1),
+    data: { ids: ["settings:a"] },
+  });
+  await ahead.close();
 });
 
 it("a bad Last-Event-ID is a 400 and a stop ends open streams", async () => {

@@ -10,8 +10,6 @@ import type { Draft } from "../ports.ts";
 import { type HttpDeps, route } from "../route.ts";
 
 const BATCH = 200;
-/** Growing answers remembered for a reader; of each only the newest text. */
-const MAX_DRAFTS = 50;
 
 export const eventsRoute = route({
   method: "get",
@@ -23,7 +21,7 @@ export const eventsRoute = route({
   async handle({ context, actor, signal }, deps) {
     if (context.req.method === "HEAD")
       return new Response(null, { headers: { "content-type": "text/event-stream" } });
-    const startSeq = parseEventId(context.req.header("last-event-id")) ?? (await newestSeq(deps));
+    const startSeq = await findStart(deps, parseEventId(context.req.header("last-event-id")));
     const source = createSource(deps, actor, startSeq);
     return createEventStream(
       { ...source, verify: async () => void (await identifyCaller(deps, context)) },
@@ -42,8 +40,10 @@ function parseEventId(header: string | undefined): number | undefined {
   return seq;
 }
 
-async function newestSeq({ store }: HttpDeps): Promise<number> {
-  return (await store.first(lastAudit, {}))?.seq ?? 0;
+/** An id ahead of the record is of another one, such as was there before a backup was put back: it cannot be met. */
+async function findStart({ store }: HttpDeps, asked: number | undefined): Promise<number> {
+  const newest = (await store.first(lastAudit, {}))?.seq ?? 0;
+  return Math.min(asked ?? newest, newest);
 }
 
 function createSource(deps: HttpDeps, actor: Actor, startSeq: number): Omit<EventSource, "verify"> {
@@ -71,7 +71,7 @@ function createSource(deps: HttpDeps, actor: Actor, startSeq: number): Omit<Even
     async next() {
       if (!hasGreeted) {
         hasGreeted = true;
-        // Gives a reader that has seen nothing yet a point to resume from.
+        // A point to resume from for who has none, and for who asked for another the word that this is a new beginning.
         return formatEvent({ id: seq, name: "change", data: { name: "connected", ids: [] } });
       }
       return (await nextChanges()) ?? (await drafts.take());
@@ -89,9 +89,9 @@ function splitIds(ids: string): string[] {
   return ids === "" ? [] : ids.split(",");
 }
 
-/** The newest text of each growing answer in the workspace of `actor`. Other people's drafts never leave. */
+/** The answers being written in the workspace of `actor`, each with its newest text. Other people's never leave. */
 function createDraftBox(deps: HttpDeps, actor: Actor) {
-  const newest = new Map<string, Draft>();
+  const grown = new Set<string>();
 
   async function isOwn(draft: Draft): Promise<boolean> {
     const user = await deps.store.first(userById, { id: actor.userId ?? "" });
@@ -101,17 +101,17 @@ function createDraftBox(deps: HttpDeps, actor: Actor) {
 
   return {
     subscribe: (onNews: () => void): (() => void) =>
-      deps.ports.subscribeDrafts((draft) => {
-        if (!newest.has(draft.runId) && newest.size >= MAX_DRAFTS) return;
-        newest.set(draft.runId, draft);
+      deps.ports.drafts.subscribe((runId) => {
+        grown.add(runId);
         onNews();
       }),
     async take(): Promise<string | undefined> {
-      const waiting = [...newest.values()];
-      newest.clear();
+      const waiting = [...grown];
+      grown.clear();
       const events: string[] = [];
-      for (const draft of waiting) {
-        if (!(await isOwn(draft))) continue;
+      for (const runId of waiting) {
+        const draft = deps.ports.drafts.find(runId);
+        if (draft === undefined || !(await isOwn(draft))) continue;
         const data = { context_id: draft.contextId, run_id: draft.runId, text: draft.text };
         events.push(formatEvent({ name: "draft", data }));
       }

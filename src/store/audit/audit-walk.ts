@@ -5,9 +5,13 @@ export interface AuditReport {
   readonly head: AuditHead;
   /** Rows whose hash was checked. */
   readonly checked: number;
-  /** What is wrong, in order; empty when the record is whole. */
+  /** What is wrong, the first `MAX_TOLD` of it; empty when the record is whole. */
   readonly problems: readonly string[];
+  /** How much is wrong altogether. */
+  readonly problemCount: number;
 }
+
+const MAX_TOLD = 20;
 
 /** A head that was noted outside the database, and by whom. */
 export interface AnchoredHead {
@@ -20,25 +24,43 @@ export interface AuditWalk {
   /** The next row; `seq` is its place in the chain. */
   take(row: AuditRow & AuditHead): void;
   readonly head: AuditHead;
-  /** After the last row. */
-  report(): AuditReport;
+  /** How many rows it took. */
+  readonly checked: number;
+  /** After the last row; `others` is what was found beside the chain. */
+  report(others: readonly string[]): AuditReport;
 }
 
 export function createAuditWalk(key: Buffer, anchors: readonly AnchoredHead[]): AuditWalk {
   const anchorsAt = Map.groupBy(anchors, (anchor) => anchor.head.seq);
-  const problems: string[] = [];
+  const ofRows: string[] = [];
+  let countOfRows = 0;
   let head: AuditHead = EMPTY_HEAD;
   let checked = 0;
   return {
     take(row) {
-      problems.push(...problemsOfRow(key, head, row, anchorsAt.get(row.seq) ?? []));
+      for (const problem of problemsOfRow(key, head, row, anchorsAt.get(row.seq) ?? [])) {
+        countOfRows += 1;
+        if (ofRows.length < MAX_TOLD) ofRows.push(problem);
+      }
       head = { seq: row.seq, hash: row.hash };
       checked += 1;
     },
     get head() {
       return head;
     },
-    report: () => ({ head, checked, problems: [...problems, ...problemsOfEnd(head, anchors)] }),
+    get checked() {
+      return checked;
+    },
+    report(others) {
+      // Few, and about the whole: many broken rows must not hide them.
+      const ofRecord = [...others, ...problemsOfEnd(head, anchors)];
+      return {
+        head,
+        checked,
+        problems: [...ofRecord, ...ofRows].slice(0, MAX_TOLD),
+        problemCount: ofRecord.length + countOfRows,
+      };
+    },
   };
 }
 

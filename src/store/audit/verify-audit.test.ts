@@ -1,4 +1,11 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
@@ -24,13 +31,15 @@ describe("audit verify", () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  async function write(commits: number): Promise<void> {
-    const store = openSqliteStore({
+  const open = () =>
+    openSqliteStore({
       file: dbPath,
       clock,
       auditKey: openAuditKey(dataDir),
       anchorFile: anchorFileOf(dataDir),
     });
+  async function write(commits: number): Promise<void> {
+    const store = open();
     for (let n = 0; n < commits; n += 1) {
       await store.commit({
         name: "test",
@@ -82,10 +91,89 @@ describe("audit verify", () => {
     const kept = readAuditHead({ dbPath });
     tamper("delete from audit where seq > 3");
     rmSync(anchorFileOf(dataDir));
-    expect(verifyAudit({ dbPath, dataDir }).problems).toEqual([]);
     expect(verifyAudit({ dbPath, dataDir }, parseHead(formatHead(kept))).problems).toEqual([
+      expect.stringContaining("audit.anchor is gone"),
       expect.stringContaining("the head you gave"),
     ]);
+  });
+
+  test("finds a cut end by the head somebody kept, and by nothing else, when the anchor was cut too", () => {
+    const kept = readAuditHead({ dbPath });
+    tamper("delete from audit where seq > 3");
+    const [first = ""] = readFileSync(anchorFileOf(dataDir), "utf8").split("\n");
+    writeFileSync(anchorFileOf(dataDir), `${first}\n`);
+    expect(problems()).toEqual([]);
+    expect(verifyAudit({ dbPath, dataDir }, kept).problems).toEqual([
+      expect.stringContaining("the end was cut off"),
+    ]);
+  });
+
+  test.each([0, -7, "-9223372036854775808"])("finds a row put in at %s", (seq) => {
+    tamper(
+      `insert into audit select ${seq}, at_ms, name, 'idn_eve', cause, effects, ids, digest, hash from audit where seq = 1`,
+    );
+    expect(problems()).toEqual([
+      expect.stringContaining("rows before row 1, where none belongs: 1 of"),
+    ]);
+  });
+
+  test("finds a row put in at the largest number there is", () => {
+    tamper("update audit set seq = 9223372036854775807 where seq = 5");
+    expect(problems()[0]).toContain("rows 5 to");
+  });
+
+  test.each(["jobs", "messages"])("finds that all rows were deleted, by the %s", async (work) => {
+    tamper("delete from audit");
+    if (work === "messages") {
+      tamper(`pragma foreign_keys = off; delete from jobs; insert into messages select 1, 'msg_1', 'ctx_1', 'telegram', '7', '1', 'text', null, null,
+        null, '', 1, null, null, 'user', 'answered', null, null, null, null, 'msg_1', 1, 1, 1, 1`);
+    }
+    rmSync(anchorFileOf(dataDir));
+    expect(problems()).toEqual([expect.stringContaining("the whole record was deleted")]);
+  });
+
+  test("finds nothing wrong with a store that nothing was committed to", async () => {
+    rmSync(dbPath);
+    rmSync(anchorFileOf(dataDir));
+    await write(0);
+    expect(problems()).toEqual([]);
+    rmSync(anchorFileOf(dataDir));
+    expect(problems()).toEqual([]);
+  });
+
+  test.each(["garbage", "garbage\n", ""])("finds an anchor that was replaced by %j", (text) => {
+    writeFileSync(anchorFileOf(dataDir), text);
+    expect(problems()).toEqual([expect.stringContaining("holds no line that can be read")]);
+  });
+
+  test("finds a line of the anchor that is none, also after the next start", async () => {
+    appendFileSync(anchorFileOf(dataDir), "not by us");
+    expect(problems()).toEqual([
+      expect.stringContaining("cannot be read (1, the first is line 3)"),
+    ]);
+    await write(1);
+    expect(problems()).toEqual([
+      expect.stringContaining("cannot be read (1, the first is line 3)"),
+    ]);
+  });
+
+  test("has an anchor before its first row, so that a crash right after that is no loss", async () => {
+    rmSync(dbPath);
+    rmSync(anchorFileOf(dataDir));
+    const store = open();
+    expect(readFileSync(anchorFileOf(dataDir), "utf8")).toMatch(/^\S+Z 0:0{64}\n$/);
+    await store.close();
+  });
+
+  test("tells the first twenty problems, those of the whole record before those of its rows", async () => {
+    await write(30);
+    tamper(
+      "update audit set actor = 'idn_eve'; insert into audit select 0, at_ms, name, actor, cause, effects, ids, digest, hash from audit where seq = 1",
+    );
+    const report = verifyAudit({ dbPath, dataDir });
+    expect(report.problems).toHaveLength(20);
+    expect(report.problems[0]).toContain("before row 1");
+    expect(report.problemCount).toBe(36);
   });
 
   test("finds a chain that was written anew with another key", async () => {
@@ -95,9 +183,12 @@ describe("audit verify", () => {
     expect(problems().length).toBeGreaterThan(0);
   });
 
-  test("ignores a broken line in the anchor file", () => {
-    appendFileSync(anchorFileOf(dataDir), "half a li");
+  test("takes half a line at the end of the anchor for what a crash left, and mends it", async () => {
+    appendFileSync(anchorFileOf(dataDir), "2026-11-21T05:18:32.984Z 5:9f29");
     expect(problems()).toEqual([]);
+    await write(1);
+    expect(problems()).toEqual([]);
+    expect(readFileSync(anchorFileOf(dataDir), "utf8")).not.toContain("5:9f292");
   });
 
   test("keeps its key readable for the owner alone, and no text of it in the database", () => {

@@ -1,15 +1,20 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../../core/errors.ts";
-import { pathProblem } from "../../core/path-problem.ts";
 import { look } from "../files/needed-path.ts";
 import { hasStore, readStore } from "../files/read-store.ts";
-import { auditAfter } from "../queries/audit.ts";
+import { auditAfter, countAuditBeforeFirst, heldWork } from "../queries/audit.ts";
 import { lastAudit } from "../queries/bookkeeping.ts";
 import type { Connection } from "../sqlite/connection.ts";
 import { openAuditKey } from "./audit-key.ts";
-import { type AnchoredHead, type AuditReport, createAuditWalk } from "./audit-walk.ts";
-import { type AuditHead, EMPTY_HEAD, parseHead } from "./chain.ts";
+import {
+  type AnchoredHead,
+  type AuditReport,
+  type AuditWalk,
+  createAuditWalk,
+} from "./audit-walk.ts";
+import { type AuditHead, EMPTY_HEAD } from "./chain.ts";
+import { problemsBesideChain } from "./problems-beside-chain.ts";
+import { type AnchorFile, readAnchor } from "./read-anchor.ts";
 
 const ROWS_A_READ = 1_000;
 
@@ -19,7 +24,6 @@ interface AuditFiles {
 }
 
 const ANCHOR = "audit.anchor";
-const VARIABLE = "AGENT_RUNTIME_DATA_DIR";
 
 export const anchorFileOf = (dataDir: string): string => join(dataDir, ANCHOR);
 
@@ -29,53 +33,54 @@ export function readAuditHead({ dbPath }: Pick<AuditFiles, "dbPath">): AuditHead
 }
 
 /**
- * Walks the whole chain offline: finds a changed row, a missing one, and an end that was cut off after it had been
- * anchored or after `knownHead`, which the caller kept elsewhere. Reads only.
+ * Walks the whole chain offline: finds a changed row, a missing one, one too many, an end that was cut off after it had
+ * been anchored or after `knownHead`, which the caller kept elsewhere, and an anchor that is gone. Reads only.
  */
 export function verifyAudit(files: AuditFiles, knownHead?: AuditHead): AuditReport {
   requireStore(files.dbPath);
   const key = openExistingKey(files.dataDir);
-  const anchors = readAnchors(files.dataDir);
-  if (knownHead !== undefined) anchors.push({ head: knownHead, source: "the head you gave" });
-  return withReader(files.dbPath, (connection) => walk(connection, key, anchors));
+  // What must have its rows is read before them: they may grow meanwhile.
+  const anchor = readAnchor(anchorFileOf(files.dataDir));
+  const walk = createAuditWalk(key, anchoredHeads(anchor, knownHead));
+  return withReader(files.dbPath, (connection) => {
+    const holdsWork = connection.get(heldWork, {}) !== undefined;
+    takeAll(connection, walk);
+    return walk.report(
+      problemsBesideChain({
+        anchor,
+        chained: walk.checked,
+        beforeFirst: connection.get(countAuditBeforeFirst, {})?.count ?? 0,
+        unsealed: 0,
+        holdsWork,
+      }),
+    );
+  });
 }
 
-function walk(connection: Connection, key: Buffer, anchors: readonly AnchoredHead[]): AuditReport {
-  const walking = createAuditWalk(key, anchors);
-  for (;;) {
-    const rows = connection.all(auditAfter, { seq: walking.head.seq, limit: ROWS_A_READ });
-    for (const row of rows) walking.take(row);
-    if (rows.length < ROWS_A_READ) return walking.report();
+function takeAll(connection: Connection, walk: AuditWalk): void {
+  // A number too large to be exact is far behind a gap already, and could be read for ever.
+  while (Number.isSafeInteger(walk.head.seq)) {
+    const rows = connection.all(auditAfter, { seq: walk.head.seq, limit: ROWS_A_READ });
+    for (const row of rows) walk.take(row);
+    if (rows.length < ROWS_A_READ) return;
   }
 }
 
-/** The heads that were noted outside the database. */
-export function readAnchors(dataDir: string): AnchoredHead[] {
-  if (lookIn(dataDir, ANCHOR) === undefined) return [];
-  const anchors: AnchoredHead[] = [];
-  for (const line of readText(anchorFileOf(dataDir)).split("\n")) {
-    const [at, text] = line.split(" ");
-    const head = text === undefined ? undefined : parseHead(text);
-    if (head !== undefined) anchors.push({ head, source: `the anchor of ${at}` });
-  }
-  return anchors;
-}
-
-function lookIn(dataDir: string, name: string) {
-  return look({ path: join(dataDir, name), variable: VARIABLE });
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw pathProblem(error, file, VARIABLE);
-  }
+/** Every head that somebody noted outside the database. */
+export function anchoredHeads(
+  { lines }: AnchorFile,
+  knownHead: AuditHead | undefined,
+): readonly AnchoredHead[] {
+  const anchored = lines.map(({ at, head }) => ({ head, source: `the anchor of ${at}` }));
+  return knownHead === undefined
+    ? anchored
+    : [...anchored, { head: knownHead, source: "the head you gave" }];
 }
 
 /** @throws AppError `not_found`: a key made now would fit nothing. */
 export function openExistingKey(dataDir: string): Buffer {
-  if (lookIn(dataDir, "audit.key") === undefined) {
+  const needed = { path: join(dataDir, "audit.key"), variable: "AGENT_RUNTIME_DATA_DIR" };
+  if (look(needed) === undefined) {
     throw new AppError(
       "not_found",
       `There is no audit.key in ${dataDir}: without it the chain cannot be verified.`,

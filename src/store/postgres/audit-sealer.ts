@@ -26,6 +26,7 @@ export function createAuditSealer(options: {
 
   async function keepSealing(signal: AbortSignal): Promise<void> {
     const anchor = createAnchor(anchorFile, clock, onError);
+    anchor.begin();
     while (!signal.aborted) {
       const sealed = await pass(anchor.note).catch((error: unknown) => {
         onError(error);

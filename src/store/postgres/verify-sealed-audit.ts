@@ -1,8 +1,15 @@
 import { type EpochMs, toIso } from "../../core/clock.ts";
 import { type AuditReport, createAuditWalk } from "../audit/audit-walk.ts";
 import type { AuditHead } from "../audit/chain.ts";
-import { openExistingKey, readAnchors } from "../audit/verify-audit.ts";
-import { countUnsealedAudit, sealedAuditAfter } from "../queries/sealed-audit.ts";
+import { problemsBesideChain } from "../audit/problems-beside-chain.ts";
+import { readAnchor } from "../audit/read-anchor.ts";
+import { anchoredHeads, anchorFileOf, openExistingKey } from "../audit/verify-audit.ts";
+import { heldWork } from "../queries/audit.ts";
+import {
+  countSealedAuditBeforeFirst,
+  countUnsealedAudit,
+  sealedAuditAfter,
+} from "../queries/sealed-audit.ts";
 import type { Reader } from "../store.ts";
 
 const ROWS_A_READ = 1_000;
@@ -19,18 +26,25 @@ export async function verifySealedAudit(
   now: EpochMs,
   knownHead?: AuditHead,
 ): Promise<AuditReport & { readonly unsealed: number }> {
-  const anchors = readAnchors(dataDir);
-  if (knownHead !== undefined) anchors.push({ head: knownHead, source: "the head you gave" });
-  const walk = createAuditWalk(openExistingKey(dataDir), anchors);
-  for (;;) {
+  const anchor = readAnchor(anchorFileOf(dataDir));
+  const walk = createAuditWalk(openExistingKey(dataDir), anchoredHeads(anchor, knownHead));
+  // What must have its rows is read before them: they may grow meanwhile.
+  const holdsWork = (await store.first(heldWork, {})) !== undefined;
+  const tail = await store.first(countUnsealedAudit, {});
+  const unsealed = Number(tail?.count ?? 0);
+  while (Number.isSafeInteger(walk.head.seq)) {
     const rows = await store.all(sealedAuditAfter, { place: walk.head.seq, limit: ROWS_A_READ });
     for (const row of rows) walk.take(row);
     if (rows.length < ROWS_A_READ) break;
   }
-  const report = walk.report();
-  const tail = await store.first(countUnsealedAudit, {});
-  const unsealed = Number(tail?.count ?? 0);
-  return { ...report, unsealed, problems: [...report.problems, ...lateSeals(tail, now)] };
+  const beside = problemsBesideChain({
+    anchor,
+    chained: walk.checked,
+    beforeFirst: Number((await store.first(countSealedAuditBeforeFirst, {}))?.count ?? 0),
+    unsealed,
+    holdsWork,
+  });
+  return { ...walk.report([...beside, ...lateSeals(tail, now)]), unsealed };
 }
 
 function lateSeals(

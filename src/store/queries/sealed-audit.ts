@@ -33,6 +33,14 @@ export const sealedAuditAfter = statement((db, p: { place: number; limit: number
     .limit(p.limit),
 );
 
+/** The first place is 1. */
+export const countSealedAuditBeforeFirst = statement((db, _p: Nothing) =>
+  withPlaces(db)
+    .selectFrom("audit")
+    .select((eb) => eb.fn.countAll<number>().as("count"))
+    .where("place", "<", 1),
+);
+
 /** Committed rows that wait for their seal. */
 export const unsealedAudit = statement((db, p: { limit: number }) =>
   withPlaces(db)

@@ -2,10 +2,13 @@ import { randomBytes } from "node:crypto";
 import {
   closeSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   openSync,
   readdirSync,
   rmSync,
+  symlinkSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,7 +22,12 @@ import { MIGRATIONS, type Migration } from "../migrations/migrations.ts";
 import { auditAfter } from "../queries/audit.ts";
 import { jobsOfLane } from "../queries/jobs.ts";
 import { checkIntegrity } from "./check-integrity.ts";
-import { isDataDirectoryLocked, lockDataDirectory } from "./data-lock.ts";
+import {
+  isDatabaseLocked,
+  isDataDirectoryLocked,
+  lockDatabase,
+  lockDataDirectory,
+} from "./data-lock.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
 
 describe("the SQLite store", () => {
@@ -159,7 +167,6 @@ describe("the SQLite store", () => {
   });
 
   test("says so when the file is no database", async () => {
-    const { writeFileSync } = await import("node:fs");
     writeFileSync(
       file(),
       "this is a text file, and long enough to be looked at as a database header".repeat(20),
@@ -189,12 +196,61 @@ describe("the SQLite store", () => {
     expect(found.length).toBeGreaterThan(0);
   });
 
+  test("stops writing altogether once somebody else has extended the record", async () => {
+    const store = open();
+    await store.commit(step([enqueue(aJob("ours"))]));
+    const other = new Database(file());
+    other.exec(
+      "insert into audit select 2, at_ms, name, actor, cause, effects, ids, digest, hash from audit",
+    );
+    const refused = {
+      code: "unavailable",
+      message: expect.stringMatching(
+        /^Another process writes to .*meta\.sqlite.* start this one again/,
+      ),
+    };
+    await expect(store.commit(step([enqueue(aJob("lost"))]))).rejects.toMatchObject(refused);
+    other.exec("delete from audit where seq = 2");
+    other.close();
+    const unaudited = { ...step([enqueue(aJob("probe"))]), unaudited: true as const };
+    for (const write of [
+      () => store.commit(step([enqueue(aJob("later"))])),
+      () => store.commit(unaudited),
+      () => store.transact(() => undefined),
+    ])
+      await expect(write()).rejects.toMatchObject(refused);
+    expect(await store.all(jobsOfLane, { lane: "ours" })).toHaveLength(1);
+    for (const lane of ["lost", "later", "probe"])
+      expect(await store.all(jobsOfLane, { lane })).toEqual([]);
+    await store.close();
+  });
+
   test("refuses a read that writes", async () => {
     const store = open();
     await expect(store.list((db) => db.deleteFrom("jobs").returning("id"))).rejects.toThrow(
       "a read may not write",
     );
     await store.close();
+  });
+
+  test("lets one process have a store's file, whatever links lead to it", () => {
+    const linked = join(directory, "linked");
+    mkdirSync(linked);
+    const lock = lockDatabase(file());
+    writeFileSync(file(), "");
+    symlinkSync(file(), join(linked, "meta.sqlite"));
+    symlinkSync(directory, join(linked, "way"));
+    for (const path of [file(), join(linked, "meta.sqlite"), join(linked, "way", "meta.sqlite")]) {
+      expect(isDatabaseLocked(path)).toBe(true);
+      expect(() => lockDatabase(path)).toThrow(
+        expect.objectContaining({
+          code: "conflict",
+          message: `Another agent-runtime is using ${path}. Stop it, or set AGENT_RUNTIME_DB_PATH to another file.`,
+        }),
+      );
+    }
+    lock.release();
+    expect(isDatabaseLocked(file())).toBe(false);
   });
 
   test("lets one process have a data directory, and the next once it is gone", () => {

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { type Clock, toIso } from "../../core/clock.ts";
 import type { Change } from "../../core/effect/change.ts";
 import type { Commit, CommitResult } from "../../core/effect/commit.ts";
+import { AppError } from "../../core/errors.ts";
 import { createAnchor } from "../audit/anchor.ts";
 import { type AuditHead, chainHash, EMPTY_HEAD } from "../audit/chain.ts";
 import { createChanges } from "../changes.ts";
@@ -17,7 +18,7 @@ import {
 } from "../queries/bookkeeping.ts";
 import { builderFor } from "../statement.ts";
 import type { Store } from "../store.ts";
-import { type Connection, openConnection, toStoreError } from "./connection.ts";
+import { type Connection, isUniqueViolation, openConnection, toStoreError } from "./connection.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { runCommit } from "./run-commit.ts";
 
@@ -52,8 +53,10 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
   );
 
   let head: AuditHead = connection.get(lastAudit, {}) ?? EMPTY_HEAD;
+  if (head.seq === EMPTY_HEAD.seq) anchor.begin();
   let headBefore = head;
   let published: Change[] = [];
+  let isShared = false;
   const group = createGroupCommit(connection.database, {
     begin() {
       headBefore = head;
@@ -70,13 +73,25 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
 
   function appendAudit(row: AuditRow): void {
     const next = { seq: head.seq + 1, hash: chainHash(auditKey, head, row) };
-    connection.run(insertAudit, { ...row, ...next });
+    try {
+      connection.run(insertAudit, { ...row, ...next });
+    } catch (error) {
+      isShared = isUniqueViolation(error);
+      refuseIfShared();
+      throw error;
+    }
     head = next;
+  }
+
+  /** Once somebody else has extended the record, nothing that is known of the rows can be relied on. */
+  function refuseIfShared(): void {
+    if (isShared) throw writtenByAnother(options.file);
   }
 
   async function commit(input: Commit): Promise<CommitResult> {
     const compiled = compileCommit(input, SQLITE);
     return group.run<CommitResult>(() => {
+      refuseIfShared();
       const told = runCommit(connection, compiled);
       if (compiled.audit !== undefined) appendAudit(compiled.audit);
       published.push(...told);
@@ -94,13 +109,24 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
       const { sql, parameters } = build(builderFor("sqlite")).compile();
       return readSafely(() => connection.query(sql, parameters) as never);
     },
-    transact: (work) => group.run(() => work(connection)),
+    transact: (work) =>
+      group.run(() => {
+        refuseIfShared();
+        return work(connection);
+      }),
     async close() {
       await group.drain();
       await anchor.close();
       connection.database.close();
     },
   };
+}
+
+function writtenByAnother(file: string): AppError {
+  return new AppError(
+    "unavailable",
+    `Another process writes to ${file}, so this one has stopped writing. Stop the other one, then start this one again.`,
+  );
 }
 
 function readSafely<T>(read: () => T): T {

@@ -1,0 +1,112 @@
+import { expect, test } from "vitest";
+import { aTask } from "../../test/contracts/fixtures.ts";
+import type { Commit } from "../core/effect/commit.ts";
+import type { Effect, EffectOf } from "../core/effect/effect.ts";
+import type { Settle } from "../core/job/job.ts";
+import { createRedactor, MASK } from "../core/redact.ts";
+import { doc, p } from "../core/rich-text/build.ts";
+import { titleOf } from "../core/task/task.ts";
+import type { Store } from "../store/store.ts";
+import { redactCommits } from "./redact-commits.ts";
+
+const SECRET = "canary-of-a-secret";
+const TEXT = `before ${SECRET} after`;
+const MASKED = `before ${MASK} after`;
+const [TASK] = aTask({ workspaceId: "ws_1", contextId: "ctx_1" }, "idn_1");
+
+/** Every effect that is masked, with a secret in each of its texts: what a person reads, and what a log would repeat. */
+const EFFECTS = {
+  "queue-delivery": {
+    type: "queue-delivery",
+    id: "dlv_1",
+    contextId: "ctx_1",
+    address: { connector: "telegram", account: "77", externalId: "1001" },
+    kind: "send",
+    body: doc(p(TEXT)),
+    replyToExternalId: null,
+    messageId: null,
+    runId: null,
+    taskId: null,
+    job: null,
+  },
+  "settle-message": { type: "settle-message", id: "msg_1", outcome: "failed", reason: TEXT },
+  "decide-message": {
+    type: "decide-message",
+    id: "msg_1",
+    rule: "paired",
+    identityId: null,
+    trust: "paired",
+    runId: null,
+    taskId: null,
+    outcome: "failed",
+    reason: TEXT,
+  },
+  "drop-delivery": { type: "drop-delivery", id: "dlv_1", droppedBy: "idn_1", reason: TEXT },
+  "create-task": { ...TASK, title: TEXT },
+  "move-delivery": {
+    type: "move-delivery",
+    id: "dlv_1",
+    fromVersion: 1,
+    to: "dead",
+    parts: null,
+    partsSent: 0,
+    receipts: "[]",
+    marked: false,
+    error: TEXT,
+  },
+  "move-run": {
+    type: "move-run",
+    id: "run_1",
+    from: ["running"],
+    to: "failed",
+    model: null,
+    error: TEXT,
+  },
+  "end-step": { type: "end-step", id: "step_1", state: "failed", result: TEXT, error: TEXT },
+  "move-task": {
+    type: "move-task",
+    id: "task_1",
+    from: ["running"],
+    to: "failed",
+    runId: null,
+    resultSummary: TEXT,
+    resultText: TEXT,
+    errorMessage: TEXT,
+  },
+} as const satisfies { readonly [T in Effect["type"]]?: EffectOf<T> };
+
+/** What the wrapped store hands to the one below it. */
+async function written(commit: Pick<Commit, "effects" | "settle">): Promise<Commit | undefined> {
+  const seen: Commit[] = [];
+  const below: Pick<Store, "commit"> = {
+    async commit(one) {
+      seen.push(one);
+      return "committed";
+    },
+  };
+  const store = redactCommits(below as Store, createRedactor([SECRET]));
+  await store.commit({ name: "test", actor: "system", cause: "test", now: 1, ...commit });
+  return seen[0];
+}
+
+test.each(Object.values(EFFECTS))(
+  "$type holds no secret in any of its texts, and the rest is as it was",
+  async (effect) => {
+    const commit = await written({ effects: [effect] });
+    expect(commit?.effects).toEqual([JSON.parse(JSON.stringify(effect).replaceAll(TEXT, MASKED))]);
+  },
+);
+
+test("a title cut from the prompt shows no half of a secret, and the work gets its prompt whole", async () => {
+  const prompt = `${"x".repeat(60)}:${SECRET}`;
+  const commit = await written({ effects: [{ ...TASK, title: titleOf(prompt), prompt }] });
+  expect(commit?.effects).toEqual([{ ...TASK, title: `${"x".repeat(60)}:${MASK}`, prompt }]);
+});
+
+test.each<Settle>([
+  { kind: "retry", atMs: 1, error: TEXT },
+  { kind: "dead", error: TEXT },
+])("a job that ends as $kind holds no secret in its error", async (settle) => {
+  const commit = await written({ effects: [], settle });
+  expect(commit?.settle).toEqual({ ...settle, error: MASKED });
+});

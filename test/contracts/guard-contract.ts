@@ -1,0 +1,241 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { DELIVERY_STATES, type DeliveryState } from "../../src/core/delivery/delivery.ts";
+import type { Effect, EffectOf } from "../../src/core/effect/effect.ts";
+import { newId } from "../../src/core/ids.ts";
+import { FINAL_RUN_STATES, type RunState } from "../../src/core/run/run.ts";
+import { FINAL_TASK_STATUSES, type TaskStatus } from "../../src/core/task/task.ts";
+import { aConversation, aMessage, aTask, type Conversation, commit } from "./fixtures.ts";
+import type { OpenedBackend, StoreBackend } from "./store-backend.ts";
+
+type Guarded = "deliveries" | "messages" | "run_steps" | "runs" | "tasks" | "usage";
+
+/** What every store must refuse to rewrite: rows that are over, and rows that moved on since they were read. */
+export function guardContract(kind: StoreBackend): void {
+  describe(`guards on ${kind.name}`, () => {
+    let backend: OpenedBackend;
+    let place: Conversation;
+    beforeEach(async () => {
+      backend = await kind.open();
+      const { ids, effects } = aConversation();
+      place = ids;
+      await write(effects);
+    });
+    afterEach(async () => {
+      await backend.close();
+    });
+
+    async function write(effects: readonly Effect[]): Promise<void> {
+      expect(await commit(backend, effects)).toBe("committed");
+    }
+    const rows = (table: Guarded) => backend.store.list((db) => db.selectFrom(table).selectAll());
+    /** The effect is a conflict, and every row of the table stays as it is. */
+    async function refuses(table: Guarded, effect: Effect): Promise<void> {
+      const before = await rows(table);
+      expect(before).not.toEqual([]);
+      expect(await commit(backend, [effect])).toBe("conflict");
+      expect(await rows(table)).toEqual(before);
+    }
+
+    test("makes the whole commit a conflict, also late in the list", async () => {
+      const message = aMessage(place.contextId, "1001:1");
+      const settle = {
+        type: "settle-message",
+        id: message.id,
+        outcome: "dropped",
+        reason: "test",
+      } as const;
+      await write([message, settle]);
+      expect(await commit(backend, [aMessage(place.contextId, "1001:2"), settle])).toBe("conflict");
+      expect(await rows("messages")).toHaveLength(1);
+    });
+
+    test("moves a delivery only on from what was read", async () => {
+      const delivery = aDelivery(place);
+      const move = (fromVersion: number, to: DeliveryState) =>
+        moveDelivery(delivery.id, fromVersion, to);
+      await write([delivery]);
+      await refuses("deliveries", move(0, "sending"));
+      await refuses("deliveries", move(2, "sending"));
+      await write([move(1, "sent")]);
+      await refuses("deliveries", move(1, "pending"));
+    });
+
+    test("gives up no delivery but a dead one, and that once", async () => {
+      const delivery = aDelivery(place);
+      const drop = { type: "drop-delivery", id: delivery.id, droppedBy: "x", reason: "y" } as const;
+      await write([delivery]);
+      let version = 1;
+      for (const state of DELIVERY_STATES.filter((one) => one !== "dead")) {
+        await write([moveDelivery(delivery.id, version, state)]);
+        version += 1;
+        await refuses("deliveries", drop);
+      }
+      await write([moveDelivery(delivery.id, version, "dead"), drop]);
+      await refuses("deliveries", drop);
+    });
+
+    test.each(["dropped", "failed"] as const)(
+      "decides nothing of a message that is settled as %s",
+      async (outcome) => {
+        const message = aMessage(place.contextId, "1001:1");
+        await write([message]);
+        await write([{ type: "settle-message", id: message.id, outcome, reason: "first" }]);
+        const decide = {
+          type: "decide-message",
+          id: message.id,
+          rule: "later",
+          identityId: null,
+          trust: "paired",
+          runId: null,
+          taskId: null,
+          reason: "later",
+        } as const;
+        await refuses("messages", { ...decide, outcome: "pending" });
+        await refuses("messages", { ...decide, outcome: "answered" });
+      },
+    );
+
+    test.each(FINAL_RUN_STATES)("never rewrites a run that is %s", async (state) => {
+      const run = aRun(place);
+      const move = (from: readonly RunState[], to: RunState) =>
+        ({ type: "move-run", id: run.id, from, to, model: "m", error: "e" }) as const;
+      await write([run, move(["queued"], state)]);
+      for (const to of [...FINAL_RUN_STATES, "running", "interrupted"] as const) {
+        await refuses("runs", move(["queued", "running", "parked", "interrupted"], to));
+      }
+    });
+
+    test.each(FINAL_TASK_STATUSES)("never rewrites a task that is %s", async (status) => {
+      const [task] = aTask(place, "idn_1");
+      const move = (from: readonly TaskStatus[], to: TaskStatus, text: string) =>
+        ({
+          type: "move-task",
+          id: task.id,
+          from,
+          to,
+          runId: null,
+          resultSummary: text,
+          resultText: text,
+          errorMessage: text,
+        }) as const;
+      await write([task, move(["queued"], status, "the truth")]);
+      for (const to of [...FINAL_TASK_STATUSES, "running"] as const) {
+        await refuses("tasks", move(["queued", "running", "blocked"], to, "something else"));
+      }
+    });
+
+    test.each(["finished", "failed", "unknown"] as const)(
+      "never rewrites a step that is %s",
+      async (state) => {
+        const { id, effects } = aStep(place);
+        const end = (to: EffectOf<"end-step">["state"], result: string) =>
+          ({ type: "end-step", id, state: to, result, error: null }) as const;
+        await write([...effects, end(state, "1")]);
+        for (const to of ["finished", "failed", "unknown"] as const) {
+          await refuses("run_steps", end(to, "2"));
+        }
+      },
+    );
+
+    test.each(["settled", "released"] as const)(
+      "never rewrites usage that is %s",
+      async (state) => {
+        const { id: stepId, runId, effects } = aStep(place);
+        const id = newId("use");
+        const reserve: Effect = {
+          type: "reserve-usage",
+          id,
+          runId,
+          stepId,
+          workspaceId: place.workspaceId,
+          userId: null,
+          model: "m",
+          reservedMicroUsd: 5,
+        };
+        const settle = (to: typeof state, costMicroUsd: number) =>
+          ({
+            type: "settle-usage",
+            id,
+            state: to,
+            inputTokens: 1,
+            outputTokens: 1,
+            costMicroUsd,
+          }) as const;
+        const end = { type: "end-step", id: stepId, result: null, error: null } as const;
+        await write([...effects, reserve, { ...end, state: "finished" }, settle(state, 1)]);
+        await refuses("usage", settle("settled", 2));
+        await refuses("usage", settle("released", 0));
+      },
+    );
+  });
+}
+
+function aDelivery({ contextId }: Conversation): EffectOf<"queue-delivery"> {
+  return {
+    type: "queue-delivery",
+    id: newId("dlv"),
+    contextId,
+    address: { connector: "telegram", account: "77", externalId: "1001" },
+    kind: "send",
+    body: [],
+    replyToExternalId: null,
+    messageId: null,
+    runId: null,
+    taskId: null,
+    job: null,
+  };
+}
+
+function moveDelivery(id: string, fromVersion: number, to: DeliveryState): Effect {
+  return {
+    type: "move-delivery",
+    id,
+    fromVersion,
+    to,
+    parts: null,
+    partsSent: 0,
+    receipts: "[]",
+    marked: false,
+    error: null,
+  };
+}
+
+function aRun(place: Conversation): EffectOf<"create-run"> {
+  return {
+    type: "create-run",
+    id: newId("run"),
+    kind: "turn",
+    ...place,
+    userId: null,
+    messageId: null,
+    taskId: null,
+    taint: false,
+  };
+}
+
+/** A started step of a run; the run is over, so that it needs no job. */
+function aStep(place: Conversation): {
+  id: string;
+  runId: string;
+  effects: readonly Effect[];
+} {
+  const run = aRun(place);
+  const id = newId("step");
+  return {
+    id,
+    runId: run.id,
+    effects: [
+      run,
+      { type: "move-run", id: run.id, from: ["queued"], to: "failed", model: null, error: "e" },
+      {
+        type: "start-step",
+        id,
+        runId: run.id,
+        number: 1,
+        kind: "model",
+        name: "m",
+        requestDigest: "d",
+      },
+    ],
+  };
+}
