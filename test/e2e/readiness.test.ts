@@ -87,5 +87,6 @@ test("is not ready when the process stood still, and comes back by itself", asyn
   const untilMs = performance.now() + 1_500;
   while (performance.now() < untilMs);
   expect(await readyzWhen(503)).toEqual(notReady(/^The process stood still for \d{4} ms\.$/));
+  // On a busy machine the disk may hold the process up once more meanwhile.
   expect(await readyzWhen(200)).toEqual(READY);
-}, 30_000);
+}, 120_000);
