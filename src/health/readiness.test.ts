@@ -114,11 +114,8 @@ it("is not ready when the process stood still, and comes back", async () => {
   const loopLag = createLoopLag(test.clock);
   await loopLag.start(new AbortController().signal);
   const readiness = createReadiness({ store: test.store, clock: test.clock, log, loopLag });
-  // The monitor measures between two ticks of its own: the first must have passed before the standstill.
-  await vi.waitUntil(() => loopLag.recentMaxMs() > 0);
   const end = performance.now() + 1_300;
   while (performance.now() < end);
-  await vi.waitUntil(() => loopLag.recentMaxMs() > 1_000);
   const stalled = await readiness.check();
   expect(stalled).toEqual({
     isReady: false,

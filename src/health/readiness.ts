@@ -58,7 +58,6 @@ export function createReadiness(deps: ReadinessDeps): { check(): Promise<Readine
         checking = undefined;
       });
       const probed = await checking;
-      // Read last: a standstill is measured by the first timer after it, which the probe has let pass.
       const lagMs = deps.loopLag.recentMaxMs();
       const reasons = [
         probed,
