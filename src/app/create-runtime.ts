@@ -149,7 +149,7 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
   const gate = createMeteredGate({ model, prices: createPrices(), clock, log });
   const drafts = createDraftHub(clock, redactor);
   const loopLag = createLoopLag(clock);
-  const integrity = createIntegrityCheck(config.storage.dbPath, log);
+  const integrity = createIntegrityCheck(config.storage.dbPath, clock, log);
   const telegram = await connectTelegram({ ...deps, config, engine });
   const listChannels = telegram.listStates;
   const workers = createWorkerPool({

@@ -5,7 +5,9 @@ function findDamage(file: string): readonly string[] {
   const database = new Database(file, { readonly: true, fileMustExist: true });
   try {
     const rows = database.pragma("quick_check(20)") as { quick_check: string }[];
-    return rows.map((row) => row.quick_check).filter((text) => text !== "ok");
+    // Told in one line: SQLite puts a heading before each finding.
+    const told = rows.map((row) => row.quick_check.replaceAll(/\s+/g, " ").trim());
+    return told.filter((text) => text !== "ok");
   } catch (error) {
     // Damage that stops the check itself.
     if (error instanceof Database.SqliteError && error.code.startsWith("SQLITE_CORRUPT")) {
