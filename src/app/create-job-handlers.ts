@@ -37,7 +37,11 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
       channels: { list: telegram.describeStates, botName: () => telegram.botName() },
       model: { name: () => gate.modelId },
     }),
-    createRunTurnHandler({ ...deps, presence: telegram.presence, commands: COMMANDS }),
+    createRunTurnHandler({
+      ...deps,
+      presence: telegram.presence,
+      commands: COMMANDS.filter(({ isTypedOnly }) => !isTypedOnly),
+    }),
     createRunTaskHandler(deps),
     createProjectFileHandler({ ...deps, workspaceRoot: config.storage.workspaceRoot }),
     createDeliverHandler({ ...deps, random: systemRandom, channels: telegram.channels }),

@@ -41,6 +41,15 @@ const EFFECTS = {
     outcome: "failed",
     reason: TEXT,
   },
+  "decide-pairing": {
+    type: "decide-pairing",
+    id: "pair_1",
+    status: "denied",
+    decidedBy: "idn_1",
+    approverUserId: "usr_1",
+    reason: TEXT,
+    userId: null,
+  },
   "drop-delivery": { type: "drop-delivery", id: "dlv_1", droppedBy: "idn_1", reason: TEXT },
   "create-task": { ...TASK, title: TEXT },
   "move-delivery": {

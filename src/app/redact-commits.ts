@@ -27,6 +27,7 @@ function redactEffect(effect: Effect, redactor: Redactor): Effect {
       return { ...effect, body: redactRichText(effect.body, redactor) };
     case "settle-message":
     case "decide-message":
+    case "decide-pairing":
       return { ...effect, reason: orNull(effect.reason) };
     case "drop-delivery":
       return { ...effect, reason: redactor.redact(effect.reason) };

@@ -41,6 +41,8 @@ const TASK = {
   error_message: "",
 };
 
+const ANN = { connector: "telegram", connector_user_id: "42", display_name: "Ann" };
+
 describe("with a service", () => {
   test("finds address and key in the data directory and lists tasks on one line each", async () => {
     const { run, seen } = await setup(() => [200, { items: [TASK], count: 1, next_cursor: "c2" }]);
@@ -95,10 +97,26 @@ describe("with a service", () => {
     [["pairing", "list"], { items: [], count: 0 }, "Nobody is waiting."],
     [
       ["pairing", "approve", "C", "--role", "admin"],
-      { display_name: "Ann", role: "admin" },
-      "Ann is paired as admin.",
+      { ...ANN, role: "admin" },
+      "telegram 42 (Ann) is paired as admin.",
     ],
-    [["pairing", "deny", "C"], { display_name: "Ann", role: "" }, "Ann was turned away."],
+    [["pairing", "deny", "C"], { ...ANN }, "telegram 42 (Ann) was turned away."],
+    [
+      ["pairing", "start", "--connector-user-id", "42", "--display-name", "Ann"],
+      { ...ANN, token: "k3v9-qd7m", expires_at: "2026-11-21T03:55:20.000Z" },
+      "k3v9-qd7m is for telegram 42 (Ann), until 2026-11-21 03:55 UTC.",
+    ],
+    [
+      ["pairing", "lookup", "C"],
+      {
+        ...ANN,
+        status: "denied",
+        approved_user_id: "",
+        approver_user_id: "usr_1",
+        denied_reason: "unknown",
+      },
+      "telegram 42 (Ann): denied, decided by usr_1, reason: unknown.",
+    ],
     [
       ["deliveries", "replay", "d"],
       { delivery_id: "dlv_1", state: "pending" },
@@ -142,9 +160,9 @@ describe("with a service", () => {
     await run(["pairing", "deny", "CODE", "--reason", "not known"]);
     await run(["pairing", "approve", "CODE"]);
     expect(seen.map(({ body }) => body)).toEqual([
-      { code: "CODE", role: "viewer" },
-      { code: "CODE", reason: "not known" },
-      { code: "CODE", role: "member" },
+      { token: "CODE", role: "viewer" },
+      { token: "CODE", reason: "not known" },
+      { token: "CODE" },
     ]);
   });
 

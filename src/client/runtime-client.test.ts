@@ -89,6 +89,7 @@ describe("every call", () => {
         contextId: null,
         userId: null,
         role: null,
+        slot: null,
         expiresAtMs: api.test.clock.now() + 60_000,
       })),
     );
@@ -96,15 +97,15 @@ describe("every call", () => {
       "Ada 0",
       "Ada 1",
     ]);
-    expect(await client.approvePairing({ code: codes[0]?.code ?? "" })).toMatchObject({
+    expect(await client.approvePairing({ token: codes[0]?.code ?? "" })).toMatchObject({
       status: "approved",
       role: "member",
     });
-    expect(await client.denyPairing({ code: codes[1]?.code ?? "" })).toMatchObject({
+    expect(await client.denyPairing({ token: codes[1]?.code ?? "" })).toMatchObject({
       status: "denied",
     });
     expect((await client.listPairings()).count).toBe(0);
-    await expect(client.approvePairing({ code: "nope-nope" })).rejects.toMatchObject({
+    await expect(client.approvePairing({ token: "nope-nope" })).rejects.toMatchObject({
       code: "not_found",
     });
   });

@@ -16,11 +16,15 @@ import type {
 import type { Explanation } from "./shapes/explanation.ts";
 import type { RuntimeInfo } from "./shapes/info.ts";
 import type {
+  ApprovedPairingView,
   ApprovePairingRequest,
-  DecidedPairing,
+  DeniedPairingView,
   DenyPairingRequest,
   PairingLink,
   PairingList,
+  PairingView,
+  StartedPairingView,
+  StartPairingRequest,
 } from "./shapes/pairing.ts";
 import type { CreatedLoginCode, OpenedSession } from "./shapes/session.ts";
 import type {
@@ -70,8 +74,13 @@ export interface RuntimeClient {
   dropDeadLetter(request: DropDeadLetterRequest, signal?: AbortSignal): Promise<MovedDeadLetter>;
   listPairings(signal?: AbortSignal): Promise<PairingList>;
   createPairingLink(signal?: AbortSignal): Promise<PairingLink>;
-  approvePairing(request: ApprovePairingRequest, signal?: AbortSignal): Promise<DecidedPairing>;
-  denyPairing(request: DenyPairingRequest, signal?: AbortSignal): Promise<DecidedPairing>;
+  startPairing(request: StartPairingRequest, signal?: AbortSignal): Promise<StartedPairingView>;
+  lookupPairing(token: string, signal?: AbortSignal): Promise<PairingView>;
+  approvePairing(
+    request: ApprovePairingRequest,
+    signal?: AbortSignal,
+  ): Promise<ApprovedPairingView>;
+  denyPairing(request: DenyPairingRequest, signal?: AbortSignal): Promise<DeniedPairingView>;
   createLoginCode(signal?: AbortSignal): Promise<CreatedLoginCode>;
   openSession(code: string, signal?: AbortSignal): Promise<OpenedSession>;
   endSession(signal?: AbortSignal): Promise<void>;
@@ -138,6 +147,8 @@ export function createRuntimeClient(options: RuntimeClientOptions): RuntimeClien
     replayDeadLetter: (id, signal) => post("/api/v1/dead-letters/replay", { job_id: id }, signal),
     dropDeadLetter: (body, signal) => post("/api/v1/dead-letters/drop", body, signal),
     listPairings: (signal) => get("/api/v1/pairings", {}, signal),
+    startPairing: (body, signal) => post("/api/v1/pairings/start", body, signal),
+    lookupPairing: (token, signal) => get("/api/v1/pairings/lookup", { token }, signal),
     approvePairing: (body, signal) => post("/api/v1/pairings/approve", body, signal),
     denyPairing: (body, signal) => post("/api/v1/pairings/deny", body, signal),
     createPairingLink: (signal) => call({ method: "POST", path: "/api/v1/pairings/link", signal }),

@@ -126,6 +126,7 @@ async function runCommand(
   if (role === undefined && command?.permission !== "anyone") return await notPaired(deps, facts);
   if (command === undefined) return unknownCommand(facts, name);
   const rule = `${origin}:${command.name}`;
+  if (origin === "button" && command.isTypedOnly) return typeItYourself(rule, command.name);
   if (!mayUse(role, command)) {
     const reply = doc(
       p(`Your role (${role ?? "none"}) does not allow `, code(`/${command.name}`), "."),
@@ -133,6 +134,12 @@ async function runCommand(
     return { rule, outcome: "answered", reason: "access_denied", reply };
   }
   return await runSafely(rule, () => command.run({ deps, facts, args, channels, model }));
+}
+
+/** A button may have been made of what a stranger wrote, and would act with the role of whoever presses it. */
+function typeItYourself(rule: string, name: string): Verdict {
+  const reply = doc(p("I do that only when you type it: ", code(`/${name}`), "."));
+  return { rule, outcome: "answered", reason: "typed_only", reply };
 }
 
 /** What the person got wrong is told to them; what is wrong with us is thrown on and tried again. */

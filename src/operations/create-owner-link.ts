@@ -42,6 +42,7 @@ export async function createOwnerLink(
     contextId: null,
     userId: owner.id,
     role: owner.role,
+    slot: null,
     expiresAtMs,
   };
   return {

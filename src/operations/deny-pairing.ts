@@ -1,41 +1,67 @@
 import type { Actor } from "../core/access/actor.ts";
 import type { Decision } from "../core/effect/commit.ts";
-import type { Effect } from "../core/effect/effect.ts";
 import { doc, p } from "../core/rich-text/build.ts";
 import type { PairingRow } from "../store/queries/pairings.ts";
+import { authorizeDecider, otherRequests } from "./authorize-decider.ts";
 import { findPendingPairing } from "./find-pending-pairing.ts";
-import { authorize, type OperationDeps } from "./operation.ts";
-import { tellRequester } from "./tell-requester.ts";
+import type { OperationDeps } from "./operation.ts";
+import type { Refused } from "./refused.ts";
+import { findRequesterContext, tellRequester } from "./tell-requester.ts";
+
+export interface DenyPairingInput {
+  readonly code: string;
+  /** Goes to the record, not to the person. */
+  readonly reason: string;
+  /** Who the caller says they are; refused when they are not. */
+  readonly claimedUserId?: string | undefined;
+}
 
 export interface DeniedPairing extends Decision {
+  readonly status: "denied";
   readonly pairing: PairingRow;
-  /** `expired`: it had run out before; commit the decision all the same. */
-  readonly status: "denied" | "expired";
+  readonly reason: string;
+  readonly approverUserId: string;
 }
 
 /**
- * Turns a request away and says so to the person.
- * @throws AppError `access_denied`, `not_found`, `conflict` (decided before).
+ * Turns a person away, with all their open codes, and says so to them. Refused: a code that is unknown, used, denied
+ * or too old. @throws AppError `access_denied`.
  */
 export async function denyPairing(
   deps: OperationDeps,
   actor: Actor,
-  input: { readonly code: string; readonly reason?: string | undefined },
-): Promise<DeniedPairing> {
-  const who = await authorize(deps, actor, "decide:pairing");
-  const found = await findPendingPairing(deps, input.code, false);
+  { code, reason, claimedUserId }: DenyPairingInput,
+): Promise<DeniedPairing | Refused> {
+  const who = await authorizeDecider(deps, actor, claimedUserId);
+  const found = await findPendingPairing(deps, { code, by: who.userId, of: "person" });
+  if (found.status === "refused") return found;
   const { pairing } = found;
-  if (found.kind === "expired") return { ...found.decision, pairing, status: "expired" };
-  const effects: Effect[] = [
-    {
-      type: "decide-pairing",
-      id: pairing.id,
-      status: "denied",
-      decidedBy: actor.id,
-      reason: input.reason ?? null,
-      userId: null,
-    },
-    ...(await tellRequester(deps, pairing, doc(p("Your pairing request was denied.")))),
-  ];
-  return { effects, seen: [...who.seen, found.seen], pairing, status: "denied" };
+  const others = await otherRequests(deps, pairing);
+  const context = await findRequesterContext(deps, pairing);
+  return {
+    effects: [
+      ...[pairing, ...others].map(
+        ({ id }) =>
+          ({
+            type: "decide-pairing",
+            id,
+            status: "denied",
+            decidedBy: actor.id,
+            approverUserId: who.userId,
+            reason,
+            userId: null,
+          }) as const,
+      ),
+      ...tellRequester(deps, context, doc(p("Your pairing request was denied."))),
+    ],
+    seen: [
+      ...who.seen,
+      ...found.seen,
+      ...others.map(({ id, version }) => ({ table: "pairings", id, version }) as const),
+    ],
+    status: "denied",
+    pairing,
+    reason,
+    approverUserId: who.userId,
+  };
 }

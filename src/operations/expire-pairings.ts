@@ -12,6 +12,7 @@ export function expirePairings(
       id,
       status: "expired",
       decidedBy: "system",
+      approverUserId: null,
       reason,
       userId: null,
     })),

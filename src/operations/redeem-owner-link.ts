@@ -7,6 +7,7 @@ import type { ConnectorName } from "../core/message/inbound-message.ts";
 import { personByExternalId, userById } from "../store/queries/people.ts";
 import { findPendingPairing, unknownCode } from "./find-pending-pairing.ts";
 import type { OperationDeps } from "./operation.ts";
+import type { Refused } from "./refused.ts";
 
 export interface RedeemOwnerLinkInput {
   readonly code: string;
@@ -18,32 +19,32 @@ export interface RedeemOwnerLinkInput {
   readonly contextId: string;
 }
 
-export type RedeemedOwnerLink = Decision &
-  (
-    | { readonly status: "linked"; readonly displayName: string; readonly role: Role }
-    /** Nothing was linked; commit the decision all the same. */
-    | { readonly status: "expired" }
-  );
+export interface RedeemedOwnerLink extends Decision {
+  readonly status: "linked";
+  readonly displayName: string;
+  readonly role: Role;
+}
 
 /**
  * Links the sender to the owner, who printed the code on the machine's own terminal. One use, ten minutes.
- * @throws AppError `not_found` (no such code, or one of another connector), `conflict` (used before, or the sender is
- * paired as somebody already).
+ * Refused: a code that is unknown, used or too old. @throws AppError `not_found` (a code of another connector),
+ * `conflict` (the sender is paired as somebody already).
  */
 export async function redeemOwnerLink(
   deps: OperationDeps,
   input: RedeemOwnerLinkInput,
-): Promise<RedeemedOwnerLink> {
+): Promise<RedeemedOwnerLink | Refused> {
   const { connector, externalUserId } = input;
-  const found = await findPendingPairing(deps, input.code, true);
-  if (found.kind === "expired") return { ...found.decision, status: "expired" };
+  const by = `${connector}:${externalUserId}`;
+  const found = await findPendingPairing(deps, { code: input.code, by, of: "owner" });
+  if (found.status === "refused") return found;
   const { pairing } = found;
   const owner =
     pairing.user_id === null
       ? undefined
       : await deps.store.first(userById, { id: pairing.user_id });
   if (pairing.connector !== connector || owner === undefined) {
-    throw unknownCode();
+    throw unknownCode("owner");
   }
   if ((await deps.store.first(personByExternalId, { connector, externalUserId })) !== undefined) {
     throw new AppError("conflict", "You are paired already.");
@@ -64,13 +65,14 @@ export async function redeemOwnerLink(
       id: pairing.id,
       status: "approved",
       decidedBy: identityId,
+      approverUserId: owner.id,
       reason: null,
       userId: owner.id,
     },
   ];
   return {
     effects,
-    seen: [found.seen, { table: "users", id: owner.id, version: owner.version }],
+    seen: [...found.seen, { table: "users", id: owner.id, version: owner.version }],
     status: "linked",
     displayName: owner.display_name,
     role: owner.role,

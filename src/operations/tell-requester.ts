@@ -1,20 +1,30 @@
 import { queueReply } from "../core/delivery/queue-reply.ts";
 import type { Effect } from "../core/effect/effect.ts";
+import type { ConnectorName } from "../core/message/inbound-message.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
-import { contextById } from "../store/queries/contexts.ts";
+import { type ContextRow, contextById, privateContextOfPerson } from "../store/queries/contexts.ts";
 import type { PairingRow } from "../store/queries/pairings.ts";
 import type { OperationDeps } from "./operation.ts";
 
-/** Says something to the person who asked to be let in, where they asked. Nothing when that is not known. */
-export async function tellRequester(
-  { store, now }: OperationDeps,
-  pairing: PairingRow,
+/** The private conversation of whoever asks to be let in: where they asked, else one they have written in. */
+export async function findRequesterContext(
+  { store }: OperationDeps,
+  { context_id: id, connector, external_user_id: externalUserId }: PairingRow,
+): Promise<ContextRow | undefined> {
+  if (id !== null) return await store.first(contextById, { id });
+  if (externalUserId === null) return undefined;
+  return await store.first(privateContextOfPerson, {
+    connector: connector as ConnectorName,
+    externalUserId,
+  });
+}
+
+/** Says something to them there. Nothing when they have never written. */
+export function tellRequester(
+  { now }: OperationDeps,
+  context: ContextRow | undefined,
   body: RichText,
-): Promise<readonly Effect[]> {
-  const context =
-    pairing.context_id === null
-      ? undefined
-      : await store.first(contextById, { id: pairing.context_id });
+): readonly Effect[] {
   if (context === undefined) return [];
   const nobodyAsked = { messageId: null, runId: null, taskId: null, replyToExternalId: null };
   return [queueReply({ context, body, ...nobodyAsked, now })];

@@ -76,6 +76,7 @@ test("deletes pairing codes a month after they ran out, used or not", async () =
       contextId: null,
       userId: null,
       role: null,
+      slot: null,
       expiresAtMs,
     } as const;
     await opened.store.commit({

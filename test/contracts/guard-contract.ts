@@ -7,7 +7,7 @@ import { FINAL_TASK_STATUSES, type TaskStatus } from "../../src/core/task/task.t
 import { aConversation, aMessage, aTask, type Conversation, commit } from "./fixtures.ts";
 import type { OpenedBackend, StoreBackend } from "./store-backend.ts";
 
-type Guarded = "deliveries" | "messages" | "run_steps" | "runs" | "tasks" | "usage";
+type Guarded = "deliveries" | "messages" | "pairings" | "run_steps" | "runs" | "tasks" | "usage";
 
 /** What every store must refuse to rewrite: rows that are over, and rows that moved on since they were read. */
 export function guardContract(kind: StoreBackend): void {
@@ -73,6 +73,29 @@ export function guardContract(kind: StoreBackend): void {
       await write([moveDelivery(delivery.id, version, "dead"), drop]);
       await refuses("deliveries", drop);
     });
+
+    test("opens no second request of a person in one place, and none with a code there is", async () => {
+      const request = aPairing();
+      await write([request]);
+      await refuses("pairings", aPairing());
+      await refuses("pairings", { ...aPairing(), slot: 2, codeHash: request.codeHash });
+      await write([
+        { ...aPairing(), slot: 2 },
+        { ...aPairing(), externalUserId: "8" },
+      ]);
+      await write([decidePairing(request.id, "expired"), aPairing()]);
+    });
+
+    test.each(["approved", "denied", "expired"] as const)(
+      "decides no request to be let in that is %s",
+      async (status) => {
+        const request = aPairing();
+        await write([request, decidePairing(request.id, status)]);
+        for (const other of ["approved", "denied", "expired"] as const) {
+          await refuses("pairings", decidePairing(request.id, other));
+        }
+      },
+    );
 
     test.each(["dropped", "failed"] as const)(
       "decides nothing of a message that is settled as %s",
@@ -197,6 +220,36 @@ function moveDelivery(id: string, fromVersion: number, to: DeliveryState): Effec
     receipts: "[]",
     marked: false,
     error: null,
+  };
+}
+
+function aPairing(): EffectOf<"create-pairing"> {
+  const id = newId("pair");
+  return {
+    type: "create-pairing",
+    id,
+    codeHash: `hash of ${id}`,
+    codeHint: "k3",
+    connector: "telegram",
+    externalUserId: "7",
+    displayName: "Ada",
+    contextId: null,
+    userId: null,
+    role: null,
+    slot: 1,
+    expiresAtMs: 1,
+  };
+}
+
+function decidePairing(id: string, status: EffectOf<"decide-pairing">["status"]): Effect {
+  return {
+    type: "decide-pairing",
+    id,
+    status,
+    decidedBy: "idn_1",
+    approverUserId: "usr_1",
+    reason: null,
+    userId: null,
   };
 }
 

@@ -28,11 +28,11 @@ test("the owner pairs by the link, another person by /pair and the owner's termi
 
   const code = await askForCode(t, ann);
   const list = await cli("pairing", "list");
-  expect(list.stdout).toMatch(/Ann\s+telegram/);
+  expect(list.stdout).toMatch(/telegram 2002\s+Ann/);
   expect(list.stdout).not.toContain(code);
   expect(await cli("pairing", "approve", code, "--role", "member")).toEqual({
     exitCode: 0,
-    stdout: "Ann is paired as member.\n",
+    stdout: "telegram 2002 (Ann) is paired as member.\n",
     stderr: "",
   });
   expect((await t.telegram.nextSent()).text).toContain(

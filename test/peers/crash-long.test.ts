@@ -99,7 +99,7 @@ async function pair(directory: string, telegram: BotApiServer, id: number) {
   telegram.say(chat, user, "/pair");
   const { text } = await telegram.nextSent((sent) => sent.chatId === id, 20_000);
   const code = /approve (\S+)/.exec(text)?.[1];
-  await post(directory, "/api/v1/pairings/approve", { code, role: "member" });
+  await post(directory, "/api/v1/pairings/approve", { token: code, role: "member" });
   await telegram.nextSent((sent) => sent.text.includes("with the role member"), 20_000);
   return { user, chat };
 }

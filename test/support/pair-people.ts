@@ -34,7 +34,7 @@ export async function pairPerson(
 ): Promise<Person> {
   const person = addPerson(test, id, name);
   const code = await askForCode(test, person);
-  const answer = await test.api("POST", "/api/v1/pairings/approve", { code, role });
+  const answer = await test.api("POST", "/api/v1/pairings/approve", { token: code, role });
   if (answer.status !== 200) throw new Error(`not paired: ${JSON.stringify(answer)}`);
   await test.telegram.nextSent(
     (sent) => sent.chatId === id && sent.text.includes(`with the role ${role}`),

@@ -1,4 +1,6 @@
-import { Argument, Command, Option } from "commander";
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import type { PairingView, StartPairingRequest } from "../../client/shapes/pairing.ts";
+import { nameRequester } from "../../core/access/pairing-name.ts";
 import { ROLES, type Role } from "../../core/access/role.ts";
 import { withRuntime } from "../connect.ts";
 import { formatInstant } from "../format-instant.ts";
@@ -14,13 +16,20 @@ export function pairingCommand(): Command {
         .option("--json", "print JSON")
         .action(listPairings),
     )
+    .addCommand(startCommand())
+    .addCommand(
+      new Command("lookup")
+        .description("Print what has become of a code.")
+        .addArgument(codeArgument())
+        .option("--json", "print JSON")
+        .action(lookupPairing),
+    )
     .addCommand(
       new Command("approve")
-        .description("Let a person in.")
+        .description("Let a person in, as a member unless you say another role.")
         .addArgument(codeArgument())
-        .addOption(
-          new Option("--role <role>", "what the person may do").choices(ROLES).default("member"),
-        )
+        .addOption(new Option("--role <role>", "what the person may do").choices(ROLES))
+        .option("--target-user-id <id>", "the person is this user, who is there already")
         .action(approvePairing),
     )
     .addCommand(
@@ -37,8 +46,27 @@ export function pairingCommand(): Command {
     );
 }
 
+function startCommand(): Command {
+  return new Command("start")
+    .description("Ask for somebody else, and print the code.")
+    .addOption(
+      new Option("--connector <name>", "where they write")
+        .choices(["telegram", "discord"])
+        .default("telegram"),
+    )
+    .requiredOption("--connector-user-id <id>", "the number the platform knows them by")
+    .requiredOption("--display-name <name>", "how to call them")
+    .addOption(new Option("--expires-in-sec <seconds>", "at most 600").argParser(readSeconds))
+    .action(startPairing);
+}
+
 function codeArgument(): Argument {
   return new Argument("<code>", "what the person was shown by /pair");
+}
+
+function readSeconds(text: string): number {
+  if (!/^[1-9]\d{0,8}$/u.test(text)) throw new InvalidArgumentError("Give whole seconds.");
+  return Number(text);
 }
 
 async function listPairings({ json = false }: { json?: boolean }): Promise<void> {
@@ -47,15 +75,49 @@ async function listPairings({ json = false }: { json?: boolean }): Promise<void>
   if (list.items.length === 0) return printText("Nobody is waiting.");
   printText(
     formatTable([
-      ["CODE BEGINS", "WHO", "WHERE", "UNTIL"],
+      ["CODE BEGINS", "WHO", "CALLED", "UNTIL"],
       ...list.items.map((item) => [
         `${item.token_hint}…`,
-        item.display_name || item.connector_user_id,
-        item.connector,
+        `${item.connector} ${item.connector_user_id}`,
+        item.display_name,
         formatInstant(item.expires_at),
       ]),
     ]),
   );
+}
+
+interface StartOptions {
+  readonly connector: StartPairingRequest["connector"];
+  readonly connectorUserId: string;
+  readonly displayName: string;
+  readonly expiresInSec?: number;
+}
+
+async function startPairing(options: StartOptions): Promise<void> {
+  const { connector, connectorUserId, displayName, expiresInSec } = options;
+  const started = await withRuntime((runtime) =>
+    runtime.startPairing({
+      connector,
+      connector_user_id: connectorUserId,
+      display_name: displayName,
+      ...(expiresInSec === undefined ? {} : { expires_in_sec: expiresInSec }),
+    }),
+  );
+  printText(
+    `${started.token} is for ${nameOf(started)}, until ${formatInstant(started.expires_at)}.`,
+  );
+}
+
+async function lookupPairing(code: string, { json = false }: { json?: boolean }): Promise<void> {
+  const found = await withRuntime((runtime) => runtime.lookupPairing(code));
+  if (json) return printJson(found);
+  const more = [
+    found.approved_user_id && `is ${found.approved_user_id}`,
+    found.approver_user_id && `decided by ${found.approver_user_id}`,
+    found.denied_reason && `reason: ${found.denied_reason}`,
+    found.status === "pending" && `until ${formatInstant(found.expires_at)}`,
+  ].filter(Boolean);
+  printText(`${nameOf(found)}: ${[found.status, ...more].join(", ")}.`);
 }
 
 async function printLink(): Promise<void> {
@@ -63,13 +125,31 @@ async function printLink(): Promise<void> {
   printText(`${url} (works once, for 10 minutes)`);
 }
 
-async function approvePairing(code: string, { role }: { role: Role }): Promise<void> {
-  const done = await withRuntime((runtime) => runtime.approvePairing({ code, role }));
-  printText(`${done.display_name || "This person"} is paired as ${done.role}.`);
+async function approvePairing(
+  code: string,
+  { role, targetUserId }: { role?: Role; targetUserId?: string },
+): Promise<void> {
+  const request = {
+    token: code,
+    ...(role === undefined ? {} : { role }),
+    ...(targetUserId === undefined ? {} : { target_user_id: targetUserId }),
+  };
+  const done = await withRuntime((runtime) => runtime.approvePairing(request));
+  printText(`${nameOf(done)} is paired as ${done.role}.`);
 }
 
 async function denyPairing(code: string, { reason }: { reason?: string }): Promise<void> {
-  const request = reason === undefined ? { code } : { code, reason };
+  const request = reason === undefined ? { token: code } : { token: code, reason };
   const done = await withRuntime((runtime) => runtime.denyPairing(request));
-  printText(`${done.display_name || "This person"} was turned away.`);
+  printText(`${nameOf(done)} was turned away.`);
+}
+
+function nameOf(
+  one: Pick<PairingView, "connector" | "connector_user_id" | "display_name">,
+): string {
+  return nameRequester({
+    connector: one.connector,
+    externalUserId: one.connector_user_id,
+    displayName: one.display_name,
+  });
 }

@@ -6,6 +6,7 @@ import type { Address, MessageKind, OutcomeKind, Trust } from "../message/inboun
 import type { RichText } from "../rich-text/rich-text.ts";
 import type { RunKind, RunState, StepKind, StepState } from "../run/run.ts";
 import type { RouteClass, TaskKind, TaskPriority, TaskStatus } from "../task/task.ts";
+import type { PairingEffect } from "./pairing-effects.ts";
 
 /**
  * Everything a step may change, as plain data. `store/effects/` holds one case each.
@@ -44,29 +45,7 @@ export type Effect =
       readonly externalUserId: string;
       readonly displayName: string;
     }
-  | {
-      readonly type: "create-pairing";
-      readonly id: string;
-      readonly codeHash: string;
-      readonly codeHint: string;
-      readonly connector: string;
-      /** `null`: whoever uses it first (the link printed for the owner). */
-      readonly externalUserId: string | null;
-      readonly displayName: string;
-      readonly contextId: string | null;
-      /** Set when the approver is already known: the owner's own link. */
-      readonly userId: string | null;
-      readonly role: Role | null;
-      readonly expiresAtMs: EpochMs;
-    }
-  | {
-      readonly type: "decide-pairing";
-      readonly id: string;
-      readonly status: "approved" | "denied" | "expired";
-      readonly decidedBy: string;
-      readonly reason: string | null;
-      readonly userId: string | null;
-    }
+  | PairingEffect
   | {
       readonly type: "create-login-code";
       readonly codeHash: string;

@@ -37,6 +37,8 @@ export interface Command {
   readonly summary: string;
   /** `anyone`: also people who are not paired. */
   readonly permission: Permission | "anyone";
+  /** Nobody may be led to run it by a button that somebody else's words made. */
+  readonly isTypedOnly?: true;
   /** @throws AppError whose message is the reply. */
   readonly run: (call: CommandCall) => Promise<CommandResult>;
 }

@@ -2,6 +2,7 @@ import { may } from "../../core/access/permission.ts";
 import type { Role } from "../../core/access/role.ts";
 import { cancelCommand } from "./cancel.ts";
 import type { Command } from "./command.ts";
+import { approveCommand, denyCommand } from "./decide-pairing.ts";
 import { explainCommand } from "./explain.ts";
 import { createHelpCommand } from "./help.ts";
 import { pairCommand } from "./pair.ts";
@@ -18,6 +19,8 @@ export const COMMANDS: readonly Command[] = [
   cancelCommand,
   explainCommand,
   pairCommand,
+  approveCommand,
+  denyCommand,
 ];
 
 /** The command of a name or alias, as `parseCommand` gives it. */

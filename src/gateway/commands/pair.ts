@@ -3,6 +3,7 @@ import { code, codeBlock, doc, p } from "../../core/rich-text/build.ts";
 import { redeemOwnerLink } from "../../operations/redeem-owner-link.ts";
 import { startPairing } from "../../operations/start-pairing.ts";
 import type { Command, CommandCall, CommandResult } from "./command.ts";
+import { refusedResult } from "./decide-pairing.ts";
 
 export const pairCommand: Command = {
   name: "pair",
@@ -31,7 +32,8 @@ export const pairCommand: Command = {
 };
 
 async function askForAccess(call: CommandCall): Promise<CommandResult> {
-  const pairing = await startPairing(call.deps, senderOf(call));
+  const sender = senderOf(call);
+  const pairing = await startPairing(call.deps, sender);
   return {
     reply: doc(
       p(
@@ -41,8 +43,12 @@ async function askForAccess(call: CommandCall): Promise<CommandResult> {
         minuteOf(pairing.expiresAtMs),
         " UTC.",
       ),
-      p("Give it to the owner of this runtime, who lets you in with:"),
-      codeBlock(`agent-runtime pairing approve ${pairing.code}`),
+      p(
+        "Give it to an admin of this runtime. They let you in as ",
+        code(`${sender.connector} ${sender.externalUserId}`),
+        " by sending me the first of these, or on the machine with the second:",
+      ),
+      codeBlock(`/approve ${pairing.code}\nagent-runtime pairing approve ${pairing.code}`),
     ),
     effects: pairing.effects,
     seen: pairing.seen,
@@ -51,13 +57,8 @@ async function askForAccess(call: CommandCall): Promise<CommandResult> {
 
 async function redeemCode(call: CommandCall, typed: string): Promise<CommandResult> {
   const link = await redeemOwnerLink(call.deps, { ...senderOf(call), code: typed });
+  if (link.status === "refused") return refusedResult(link);
   const { effects, seen } = link;
-  if (link.status === "expired") {
-    const reply = doc(
-      p("This pairing link has run out. Print another by starting the runtime again."),
-    );
-    return { reply, effects, seen, reason: "expired" };
-  }
   return {
     reply: doc(
       p(`You are paired as ${link.displayName}, with the role ${link.role}.`),

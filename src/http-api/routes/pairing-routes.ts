@@ -1,14 +1,20 @@
 import { unixSeconds } from "../../client/shapes/instant.ts";
 import {
+  type ApprovedPairingView,
+  approvedPairing,
   approvePairingRequest,
-  type DecidedPairing,
-  decidedPairing,
+  type DeniedPairingView,
+  deniedPairing,
   denyPairingRequest,
   type PairingLink,
   type PairingList,
-  type PairingView,
   pairingLink,
   pairingList,
+  pairingQuery,
+  pairingView,
+  type StartedPairingView,
+  startedPairing,
+  startPairingRequest,
 } from "../../client/shapes/pairing.ts";
 import { toIso } from "../../core/clock.ts";
 import { AppError } from "../../core/errors.ts";
@@ -16,9 +22,12 @@ import { newId } from "../../core/ids.ts";
 import { approvePairing } from "../../operations/approve-pairing.ts";
 import { denyPairing } from "../../operations/deny-pairing.ts";
 import { listPairings } from "../../operations/list-pairings.ts";
+import { lookupPairing } from "../../operations/lookup-pairing.ts";
+import { unlessRefused } from "../../operations/refused.ts";
 import { requestOwnerLink } from "../../operations/request-owner-link.ts";
+import { requestPairing } from "../../operations/request-pairing.ts";
 import { commitDecision } from "../../store/commit-decision.ts";
-import type { PairingRow } from "../../store/queries/pairings.ts";
+import { toPairingView, toRequester } from "../pairing-view.ts";
 import { route } from "../route.ts";
 
 const list = route({
@@ -28,24 +37,64 @@ const list = route({
   permission: "decide:pairing",
   responses: { 200: { description: "The pending requests.", schema: pairingList } },
   async handle({ context, actor }, { store, clock }) {
-    const rows = await listPairings({ store, now: clock.now() }, actor);
-    const answer: PairingList = { items: rows.map(toPairingView), count: rows.length };
+    const now = clock.now();
+    const rows = await listPairings({ store, now }, actor);
+    const items = rows.map((row) => toPairingView(row, now));
+    const answer: PairingList = { items, count: rows.length };
     return context.json(answer);
   },
 });
 
-function toPairingView(row: PairingRow): PairingView {
-  return {
-    id: row.id,
-    token_hint: row.code_hint,
-    connector: row.connector,
-    connector_user_id: row.external_user_id ?? "",
-    display_name: row.display_name,
-    status: row.status,
-    expires_at_unix: unixSeconds(row.expires_at_ms),
-    expires_at: toIso(row.expires_at_ms),
-  };
-}
+const start = route({
+  method: "post",
+  path: "/api/v1/pairings/start",
+  summary: "Asks for somebody else, by the id their platform vouches for, and gives the code.",
+  permission: "decide:pairing",
+  body: startPairingRequest,
+  responses: { 201: { description: "A code to be approved.", schema: startedPairing } },
+  async handle({ context, actor, body }, deps) {
+    const step = { name: "request-pairing", actor: actor.id, cause: newId("commit") };
+    const { code, pairing, expiresAtMs } = await commitDecision(deps, step, (now) =>
+      requestPairing({ store: deps.store, now }, actor, {
+        connector: body.connector,
+        externalUserId: body.connector_user_id,
+        displayName: body.display_name,
+        validMs: body.expires_in_sec * 1_000,
+      }),
+    );
+    const answer: StartedPairingView = {
+      id: pairing.id,
+      token: code,
+      token_hint: pairing.codeHint,
+      connector: body.connector,
+      connector_user_id: body.connector_user_id,
+      display_name: body.display_name,
+      status: "pending",
+      approved_user_id: "",
+      approver_user_id: "",
+      denied_reason: "",
+      expires_at_unix: unixSeconds(expiresAtMs),
+      expires_at: toIso(expiresAtMs),
+    };
+    return context.json(answer, 201);
+  },
+});
+
+const lookup = route({
+  method: "get",
+  path: "/api/v1/pairings/lookup",
+  summary: "What has become of the request behind a code.",
+  permission: "decide:pairing",
+  query: pairingQuery,
+  responses: { 200: { description: "The request.", schema: pairingView } },
+  async handle({ context, actor, query }, deps) {
+    const step = { name: "lookup-pairing", actor: actor.id, cause: newId("commit") };
+    const found = await commitDecision(deps, step, (now) =>
+      lookupPairing({ store: deps.store, now }, actor, query.token),
+    );
+    return context.json(toPairingView(unlessRefused(found).pairing, deps.clock.now()));
+  },
+});
 
 const approve = route({
   method: "post",
@@ -53,45 +102,58 @@ const approve = route({
   summary: "Lets a person in, as a member unless another role is named.",
   permission: "decide:pairing",
   body: approvePairingRequest,
-  responses: { 200: { description: "The person is paired.", schema: decidedPairing } },
+  responses: { 200: { description: "The person is paired.", schema: approvedPairing } },
   async handle({ context, actor, body }, deps) {
     const step = { name: "approve-pairing", actor: actor.id, cause: newId("commit") };
-    const done = await commitDecision(deps, step, (now) =>
-      approvePairing({ store: deps.store, now }, actor, body),
+    const decided = await commitDecision(deps, step, (now) =>
+      approvePairing({ store: deps.store, now }, actor, {
+        code: body.token,
+        role: body.role,
+        targetUserId: body.target_user_id,
+        claimedUserId: body.approver_user_id,
+      }),
     );
-    if (done.status === "expired") throw hasExpired();
-    return context.json(toDecided(done.pairing, "approved", done.role));
+    const done = unlessRefused(decided);
+    const answer: ApprovedPairingView = {
+      id: done.pairing.id,
+      status: done.status,
+      approved_user_id: done.userId,
+      approver_user_id: done.approverUserId,
+      identity_id: done.identityId,
+      ...toRequester(done.pairing),
+      role: done.role,
+    };
+    return context.json(answer);
   },
 });
 
 const deny = route({
   method: "post",
   path: "/api/v1/pairings/deny",
-  summary: "Turns a person away.",
+  summary: "Turns a person away, with all their open codes.",
   permission: "decide:pairing",
   body: denyPairingRequest,
-  responses: { 200: { description: "The person was told.", schema: decidedPairing } },
+  responses: { 200: { description: "The person was told.", schema: deniedPairing } },
   async handle({ context, actor, body }, deps) {
     const step = { name: "deny-pairing", actor: actor.id, cause: newId("commit") };
-    const done = await commitDecision(deps, step, (now) =>
-      denyPairing({ store: deps.store, now }, actor, body),
+    const decided = await commitDecision(deps, step, (now) =>
+      denyPairing({ store: deps.store, now }, actor, {
+        code: body.token,
+        reason: body.reason,
+        claimedUserId: body.approver_user_id,
+      }),
     );
-    if (done.status === "expired") throw hasExpired();
-    return context.json(toDecided(done.pairing, "denied", ""));
+    const done = unlessRefused(decided);
+    const answer: DeniedPairingView = {
+      id: done.pairing.id,
+      status: done.status,
+      approver_user_id: done.approverUserId,
+      denied_reason: done.reason,
+      ...toRequester(done.pairing),
+    };
+    return context.json(answer);
   },
 });
-
-function hasExpired(): AppError {
-  return new AppError("conflict", "This code has run out. The person can send /pair again.");
-}
-
-function toDecided(
-  row: PairingRow,
-  status: DecidedPairing["status"],
-  role: string,
-): DecidedPairing {
-  return { id: row.id, status, display_name: row.display_name, role };
-}
 
 const link = route({
   method: "post",
@@ -123,4 +185,4 @@ function noBot(): AppError {
   );
 }
 
-export const pairingRoutes = [list, approve, deny, link];
+export const pairingRoutes = [list, start, lookup, approve, deny, link];

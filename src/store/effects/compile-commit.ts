@@ -8,6 +8,7 @@ import type { CommitFacts } from "./commit-facts.ts";
 import { deliverySteps } from "./delivery-steps.ts";
 import { claimSteps } from "./job-steps.ts";
 import { messageSteps } from "./message-steps.ts";
+import { pairingSteps } from "./pairing-steps.ts";
 import { peopleSteps } from "./people-steps.ts";
 import { queueSteps } from "./queue-steps.ts";
 import { runSteps } from "./run-steps.ts";
@@ -19,6 +20,7 @@ type Case<T extends Effect["type"]> = (effect: EffectOf<T>, facts: CommitFacts) 
 /** Every effect and what it does to the store: a new ability is one effect and its case. */
 const CASES: { [T in Effect["type"]]: Case<T> } = {
   ...peopleSteps,
+  ...pairingSteps,
   ...messageSteps,
   ...deliverySteps,
   ...runSteps,

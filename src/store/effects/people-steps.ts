@@ -5,7 +5,6 @@ import type {
   CountersTable,
   IdentitiesTable,
   LoginCodesTable,
-  PairingsTable,
   SessionsTable,
   UsersTable,
   WorkspacesTable,
@@ -66,47 +65,6 @@ const insertIdentity = statement((db, p: Omit<IdentitiesTable, "version">) =>
       version: eb.lit(1),
     }))
     .onConflict((oc) => oc.columns(["connector", "external_user_id"]).doNothing()),
-);
-const insertPairing = statement(
-  (db, p: Omit<PairingsTable, "version" | "status" | "decided_by" | "reason">) =>
-    db.insertInto("pairings").values((eb) => ({
-      id: p.id,
-      code_hash: p.code_hash,
-      code_hint: p.code_hint,
-      connector: p.connector,
-      external_user_id: p.external_user_id,
-      display_name: p.display_name,
-      context_id: p.context_id,
-      user_id: p.user_id,
-      role: p.role,
-      status: "pending",
-      expires_at_ms: p.expires_at_ms,
-      created_at_ms: p.created_at_ms,
-      version: eb.lit(1),
-    })),
-);
-const decidePairing = statement(
-  (
-    db,
-    p: {
-      id: string;
-      status: PairingsTable["status"];
-      decidedBy: string;
-      reason: string | null;
-      userId: string | null;
-    },
-  ) =>
-    db
-      .updateTable("pairings")
-      .set((eb) => ({
-        status: p.status,
-        decided_by: p.decidedBy,
-        reason: p.reason,
-        user_id: eb.fn.coalesce(eb.cast<string | null>(eb.val(p.userId), "text"), "user_id"),
-        version: eb("version", "+", eb.lit(1)),
-      }))
-      .where("id", "=", p.id)
-      .where("status", "=", "pending"),
 );
 const insertLoginCode = statement((db, p: Omit<LoginCodesTable, "used_at_ms">) =>
   db
@@ -199,36 +157,6 @@ export const peopleSteps = {
       }),
     ],
     changes: [{ topic: "users", id: e.userId }],
-  }),
-  "create-pairing": (e: EffectOf<"create-pairing">, { now }: CommitFacts): CompiledEffect => ({
-    steps: [
-      write(insertPairing, {
-        id: e.id,
-        code_hash: e.codeHash,
-        code_hint: e.codeHint,
-        connector: e.connector,
-        external_user_id: e.externalUserId,
-        display_name: e.displayName,
-        context_id: e.contextId,
-        user_id: e.userId,
-        role: e.role,
-        expires_at_ms: e.expiresAtMs,
-        created_at_ms: now,
-      }),
-    ],
-    changes: [{ topic: "pairings", id: e.id }],
-  }),
-  "decide-pairing": (e: EffectOf<"decide-pairing">): CompiledEffect => ({
-    steps: [
-      write(decidePairing, {
-        id: e.id,
-        status: e.status,
-        decidedBy: e.decidedBy,
-        reason: e.reason,
-        userId: e.userId,
-      }),
-    ],
-    changes: [{ topic: "pairings", id: e.id }],
   }),
   "create-login-code": (e: EffectOf<"create-login-code">): CompiledEffect => ({
     steps: [

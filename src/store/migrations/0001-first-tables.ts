@@ -30,9 +30,12 @@ export const firstTables = {
     `create table pairings (
       id text primary key, code_hash text not null unique, code_hint text not null,
       connector text not null, external_user_id text, display_name text not null, context_id text,
-      user_id text, role text, status text not null, decided_by text, reason text,
+      user_id text, role text, slot integer, status text not null,
+      decided_by text, approver_user_id text, reason text,
       expires_at_ms bigint not null, created_at_ms bigint not null, version integer not null)`,
     "create index pairings_identity on pairings (connector, external_user_id, status)",
+    `create unique index pairings_slot on pairings (connector, external_user_id, slot)
+      where status = 'pending'`,
     `create table messages (
       seq ${growingKey}, id text not null unique, context_id text not null references contexts (id),
       connector text not null, account text not null, external_message_id text not null, kind text not null,

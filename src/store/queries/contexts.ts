@@ -18,6 +18,19 @@ export const contextByAddress = statement(
       .where("external_id", "=", p.externalId),
 );
 
+/** The newest private conversation whose id on the platform is the person's own, as on Telegram. */
+export const privateContextOfPerson = statement(
+  (db, p: { connector: ContextRow["connector"]; externalUserId: string }) =>
+    db
+      .selectFrom("contexts")
+      .selectAll()
+      .where("connector", "=", p.connector)
+      .where("external_id", "=", p.externalUserId)
+      .where("kind", "=", "private")
+      .orderBy("created_at_ms", "desc")
+      .limit(1),
+);
+
 /** The private conversations of everyone who looks after the runtime, the newest first. */
 export const privateContextsOfAdmins = statement((db, p: { limit: number }) =>
   db

@@ -10,13 +10,16 @@ export const pairingByCodeHash = statement((db, p: { codeHash: string }) =>
   db.selectFrom("pairings").selectAll().where("code_hash", "=", p.codeHash),
 );
 
+/** The open requests of one identity, oldest first; also those whose time is over but that nobody has ended. */
 export const pendingPairingsOf = statement((db, p: { connector: string; externalUserId: string }) =>
   db
     .selectFrom("pairings")
     .selectAll()
     .where("connector", "=", p.connector)
     .where("external_user_id", "=", p.externalUserId)
-    .where("status", "=", "pending"),
+    .where("status", "=", "pending")
+    .orderBy("created_at_ms")
+    .orderBy("id"),
 );
 
 /** Links printed for the owner that nobody has used yet. */

@@ -51,8 +51,10 @@ export interface PairingsTable {
   context_id: string | null;
   user_id: string | null;
   role: Role | null;
+  slot: number | null;
   status: "pending" | "approved" | "denied" | "expired";
   decided_by: string | null;
+  approver_user_id: string | null;
   reason: string | null;
   expires_at_ms: EpochMs;
   created_at_ms: EpochMs;

@@ -107,7 +107,7 @@ export async function liveDay(scene: Scene): Promise<Day> {
   say(eve, "Please", "dropped");
   say(eve, "/pair");
   const code = /approve (\S+)/.exec((await hears(eve, "Your pairing code is")).text)?.[1];
-  await scene.post("/api/v1/pairings/approve", { code, role: "member" });
+  await scene.post("/api/v1/pairings/approve", { token: code, role: "member" });
   await hears(eve, "with the role member");
   await cancelTask(scene);
   telegram.updates.redeliver(REDELIVERED);
