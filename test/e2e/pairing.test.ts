@@ -43,6 +43,32 @@ test("the owner pairs by the link, another person by /pair and the owner's termi
   expect(await cli("pairing", "approve", code)).toMatchObject({ exitCode: 1, stdout: "" });
 });
 
+test("the owner lets one person in and turns another away in the chat, by the ids of their accounts", async () => {
+  t = await openTestRuntime({ telegram: true });
+  const owner = await pairOwner(t);
+  const ann = addPerson(t, 2002, "Ann");
+  const eve = addPerson(t, 6666, "Ann");
+  const next = (id: number) => t.telegram.nextSent((sent) => sent.chatId === id);
+
+  const code = await askForCode(t, ann);
+  t.telegram.say(owner.chat, owner.user, `/approve ${code} operator`);
+  expect((await next(owner.chat.id)).text).toContain(
+    "telegram 2002 (Ann) is paired, with the role operator.",
+  );
+  expect((await next(ann.chat.id)).text).toContain("with the role operator");
+
+  const other = await askForCode(t, eve);
+  t.telegram.say(eve.chat, eve.user, `/approve ${other} overlord`);
+  t.telegram.say(owner.chat, owner.user, `/deny ${other} not the Ann I know`);
+  expect((await next(owner.chat.id)).text).toContain("telegram 6666 (Ann) was turned away.");
+  await t.telegram.nextSent(
+    (sent) => sent.chatId === eve.chat.id && sent.text === "Your pairing request was denied.",
+  );
+  t.telegram.say(owner.chat, owner.user, `/approve ${other}`);
+  expect((await next(owner.chat.id)).text).toContain("was denied");
+  expect((await t.rows("identities")).map((row) => row.external_user_id)).not.toContain("6666");
+});
+
 test("a pairing link works once, and never for somebody who is paired", async () => {
   t = await openTestRuntime({ telegram: true });
   const code = await ownerCode(t);
