@@ -132,6 +132,8 @@ test("the menu is registered once, also over restarts", async () => {
     "cancel",
     "explain",
     "pair",
+    "approve",
+    "deny",
   ]);
   await t.restart();
   await seeItGoesOn(await pairOwner(t));
