@@ -105,6 +105,28 @@ describe("conversation", () => {
     expect(ours.message.outcome).toBe("answered");
   });
 
+  it("keeps nothing of what was said in a group and not meant for us, and still knows it again", async () => {
+    const overheard = { ...aGroup(), addressed: false, externalMessageId: "-123:9" };
+    const stranger = await gateway.say("our secret", overheard);
+    expect(stranger.message).toMatchObject({ reason: "not_paired", text: "" });
+    await gateway.aPerson("member");
+    for (const [id, message] of [
+      ["-123:10", {}],
+      ["-123:11", { kind: "edit" }],
+    ] as const) {
+      const { message: row } = await gateway.say("our secret", {
+        ...overheard,
+        externalMessageId: id,
+        ...message,
+      });
+      expect(row).toMatchObject({ outcome: "dropped", text: "" });
+    }
+    const again = await gateway.receive([gateway.aMessage({ text: "our secret", ...overheard })]);
+    expect(again.messages[0]).toMatchObject({ id: stranger.message.id, isRepeated: true });
+    const ours = await gateway.say("hello", aGroup());
+    expect(ours.message).toMatchObject({ outcome: "pending", text: "hello" });
+  });
+
   it("keeps chats apart whose ids differ in a sign", async () => {
     await gateway.aPerson("member", "123");
     const sender = { externalUserId: "123", displayName: "Ada" };

@@ -83,6 +83,7 @@ function settlementOf(facts: MessageFacts, verdict: Verdict, now: EpochMs): Sett
     taskId: verdict.taskId ?? null,
     outcome: verdict.outcome,
     reason: verdict.reason,
+    forgetText: isOverheard(facts, verdict),
   };
   const effects: Effect[] = [decided, ...(verdict.effects ?? [])];
   if (verdict.reply !== undefined) {
@@ -95,6 +96,12 @@ function settlementOf(facts: MessageFacts, verdict: Verdict, now: EpochMs): Sett
     seen: withoutRepeats([...facts.seen, ...(verdict.seen ?? [])]),
     settle: { kind: "done" },
   };
+}
+
+/** Group talk that was not meant for us and that nothing came of. */
+function isOverheard({ message, context }: MessageFacts, { outcome, reason }: Verdict): boolean {
+  if (outcome !== "dropped") return false;
+  return reason === "not_addressed" || (context.kind === "group" && message.addressed === 0);
 }
 
 function replyTo(facts: MessageFacts, body: RichText, taskId: string | null, now: EpochMs): Effect {

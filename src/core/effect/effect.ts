@@ -118,6 +118,8 @@ export type Effect =
       /** `pending`: that work will settle it. */
       readonly outcome: OutcomeKind | "pending";
       readonly reason: string | null;
+      /** What was said was not meant for us: its text is not kept. */
+      readonly forgetText?: boolean;
     }
   // the outbox
   | {

@@ -63,7 +63,7 @@ const settleMessage = statement(
 type DecidedMessage = Pick<
   MessagesTable,
   "id" | "rule" | "identity_id" | "trust" | "run_id" | "task_id" | "outcome" | "reason"
-> & { settled_at_ms: number | null };
+> & { settled_at_ms: number | null; text: "" | null };
 const decideMessage = statement((db, p: DecidedMessage) =>
   db
     .updateTable("messages")
@@ -74,6 +74,7 @@ const decideMessage = statement((db, p: DecidedMessage) =>
         "identity_id",
       ),
       trust: p.trust,
+      text: eb.fn.coalesce(eb.cast<string | null>(eb.val(p.text), "text"), "text"),
       run_id: p.run_id,
       task_id: p.task_id,
       outcome: p.outcome,
@@ -186,6 +187,7 @@ export const messageSteps = {
         task_id: e.taskId,
         outcome: e.outcome,
         reason: e.reason,
+        text: e.forgetText === true ? "" : null,
         settled_at_ms: e.outcome === "pending" ? null : now,
       }),
     ],
