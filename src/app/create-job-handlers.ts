@@ -34,6 +34,7 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
     createHandleMessageHandler({
       ...deps,
       config: config.gateway,
+      modelRules: config.llm,
       channels: { list: telegram.describeStates, botName: () => telegram.botName() },
       model: { name: () => gate.modelId },
     }),

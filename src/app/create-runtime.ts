@@ -145,8 +145,7 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
   await planSweep(deps);
 
   const engine = createSqliteEngine(store, clock, newId("epoch"));
-  const model = chooseModel(options.model);
-  const gate = createMeteredGate({ model, prices: createPrices(), clock, log });
+  const gate = createGate(options, deps);
   const drafts = createDraftHub(clock, redactor);
   const loopLag = createLoopLag(clock);
   const integrity = createIntegrityCheck(config.storage.dbPath, clock, log);
@@ -170,6 +169,7 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
   const http = createHttpApi({
     ...deps,
     ...config.http,
+    modelRules: config.llm,
     version,
     pageDirectory: PAGE_DIRECTORY,
     ports: {
@@ -205,6 +205,19 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
     }),
     ...createOwnerLinks({ ...deps, owner, url: http.url, botName: telegram.botName }),
   };
+}
+
+function createGate(
+  { config, model }: RuntimeOptions,
+  deps: { readonly clock: Clock; readonly log: Log },
+) {
+  const { enabled: isEnabled } = config.llm;
+  return createMeteredGate({
+    ...deps,
+    isEnabled,
+    model: chooseModel(model),
+    prices: createPrices(),
+  });
 }
 
 /** The person whose machine this is, and their key. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ROLES, type Role } from "../core/access/role.ts";
 import { formatAddress, type ListenAddress } from "../core/listen-address.ts";
 import type { LogLevel } from "../core/log.ts";
 import { parseHttpAddress } from "./http-address.ts";
@@ -64,6 +65,24 @@ export const hostNames: Kind<readonly string[]> = {
     .transform((text) => splitList(text.toLowerCase()))
     .refine((hosts) => hosts.every((host) => HOST_NAME.test(host) || IPV6_HOST.test(host))),
   format: (hosts) => hosts.join(","),
+};
+
+export const roles: Kind<readonly Role[]> = {
+  expects: `roles separated by commas: ${ROLES.join(", ")}`,
+  schema: z
+    .string()
+    .transform((text) => splitList(text.toLowerCase()))
+    .pipe(z.array(z.enum(ROLES))),
+  format: (list) => list.join(","),
+};
+
+export const contextIds: Kind<readonly string[]> = {
+  expects: "ids of conversations separated by commas, each beginning with ctx_",
+  schema: z
+    .string()
+    .transform(splitList)
+    .refine((ids) => ids.every((id) => /^ctx_[0-9a-z]+$/.test(id))),
+  format: (ids) => ids.join(","),
 };
 
 const LOG_LEVELS = ["debug", "info", "warn", "error"] as const satisfies readonly LogLevel[];

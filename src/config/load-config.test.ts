@@ -52,6 +52,15 @@ describe("defaults", () => {
         maxPerChatPerSecond: 1,
       },
       gateway: { inboundMaxPerMinute: 30, commandSyncEnabled: true },
+      llm: {
+        enabled: true,
+        allowDm: true,
+        requireMentionInGroups: true,
+        allowedRoles: [],
+        allowedContextIds: [],
+        rateLimitPerWindow: 8,
+        rateLimitWindowSeconds: 60,
+      },
       admin: { apiUrl: "http://127.0.0.1:8080", httpTimeoutSeconds: 120 },
       log: { level: "info" },
       unknownNames: [],
@@ -66,6 +75,22 @@ describe("defaults", () => {
     });
     expect(config.storage.dbPath).toBe("/srv/$&/agent-runtime/meta.sqlite");
     expect(config.admin.apiUrl).toBe("http://127.0.0.1:9");
+  });
+
+  it("take roles and conversations as lists, and nothing that is neither", () => {
+    const { llm } = load({
+      AGENT_RUNTIME_LLM_ALLOWED_ROLES: " Admin, member ,",
+      AGENT_RUNTIME_LLM_ALLOWED_CONTEXT_IDS: "ctx_1,ctx_2",
+    });
+    expect(llm.allowedRoles).toEqual(["admin", "member"]);
+    expect(llm.allowedContextIds).toEqual(["ctx_1", "ctx_2"]);
+    const problems = problemsOf({
+      AGENT_RUNTIME_LLM_ALLOWED_ROLES: "admin,boss",
+      AGENT_RUNTIME_LLM_ALLOWED_CONTEXT_IDS: "-100123",
+    });
+    expect(problems).toHaveLength(2);
+    expect(problems.join()).toContain("overlord, admin, operator, member, viewer");
+    expect(problems.join()).toContain("ctx_");
   });
 
   it("cannot be changed afterwards", () => {

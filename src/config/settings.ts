@@ -1,9 +1,11 @@
 import {
+  contextIds,
   hostNames,
   httpAddress,
   type Kind,
   logLevel,
   path,
+  roles,
   secret,
   url,
   wholeNumber,
@@ -114,6 +116,50 @@ export const SETTINGS = {
       "Registers the menu of commands with the channels.",
     ),
   },
+  llm: {
+    enabled: setting(
+      "LLM_ENABLED",
+      yesOrNo,
+      "true",
+      "Off: no model is asked by anybody, whatever is queued; commands go on working.",
+    ),
+    allowDm: setting(
+      "LLM_ALLOW_DM",
+      yesOrNo,
+      "true",
+      "Whether the model works in private: private chats, the page, the terminal and the API.",
+    ),
+    requireMentionInGroups: setting(
+      "LLM_REQUIRE_MENTION_IN_GROUPS",
+      yesOrNo,
+      "true",
+      "Off: in groups the model also answers what paired people say without addressing it.",
+    ),
+    allowedRoles: setting(
+      "LLM_ALLOWED_ROLES",
+      roles,
+      "",
+      "Only these roles may set the model to work. Empty: whoever may talk to it.",
+    ),
+    allowedContextIds: setting(
+      "LLM_ALLOWED_CONTEXT_IDS",
+      contextIds,
+      "",
+      "Only in these conversations does the model work. Empty: in all.",
+    ),
+    rateLimitPerWindow: setting(
+      "LLM_RATE_LIMIT_PER_WINDOW",
+      wholeNumber(0, 100_000),
+      "8",
+      "Answers and tasks that one person may ask for in a window; admins have no limit. 0: nobody has.",
+    ),
+    rateLimitWindowSeconds: setting(
+      "LLM_RATE_LIMIT_WINDOW_SECONDS",
+      wholeNumber(1, 86_400),
+      "60",
+      "How long such a window is.",
+    ),
+  },
   admin: {
     apiUrl: setting(
       "ADMIN_API_URL",
@@ -145,6 +191,7 @@ export const SECTION_TITLES: Readonly<Record<keyof typeof SETTINGS, string>> = {
   http: "Page and API",
   telegram: "Telegram",
   gateway: "Messages and commands",
+  llm: "Who may use the model",
   admin: "Commands of the terminal",
   log: "Log",
 };

@@ -1,16 +1,15 @@
-import { may } from "../core/access/permission.ts";
 import { parseButtonData } from "../core/delivery/button-data.ts";
 import { AppError, ERROR_POLICY } from "../core/errors.ts";
-import { newId } from "../core/ids.ts";
-import { laneOf, PRIORITY } from "../core/job/lanes.ts";
 import { hasVisibleText } from "../core/message/storable-text.ts";
 import { code, doc, p } from "../core/rich-text/build.ts";
 import { listButtons } from "../core/rich-text/list-buttons.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
 import type { OperationDeps } from "../operations/operation.ts";
+import type { ModelDeps } from "../operations/start-model.ts";
 import { deliveryById } from "../store/queries/deliveries.ts";
 import type { CommandResult } from "./commands/command.ts";
 import { COMMANDS, findCommand, mayUse } from "./commands/commands.ts";
+import { converse } from "./converse.ts";
 import { takeFromRate, takeHint, takeRateNotice } from "./limits.ts";
 import type { MessageFacts } from "./message-facts.ts";
 import { nearestNames } from "./nearest-names.ts";
@@ -29,7 +28,7 @@ export interface Rules {
 /** Decides what becomes of a message. The order of the rules is the order of these lines. */
 export async function decideMessage(
   rules: Rules,
-  deps: OperationDeps,
+  deps: ModelDeps,
   facts: MessageFacts,
 ): Promise<Verdict> {
   const unread = dropUnread(facts);
@@ -61,11 +60,7 @@ function dropUnread({ message, dropReason }: MessageFacts): Verdict | undefined 
   return undefined;
 }
 
-async function decideText(
-  rules: Rules,
-  deps: OperationDeps,
-  facts: MessageFacts,
-): Promise<Verdict> {
+async function decideText(rules: Rules, deps: ModelDeps, facts: MessageFacts): Promise<Verdict> {
   const { message, person } = facts;
   if (message.kind === "button") return await pressButton(rules, deps, facts);
   const isAddressed = message.addressed === 1;
@@ -77,8 +72,9 @@ async function decideText(
     return await runCommand(rules, deps, facts, parsed, "command");
   }
   if (person === undefined) return await notPaired(deps, facts);
-  if (!isAddressed || parsed.kind === "foreign") return dropped("not_addressed");
-  return converse(deps, facts);
+  const isForUs = isAddressed || !deps.modelRules.requireMentionInGroups;
+  if (!isForUs || parsed.kind === "foreign") return dropped("not_addressed");
+  return await converse(deps, facts);
 }
 
 function parseText(
@@ -93,11 +89,7 @@ function parseText(
 }
 
 /** A button stands for the command it was made with; whoever presses it runs that with their own role. */
-async function pressButton(
-  rules: Rules,
-  deps: OperationDeps,
-  facts: MessageFacts,
-): Promise<Verdict> {
+async function pressButton(rules: Rules, deps: ModelDeps, facts: MessageFacts): Promise<Verdict> {
   const pressed = parseButtonData(facts.buttonData ?? "");
   const delivery =
     pressed === undefined
@@ -116,7 +108,7 @@ async function pressButton(
 
 async function runCommand(
   { channels, model }: Rules,
-  deps: OperationDeps,
+  deps: ModelDeps,
   facts: MessageFacts,
   { name, args }: { readonly name: string; readonly args: string },
   origin: "command" | "button",
@@ -156,9 +148,13 @@ async function runSafely(rule: string, run: () => Promise<CommandResult>): Promi
       ...(taskId === undefined ? {} : { taskId }),
     };
   } catch (error) {
-    if (!(error instanceof AppError) || ERROR_POLICY[error.code].retryable) throw error;
+    if (!(error instanceof AppError) || isOurs(error)) throw error;
     return { rule, outcome: "answered", reason: error.code, reply: doc(p(error.message)) };
   }
+}
+
+function isOurs({ code: errorCode }: AppError): boolean {
+  return errorCode !== "rate_limited" && ERROR_POLICY[errorCode].retryable;
 }
 
 function unknownCommand({ actor }: MessageFacts, name: string): Verdict {
@@ -198,48 +194,4 @@ async function tooFast(deps: OperationDeps, facts: MessageFacts): Promise<Verdic
     p("That is too much at once: I drop what you send for the rest of this minute."),
   );
   return dropped("rate_limited", { reply, effects: [notice] });
-}
-
-/** Starts a turn; the commit that ends it settles the message. */
-function converse({ now }: OperationDeps, { actor, message, context }: MessageFacts): Verdict {
-  if (!may(actor.role, "converse")) {
-    const text = `Your role (${actor.role ?? "none"}) may look, but not talk to me. Send /help to see what you can do.`;
-    return {
-      rule: "conversation",
-      outcome: "answered",
-      reason: "access_denied",
-      reply: doc(p(text)),
-    };
-  }
-  const runId = newId("run");
-  return {
-    rule: "conversation",
-    outcome: "pending",
-    reason: null,
-    runId,
-    effects: [
-      {
-        type: "create-run",
-        id: runId,
-        kind: "turn",
-        workspaceId: context.workspace_id,
-        contextId: context.id,
-        userId: actor.userId ?? null,
-        messageId: message.id,
-        taskId: null,
-        taint: false,
-      },
-      {
-        type: "enqueue-job",
-        job: {
-          id: newId("job"),
-          kind: "run-turn",
-          payload: { runId },
-          lane: laneOf.turn(context.id),
-          priority: PRIORITY.turn,
-          runAtMs: now,
-        },
-      },
-    ],
-  };
 }

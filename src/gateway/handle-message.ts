@@ -1,3 +1,4 @@
+import type { ModelRules } from "../core/access/model-rules.ts";
 import type { Clock, EpochMs } from "../core/clock.ts";
 import { queueReply } from "../core/delivery/queue-reply.ts";
 import type { Decision, Seen } from "../core/effect/commit.ts";
@@ -20,6 +21,7 @@ export interface HandleMessageDeps {
   readonly config: { readonly inboundMaxPerMinute: number };
   readonly channels: ChannelsInfo;
   readonly model: ModelInfo;
+  readonly modelRules: ModelRules;
   readonly log: Log;
 }
 
@@ -28,7 +30,7 @@ export interface HandleMessageDeps {
  * work. Never calls a model or the network.
  */
 export function createHandleMessageHandler(deps: HandleMessageDeps): JobHandler<"handle-message"> {
-  const { store, clock, log } = deps;
+  const { store, clock, log, modelRules } = deps;
   const rules: Rules = {
     channels: deps.channels,
     model: deps.model,
@@ -44,7 +46,7 @@ export function createHandleMessageHandler(deps: HandleMessageDeps): JobHandler<
       await settle(async (now) => {
         const facts = await loadMessageFacts(store, job.payload.messageId);
         if (facts.message.outcome !== "pending") return nothingLeft(facts);
-        const verdict = await decideMessage(rules, { store, now }, facts);
+        const verdict = await decideMessage(rules, { store, now, modelRules }, facts);
         const { connector, context_id: contextId, id: messageId } = facts.message;
         const { rule, outcome, reason } = verdict;
         told = { messageId, contextId, connector, rule, outcome, reason };

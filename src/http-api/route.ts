@@ -2,6 +2,7 @@ import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
 import type { z } from "zod";
 import type { Actor } from "../core/access/actor.ts";
+import type { ModelRules } from "../core/access/model-rules.ts";
 import type { Permission } from "../core/access/permission.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
@@ -19,6 +20,8 @@ export interface HttpDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly ports: HttpApiPorts;
+  /** Who may set the model to work. */
+  readonly modelRules: ModelRules;
   readonly version: string;
   /** Where people reach the page, without a slash at the end: `http://127.0.0.1:8080`. */
   readonly publicUrl: () => string;

@@ -12,11 +12,16 @@ const PRICES = createPrices(
   new Map([["scripted", { inputMicroUsd: 3_000_000, outputMicroUsd: 15_000_000 }]]),
 );
 
-function setUp(model: Model, answer: Awaited<ReturnType<CommitStep>> = "committed") {
+function setUp(
+  model: Model,
+  answer: Awaited<ReturnType<CommitStep>> = "committed",
+  isEnabled = true,
+) {
   const clock = createFakeClock();
   const log: string[] = [];
   const gate = createMeteredGate({
     model,
+    isEnabled,
     prices: PRICES,
     clock,
     log: { write: (_level, message, fields) => log.push(`${message} ${JSON.stringify(fields)}`) },
@@ -64,6 +69,14 @@ describe("the gate", () => {
       },
     ]);
     expect(texts).toEqual(["good ", "good day ", "good day to ", "good day to you"]);
+  });
+
+  test("asks nothing and writes nothing while models are switched off", async () => {
+    const model = scripted({ text: "never" });
+    const { ask, commits } = setUp(model, "committed", false);
+    await expect(ask()).rejects.toMatchObject({ code: "access_denied" });
+    expect(commits).toEqual([]);
+    expect(model.calls).toEqual([]);
   });
 
   test("does not ask when the reservation was not committed", async () => {

@@ -55,7 +55,7 @@ export interface MeteredGate {
   readonly modelId: string;
   /**
    * One model call as one journaled step: the step and its reservation are committed before the model is asked.
-   * @throws AppError `unavailable` when the model failed (the step is then committed as failed), or
+   * @throws AppError `access_denied` when models are switched off, `unavailable` when the model failed (the step is then committed as failed), or
    * `signal.reason` on abort (the step stays open; whoever ends or takes over the run closes it).
    */
   call(request: ModelCall, signal: AbortSignal): Promise<ModelAnswer>;
@@ -63,6 +63,8 @@ export interface MeteredGate {
 
 export function createMeteredGate(deps: {
   readonly model: Model;
+  /** False: every call is refused, also for what was queued before. */
+  readonly isEnabled: boolean;
   readonly prices: Prices;
   readonly clock: Clock;
   readonly log: Log;
@@ -72,6 +74,7 @@ export function createMeteredGate(deps: {
 
   async function call(request: ModelCall, signal: AbortSignal): Promise<ModelAnswer> {
     signal.throwIfAborted();
+    if (!deps.isEnabled) throw new AppError("access_denied", "The model is switched off here.");
     const step = { stepId: newId("step"), usageId: newId("use") };
     await commit(request, "start-model-step", [...request.before, ...opening(step, request)]);
     const startedMs = clock.monotonicMs();

@@ -20,6 +20,7 @@ import { contextById } from "../store/queries/contexts.ts";
 import { type TaskRow, taskByIdempotencyKey } from "../store/queries/tasks.ts";
 import { type FoundContext, findOrCreateContext, foundContext } from "./find-or-create-context.ts";
 import { type Authorized, authorize, type OperationDeps } from "./operation.ts";
+import { type ModelDeps, requireModel } from "./start-model.ts";
 
 /** Where the result is told: a conversation there is, or the caller's own one at an address. */
 export type TaskPlace =
@@ -58,11 +59,11 @@ export interface CreatedTask extends Decision {
 
 /**
  * Creates a task and queues its work; a repeat finds the task of the first time and changes nothing.
- * @throws AppError `invalid_input` (nothing to do in the prompt), `access_denied`, `not_found` (no such conversation),
- * `conflict` (the idempotency key was used for another task).
+ * @throws AppError `invalid_input` (nothing to do in the prompt), `access_denied`, `rate_limited`, `not_found` (no such
+ * conversation), `conflict` (the idempotency key was used for another task).
  */
 export async function createTask(
-  deps: OperationDeps,
+  deps: ModelDeps,
   actor: Actor,
   input: CreateTaskInput,
 ): Promise<CreatedTask> {
@@ -74,6 +75,7 @@ export async function createTask(
     throw new AppError("invalid_input", "Say what is to be done: prompt must not be empty.");
   }
   const context = await placeOf(deps, who, input);
+  const permit = await requireModel(deps, { ...who, context: context.row });
   const id = newId("task");
   const title = plainText(input.title ?? "").trim() || titleOf(prompt);
   const kind = input.kind ?? "general";
@@ -101,7 +103,7 @@ export async function createTask(
     ...(input.idempotency === undefined ? {} : { idempotency: input.idempotency }),
   };
   return {
-    effects: [...context.effects, create, runTaskJob(id, priority, deps.now)],
+    effects: [...context.effects, ...permit, create, runTaskJob(id, priority, deps.now)],
     seen: [...who.seen, ...context.seen],
     task: {
       id,

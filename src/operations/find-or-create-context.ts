@@ -27,7 +27,10 @@ export interface NewContext {
 }
 
 export interface FoundContext {
-  readonly row: Pick<ContextRow, "id" | "workspace_id" | "connector" | "account" | "external_id">;
+  readonly row: Pick<
+    ContextRow,
+    "id" | "workspace_id" | "connector" | "account" | "external_id" | "kind"
+  >;
   readonly effects: readonly Effect[];
   /** The conversation as it was found; none when these effects create it. */
   readonly seen: readonly Seen[];
@@ -67,6 +70,7 @@ export async function findOrCreateContext(
       connector: address.connector,
       account: address.account,
       external_id: address.externalId,
+      kind,
     },
     effects,
     seen: [],

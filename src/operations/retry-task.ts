@@ -4,10 +4,12 @@ import type { Effect } from "../core/effect/effect.ts";
 import { AppError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
 import { DUE_AFTER_MS } from "../core/task/task.ts";
+import { contextById } from "../store/queries/contexts.ts";
 import { openRetryOf, type TaskRow } from "../store/queries/tasks.ts";
 import { runTaskJob } from "./create-task.ts";
 import { findTask } from "./find-by-tail.ts";
-import { authorize, type OperationDeps } from "./operation.ts";
+import { authorize } from "./operation.ts";
+import { type ModelDeps, requireModel } from "./start-model.ts";
 
 export interface RetriedTask extends Decision {
   readonly id: string;
@@ -16,10 +18,10 @@ export interface RetriedTask extends Decision {
 
 /**
  * Does a failed task again, as a new task that names the old one; its result goes where the old one's went.
- * @throws AppError `not_found`, `conflict` (it did not fail, or is being retried already), `access_denied`, `invalid_input` (not a unique tail).
+ * @throws AppError `not_found`, `conflict` (it did not fail, or is being retried already), `access_denied`, `rate_limited`, `invalid_input` (not a unique tail).
  */
 export async function retryTask(
-  deps: OperationDeps,
+  deps: ModelDeps,
   actor: Actor,
   input: { readonly task: string; readonly contextId: string | null },
 ): Promise<RetriedTask> {
@@ -35,6 +37,9 @@ export async function retryTask(
   if (again !== undefined) {
     throw new AppError("conflict", `Task ${old.id} is being retried already, as ${again.id}.`);
   }
+  const context = await deps.store.first(contextById, { id: old.context_id });
+  if (context === undefined) throw new AppError("not_found", "Its conversation is gone.");
+  const permit = await requireModel(deps, { ...who, context });
   const id = newId("task");
   const create: Effect = {
     type: "create-task",
@@ -58,7 +63,7 @@ export async function retryTask(
     taint: old.taint === 1,
   };
   return {
-    effects: [create, runTaskJob(id, old.priority, deps.now)],
+    effects: [...permit, create, runTaskJob(id, old.priority, deps.now)],
     seen: [...who.seen, { table: "tasks", id: old.id, version: old.version }],
     id,
     retryOf: old,

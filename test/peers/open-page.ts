@@ -56,6 +56,7 @@ export async function servePage(
         AGENT_RUNTIME_DATA_DIR: directory,
         AGENT_RUNTIME_HTTP_ADDR: address,
         AGENT_RUNTIME_INBOUND_MAX_PER_MINUTE: "0",
+        AGENT_RUNTIME_LLM_RATE_LIMIT_PER_WINDOW: "0",
         ...settings,
       },
     });

@@ -45,6 +45,7 @@ export async function bootRuntime(
       AGENT_RUNTIME_TELEGRAM_MAX_PER_SECOND: "0",
       AGENT_RUNTIME_TELEGRAM_MAX_PER_CHAT_PER_SECOND: "0",
       AGENT_RUNTIME_INBOUND_MAX_PER_MINUTE: "0",
+      AGENT_RUNTIME_LLM_RATE_LIMIT_PER_WINDOW: "0",
     },
   });
   const { dataDir } = config.storage;

@@ -1,4 +1,5 @@
 import type { Actor } from "../../src/core/access/actor.ts";
+import type { ModelRules } from "../../src/core/access/model-rules.ts";
 import type { Role } from "../../src/core/access/role.ts";
 import type { Decision } from "../../src/core/effect/commit.ts";
 import { newId } from "../../src/core/ids.ts";
@@ -7,8 +8,8 @@ import type { RichText } from "../../src/core/rich-text/rich-text.ts";
 import { toPlainText } from "../../src/core/rich-text/to-plain-text.ts";
 import { createHandleMessageHandler } from "../../src/gateway/handle-message.ts";
 import { ensureOwner } from "../../src/operations/ensure-owner.ts";
-import type { OperationDeps } from "../../src/operations/operation.ts";
 import { type ReceiveOptions, receiveMessages } from "../../src/operations/receive-messages.ts";
+import type { ModelDeps } from "../../src/operations/start-model.ts";
 import { createSqliteEngine } from "../../src/orchestrator/engines/sqlite-engine.ts";
 import type { ClaimedJob, JobHandler } from "../../src/orchestrator/job-handler.ts";
 import { runJob } from "../../src/orchestrator/run-job.ts";
@@ -16,6 +17,7 @@ import { commitDecision } from "../../src/store/commit-decision.ts";
 import { deliveriesOfMessage, deliveryById } from "../../src/store/queries/deliveries.ts";
 import { type MessageRow, messageById } from "../../src/store/queries/messages.ts";
 import { openTestStore } from "./open-test-store.ts";
+import { OPEN_TO_ALL } from "./open-to-all.ts";
 
 const BOT = "900100";
 
@@ -37,7 +39,10 @@ export interface Handled {
 export type Gateway = Awaited<ReturnType<typeof openGateway>>;
 
 /** The gateway on a real store and queue: messages go in, outcomes and replies come out; turns and tasks stay queued. */
-export async function openGateway(options: { inboundMaxPerMinute?: number } = {}) {
+export async function openGateway(
+  options: { inboundMaxPerMinute?: number; modelRules?: Partial<ModelRules> } = {},
+) {
+  const modelRules = { ...OPEN_TO_ALL, ...options.modelRules };
   const opened = await openTestStore();
   const { store, clock } = opened;
   const engine = createSqliteEngine(store, clock, newId("epoch"));
@@ -56,6 +61,7 @@ export async function openGateway(options: { inboundMaxPerMinute?: number } = {}
       botName: (connector) => (connector === "telegram" ? "helpful_bot" : undefined),
     },
     model: { name: () => "test model" },
+    modelRules,
     log,
   });
   const handlers: Record<string, JobHandler> = {
@@ -66,12 +72,12 @@ export async function openGateway(options: { inboundMaxPerMinute?: number } = {}
 
   async function commit<D extends Decision>(
     name: string,
-    decide: (deps: OperationDeps) => Promise<D>,
+    decide: (deps: ModelDeps) => Promise<D>,
   ): Promise<D> {
     return await commitDecision(
       { store, clock },
       { name, actor: "system", cause: newId("commit") },
-      (now) => decide({ store, now }),
+      (now) => decide({ store, now, modelRules }),
     );
   }
 
@@ -169,7 +175,7 @@ export async function openGateway(options: { inboundMaxPerMinute?: number } = {}
     owner,
     ownerActor,
     /** What an operation is given, now. */
-    deps: (): OperationDeps => ({ store, now: clock.now() }),
+    deps: (): ModelDeps => ({ store, now: clock.now(), modelRules }),
     aMessage,
     aPerson,
     commit,

@@ -16,6 +16,7 @@ import {
 } from "../../src/http-api/create-http-api.ts";
 import type { HttpApiPorts } from "../../src/http-api/ports.ts";
 import { openTestStore, type TestStore } from "./open-test-store.ts";
+import { OPEN_TO_ALL } from "./open-to-all.ts";
 
 export const OWNER_TOKEN = "tok_owner";
 export const OWNER: Actor = {
@@ -55,6 +56,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
         logged.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`),
     },
     version: "0.0.0-test",
+    modelRules: OPEN_TO_ALL,
     address: { host: "127.0.0.1", port: 0 },
     allowRemote: false,
     allowedHosts: [],

@@ -105,6 +105,7 @@ export async function openTestAgent(): Promise<TestAgent> {
     async startWorkers(model) {
       const gate = createMeteredGate({
         model: chooseModel(model),
+        isEnabled: true,
         prices: createPrices(),
         clock,
         log: SILENT,

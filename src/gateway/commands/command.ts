@@ -2,13 +2,13 @@ import type { Permission } from "../../core/access/permission.ts";
 import type { Seen } from "../../core/effect/commit.ts";
 import type { Effect } from "../../core/effect/effect.ts";
 import type { RichText } from "../../core/rich-text/rich-text.ts";
-import type { OperationDeps } from "../../operations/operation.ts";
+import type { ModelDeps } from "../../operations/start-model.ts";
 import type { MessageFacts } from "../message-facts.ts";
 import type { ChannelsInfo, ModelInfo } from "../ports.ts";
 
 /** One call of a command. */
 export interface CommandCall {
-  readonly deps: OperationDeps;
+  readonly deps: ModelDeps;
   readonly facts: MessageFacts;
   /** What followed the command's name, exactly. */
   readonly args: string;

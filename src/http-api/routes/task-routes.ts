@@ -39,7 +39,7 @@ const create = route({
     const key = headers["idempotency-key"];
     const step = { name: "create-task", actor: actor.id, cause: newId("commit") };
     const { task } = await commitDecision(deps, step, (now) =>
-      createTask({ store: deps.store, now }, actor, {
+      createTask({ ...deps, now }, actor, {
         prompt: body.prompt,
         place: placeOf(actor, body.context_id),
         messageId: null,
@@ -152,7 +152,7 @@ const retry = route({
   async handle({ context, actor, body }, deps) {
     const step = { name: "retry-task", actor: actor.id, cause: newId("commit") };
     const { id, retryOf } = await commitDecision(deps, step, (now) =>
-      retryTask({ store: deps.store, now }, actor, { task: body.task_id, contextId: null }),
+      retryTask({ ...deps, now }, actor, { task: body.task_id, contextId: null }),
     );
     const answer: RetriedTask = {
       task_id: id,

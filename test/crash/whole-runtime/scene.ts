@@ -102,6 +102,7 @@ export async function openScene(plan: CrashPlan): Promise<Scene> {
         AGENT_RUNTIME_TELEGRAM_MAX_PER_SECOND: "0",
         AGENT_RUNTIME_TELEGRAM_MAX_PER_CHAT_PER_SECOND: "0",
         AGENT_RUNTIME_INBOUND_MAX_PER_MINUTE: "0",
+        AGENT_RUNTIME_LLM_RATE_LIMIT_PER_WINDOW: "0",
       },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });

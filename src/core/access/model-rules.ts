@@ -1,0 +1,61 @@
+import type { Role } from "./role.ts";
+
+/** Who may set the model to work, and where. The names are those of the configuration. */
+export interface ModelRules {
+  readonly enabled: boolean;
+  /** In private: chats, the page, the terminal and the API. */
+  readonly allowDm: boolean;
+  readonly requireMentionInGroups: boolean;
+  /** Empty: every role. */
+  readonly allowedRoles: readonly Role[];
+  /** Empty: every conversation. */
+  readonly allowedContextIds: readonly string[];
+  /** Turns and tasks that one person may start in a window; 0: no limit. */
+  readonly rateLimitPerWindow: number;
+  readonly rateLimitWindowSeconds: number;
+}
+
+export interface ModelUse {
+  readonly role: Role;
+  readonly context: { readonly id: string; readonly kind: "private" | "group" };
+}
+
+/** Why the model may not be set to work; `text` is for the person who asked. */
+export interface ModelRefusal {
+  readonly reason: "model_off" | "private_off" | "context_not_allowed" | "role_not_allowed";
+  readonly text: string;
+}
+
+/** What the rules have against it, whatever was used of the limit; `undefined`: nothing. */
+export function findModelRefusal(
+  rules: ModelRules,
+  { role, context }: ModelUse,
+): ModelRefusal | undefined {
+  if (!rules.enabled) {
+    return {
+      reason: "model_off",
+      text: "The model is switched off here, so I only take commands. Send /help to see them.",
+    };
+  }
+  if (context.kind === "private" && !rules.allowDm) {
+    return { reason: "private_off", text: "The model does not work in private. Ask in a group." };
+  }
+  if (rules.allowedContextIds.length > 0 && !rules.allowedContextIds.includes(context.id)) {
+    return {
+      reason: "context_not_allowed",
+      text: "The model does not work in this conversation. An admin decides where it does.",
+    };
+  }
+  if (rules.allowedRoles.length > 0 && !rules.allowedRoles.includes(role)) {
+    return {
+      reason: "role_not_allowed",
+      text: `The model does not work for your role (${role}). An admin decides for which it does.`,
+    };
+  }
+  return undefined;
+}
+
+/** Whoever looks after the runtime is not held up by the limit. */
+export function isRateLimited(rules: ModelRules, role: Role): boolean {
+  return rules.rateLimitPerWindow > 0 && role !== "admin" && role !== "overlord";
+}

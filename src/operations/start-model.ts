@@ -1,0 +1,54 @@
+import { findModelRefusal, isRateLimited, type ModelRules } from "../core/access/model-rules.ts";
+import type { Role } from "../core/access/role.ts";
+import type { Effect } from "../core/effect/effect.ts";
+import { AppError } from "../core/errors.ts";
+import type { OperationDeps } from "./operation.ts";
+import { takeFromCounter } from "./take-from-counter.ts";
+
+/** What an operation is given that sets the model to work. */
+export interface ModelDeps extends OperationDeps {
+  readonly modelRules: ModelRules;
+}
+
+export interface ModelStart {
+  readonly userId: string;
+  readonly role: Role;
+  readonly context: { readonly id: string; readonly kind: "private" | "group" };
+}
+
+export type ModelPermit =
+  | { readonly isAllowed: true; readonly effects: readonly Effect[] }
+  | { readonly isAllowed: false; readonly reason: string; readonly text: string };
+
+/**
+ * Whether this person may set the model to work here, now. Every turn and every task asks; the effects use one of what
+ * the person may start in this window, and belong into the commit that starts it.
+ */
+export async function permitModel(
+  deps: ModelDeps,
+  { userId, role, context }: ModelStart,
+): Promise<ModelPermit> {
+  const rules = deps.modelRules;
+  const refusal = findModelRefusal(rules, { role, context });
+  if (refusal !== undefined) return { isAllowed: false, ...refusal };
+  if (!isRateLimited(rules, role)) return { isAllowed: true, effects: [] };
+  const one = await takeFromCounter(deps, {
+    key: `model:${userId}`,
+    windowMs: rules.rateLimitWindowSeconds * 1_000,
+    limit: rules.rateLimitPerWindow,
+  });
+  if (one !== undefined) return { isAllowed: true, effects: [one] };
+  return { isAllowed: false, reason: "rate_limited", text: tooMuch(rules) };
+}
+
+/** The same for operations. @throws AppError `access_denied` or `rate_limited`. */
+export async function requireModel(deps: ModelDeps, start: ModelStart): Promise<readonly Effect[]> {
+  const permit = await permitModel(deps, start);
+  if (permit.isAllowed) return permit.effects;
+  const code = permit.reason === "rate_limited" ? "rate_limited" : "access_denied";
+  throw new AppError(code, permit.text);
+}
+
+function tooMuch({ rateLimitPerWindow, rateLimitWindowSeconds }: ModelRules): string {
+  return `That is too much at once: the model takes ${rateLimitPerWindow} requests from one person in ${rateLimitWindowSeconds} s. Ask again in a moment.`;
+}
