@@ -5,8 +5,10 @@ import { createRunTurnHandler } from "../agent/run-turn.ts";
 import type { Config } from "../config/config.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
+import type { ConnectorName } from "../core/message/inbound-message.ts";
 import { systemRandom } from "../core/random.ts";
 import { createDeliverHandler } from "../delivery/deliver.ts";
+import type { Channel } from "../delivery/ports.ts";
 import { COMMANDS } from "../gateway/commands/commands.ts";
 import { createHandleMessageHandler } from "../gateway/handle-message.ts";
 import { runProbe } from "../health/run-probe.ts";
@@ -24,6 +26,7 @@ interface JobHandlerDeps {
   readonly gate: MeteredGate;
   readonly drafts: DraftSink;
   readonly telegram: ConnectedChannel;
+  readonly agents: ReadonlyMap<ConnectorName, Channel>;
   readonly redact: (text: string) => string;
 }
 
@@ -45,7 +48,11 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
     }),
     createRunTaskHandler(deps),
     createProjectFileHandler({ ...deps, workspaceRoot: config.storage.workspaceRoot }),
-    createDeliverHandler({ ...deps, random: systemRandom, channels: telegram.channels }),
+    createDeliverHandler({
+      ...deps,
+      random: systemRandom,
+      channels: new Map([...telegram.channels, ...deps.agents]),
+    }),
     runProbe,
     createSweepHandler({ store }),
   ];

@@ -23,6 +23,7 @@ import { anchorFileOf } from "../store/audit/verify-audit.ts";
 import { commitDecision } from "../store/commit-decision.ts";
 import { openSqliteStore, type SqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { openAdminToken } from "./admin-token.ts";
+import { connectAgents } from "./agent-channels.ts";
 import { createAuthenticator } from "./create-authenticator.ts";
 import { createJobHandlers } from "./create-job-handlers.ts";
 import { createOwnerLinks } from "./create-owner-links.ts";
@@ -30,6 +31,7 @@ import { createDraftHub } from "./draft-hub.ts";
 import { createIntegrityCheck } from "./integrity-check.ts";
 import { startAll, stopAll } from "./lifecycle.ts";
 import { openDataDirectory } from "./open-data-directory.ts";
+import { publishCommits } from "./publish-commits.ts";
 import { redactCommits } from "./redact-commits.ts";
 import { forgetServedUrl, writeServedUrl } from "./served-address.ts";
 import { connectTelegram } from "./telegram.ts";
@@ -134,7 +136,8 @@ function openStore({
     anchorFile: anchorFileOf(dataDir),
     onAnchorError: (error) => log.write("error", "the audit anchor was not written", { error }),
   });
-  return redactCommits(store, redactor);
+  const redacted = redactCommits(store, redactor);
+  return config.agents.publishUrl === undefined ? redacted : publishCommits(redacted);
 }
 
 /** Connects the rooms. Nothing runs yet. */
@@ -161,6 +164,7 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
       gate,
       drafts,
       telegram,
+      agents: connectAgents(config.agents, deps),
       redact: redactor.redact,
     }),
     sizes: { light: LIGHT_JOBS, heavy: config.work.defaultConcurrency },
@@ -227,7 +231,8 @@ async function prepareOwner(
 ) {
   const { store } = deps;
   const adminToken = openAdminToken(config.storage.dataDir, config.http.adminToken);
-  for (const secret of [adminToken, config.telegram.token ?? ""]) redactor.addSecret(secret);
+  const secrets = [adminToken, config.telegram.token, config.agents.publishBearerToken];
+  for (const secret of secrets) redactor.addSecret(secret ?? "");
   const step = { name: "ensure-owner", actor: "system", cause: "start" };
   const owner = await commitDecision(deps, step, (now) => ensureOwner({ store, now }));
   return { adminToken, owner };

@@ -55,6 +55,13 @@ export const url: Kind<string> = {
   format: String,
 };
 
+/** Taken exactly as written: a slash at the end may matter to who receives. */
+export const exactUrl: Kind<string> = {
+  expects: url.expects,
+  schema: z.string().refine(isPlainUrl),
+  format: String,
+};
+
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 const IPV6_HOST = /^\[[0-9a-f:.]+\]$/;
 

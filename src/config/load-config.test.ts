@@ -51,6 +51,11 @@ describe("defaults", () => {
         maxPerSecond: 30,
         maxPerChatPerSecond: 1,
       },
+      agents: {
+        publishUrl: undefined,
+        publishBearerToken: undefined,
+        publishTimeoutSeconds: 8,
+      },
       gateway: { inboundMaxPerMinute: 30, commandSyncEnabled: true },
       llm: {
         enabled: true,

@@ -1,5 +1,6 @@
 import {
   contextIds,
+  exactUrl,
   hostNames,
   httpAddress,
   type Kind,
@@ -102,6 +103,24 @@ export const SETTINGS = {
       "Messages a second to one chat, after a burst of five. 0: only obey Telegram's 429.",
     ),
   },
+  agents: {
+    publishUrl: optional(
+      "CODEX_PUBLISH_URL",
+      exactUrl,
+      "Where Codex, Cline, Gemini and other agents are told what they did not ask for. Unset: they fetch it.",
+    ),
+    publishBearerToken: optional(
+      "CODEX_PUBLISH_BEARER_TOKEN",
+      secret,
+      "Sent there as a bearer token. Unset: none.",
+    ),
+    publishTimeoutSeconds: setting(
+      "CODEX_PUBLISH_TIMEOUT_SECONDS",
+      wholeNumber(1, 300),
+      "8",
+      "How long an answer from there is waited for.",
+    ),
+  },
   gateway: {
     inboundMaxPerMinute: setting(
       "INBOUND_MAX_PER_MINUTE",
@@ -190,6 +209,7 @@ export const SECTION_TITLES: Readonly<Record<keyof typeof SETTINGS, string>> = {
   work: "Work",
   http: "Page and API",
   telegram: "Telegram",
+  agents: "Agents as channels",
   gateway: "Messages and commands",
   llm: "Who may use the model",
   admin: "Commands of the terminal",

@@ -33,7 +33,7 @@ export function createDeliverHandler(deps: DeliverDeps): JobHandler<"deliver"> {
       const row = await deps.store.first(deliveryById, { id: context.job.payload.deliveryId });
       if (row === undefined || OVER.has(row.state)) return settleAlone(context);
       const channel = deps.channels.get(row.connector);
-      if (channel?.account !== row.account || row.kind !== "send") {
+      if (channel === undefined || !isOurs(channel, row)) {
         throw new AppError("invalid_input", whyNoChannel(row, channel));
       }
       const run: Run = { ...deps, context, row, channel, pace };
@@ -51,9 +51,13 @@ export function createDeliverHandler(deps: DeliverDeps): JobHandler<"deliver"> {
   };
 }
 
+function isOurs({ account }: Channel, row: DeliveryRow): boolean {
+  return (account === undefined || account === row.account) && row.kind === "send";
+}
+
 function whyNoChannel(row: DeliveryRow, channel: Channel | undefined): string {
   if (channel === undefined) return `no ${row.connector} channel is connected`;
-  if (channel.account !== row.account) {
+  if (channel.account !== undefined && channel.account !== row.account) {
     return `${row.connector} is connected as ${channel.account}, and this belongs to ${row.account}`;
   }
   return `the ${row.connector} channel cannot ${row.kind} what was sent`;
@@ -131,6 +135,7 @@ async function send(run: Run, progress: DeliveryProgress) {
       to: { connector: row.connector, account: row.account, externalId: row.external_id },
       part: progress.isRepeat ? channel.format.markRepeated(part) : part,
       replyToExternalId: number === 0 ? (row.reply_to_external_id ?? undefined) : undefined,
+      idempotencyKey: number === 0 ? row.id : `${row.id}:${number + 1}`,
     },
     run.context.signal,
   );

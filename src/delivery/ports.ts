@@ -18,8 +18,8 @@ export interface ChannelSender {
 
 /** Everything delivery needs of one connector; `app/` binds them. */
 export interface Channel {
-  /** Whom we send as there; replies of another account are not ours to send. */
-  readonly account: string;
+  /** Whom we send as there; replies of another account are not ours to send. `undefined`: of every account. */
+  readonly account: string | undefined;
   readonly format: ChannelFormat;
   readonly sender: ChannelSender;
 }

@@ -24,3 +24,6 @@ export const PULLED_CONNECTORS: ReadonlySet<string> = new Set([
   "cline",
   "gemini",
 ]);
+
+/** Those of them that can also be told something at a publish URL, without having asked. */
+export const PUBLISHED_CONNECTORS = ["codex", "cline", "gemini"] as const;

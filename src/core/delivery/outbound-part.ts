@@ -16,6 +16,8 @@ export interface OutboundSend {
   readonly format: "formatted" | "plain";
   /** The platform message this answers, as in `InboundMessage.externalMessageId`; ignored when it is gone. */
   readonly replyToExternalId: string | undefined;
+  /** The same whenever this part is sent again, for platforms that know a repeat by it. */
+  readonly idempotencyKey?: string;
 }
 
 /** What became of one send, as surely as the platform tells. */

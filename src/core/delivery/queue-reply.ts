@@ -1,6 +1,7 @@
 import type { EpochMs } from "../clock.ts";
 import type { EffectOf } from "../effect/effect.ts";
 import { newId } from "../ids.ts";
+import type { NewJob } from "../job/job.ts";
 import { laneOf, PRIORITY } from "../job/lanes.ts";
 import type { Address, ConnectorName } from "../message/inbound-message.ts";
 import type { RichText } from "../rich-text/rich-text.ts";
@@ -48,15 +49,18 @@ export function queueReply(reply: Reply): QueueDelivery {
     messageId: reply.messageId,
     runId: reply.runId,
     taskId: reply.taskId,
-    job: PULLED_CONNECTORS.has(context.connector)
-      ? null
-      : {
-          id: newId("job"),
-          kind: "deliver",
-          payload: { deliveryId: id },
-          lane: laneOf.outbound(address),
-          priority: PRIORITY.outbound,
-          runAtMs: reply.now,
-        },
+    job: PULLED_CONNECTORS.has(context.connector) ? null : deliverJob(id, address, reply.now),
+  };
+}
+
+/** The job that sends a delivery. */
+export function deliverJob(deliveryId: string, address: Address, now: EpochMs): NewJob {
+  return {
+    id: newId("job"),
+    kind: "deliver",
+    payload: { deliveryId },
+    lane: laneOf.outbound(address),
+    priority: PRIORITY.outbound,
+    runAtMs: now,
   };
 }

@@ -133,7 +133,7 @@ export type Effect =
       readonly messageId: string | null;
       readonly runId: string | null;
       readonly taskId: string | null;
-      /** Absent for pulled connectors: their delivery is sent when this commits. */
+      /** `null` where the reader fetches it from the store: then it is sent when this commits. */
       readonly job: NewJob | null;
     }
   | {

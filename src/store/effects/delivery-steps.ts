@@ -1,4 +1,3 @@
-import { PULLED_CONNECTORS } from "../../core/delivery/delivery.ts";
 import type { EffectOf } from "../../core/effect/effect.ts";
 import { statement } from "../statement.ts";
 import type { DeliveriesTable } from "../tables/deliveries.ts";
@@ -92,7 +91,7 @@ function queueDelivery(e: EffectOf<"queue-delivery">, facts: CommitFacts): Compi
     external_id: e.address.externalId,
     kind: e.kind,
     body: JSON.stringify(e.body),
-    state: PULLED_CONNECTORS.has(e.address.connector) ? "sent" : "pending",
+    state: e.job === null ? "sent" : "pending",
     reply_to_external_id: e.replyToExternalId,
     message_id: e.messageId,
     run_id: e.runId,
