@@ -9,6 +9,7 @@ import type { ConnectorName } from "../core/message/inbound-message.ts";
 import { systemRandom } from "../core/random.ts";
 import { createDeliverHandler } from "../delivery/deliver.ts";
 import type { Channel } from "../delivery/ports.ts";
+import { createWithdrawButtonsHandler } from "../delivery/withdraw-buttons.ts";
 import { COMMANDS } from "../gateway/commands/commands.ts";
 import { createHandleMessageHandler } from "../gateway/handle-message.ts";
 import { runProbe } from "../health/run-probe.ts";
@@ -53,6 +54,7 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
       random: systemRandom,
       channels: new Map([...telegram.channels, ...deps.agents]),
     }),
+    createWithdrawButtonsHandler({ ...deps, channels: telegram.channels }),
     runProbe,
     createSweepHandler({ store }),
   ];

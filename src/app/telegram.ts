@@ -18,6 +18,7 @@ import { withLease } from "../orchestrator/with-lease.ts";
 import { commitDecision } from "../store/commit-decision.ts";
 import { settingByKey } from "../store/queries/settings.ts";
 import type { Store } from "../store/store.ts";
+import { answerOfPress } from "./answer-of-press.ts";
 import { createChannelWatch } from "./channel-health.ts";
 
 export interface ConnectedChannel {
@@ -66,6 +67,8 @@ export async function connectTelegram(deps: TelegramDeps): Promise<ConnectedChan
       random: systemRandom,
       log: deps.log,
       receive: (batch, cursor) => receive(deps, batch, cursor),
+      decideOnPress: (account, callbackId, signal) =>
+        answerOfPress(deps.store, { account, callbackId }, signal),
       readSetting: async (key) => (await deps.store.first(settingByKey, { key }))?.value,
       writeSetting: (key, value) => writeSetting(deps, key, value),
       report(state, message) {

@@ -1,4 +1,10 @@
-import type { OutboundPart, OutboundSend, SendResult } from "../core/delivery/outbound-part.ts";
+import type {
+  ButtonsChange,
+  ButtonsResult,
+  OutboundPart,
+  OutboundSend,
+  SendResult,
+} from "../core/delivery/outbound-part.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
 
 /** How a channel says things: pure and deterministic, so that a restart renders the same parts. */
@@ -12,6 +18,7 @@ export interface ChannelFormat {
 /** A connector as delivery needs it. Never throws for what a platform answers; see `SendResult`. */
 export interface ChannelSender {
   send(message: OutboundSend, signal: AbortSignal): Promise<SendResult>;
+  changeButtons(change: ButtonsChange, signal: AbortSignal): Promise<ButtonsResult>;
   /** Takes the next slot that the pace of this chat and account allows. Milliseconds from now; 0: at once. */
   reserveSlot(externalId: string): number;
 }

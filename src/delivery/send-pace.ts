@@ -3,7 +3,12 @@ import type { ChannelSender } from "./ports.ts";
 /** Remembers the slots of deliveries that were put back to wait for them, so that none reserves twice. */
 export interface SendPace {
   /** Milliseconds until this delivery may be sent; 0: now. `nowMs` is monotonic. */
-  waitMs(deliveryId: string, externalId: string, sender: ChannelSender, nowMs: number): number;
+  waitMs(
+    deliveryId: string,
+    externalId: string,
+    sender: Pick<ChannelSender, "reserveSlot">,
+    nowMs: number,
+  ): number;
   /** How many slots are remembered. */
   readonly size: number;
 }

@@ -1,15 +1,12 @@
-import { parseButtonData } from "../core/delivery/button-data.ts";
 import { AppError, ERROR_POLICY } from "../core/errors.ts";
 import { hasVisibleText } from "../core/message/storable-text.ts";
 import { code, doc, p } from "../core/rich-text/build.ts";
-import { listButtons } from "../core/rich-text/list-buttons.ts";
-import type { RichText } from "../core/rich-text/rich-text.ts";
 import type { OperationDeps } from "../operations/operation.ts";
 import type { ModelDeps } from "../operations/start-model.ts";
-import { deliveryById } from "../store/queries/deliveries.ts";
 import type { CommandResult } from "./commands/command.ts";
 import { COMMANDS, findCommand, mayUse } from "./commands/commands.ts";
 import { converse } from "./converse.ts";
+import { findPressedButton } from "./find-pressed-button.ts";
 import { takeFromRate, takeHint, takeRateNotice } from "./limits.ts";
 import type { MessageFacts } from "./message-facts.ts";
 import { nearestNames } from "./nearest-names.ts";
@@ -88,22 +85,22 @@ function parseText(
   );
 }
 
-/** A button stands for the command it was made with; whoever presses it runs that with their own role. */
+/** A button stands for the command it was made with; who may press it runs that, once, with their own role. */
 async function pressButton(rules: Rules, deps: ModelDeps, facts: MessageFacts): Promise<Verdict> {
-  const pressed = parseButtonData(facts.buttonData ?? "");
-  const delivery =
-    pressed === undefined
-      ? undefined
-      : await deps.store.first(deliveryById, { id: pressed.deliveryId });
-  const button =
-    pressed === undefined || delivery?.context_id !== facts.context.id
-      ? undefined
-      : listButtons(JSON.parse(delivery.body) as RichText)[pressed.index];
-  const parsed = parseText(rules, facts, button?.command ?? "");
-  if (parsed.kind === "command") return await runCommand(rules, deps, facts, parsed, "button");
-  if (facts.person === undefined) return dropped("unknown_button");
-  const reply = doc(p("I no longer know this button. Send the command instead."));
-  return dropped("unknown_button", { reply });
+  const pressed = await findPressedButton(deps, facts);
+  if (pressed.kind === "unknown") return dropped("unknown_button");
+  if (pressed.kind === "for_another") {
+    return facts.person === undefined
+      ? await notPaired(deps, facts)
+      : dropped("button_for_another");
+  }
+  if (pressed.kind === "used") return dropped("button_used");
+  const parsed = parseText(rules, facts, pressed.command);
+  if (parsed.kind !== "command") return dropped("unknown_button");
+  const verdict = await runCommand(rules, deps, facts, parsed, "button");
+  // What was refused has started nothing, and may be pressed again.
+  if (verdict.reason !== null) return verdict;
+  return { ...verdict, effects: [...(verdict.effects ?? []), ...pressed.uses] };
 }
 
 async function runCommand(

@@ -69,6 +69,12 @@ const JUDGES: Judges = {
     }
     return open(id, { table: "messages", id, version: row.version }, "The message");
   },
+  "withdraw-buttons": async (_store, { deliveryId }) => ({
+    about: deliveryId,
+    replay: NOTHING,
+    drop: () => NOTHING,
+    advice: "A used button is still shown. Replay it to take it off, or drop it: it does nothing.",
+  }),
   "project-file": async (_store, { taskId }) => ({
     about: taskId,
     replay: NOTHING,

@@ -1,4 +1,5 @@
 import type { AuditTable, MigrationsTable, SettingsTable } from "./tables/bookkeeping.ts";
+import type { ButtonUsesTable } from "./tables/button-uses.ts";
 import type { DeliveriesTable } from "./tables/deliveries.ts";
 import type { JobsTable, LeasesTable, ProbesTable } from "./tables/jobs.ts";
 import type { CursorsTable, DedupeTable, MessagesTable } from "./tables/messages.ts";
@@ -26,6 +27,7 @@ export interface Tables {
   dedupe: DedupeTable;
   cursors: CursorsTable;
   deliveries: DeliveriesTable;
+  button_uses: ButtonUsesTable;
   jobs: JobsTable;
   leases: LeasesTable;
   tasks: TasksTable;

@@ -7,7 +7,15 @@ import { FINAL_TASK_STATUSES, type TaskStatus } from "../../src/core/task/task.t
 import { aConversation, aMessage, aTask, type Conversation, commit } from "./fixtures.ts";
 import type { OpenedBackend, StoreBackend } from "./store-backend.ts";
 
-type Guarded = "deliveries" | "messages" | "pairings" | "run_steps" | "runs" | "tasks" | "usage";
+type Guarded =
+  | "button_uses"
+  | "deliveries"
+  | "messages"
+  | "pairings"
+  | "run_steps"
+  | "runs"
+  | "tasks"
+  | "usage";
 
 /** What every store must refuse to rewrite: rows that are over, and rows that moved on since they were read. */
 export function guardContract(kind: StoreBackend): void {
@@ -96,6 +104,14 @@ export function guardContract(kind: StoreBackend): void {
         }
       },
     );
+
+    test("uses a button once", async () => {
+      const delivery = aDelivery(place);
+      const use = (messageId: string, index = 0) =>
+        ({ type: "use-button", deliveryId: delivery.id, index, messageId }) as const;
+      await write([delivery, moveDelivery(delivery.id, 1, "sent"), use("msg_1"), use("msg_1", 1)]);
+      await refuses("button_uses", use("msg_2"));
+    });
 
     test.each(["dropped", "failed"] as const)(
       "decides nothing of a message that is settled as %s",

@@ -58,6 +58,27 @@ test("a button pressed once does its work once, however often the press is deliv
   expect(await t.rows("tasks")).toHaveLength(1);
 });
 
+test("a button that was pressed twice does its work once and goes, and the second press is told", async () => {
+  t = await openTestRuntime({ telegram: true });
+  const owner = await pairOwner(t);
+  t.telegram.say(owner.chat, owner.user, "create a task to water the plants");
+  const card = await t.telegram.nextSent();
+  t.telegram.fault("editMessageReplyMarkup", { kind: "status", status: 502 }, 2);
+  t.telegram.press(card, "Create the task");
+  t.telegram.press(card, "Create the task");
+  const told = await t.telegram.nextAnswer(({ text }) => text !== "");
+  expect(told).toMatchObject({ text: "This button was used already.", isAlert: true });
+  await t.telegram.nextSent(({ text }) => text.startsWith("Done:"));
+  const edited = await t.telegram.nextEdited();
+  expect(edited.messageId).toBe(card.messageId);
+  const labels = edited.buttons.flat().map(({ text }) => text);
+  expect(labels).not.toContain("Create the task");
+  await t.restart();
+  t.telegram.press(card, "Create the task");
+  await t.telegram.nextAnswer(({ text }) => text === "This button was used already.");
+  expect(await t.rows("tasks")).toHaveLength(1);
+});
+
 test("an offset that was lost brings everything again, and nothing happens twice", async () => {
   t = await openTestRuntime({ telegram: true, model: createScriptedModel({ text: "Noted." }) });
   const owner = await pairOwner(t);

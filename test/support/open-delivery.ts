@@ -42,6 +42,7 @@ export async function openDelivery() {
       const result = typeof answer === "function" ? await answer(message) : answer;
       return result.kind === "sent" ? { ...result, externalMessageId: `1001:${number}` } : result;
     },
+    changeButtons: async () => ({ kind: "done" }) as const,
     reserveSlot: () => slots.shift() ?? 0,
   };
 

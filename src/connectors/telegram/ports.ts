@@ -23,6 +23,14 @@ export interface TelegramPorts {
    * acknowledged and comes again; a message that is stored already must then be a no-op.
    */
   receive(batch: readonly InboundMessage[], cursor: Cursor): Promise<void>;
+  /**
+   * What whoever pressed a button is to read, once it is decided; `undefined`: nothing. Rejects when `signal` aborts.
+   */
+  decideOnPress(
+    account: string,
+    callbackId: string,
+    signal: AbortSignal,
+  ): Promise<string | undefined>;
   readSetting(key: string): Promise<string | undefined>;
   writeSetting(key: string, value: string): Promise<void>;
   /** Called at every change of state. Contract: must not throw. `detail` is one sentence for people and holds no secret. */

@@ -1,5 +1,6 @@
 import type { ReplyParameters } from "grammy/types";
 import type { OutboundSend, SendResult } from "../../core/delivery/outbound-part.ts";
+import { toKeyboard } from "./keyboard.ts";
 import type { CallResult, TelegramApi } from "./telegram-api.ts";
 import type { TelegramFailure } from "./telegram-failure.ts";
 
@@ -46,14 +47,6 @@ function toReplyParameters(
   const messageId = Number(message);
   if (chat !== chatId || !Number.isSafeInteger(messageId) || messageId <= 0) return undefined;
   return { message_id: messageId, allow_sending_without_reply: true };
-}
-
-function toKeyboard(rows: OutboundSend["part"]["buttons"]) {
-  return {
-    inline_keyboard: rows.map((row) =>
-      row.map(({ label, data }) => ({ text: label, callback_data: data })),
-    ),
-  };
 }
 
 function toSendResult(

@@ -6,7 +6,6 @@ import { NEVER } from "../../core/abort.ts";
 import type { OutboundSend } from "../../core/delivery/outbound-part.ts";
 
 const isPoll = ({ method }: { readonly method: string }) => method === "getUpdates";
-const isAnswer = ({ method }: { readonly method: string }) => method === "answerCallbackQuery";
 
 function toAda(extra: Partial<OutboundSend["part"]> = {}): OutboundSend {
   return {
@@ -170,39 +169,6 @@ describe("stopping", () => {
     await t.server.nextRequest(({ method }) => method === "setMyCommands");
     await t.connector.stop();
     expect(t.log.filter(({ level }) => level === "warn" || level === "error")).toEqual([]);
-  });
-});
-
-describe("a pressed button", () => {
-  const BUTTONS = { buttons: [[{ label: "Do it", data: "dlv_a:0" }]] };
-
-  it("is answered once the press is stored, and not before", async () => {
-    const t = await open();
-    await t.started();
-    await t.connector.sender.send(toAda(BUTTONS), NEVER);
-    t.onReceive(() => Promise.reject(new Error("disk full")));
-    const id = t.server.press(await t.server.nextSent(), "Do it");
-    await t.nextWait(1_000);
-    expect(t.server.requests.some(isAnswer)).toBe(false);
-    t.onReceive(() => Promise.resolve());
-    t.clock.advance(1_000);
-    const { messages } = await t.nextReceipt();
-    expect(messages[0]).toMatchObject({ kind: "button", text: "dlv_a:0", externalMessageId: id });
-    expect((await t.server.nextRequest(isAnswer)).values).toEqual({ callback_query_id: id });
-    expect(t.server.openCallbacks.size).toBe(0);
-  });
-
-  it("that can no longer be answered holds nothing up", async () => {
-    const t = await open();
-    t.server.fault("answerCallbackQuery", { kind: "silent" });
-    await t.started();
-    await t.connector.sender.send(toAda(BUTTONS), NEVER);
-    t.server.press(await t.server.nextSent(), "Do it");
-    await t.server.nextRequest(isAnswer);
-    t.say("next");
-    await t.nextReceipt();
-    expect((await t.nextReceipt()).messages[0]?.text).toBe("next");
-    expect(t.reports.map(({ state }) => state)).toEqual(["starting", "connected"]);
   });
 });
 

@@ -1,9 +1,9 @@
-import type { OutboundSend, SendResult } from "../../core/delivery/outbound-part.ts";
 import type { Address, InboundMessage } from "../../core/message/inbound-message.ts";
 import type { Service } from "../../core/service.ts";
 import { answerButton } from "./answer-button.ts";
 import type { BotIdentity } from "./bot-identity.ts";
 import { createConnectionStatus } from "./connection-status.ts";
+import { createSender, type TelegramSender } from "./create-sender.ts";
 import { identifyBot } from "./identify-bot.ts";
 import { keepRunning } from "./keep-running.ts";
 import { registerMenu } from "./menu.ts";
@@ -11,15 +11,11 @@ import { createPace } from "./pace.ts";
 import { pollUpdates } from "./poll-updates.ts";
 import type { TelegramOptions, TelegramPorts } from "./ports.ts";
 import { showTyping } from "./presence.ts";
-import { sendPart } from "./send.ts";
 import { createTelegramApi } from "./telegram-api.ts";
 import { createWorkGroup } from "./work-group.ts";
 
 export interface TelegramConnector extends Service {
-  readonly sender: {
-    send(message: OutboundSend, signal: AbortSignal): Promise<SendResult>;
-    reserveSlot(externalId: string): number;
-  };
+  readonly sender: TelegramSender;
   readonly presence: { show(to: Address, signal: AbortSignal): void };
   /** Who the bot is, for `https://t.me/<username>?start=<code>`. Undefined until Telegram has told. */
   identity(): BotIdentity | undefined;
@@ -78,9 +74,10 @@ export function createTelegramConnector(
   }
 
   function answerButtons(batch: readonly InboundMessage[], signal: AbortSignal): void {
-    for (const { button } of batch) {
-      if (button !== undefined)
-        works.run(answerButton({ api, log }, button.callbackId, signal), signal);
+    for (const { address, button } of batch) {
+      if (button === undefined) continue;
+      const press = { account: address.account, callbackId: button.callbackId };
+      works.run(answerButton({ ...ports, api }, press, signal), signal);
     }
   }
 
@@ -100,17 +97,7 @@ export function createTelegramConnector(
       lifetime = undefined;
       api.close();
     },
-    sender: {
-      async send(message, signal) {
-        const result = await sendPart(api, message, signal);
-        if (result.kind === "not_sent" && result.retryAfterMs !== undefined) {
-          const now = clock.monotonicMs();
-          pace.pause(message.to.externalId, now + result.retryAfterMs, now);
-        }
-        return result;
-      },
-      reserveSlot: (externalId) => pace.reserveSlot(externalId, clock.monotonicMs()),
-    },
+    sender: createSender({ api, pace, clock }),
     presence: { show: showBeside },
     identity: () => bot,
     silentMs: () => (polledMs === undefined ? undefined : clock.monotonicMs() - polledMs),

@@ -20,6 +20,19 @@ export interface OutboundSend {
   readonly idempotencyKey?: string;
 }
 
+/** Which buttons stand from now on under a message that was sent. Doing it again changes nothing. */
+export interface ButtonsChange {
+  readonly to: Address;
+  readonly externalMessageId: string;
+  readonly buttons: OutboundPart["buttons"];
+}
+
+export type ButtonsResult =
+  | { readonly kind: "done" }
+  | { readonly kind: "not_done"; readonly error: string; readonly retryAfterMs?: number }
+  /** The message is gone, or too old to be changed. */
+  | { readonly kind: "rejected"; readonly error: string };
+
 /** What became of one send, as surely as the platform tells. */
 export type SendResult =
   | { readonly kind: "sent"; readonly externalMessageId: string }

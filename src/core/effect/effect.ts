@@ -6,6 +6,7 @@ import type { Address, MessageKind, OutcomeKind, Trust } from "../message/inboun
 import type { RichText } from "../rich-text/rich-text.ts";
 import type { RunKind, RunState, StepKind, StepState } from "../run/run.ts";
 import type { RouteClass, TaskKind, TaskPriority, TaskStatus } from "../task/task.ts";
+import type { UseButton } from "./button-effect.ts";
 import type { PairingEffect } from "./pairing-effects.ts";
 
 /**
@@ -157,6 +158,7 @@ export type Effect =
       readonly droppedBy: string;
       readonly reason: string;
     }
+  | UseButton
   // work
   | {
       readonly type: "create-run";

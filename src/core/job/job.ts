@@ -6,6 +6,8 @@ export interface JobPayloads {
   "run-turn": { readonly runId: string };
   "run-task": { readonly taskId: string };
   deliver: { readonly deliveryId: string };
+  /** Takes the used buttons off what was sent. */
+  "withdraw-buttons": { readonly deliveryId: string };
   "project-file": { readonly taskId: string };
   probe: { readonly probeId: string };
   sweep: Record<string, never>;
@@ -22,6 +24,7 @@ export const POOL_OF: Record<JobKind, JobPool> = {
   "run-turn": "heavy",
   "run-task": "heavy",
   deliver: "outbound",
+  "withdraw-buttons": "outbound",
   "project-file": "light",
   probe: "light",
   sweep: "light",

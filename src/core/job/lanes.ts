@@ -6,6 +6,7 @@ export const laneOf = {
   turn: (contextId: string) => `turn:${contextId}`,
   task: (taskId: string) => `task:${taskId}`,
   outbound: (to: Address) => `out:${to.connector}:${to.account}:${to.externalId}`,
+  buttons: (deliveryId: string) => `buttons:${deliveryId}`,
   projectFile: (taskId: string) => `file:${taskId}`,
   probe: (probeId: string) => `probe:${probeId}`,
   sweep: () => "sweep",

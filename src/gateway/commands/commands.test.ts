@@ -3,6 +3,7 @@ import { aGroup, type Gateway, openGateway } from "../../../test/support/open-ga
 import { formatButtonData } from "../../core/delivery/button-data.ts";
 import type { InboundMessage } from "../../core/message/inbound-message.ts";
 import { listButtons } from "../../core/rich-text/list-buttons.ts";
+import { usedButtons } from "../../store/queries/button-uses.ts";
 import { jobsOfLane } from "../../store/queries/jobs.ts";
 import { taskById } from "../../store/queries/tasks.ts";
 import { COMMANDS } from "./commands.ts";
@@ -153,8 +154,51 @@ describe("buttons", () => {
       await gateway.say("", { kind: "button" }),
     ]) {
       expect(pressed.message).toMatchObject({ outcome: "dropped", reason: "unknown_button" });
-      expect(pressed.replies).toHaveLength(1);
+      expect(pressed.replies).toEqual([]);
     }
+    const row = await gateway.store.first(taskById, { id: task.message.task_id ?? "" });
+    expect(row?.status).toBe("queued");
+  });
+
+  it("start one thing, however often they are pressed", async () => {
+    await gateway.aPerson("member");
+    const asked = await gateway.say("/task write the report");
+    const id = asked.bodies[0]?.id ?? "";
+    const data = formatButtonData(id, 0);
+    const press = { kind: "button", button: { data, callbackId: "c" } } as const;
+    const { messages } = await gateway.receive([
+      gateway.aMessage({ ...press, text: "" }),
+      gateway.aMessage({ ...press, text: "" }),
+    ]);
+    await gateway.work();
+    const [first, second] = await Promise.all(
+      messages.map(async (one) => (await gateway.handled(one.id)).message),
+    );
+    expect(first).toMatchObject({ outcome: "answered", rule: "button:cancel", reason: null });
+    expect(second).toMatchObject({ outcome: "dropped", reason: "button_used" });
+    expect(await gateway.store.all(usedButtons, { deliveryId: id })).toEqual([{ button_index: 0 }]);
+  });
+
+  it("that started nothing may be pressed again", async () => {
+    await gateway.aPerson("member");
+    const task = await gateway.say("/task write the report");
+    const id = task.bodies[0]?.id ?? "";
+    await gateway.say(`/cancel ${task.message.task_id}`);
+    const { message } = await press("", id, 0);
+    expect(message).toMatchObject({ outcome: "answered", reason: "conflict" });
+    expect(await gateway.store.all(usedButtons, { deliveryId: id })).toEqual([]);
+  });
+
+  it("of an answer to somebody else in a group do nothing", async () => {
+    await gateway.aPerson("member");
+    await gateway.aPerson("admin", "8");
+    const task = await gateway.say("/task write the report", aGroup());
+    const { message, replies } = await press("", task.bodies[0]?.id ?? "", 0, {
+      ...aGroup(),
+      sender: { externalUserId: "8", displayName: "Bob" },
+    });
+    expect(message).toMatchObject({ outcome: "dropped", reason: "button_for_another" });
+    expect(replies).toEqual([]);
     const row = await gateway.store.first(taskById, { id: task.message.task_id ?? "" });
     expect(row?.status).toBe("queued");
   });

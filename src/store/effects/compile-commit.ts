@@ -4,6 +4,7 @@ import type { Effect, EffectOf } from "../../core/effect/effect.ts";
 import { sha256Hex } from "../../core/ids.ts";
 import type { Dialect } from "../dialect.ts";
 import { statement } from "../statement.ts";
+import { buttonSteps } from "./button-steps.ts";
 import type { CommitFacts } from "./commit-facts.ts";
 import { deliverySteps } from "./delivery-steps.ts";
 import { claimSteps } from "./job-steps.ts";
@@ -23,6 +24,7 @@ const CASES: { [T in Effect["type"]]: Case<T> } = {
   ...pairingSteps,
   ...messageSteps,
   ...deliverySteps,
+  ...buttonSteps,
   ...runSteps,
   ...taskSteps,
   ...queueSteps,

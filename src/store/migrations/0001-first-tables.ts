@@ -65,6 +65,10 @@ export const firstTables = {
     "create index deliveries_context on deliveries (context_id, seq)",
     "create index deliveries_message on deliveries (message_id)",
     "create index deliveries_open on deliveries (state, seq) where state <> 'sent'",
+    `create table button_uses (
+      delivery_id text not null references deliveries (id), button_index integer not null,
+      message_id text not null, used_at_ms bigint not null,
+      primary key (delivery_id, button_index))${keyedTable}`,
     `create table jobs (
       seq ${growingKey}, id text not null unique, kind text not null, pool text not null, lane text not null,
       head integer not null, state text not null, priority integer not null,

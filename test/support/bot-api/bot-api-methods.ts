@@ -5,6 +5,13 @@ import { readButtons, readReplyTo, readText } from "./read-message.ts";
 import { asObject, type Params } from "./read-params.ts";
 import type { UpdateQueue } from "./update-queue.ts";
 
+/** What somebody who pressed a button was told. */
+export interface CallbackAnswer {
+  readonly id: string;
+  readonly text: string;
+  readonly isAlert: boolean;
+}
+
 export interface BotState {
   readonly bot: User;
   readonly chats: Chats;
@@ -14,7 +21,12 @@ export interface BotState {
   readonly openCallbacks: Set<string>;
   commands: readonly { readonly command: string; readonly description: string }[];
   onSent(sent: Sent): void;
+  onEdited(sent: Sent): void;
+  onAnswered(answer: CallbackAnswer): void;
 }
+
+const NOT_MODIFIED =
+  "message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message";
 
 type Method = (state: BotState, params: Params) => unknown;
 
@@ -35,6 +47,7 @@ export const METHODS: Readonly<Record<string, Method>> = {
   sendmessage: sendMessage,
   senddocument: sendDocument,
   editmessagetext: editMessageText,
+  editmessagereplymarkup: editMessageReplyMarkup,
   deletemessage: deleteMessage,
   answercallbackquery: answerCallbackQuery,
   sendchataction(state, { values }) {
@@ -137,6 +150,7 @@ function post(
     replyTo,
     preview: options?.is_disabled !== true,
     document,
+    offered: buttons,
     edits: 0,
     deleted: false,
     message,
@@ -157,14 +171,27 @@ function editMessageText(state: BotState, { values }: Params): RawMessage {
   const buttons = readButtons(values);
   const before = JSON.stringify([sent.text, sent.entities, sent.buttons]);
   if (JSON.stringify([text, entities, buttons]) === before) {
-    throw badRequest(
-      "message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message",
-    );
+    throw badRequest(NOT_MODIFIED);
   }
   Object.assign(sent, { text, entities, buttons, raw: String(values["text"]) });
   sent.parseMode = values["parse_mode"] as string | undefined;
   sent.edits++;
   return { ...sent.message, text, entities, edit_date: Math.floor(Date.now() / 1_000) };
+}
+
+function editMessageReplyMarkup(state: BotState, { values }: Params): RawMessage {
+  const chat = state.chats.requireWritable(values["chat_id"]);
+  const messageId = Number(values["message_id"]);
+  if (!state.chats.hasMessage(chat.id, messageId)) throw badRequest("message to edit not found");
+  const sent = state.chats.findSent(chat.id, messageId);
+  if (sent === undefined) throw badRequest("message can't be edited");
+  const buttons = readButtons(values);
+  if (JSON.stringify(buttons) === JSON.stringify(sent.buttons)) throw badRequest(NOT_MODIFIED);
+  state.flood.pass(chat.id);
+  sent.buttons = buttons;
+  sent.edits++;
+  state.onEdited(sent);
+  return { ...sent.message, edit_date: Math.floor(Date.now() / 1_000) };
 }
 
 function deleteMessage(state: BotState, { values }: Params): true {
@@ -178,10 +205,13 @@ function deleteMessage(state: BotState, { values }: Params): true {
 }
 
 function answerCallbackQuery(state: BotState, { values }: Params): true {
-  if (!state.openCallbacks.delete(String(values["callback_query_id"]))) {
+  const id = String(values["callback_query_id"]);
+  const text = String(values["text"] ?? "");
+  if (text.length > 200) throw badRequest("MESSAGE_TOO_LONG");
+  if (!state.openCallbacks.delete(id)) {
     throw badRequest("query is too old and response timeout expired or query ID is invalid");
   }
-  if (String(values["text"] ?? "").length > 200) throw badRequest("MESSAGE_TOO_LONG");
+  state.onAnswered({ id, text, isAlert: String(values["show_alert"]) === "true" });
   return true;
 }
 

@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { createBotApiListener, type LoggedRequest } from "./bot-api-listener.ts";
-import type { BotState } from "./bot-api-methods.ts";
+import type { BotState, CallbackAnswer } from "./bot-api-methods.ts";
 import { type Chat, createChats, type RawMessage, type Sent, type User } from "./chats.ts";
 import { createFaultScript, type Fault } from "./faults.ts";
 import { findEntities } from "./find-entities.ts";
@@ -37,6 +37,8 @@ export async function startBotApiServer(options: BotApiServerOptions = {}) {
     history,
     (one) => `${one.chatId}: ${one.text.slice(0, 80)}`,
   );
+  const edited = createFactLog<Sent>("edit", history, (one) => `${one.chatId}: ${one.messageId}`);
+  const answered = createFactLog<CallbackAnswer>("answer", history, (one) => one.text);
   const requests = createFactLog<LoggedRequest>("request", history, (one) => one.method);
   const users = new Map<number, User>();
   let callbacks = 0;
@@ -52,6 +54,8 @@ export async function startBotApiServer(options: BotApiServerOptions = {}) {
     flood: createFloodGate(options.limits ?? {}),
     openCallbacks: new Set(),
     commands: [],
+    onEdited: (one) => edited.add(one),
+    onAnswered: (one) => answered.add(one),
     onSent(one) {
       sent.add(one);
       options.onSent?.(one);
@@ -86,6 +90,9 @@ export async function startBotApiServer(options: BotApiServerOptions = {}) {
     sent: sent.all,
     requests: requests.all,
     nextSent: sent.next,
+    /** Messages whose buttons the bot changed. */
+    nextEdited: edited.next,
+    nextAnswer: answered.next,
     nextRequest: requests.next,
     openCallbacks: state.openCallbacks as ReadonlySet<string>,
     get commands() {
@@ -138,7 +145,7 @@ export async function startBotApiServer(options: BotApiServerOptions = {}) {
     },
     /** A person presses the button with this label. Returns the callback id. */
     press(message: Sent, label: string, by?: User): string {
-      const button = message.buttons.flat().find(({ text }) => text === label);
+      const button = message.offered.flat().find(({ text }) => text === label);
       if (button?.callback_data === undefined) throw new Error(`There is no button "${label}".`);
       const from = by ?? users.get(message.chatId);
       if (from === undefined) throw new Error("Say who presses a button in a group.");
@@ -167,7 +174,7 @@ export async function startBotApiServer(options: BotApiServerOptions = {}) {
 
     async close(): Promise<void> {
       updates.close();
-      sent.close();
+      for (const facts of [sent, edited, answered]) facts.close();
       requests.close();
       const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
       listener.closeAllConnections();

@@ -46,6 +46,8 @@ export interface Sent {
   parseMode: string | undefined;
   entities: readonly Entity[];
   buttons: readonly (readonly Button[])[];
+  /** The buttons at first: a phone that was offline still shows them. */
+  readonly offered: readonly (readonly Button[])[];
   readonly replyTo: number | undefined;
   readonly preview: boolean;
   readonly document: { readonly name: string; readonly bytes: Buffer } | undefined;

@@ -46,6 +46,8 @@ export async function openConnector(
   const waiting = new Set<object>();
   const log: LogLine[] = [];
   const settings = new Map<string, string>();
+  let deciding: (callbackId: string, signal: AbortSignal) => Promise<string | undefined> = () =>
+    Promise.resolve(undefined);
   let receiving: (receipt: Receipt) => Promise<void> = () => Promise.resolve();
 
   const clock: Clock = {
@@ -66,6 +68,7 @@ export async function openConnector(
       await receiving({ messages, cursor });
       receipts.add({ messages, cursor });
     },
+    decideOnPress: (_account, callbackId, signal) => deciding(callbackId, signal),
     readSetting: async (key) => settings.get(key),
     writeSetting: async (key, value) => void settings.set(key, value),
     report: (state, detail) => reports.add({ state, detail }),
@@ -106,6 +109,10 @@ export async function openConnector(
     /** What storing a batch does from now on, before it counts as received. */
     onReceive(act: (receipt: Receipt) => Promise<void>): void {
       receiving = act;
+    },
+    /** How presses of buttons are decided from now on. */
+    onPress(decide: typeof deciding): void {
+      deciding = decide;
     },
     start: () => connector.start(NEVER),
     /** Settles once a long poll waits at the server. */

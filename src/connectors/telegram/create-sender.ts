@@ -1,0 +1,45 @@
+import type { Clock } from "../../core/clock.ts";
+import type {
+  ButtonsChange,
+  ButtonsResult,
+  OutboundSend,
+  SendResult,
+} from "../../core/delivery/outbound-part.ts";
+import type { Address } from "../../core/message/inbound-message.ts";
+import { changeButtons } from "./change-buttons.ts";
+import type { Pace } from "./pace.ts";
+import { sendPart } from "./send.ts";
+import type { TelegramApi } from "./telegram-api.ts";
+
+export interface TelegramSender {
+  send(message: OutboundSend, signal: AbortSignal): Promise<SendResult>;
+  changeButtons(change: ButtonsChange, signal: AbortSignal): Promise<ButtonsResult>;
+  reserveSlot(externalId: string): number;
+}
+
+interface Deps {
+  readonly api: TelegramApi;
+  readonly pace: Pace;
+  readonly clock: Clock;
+}
+
+/** Sends and changes at the bot's pace: a chat that was told to wait rests. */
+export function createSender({ api, pace, clock }: Deps): TelegramSender {
+  function pause(to: Address, retryAfterMs: number | undefined): void {
+    const now = clock.monotonicMs();
+    if (retryAfterMs !== undefined) pace.pause(to.externalId, now + retryAfterMs, now);
+  }
+  return {
+    async send(message, signal) {
+      const result = await sendPart(api, message, signal);
+      if (result.kind === "not_sent") pause(message.to, result.retryAfterMs);
+      return result;
+    },
+    async changeButtons(change, signal) {
+      const result = await changeButtons(api, change, signal);
+      if (result.kind === "not_done") pause(change.to, result.retryAfterMs);
+      return result;
+    },
+    reserveSlot: (externalId) => pace.reserveSlot(externalId, clock.monotonicMs()),
+  };
+}

@@ -1,0 +1,88 @@
+import { parseButtonData } from "../core/delivery/button-data.ts";
+import { PULLED_CONNECTORS } from "../core/delivery/delivery.ts";
+import type { Effect } from "../core/effect/effect.ts";
+import { newId } from "../core/ids.ts";
+import { laneOf, PRIORITY } from "../core/job/lanes.ts";
+import { listButtons } from "../core/rich-text/list-buttons.ts";
+import type { RichText } from "../core/rich-text/rich-text.ts";
+import type { OperationDeps } from "../operations/operation.ts";
+import { usedButtons } from "../store/queries/button-uses.ts";
+import { type DeliveryRow, deliveryById } from "../store/queries/deliveries.ts";
+import { messageById } from "../store/queries/messages.ts";
+import { personByIdentityId } from "../store/queries/people.ts";
+import type { MessageFacts } from "./message-facts.ts";
+
+export type PressedButton =
+  /** Made up, or of another chat. */
+  | { readonly kind: "unknown" }
+  /** It stands under an answer to somebody else. */
+  | { readonly kind: "for_another" }
+  | { readonly kind: "used" }
+  | {
+      readonly kind: "usable";
+      readonly command: string;
+      /** What its use changes, to be committed with what it starts. */
+      readonly uses: readonly Effect[];
+    };
+
+/** The button that a press names, by what we sent: nothing in the press itself is believed. */
+export async function findPressedButton(
+  deps: OperationDeps,
+  facts: MessageFacts,
+): Promise<PressedButton> {
+  const { store } = deps;
+  const pressed = parseButtonData(facts.buttonData ?? "");
+  if (pressed === undefined) return { kind: "unknown" };
+  const { deliveryId, index } = pressed;
+  const delivery = await store.first(deliveryById, { id: deliveryId });
+  if (delivery?.context_id !== facts.context.id) return { kind: "unknown" };
+  const button = listButtons(JSON.parse(delivery.body) as RichText)[index];
+  if (button === undefined) return { kind: "unknown" };
+  if (!(await isForPresser(deps, facts, delivery))) return { kind: "for_another" };
+  const used = await store.all(usedButtons, { deliveryId });
+  if (used.some((one) => one.button_index === index)) return { kind: "used" };
+  return { kind: "usable", command: button.command, uses: usesOf(deps, facts, deliveryId, index) };
+}
+
+/** In a group everybody sees the buttons of an answer; they are for whom it answers. A notice answers nobody. */
+async function isForPresser(
+  { store }: OperationDeps,
+  { message, context, person }: MessageFacts,
+  delivery: DeliveryRow,
+): Promise<boolean> {
+  if (context.kind === "private" || delivery.message_id === null) return true;
+  const asked = await store.first(messageById, { id: delivery.message_id });
+  if (asked === undefined) return true;
+  if (
+    asked.connector === message.connector &&
+    asked.sender_external_id !== null &&
+    asked.sender_external_id === message.sender_external_id
+  ) {
+    return true;
+  }
+  if (asked.identity_id === null || person === undefined) return false;
+  const asker = await store.first(personByIdentityId, { id: asked.identity_id });
+  return asker?.user_id === person.user_id;
+}
+
+function usesOf(
+  { now }: OperationDeps,
+  { message }: MessageFacts,
+  deliveryId: string,
+  index: number,
+): readonly Effect[] {
+  const use: Effect = { type: "use-button", deliveryId, index, messageId: message.id };
+  if (PULLED_CONNECTORS.has(message.connector)) return [use];
+  const withdraw: Effect = {
+    type: "enqueue-job",
+    job: {
+      id: newId("job"),
+      kind: "withdraw-buttons",
+      payload: { deliveryId },
+      lane: laneOf.buttons(deliveryId),
+      priority: PRIORITY.outbound,
+      runAtMs: now,
+    },
+  };
+  return [use, withdraw];
+}
