@@ -13,6 +13,7 @@ import { COMMANDS } from "../gateway/commands/commands.ts";
 import type { ChannelHealth } from "../health/ports.ts";
 import type { ChannelState } from "../http-api/ports.ts";
 import { receiveMessages } from "../operations/receive-messages.ts";
+import { type ChatMove, relocateContext } from "../operations/relocate-context.ts";
 import type { JobEngine } from "../orchestrator/engine.ts";
 import { withLease } from "../orchestrator/with-lease.ts";
 import { commitDecision } from "../store/commit-decision.ts";
@@ -69,6 +70,7 @@ export async function connectTelegram(deps: TelegramDeps): Promise<ConnectedChan
       receive: (batch, cursor) => receive(deps, batch, cursor),
       decideOnPress: (account, callbackId, signal) =>
         answerOfPress(deps.store, { account, callbackId }, signal),
+      chatMoved: (move) => moveChat(deps, move),
       readSetting: async (key) => (await deps.store.first(settingByKey, { key }))?.value,
       writeSetting: (key, value) => writeSetting(deps, key, value),
       report(state, message) {
@@ -129,6 +131,14 @@ async function receive(
       cursor: { connector: "telegram", ...cursor },
     }),
   );
+}
+
+async function moveChat(deps: TelegramDeps, move: Omit<ChatMove, "connector">): Promise<void> {
+  const step = { name: "move-chat", actor: "system", cause: `telegram:${move.to}` };
+  await commitDecision(deps, step, async () => {
+    const { effects } = await relocateContext(deps.store, { connector: "telegram", ...move });
+    return { effects, seen: [] };
+  });
 }
 
 async function writeSetting(deps: TelegramDeps, key: string, value: string): Promise<void> {

@@ -12,6 +12,7 @@ import { type PersonRow, personByExternalId, personByIdentityId } from "../store
 import type { Reader } from "../store/store.ts";
 import { findOrCreateContext } from "./find-or-create-context.ts";
 import type { OperationDeps } from "./operation.ts";
+import { relocateContext } from "./relocate-context.ts";
 
 const REMEMBER_MS = 30 * 24 * 60 * 60_000;
 
@@ -98,8 +99,9 @@ async function contextOf(
   effects: Effect[],
 ): Promise<ContextKey> {
   const { address, chat } = message;
-  const key = JSON.stringify([address.connector, address.account, address.externalId]);
-  const before = known.get(key) ?? (await store.first(contextByAddress, address));
+  const key = keyOf(address);
+  const moved = await followMove(store, known, message, effects);
+  const before = moved ?? known.get(key) ?? (await store.first(contextByAddress, address));
   if (before !== undefined) {
     known.set(key, before);
     return before;
@@ -110,6 +112,35 @@ async function contextOf(
   effects.push(...created.effects);
   known.set(key, created.row);
   return created.row;
+}
+
+/** The conversation of a chat that says it had another id before. */
+async function followMove(
+  store: Reader,
+  known: Map<string, ContextKey>,
+  { address, movedFrom }: InboundMessage,
+  effects: Effect[],
+): Promise<ContextKey | undefined> {
+  if (movedFrom === undefined) return undefined;
+  const { connector, account, externalId } = address;
+  const oldKey = keyOf({ ...address, externalId: movedFrom });
+  const move = { connector, account, from: movedFrom, to: externalId };
+  const done = JSON.stringify(move);
+  const before = known.get(done);
+  if (before !== undefined) return before;
+  const { row, effects: moves } = await relocateContext(store, move, {
+    old: known.get(oldKey),
+    there: known.get(keyOf(address)),
+  });
+  if (row === undefined) return undefined;
+  effects.push(...moves);
+  // What else came from the old id in this batch belongs to what went on.
+  for (const key of [oldKey, done, keyOf(address)]) known.set(key, row);
+  return row;
+}
+
+function keyOf({ connector, account, externalId }: InboundMessage["address"]): string {
+  return JSON.stringify([connector, account, externalId]);
 }
 
 /** The workspace of the person whose private chat this is. */

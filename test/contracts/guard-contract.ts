@@ -9,6 +9,7 @@ import type { OpenedBackend, StoreBackend } from "./store-backend.ts";
 
 type Guarded =
   | "button_uses"
+  | "contexts"
   | "deliveries"
   | "messages"
   | "pairings"
@@ -104,6 +105,22 @@ export function guardContract(kind: StoreBackend): void {
         }
       },
     );
+
+    test("moves a conversation only from where it is, and to where nobody is", async () => {
+      const { ids, effects } = aConversation();
+      const move = (fromExternalId: string, toExternalId: string) =>
+        ({
+          type: "relocate-context",
+          id: ids.contextId,
+          fromExternalId,
+          toExternalId,
+        }) as const;
+      await write(effects.map((one) => (one.type === "create-context" ? elsewhere(one) : one)));
+      await refuses("contexts", move("-56", "-10056"));
+      await refuses("contexts", move("-55", "1001"));
+      await write([move("-55", "-10055")]);
+      await refuses("contexts", move("-55", "-10055"));
+    });
 
     test("uses a button once", async () => {
       const delivery = aDelivery(place);
@@ -207,6 +224,10 @@ export function guardContract(kind: StoreBackend): void {
       },
     );
   });
+}
+
+function elsewhere(context: EffectOf<"create-context">): Effect {
+  return { ...context, address: { ...context.address, externalId: "-55" } };
 }
 
 function aDelivery({ contextId }: Conversation): EffectOf<"queue-delivery"> {

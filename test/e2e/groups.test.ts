@@ -92,6 +92,39 @@ test("-123 and 123 are two conversations with two workspaces", async () => {
   expect(new Set(contexts.map(({ workspace_id }) => workspace_id)).size).toBe(2);
 });
 
+test.each(["told by Telegram", "told by the answer to a reply", "told late"])(
+  "a group that became a supergroup is the same conversation, %s",
+  async (way) => {
+    t = await openTestRuntime({ telegram: true });
+    const owner = await pairOwner(t);
+    const group = t.telegram.group(-55, "Plans");
+    t.telegram.say(group, owner.user, "/task water the plants");
+    await t.telegram.nextSent(({ text }) => text.startsWith("Done:"));
+    await t.idle();
+    const supergroup = t.telegram.group(-10055, "Plans");
+    t.telegram.migrate(group, supergroup);
+    if (way === "told by the answer to a reply") {
+      t.telegram.say(group, owner.user, "/status");
+      const answer = await t.telegram.nextSent(({ text }) => text.startsWith("Running here"));
+      expect(answer.chatId).toBe(-10055);
+    }
+    if (way === "told late") {
+      t.telegram.say(supergroup, owner.user, "/status");
+      await t.telegram.nextSent(({ text }) => text.startsWith("Running here"));
+    }
+    if (way !== "told by the answer to a reply") {
+      t.telegram.announceMigration(group, supergroup, owner.user);
+      t.telegram.updates.redeliver(2);
+    }
+    t.telegram.say(supergroup, owner.user, "/tasks");
+    await t.telegram.nextSent((one) => one.chatId === -10055 && one.text.includes("plants"));
+    const moved = (await t.rows("contexts")).filter((row) => row.external_id === "-10055");
+    expect(moved).toHaveLength(1);
+    const [task] = await t.rows("tasks");
+    expect(task?.context_id).toBe(moved[0]?.id);
+  },
+);
+
 test("a group that became a supergroup, and a person who blocked the bot, stop nobody else", async () => {
   t = await openTestRuntime({ telegram: true });
   const owner = await pairOwner(t);

@@ -1,4 +1,3 @@
-import type { Clock } from "../../core/clock.ts";
 import type {
   ButtonsChange,
   ButtonsResult,
@@ -8,6 +7,7 @@ import type {
 import type { Address } from "../../core/message/inbound-message.ts";
 import { changeButtons } from "./change-buttons.ts";
 import type { Pace } from "./pace.ts";
+import type { TelegramPorts } from "./ports.ts";
 import { sendPart } from "./send.ts";
 import type { TelegramApi } from "./telegram-api.ts";
 
@@ -17,21 +17,28 @@ export interface TelegramSender {
   reserveSlot(externalId: string): number;
 }
 
-interface Deps {
+interface Deps extends Pick<TelegramPorts, "clock" | "log" | "chatMoved"> {
   readonly api: TelegramApi;
   readonly pace: Pace;
-  readonly clock: Clock;
 }
 
 /** Sends and changes at the bot's pace: a chat that was told to wait rests. */
-export function createSender({ api, pace, clock }: Deps): TelegramSender {
+export function createSender({ api, pace, clock, log, chatMoved }: Deps): TelegramSender {
   function pause(to: Address, retryAfterMs: number | undefined): void {
     const now = clock.monotonicMs();
     if (retryAfterMs !== undefined) pace.pause(to.externalId, now + retryAfterMs, now);
   }
+  /** The reply is sent there in any case; Telegram says it again with the next one. */
+  async function follow({ account, externalId: from }: Address, to: string): Promise<void> {
+    try {
+      await chatMoved({ account, from, to });
+    } catch (error) {
+      log.write("warn", "chat not moved", { connector: "telegram", error });
+    }
+  }
   return {
     async send(message, signal) {
-      const result = await sendPart(api, message, signal);
+      const result = await sendPart(api, message, signal, (to) => follow(message.to, to));
       if (result.kind === "not_sent") pause(message.to, result.retryAfterMs);
       return result;
     },

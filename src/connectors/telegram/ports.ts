@@ -31,6 +31,12 @@ export interface TelegramPorts {
     callbackId: string,
     signal: AbortSignal,
   ): Promise<string | undefined>;
+  /** Telegram has given a chat another id. Settles once its conversation is there. */
+  chatMoved(move: {
+    readonly account: string;
+    readonly from: string;
+    readonly to: string;
+  }): Promise<void>;
   readSetting(key: string): Promise<string | undefined>;
   writeSetting(key: string, value: string): Promise<void>;
   /** Called at every change of state. Contract: must not throw. `detail` is one sentence for people and holds no secret. */

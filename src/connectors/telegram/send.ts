@@ -11,12 +11,14 @@ export async function sendPart(
   api: TelegramApi,
   message: OutboundSend,
   signal: AbortSignal,
+  onMoved: (toExternalId: string) => Promise<void> = async () => undefined,
 ): Promise<SendResult> {
   const { externalId } = message.to;
   const first = await callSend(api, message, externalId, signal);
   if (first.ok || first.failure.kind !== "migrated") return toSendResult(first, externalId);
   // The group has become a supergroup with another id; nothing was sent to the old one.
   const chatId = String(first.failure.chatId);
+  await onMoved(chatId);
   return toSendResult(await callSend(api, message, chatId, signal), chatId);
 }
 

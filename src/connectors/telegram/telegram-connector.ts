@@ -97,7 +97,7 @@ export function createTelegramConnector(
       lifetime = undefined;
       api.close();
     },
-    sender: createSender({ api, pace, clock }),
+    sender: createSender({ ...ports, api, pace }),
     presence: { show: showBeside },
     identity: () => bot,
     silentMs: () => (polledMs === undefined ? undefined : clock.monotonicMs() - polledMs),

@@ -23,7 +23,8 @@ export function toInboundMessage(update: unknown, bot: BotIdentity, now: EpochMs
   const source = asJsonObject(update) ?? {};
   const fields = { source, bot, now };
   const message = readObject(source, "message");
-  if (message !== undefined) return fromMessage(fields, message, "message");
+  if (message !== undefined)
+    return fromMove(fields, message) ?? fromMessage(fields, message, "message");
   const edited = readObject(source, "edited_message");
   if (edited !== undefined) return fromMessage(fields, edited, "edit");
   const query = readObject(source, "callback_query");
@@ -84,6 +85,41 @@ function fromMessage(
     ...(repliedTo === undefined ? {} : { replyToExternalId: `${chatId}:${repliedTo}` }),
     ...(reason === undefined ? {} : { dropReason: reason }),
     sentAtMs: readInstant(message, kind === "edit" ? "edit_date" : "date", fields.now),
+  };
+}
+
+interface Move {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A group that becomes a supergroup says so twice: under its old id, and under the new one. */
+function readMove(message: JsonObject): Move | undefined {
+  const chatId = readInteger(readObject(message, "chat"), "id");
+  if (chatId === undefined) return undefined;
+  const to = readInteger(message, "migrate_to_chat_id");
+  if (to !== undefined) return { from: chatId, to };
+  const from = readInteger(message, "migrate_from_chat_id");
+  return from === undefined ? undefined : { from, to: chatId };
+}
+
+function fromMove(fields: Fields, message: JsonObject): InboundMessage | undefined {
+  const move = readMove(message);
+  const messageId = readInteger(message, "message_id");
+  if (move === undefined || messageId === undefined) return undefined;
+  const chat = readObject(message, "chat");
+  const where = place(fields, chat, undefined);
+  return {
+    ...where,
+    address: { ...where.address, externalId: String(move.to) },
+    externalMessageId: `${readInteger(chat, "id")}:${messageId}`,
+    kind: "other",
+    sender: undefined,
+    text: "",
+    addressed: false,
+    movedFrom: String(move.from),
+    dropReason: "migration",
+    sentAtMs: readInstant(message, "date", fields.now),
   };
 }
 

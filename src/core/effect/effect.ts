@@ -8,6 +8,7 @@ import type { RunKind, RunState, StepKind, StepState } from "../run/run.ts";
 import type { RouteClass, TaskKind, TaskPriority, TaskStatus } from "../task/task.ts";
 import type { UseButton } from "./button-effect.ts";
 import type { PairingEffect } from "./pairing-effects.ts";
+import type { RelocateContext } from "./context-effect.ts";
 
 /**
  * Everything a step may change, as plain data. `store/effects/` holds one case each.
@@ -30,6 +31,7 @@ export type Effect =
       readonly kind: "private" | "group";
       readonly title: string;
     }
+  | RelocateContext
   | { readonly type: "move-context"; readonly id: string; readonly workspaceId: string }
   | {
       readonly type: "create-user";

@@ -41,6 +41,8 @@ export interface InboundMessage {
   readonly replyToExternalId?: string;
   /** For buttons: what we put on the button, and the platform's callback to answer. */
   readonly button?: { readonly data: string; readonly callbackId: string };
+  /** The platform says that this chat had this id before: it is the same conversation. */
+  readonly movedFrom?: string;
   /** Why the gateway must drop it unread, when the connector already knows (`channel_post`, `from_bot`, `no_text`, …). */
   readonly dropReason?: string;
   readonly sentAtMs: EpochMs;

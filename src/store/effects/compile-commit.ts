@@ -6,6 +6,7 @@ import type { Dialect } from "../dialect.ts";
 import { statement } from "../statement.ts";
 import { buttonSteps } from "./button-steps.ts";
 import type { CommitFacts } from "./commit-facts.ts";
+import { contextSteps } from "./context-steps.ts";
 import { deliverySteps } from "./delivery-steps.ts";
 import { claimSteps } from "./job-steps.ts";
 import { messageSteps } from "./message-steps.ts";
@@ -22,6 +23,7 @@ type Case<T extends Effect["type"]> = (effect: EffectOf<T>, facts: CommitFacts) 
 const CASES: { [T in Effect["type"]]: Case<T> } = {
   ...peopleSteps,
   ...pairingSteps,
+  ...contextSteps,
   ...messageSteps,
   ...deliverySteps,
   ...buttonSteps,

@@ -121,6 +121,11 @@ export async function startBotApiServer(options: BotApiServerOptions = {}) {
       chats.shut(chat.id, "Forbidden: bot was kicked from the group chat");
     },
     migrate: (chat: Chat, to: Chat): void => chats.migrate(chat.id, to.id),
+    /** What Telegram tells of it, in the chat that was and in the one that is. */
+    announceMigration(chat: Chat, to: Chat, by: User): void {
+      updates.push({ message: newMessage(chat, by, { migrate_to_chat_id: to.id }) });
+      updates.push({ message: newMessage(to, by, { migrate_from_chat_id: chat.id }) });
+    },
 
     /** A person types. Commands and mentions get their entities, as Telegram marks them; `extra` may replace any field. */
     say(chat: Chat, from: User | undefined, text: string, extra: object = {}): RawMessage {

@@ -43,6 +43,7 @@ export async function openConnector(
     ({ state, detail }) => `${state}: ${detail}`,
   );
   const waits = createFactLog<number>("wait", true, String);
+  const moves: object[] = [];
   const waiting = new Set<object>();
   const log: LogLine[] = [];
   const settings = new Map<string, string>();
@@ -69,6 +70,7 @@ export async function openConnector(
       receipts.add({ messages, cursor });
     },
     decideOnPress: (_account, callbackId, signal) => deciding(callbackId, signal),
+    chatMoved: async (move) => void moves.push(move),
     readSetting: async (key) => settings.get(key),
     writeSetting: async (key, value) => void settings.set(key, value),
     report: (state, detail) => reports.add({ state, detail }),
@@ -97,6 +99,7 @@ export async function openConnector(
     ports,
     clock: { ...clock, advance: fake.advance, jump: fake.jump },
     log,
+    moves,
     settings,
     receipts: receipts.all,
     reports: reports.all,
