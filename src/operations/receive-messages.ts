@@ -29,7 +29,7 @@ export interface ReceiveOptions {
   readonly firstId?: string;
 }
 
-type ContextKey = Pick<ContextRow, "id">;
+type ContextKey = Pick<ContextRow, "id"> & Partial<Pick<ContextRow, "workspace_id">>;
 
 interface ReceivedMessage {
   readonly id: string;
@@ -106,12 +106,37 @@ async function contextOf(
     known.set(key, before);
     return before;
   }
-  const workspaceId = await workspaceOf(store, message, speaker);
+  const workspaceId =
+    (await workspaceOfWhole(store, known, message, effects)) ??
+    (await workspaceOf(store, message, speaker));
   const { kind, title } = chat;
   const created = await findOrCreateContext(store, { address, kind, title, workspaceId });
   effects.push(...created.effects);
   known.set(key, created.row);
   return created.row;
+}
+
+/** The workspace of the group that a topic is in; the group's own conversation is made for it when nobody has spoken there. */
+async function workspaceOfWhole(
+  store: Reader,
+  known: Map<string, ContextKey>,
+  { address, chat }: InboundMessage,
+  effects: Effect[],
+): Promise<string | undefined> {
+  if (chat.part === undefined) return undefined;
+  const whole = { ...address, externalId: chat.part.of };
+  const before = known.get(keyOf(whole))?.workspace_id;
+  if (before !== undefined) return before;
+  const { kind } = chat;
+  const created = await findOrCreateContext(store, {
+    address: whole,
+    kind,
+    title: chat.part.title,
+    workspaceId: undefined,
+  });
+  effects.push(...created.effects);
+  known.set(keyOf(whole), created.row);
+  return created.row.workspace_id;
 }
 
 /** The conversation of a chat that says it had another id before. */

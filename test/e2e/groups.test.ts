@@ -69,6 +69,30 @@ test("channel posts, anonymous admins and bots are never a person, and an edit i
   expect(t.telegram.sent).toHaveLength(2);
 });
 
+test("topics of a forum are conversations of their own in one workspace, and answered where they are", async () => {
+  t = await openTestRuntime({ telegram: true });
+  const owner = await pairOwner(t);
+  const forum = t.telegram.group(-1001234, "Plans");
+  const topics = [t.telegram.topic(forum, "Garden"), t.telegram.topic(forum, "Kitchen"), {}];
+  for (const topic of topics) {
+    t.telegram.say(forum, owner.user, "@runtime_bot create a task to sweep", topic);
+    const card = await t.telegram.nextSent(({ text }) => text.startsWith("A command does that"));
+    const thread = (topic as { message_thread_id?: number }).message_thread_id;
+    expect(card.message["message_thread_id"]).toBe(thread);
+    expect(card.replyTo).toBeDefined();
+    t.telegram.press(card, "Create the task", owner.user);
+    const done = await t.telegram.nextSent(({ text }) => text.startsWith("Done:"));
+    expect(done.message["message_thread_id"]).toBe(thread);
+  }
+  const contexts = (await t.rows("contexts")).filter((row) => row.external_id.startsWith("-100"));
+  expect(contexts.map((row) => [row.external_id, row.title]).toSorted()).toEqual([
+    ["-1001234", "Plans"],
+    ["-1001234:1", "Plans / Garden"],
+    ["-1001234:2", "Plans / Kitchen"],
+  ]);
+  expect(new Set(contexts.map((row) => row.workspace_id)).size).toBe(1);
+});
+
 test("-123 and 123 are two conversations with two workspaces", async () => {
   t = await openTestRuntime({ telegram: true });
   await pairOwner(t);

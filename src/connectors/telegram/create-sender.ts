@@ -6,6 +6,7 @@ import type {
 } from "../../core/delivery/outbound-part.ts";
 import type { Address } from "../../core/message/inbound-message.ts";
 import { changeButtons } from "./change-buttons.ts";
+import { parsePlace } from "./chat-place.ts";
 import type { Pace } from "./pace.ts";
 import type { TelegramPorts } from "./ports.ts";
 import { sendPart } from "./send.ts";
@@ -26,7 +27,8 @@ interface Deps extends Pick<TelegramPorts, "clock" | "log" | "chatMoved"> {
 export function createSender({ api, pace, clock, log, chatMoved }: Deps): TelegramSender {
   function pause(to: Address, retryAfterMs: number | undefined): void {
     const now = clock.monotonicMs();
-    if (retryAfterMs !== undefined) pace.pause(to.externalId, now + retryAfterMs, now);
+    if (retryAfterMs !== undefined)
+      pace.pause(parsePlace(to.externalId).chatId, now + retryAfterMs, now);
   }
   /** The reply is sent there in any case; Telegram says it again with the next one. */
   async function follow({ account, externalId: from }: Address, to: string): Promise<void> {
@@ -47,6 +49,7 @@ export function createSender({ api, pace, clock, log, chatMoved }: Deps): Telegr
       if (result.kind === "not_done") pause(change.to, result.retryAfterMs);
       return result;
     },
-    reserveSlot: (externalId) => pace.reserveSlot(externalId, clock.monotonicMs()),
+    reserveSlot: (externalId) =>
+      pace.reserveSlot(parsePlace(externalId).chatId, clock.monotonicMs()),
   };
 }

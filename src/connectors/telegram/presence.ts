@@ -1,5 +1,6 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Address } from "../../core/message/inbound-message.ts";
+import { parsePlace } from "./chat-place.ts";
 import type { Pace } from "./pace.ts";
 import type { TelegramApi } from "./telegram-api.ts";
 
@@ -22,7 +23,7 @@ export async function showTyping(deps: Deps, to: Address, signal: AbortSignal): 
     let waitMs: number | undefined = FIRST_AFTER_MS;
     while (waitMs !== undefined) {
       await clock.sleep(waitMs, signal);
-      const isPaused = pace.isPaused(to.externalId, clock.monotonicMs());
+      const isPaused = pace.isPaused(parsePlace(to.externalId).chatId, clock.monotonicMs());
       waitMs = isPaused ? REPEAT_AFTER_MS : await sendTyping(deps, to, signal);
     }
   } catch {
@@ -36,8 +37,14 @@ async function sendTyping(
   { externalId }: Address,
   signal: AbortSignal,
 ): Promise<number | undefined> {
+  const { chatId, threadId } = parsePlace(externalId);
+  const payload = {
+    chat_id: chatId,
+    action: "typing" as const,
+    ...(threadId === undefined ? {} : { message_thread_id: threadId }),
+  };
   const result = await api.call(
-    (raw, limited) => raw.sendChatAction({ chat_id: externalId, action: "typing" }, limited),
+    (raw, limited) => raw.sendChatAction(payload, limited),
     ACTION_TIMEOUT_MS,
     signal,
   );

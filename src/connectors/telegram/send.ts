@@ -1,5 +1,6 @@
 import type { ReplyParameters } from "grammy/types";
 import type { OutboundSend, SendResult } from "../../core/delivery/outbound-part.ts";
+import { type ChatPlace, parsePlace } from "./chat-place.ts";
 import { toKeyboard } from "./keyboard.ts";
 import type { CallResult, TelegramApi } from "./telegram-api.ts";
 import type { TelegramFailure } from "./telegram-failure.ts";
@@ -13,24 +14,28 @@ export async function sendPart(
   signal: AbortSignal,
   onMoved: (toExternalId: string) => Promise<void> = async () => undefined,
 ): Promise<SendResult> {
-  const { externalId } = message.to;
-  const first = await callSend(api, message, externalId, signal);
-  if (first.ok || first.failure.kind !== "migrated") return toSendResult(first, externalId);
+  const place = parsePlace(message.to.externalId);
+  const first = await callSend(api, message, place, signal);
+  if (first.ok || first.failure.kind !== "migrated") return toSendResult(first, place.chatId);
   // The group has become a supergroup with another id; nothing was sent to the old one.
   const chatId = String(first.failure.chatId);
   await onMoved(chatId);
-  return toSendResult(await callSend(api, message, chatId, signal), chatId);
+  return toSendResult(
+    await callSend(api, message, { chatId, threadId: undefined }, signal),
+    chatId,
+  );
 }
 
 function callSend(
   api: TelegramApi,
   { part, format, replyToExternalId }: OutboundSend,
-  chatId: string,
+  { chatId, threadId }: ChatPlace,
   signal: AbortSignal,
 ): Promise<CallResult<{ readonly message_id: number }>> {
   const reply = toReplyParameters(replyToExternalId, chatId);
   const payload = {
     chat_id: chatId,
+    ...(threadId === undefined ? {} : { message_thread_id: threadId }),
     text: format === "formatted" ? part.formatted : part.plain,
     link_preview_options: { is_disabled: true },
     ...(format === "formatted" ? { parse_mode: "HTML" as const } : {}),

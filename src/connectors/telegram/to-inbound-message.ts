@@ -2,6 +2,7 @@ import type { EpochMs } from "../../core/clock.ts";
 import { sha256Hex } from "../../core/ids.ts";
 import type { InboundMessage, MessageKind } from "../../core/message/inbound-message.ts";
 import type { BotIdentity } from "./bot-identity.ts";
+import { formatPlace } from "./chat-place.ts";
 import { cleanName, cleanText } from "./clean-text.ts";
 import { findAddressee, withoutOurName } from "./find-addressee.ts";
 import { asJsonObject, type JsonObject, readInteger, readObject, readText } from "./read-json.ts";
@@ -71,9 +72,9 @@ function fromMessage(
   const { sender, dropReason } = readSender(message);
   const reason =
     dropReason ?? (clean.trim() === "" ? "no_text" : forAnotherBot ? "for_another_bot" : undefined);
-  const repliedTo = readInteger(readObject(message, "reply_to_message"), "message_id");
+  const repliedTo = readAnswered(message);
   return {
-    ...place(fields, readObject(message, "chat"), sender),
+    ...place(fields, readObject(message, "chat"), sender, readTopic(message)),
     externalMessageId:
       kind === "edit"
         ? `${chatId}:${messageId}:${nameEdit(message, text)}`
@@ -135,7 +136,7 @@ function fromCallbackQuery(fields: Fields, query: JsonObject): InboundMessage {
   const reason = dropReason ?? (data === "" ? "no_text" : undefined);
   const cardId = readInteger(card, "message_id");
   return {
-    ...place(fields, readObject(card, "chat"), sender),
+    ...place(fields, readObject(card, "chat"), sender, readTopic(card)),
     externalMessageId: callbackId,
     kind: "button",
     sender,
@@ -171,18 +172,44 @@ function place(
   { bot }: Fields,
   chat: JsonObject | undefined,
   sender: Sender,
+  topic?: Topic,
 ): Pick<InboundMessage, "address" | "chat"> {
   const chatId = readInteger(chat, "id");
   const isPrivate = readText(chat, "type") === "private";
-  const title = isPrivate ? (sender?.displayName ?? "") : cleanName(readText(chat, "title") ?? "");
+  const name = isPrivate ? (sender?.displayName ?? "") : cleanName(readText(chat, "title") ?? "");
+  const title = topic === undefined ? name : `${name} / ${topic.name}`;
   return {
     address: {
       connector: "telegram",
       account: bot.account,
-      externalId: chatId === undefined ? NO_CHAT : String(chatId),
+      externalId: chatId === undefined ? NO_CHAT : formatPlace(chatId, topic?.threadId),
     },
-    chat: { kind: isPrivate ? "private" : "group", title },
+    chat: {
+      kind: isPrivate ? "private" : "group",
+      title,
+      ...(topic === undefined || isPrivate ? {} : { part: { of: String(chatId), title: name } }),
+    },
   };
+}
+
+interface Topic {
+  readonly threadId: number;
+  readonly name: string;
+}
+
+/** Only a topic: replies in any supergroup also make threads. */
+function readTopic(message: JsonObject | undefined): Topic | undefined {
+  const threadId = readInteger(message, "message_thread_id");
+  if (threadId === undefined || message?.["is_topic_message"] !== true) return undefined;
+  const opened = readObject(readObject(message, "reply_to_message"), "forum_topic_created");
+  return { threadId, name: cleanName(readText(opened, "name") ?? "") || `topic ${threadId}` };
+}
+
+/** In a forum every message "answers" the notice that opened its topic; that is no answer. */
+function readAnswered(message: JsonObject): number | undefined {
+  const answered = readObject(message, "reply_to_message");
+  if (readObject(answered, "forum_topic_created") !== undefined) return undefined;
+  return readInteger(answered, "message_id");
 }
 
 /**

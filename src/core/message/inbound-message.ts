@@ -31,7 +31,12 @@ export interface InboundMessage {
   /** Unique per connector and account for ever: Telegram `chat:message[:edit]` or callback id. */
   readonly externalMessageId: string;
   readonly kind: MessageKind;
-  readonly chat: { readonly kind: "private" | "group"; readonly title: string };
+  readonly chat: {
+    readonly kind: "private" | "group";
+    readonly title: string;
+    /** Set for a topic: the group it is in, whose workspace it shares. */
+    readonly part?: { readonly of: string; readonly title: string };
+  };
   /** Absent when no person sent it (a channel post, an anonymous admin, a bot, a join notice). */
   readonly sender: { readonly externalUserId: string; readonly displayName: string } | undefined;
   readonly text: string;

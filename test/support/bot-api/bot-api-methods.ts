@@ -51,7 +51,8 @@ export const METHODS: Readonly<Record<string, Method>> = {
   deletemessage: deleteMessage,
   answercallbackquery: answerCallbackQuery,
   sendchataction(state, { values }) {
-    state.chats.requireWritable(values["chat_id"]);
+    const chat = state.chats.requireWritable(values["chat_id"]);
+    state.chats.requireTopic(chat.id, values["message_thread_id"]);
     if (!ACTIONS.has(String(values["action"])))
       throw badRequest("wrong parameter action in request");
     return true;
@@ -122,6 +123,7 @@ function post(
   const { chatId, text, entities, document } = content;
   const chat = state.chats.requireWritable(chatId);
   const buttons = readButtons(values);
+  const threadId = state.chats.requireTopic(chatId, values["message_thread_id"]);
   const replyTo = readReplyTo(values, (id) => state.chats.hasMessage(chatId, id));
   state.flood.pass(chatId);
   const messageId = state.chats.nextMessageId(chatId);
@@ -130,6 +132,7 @@ function post(
     from: state.bot,
     chat,
     date: Math.floor(Date.now() / 1_000),
+    ...(threadId === undefined ? {} : { message_thread_id: threadId, is_topic_message: true }),
     ...(document === undefined
       ? { text, entities }
       : {

@@ -110,6 +110,16 @@ export async function startBotApiServer(options: BotApiServerOptions = {}) {
     group(id: number, title: string): Chat {
       return chats.add({ id, type: String(id).startsWith("-100") ? "supergroup" : "group", title });
     },
+    /** A topic of a forum; what it returns says that a message is in it. */
+    topic(chat: Chat, name: string): object {
+      const opened = newMessage(chat, undefined, { forum_topic_created: { name, icon_color: 1 } });
+      chats.addTopic(chat.id, opened.message_id);
+      return {
+        message_thread_id: opened.message_id,
+        is_topic_message: true,
+        reply_to_message: opened,
+      };
+    },
     channel(id: number, title: string): Chat {
       return chats.add({ id, type: "channel", title });
     },

@@ -65,6 +65,10 @@ export interface Chats {
   shut(chatId: number, description: string | undefined): void;
   /** From now on the group's id is another; sends to the old one say so. */
   migrate(chatId: number, to: number): void;
+  /** Opens a topic of a forum. */
+  addTopic(chatId: number, threadId: number): void;
+  /** Throws what the real server answers when there is no such topic. */
+  requireTopic(chatId: number, threadId: unknown): number | undefined;
   nextMessageId(chatId: number): number;
   hasMessage(chatId: number, messageId: number): boolean;
   findSent(chatId: number, messageId: number): Sent | undefined;
@@ -79,6 +83,7 @@ export function createChats(): Chats {
   const lastIds = new Map<number, number>();
   const sent = new Map<string, Sent>();
   const gone = new Set<string>();
+  const topics = new Set<string>();
 
   return {
     add(chat) {
@@ -105,6 +110,12 @@ export function createChats(): Chats {
       else shut.set(chatId, description);
     },
     migrate: (chatId, to) => void migrated.set(chatId, to),
+    addTopic: (chatId, threadId) => void topics.add(`${chatId}:${threadId}`),
+    requireTopic(chatId, threadId) {
+      if (threadId === undefined) return undefined;
+      if (topics.has(`${chatId}:${threadId}`)) return Number(threadId);
+      throw badRequest("message thread not found");
+    },
     nextMessageId(chatId) {
       const id = (lastIds.get(chatId) ?? 0) + 1;
       lastIds.set(chatId, id);
