@@ -18,7 +18,8 @@ export interface ChannelFormat {
 /** A connector as delivery needs it. Never throws for what a platform answers; see `SendResult`. */
 export interface ChannelSender {
   send(message: OutboundSend, signal: AbortSignal): Promise<SendResult>;
-  changeButtons(change: ButtonsChange, signal: AbortSignal): Promise<ButtonsResult>;
+  /** Absent where buttons do not stay with what was sent. */
+  changeButtons?(change: ButtonsChange, signal: AbortSignal): Promise<ButtonsResult>;
   /** Takes the next slot that the pace of this chat and account allows. Milliseconds from now; 0: at once. */
   reserveSlot(externalId: string): number;
 }

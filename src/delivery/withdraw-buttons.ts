@@ -45,6 +45,7 @@ async function withdraw(
   const parts: readonly OutboundPart[] = JSON.parse(row.parts ?? "[]");
   const receipts: readonly string[] = JSON.parse(row.receipts);
   const externalMessageId = receipts[parts.length - 1];
+  if (channel.sender.changeButtons === undefined) return { kind: "done" };
   // A press can be quicker than the commit that says what it stands under was sent.
   if (externalMessageId === undefined) return later(deps, row, WAIT_MS);
   const waitMs = pace.waitMs(row.id, row.external_id, channel.sender, clock.monotonicMs());

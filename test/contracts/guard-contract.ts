@@ -5,6 +5,15 @@ import { newId } from "../../src/core/ids.ts";
 import { FINAL_RUN_STATES, type RunState } from "../../src/core/run/run.ts";
 import { FINAL_TASK_STATUSES, type TaskStatus } from "../../src/core/task/task.ts";
 import { aConversation, aMessage, aTask, type Conversation, commit } from "./fixtures.ts";
+import {
+  aDelivery,
+  aPairing,
+  aRun,
+  aStep,
+  decidePairing,
+  elsewhere,
+  moveDelivery,
+} from "./guard-rows.ts";
 import type { OpenedBackend, StoreBackend } from "./store-backend.ts";
 
 type Guarded =
@@ -224,108 +233,4 @@ export function guardContract(kind: StoreBackend): void {
       },
     );
   });
-}
-
-function elsewhere(context: EffectOf<"create-context">): Effect {
-  return { ...context, address: { ...context.address, externalId: "-55" } };
-}
-
-function aDelivery({ contextId }: Conversation): EffectOf<"queue-delivery"> {
-  return {
-    type: "queue-delivery",
-    id: newId("dlv"),
-    contextId,
-    address: { connector: "telegram", account: "77", externalId: "1001" },
-    kind: "send",
-    body: [],
-    replyToExternalId: null,
-    messageId: null,
-    runId: null,
-    taskId: null,
-    job: null,
-  };
-}
-
-function moveDelivery(id: string, fromVersion: number, to: DeliveryState): Effect {
-  return {
-    type: "move-delivery",
-    id,
-    fromVersion,
-    to,
-    parts: null,
-    partsSent: 0,
-    receipts: "[]",
-    marked: false,
-    error: null,
-  };
-}
-
-function aPairing(): EffectOf<"create-pairing"> {
-  const id = newId("pair");
-  return {
-    type: "create-pairing",
-    id,
-    codeHash: `hash of ${id}`,
-    codeHint: "k3",
-    connector: "telegram",
-    externalUserId: "7",
-    displayName: "Ada",
-    contextId: null,
-    userId: null,
-    role: null,
-    slot: 1,
-    expiresAtMs: 1,
-  };
-}
-
-function decidePairing(id: string, status: EffectOf<"decide-pairing">["status"]): Effect {
-  return {
-    type: "decide-pairing",
-    id,
-    status,
-    decidedBy: "idn_1",
-    approverUserId: "usr_1",
-    reason: null,
-    userId: null,
-  };
-}
-
-function aRun(place: Conversation): EffectOf<"create-run"> {
-  return {
-    type: "create-run",
-    id: newId("run"),
-    kind: "turn",
-    ...place,
-    userId: null,
-    messageId: null,
-    taskId: null,
-    taint: false,
-  };
-}
-
-/** A started step of a run; the run is over, so that it needs no job. */
-function aStep(place: Conversation): {
-  id: string;
-  runId: string;
-  effects: readonly Effect[];
-} {
-  const run = aRun(place);
-  const id = newId("step");
-  return {
-    id,
-    runId: run.id,
-    effects: [
-      run,
-      { type: "move-run", id: run.id, from: ["queued"], to: "failed", model: null, error: "e" },
-      {
-        type: "start-step",
-        id,
-        runId: run.id,
-        number: 1,
-        kind: "model",
-        name: "m",
-        requestDigest: "d",
-      },
-    ],
-  };
 }
