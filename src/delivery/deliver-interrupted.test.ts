@@ -40,6 +40,24 @@ describe("a delivery that is interrupted", () => {
     expect(JSON.parse((await d.row(id)).receipts)).toEqual(["1001:1", "1001:3", "1001:4"]);
   });
 
+  test("marks the file that was being sent when the process died", async () => {
+    const { id } = await d.queue(doc(p("x")));
+    const refused: SendResult = { kind: "bad_format", error: "too long" };
+    const reached = new Promise<void>((resolve) => {
+      d.answers.push(refused, refused, () => {
+        resolve();
+        return new Promise(() => undefined);
+      });
+    });
+    await d.start();
+    await reached;
+    await d.restart();
+    await d.run();
+    expect(d.texts().slice(3)).toEqual(["(may be a repeat)\nThe whole text is in the file."]);
+    expect(d.sends[3]?.part.file?.text).toBe("x\n");
+    expect(await d.row(id)).toMatchObject({ state: "sent", parts_sent: 1, marked: 1 });
+  });
+
   test("on shutdown lets a send finish, then stops before the next part", async () => {
     const { id, jobId } = await d.queue(THREE);
     let running: RunningJob | undefined;

@@ -87,11 +87,49 @@ describe("the deliver handler", () => {
     expect(await d.row(id)).toMatchObject({ state: "sent", marked: 0 });
   });
 
-  test("is dead when the platform cannot even read plain text", async () => {
-    const { id } = await d.queue(doc(p("x")));
-    d.answers.push({ kind: "bad_format", error: "one" }, { kind: "bad_format", error: "two" });
+  const refused = (error: string) => ({ kind: "bad_format", error }) as const;
+
+  test("sends everything as a file instead of a part refused also as plain text, and of the rest", async () => {
+    const { id } = await d.queue(THREE);
+    d.answers.push(SENT, refused("one"), refused("two"));
     await d.run();
-    expect(await d.row(id)).toMatchObject({ state: "dead", error: "two" });
+    expect(d.texts()).toEqual([A, B, B, "The whole text is in the file."]);
+    expect(d.sends[3]?.part.file).toEqual({ name: "reply.md", text: `${A}\n\n${B}\n\n${C}\n` });
+    expect(await d.row(id)).toMatchObject({ state: "sent", parts_sent: 2, marked: 0, error: null });
+    expect(JSON.parse((await d.row(id)).receipts)).toEqual(["1001:1", "1001:4"]);
+  });
+
+  test("is dead when the platform takes no file either", async () => {
+    const { id } = await d.queue(doc(p("x")));
+    d.answers.push(refused("one"), refused("two"), refused("three"), refused("four"));
+    await d.run();
+    expect(d.sends).toHaveLength(4);
+    expect(await d.row(id)).toMatchObject({ state: "dead", error: "four" });
+  });
+
+  test("sends a file that may have arrived again with a mark, and never the messages it stands for", async () => {
+    const { id } = await d.queue(doc(p("x")));
+    d.answers.push(refused("one"), refused("two"), { kind: "uncertain", error: "502" });
+    await d.run();
+    expect(await d.row(id)).toMatchObject({ state: "unknown", parts_sent: 0 });
+    d.clock.advance(1_000);
+    await d.run();
+    expect(d.texts().slice(2)).toEqual([
+      "The whole text is in the file.",
+      "(may be a repeat)\nThe whole text is in the file.",
+    ]);
+    expect(d.sends[3]?.part.file).toEqual({ name: "reply.md", text: "x\n" });
+    expect(await d.row(id)).toMatchObject({ state: "sent", parts_sent: 1, marked: 1 });
+  });
+
+  test("sends a long reply as messages where no file may be sent", async () => {
+    const many = doc(...Array.from({ length: 12 }, () => p(A)));
+    const { id } = await d.queue(many);
+    d.answers.push(refused("no files"), refused("no files"));
+    await d.run();
+    expect(d.sends.slice(0, 2).map(({ part }) => part.file === undefined)).toEqual([false, false]);
+    expect(d.texts().slice(2)).toEqual(Array(12).fill(A));
+    expect(await d.row(id)).toMatchObject({ state: "sent", parts_sent: 12, marked: 0 });
   });
 
   test("sends an uncertain part again with a mark, later, and only that part", async () => {

@@ -6,7 +6,13 @@ import { MAX_ATTEMPTS } from "../core/job/job.ts";
 import { nextAttemptAt } from "../core/job/retry-policy.ts";
 import type { JobContext, JobHandler } from "../orchestrator/job-handler.ts";
 import { type DeliveryRow, deliveryById } from "../store/queries/deliveries.ts";
-import { type DeliveryProgress, moveTo, readProgress, waitingState } from "./delivery-progress.ts";
+import {
+  type DeliveryProgress,
+  moveTo,
+  readProgress,
+  renderInstead,
+  waitingState,
+} from "./delivery-progress.ts";
 import { advance, bury, type DeliverDeps, die, type Run, settle } from "./delivery-run.ts";
 import type { Channel } from "./ports.ts";
 import { createSendPace } from "./send-pace.ts";
@@ -155,7 +161,7 @@ async function send(run: Run, progress: DeliveryProgress) {
 async function record(
   run: Run,
   progress: DeliveryProgress,
-  result: Exclude<SendResult, { kind: "bad_format" }>,
+  result: SendResult,
 ): Promise<DeliveryProgress | undefined> {
   switch (result.kind) {
     case "sent":
@@ -164,9 +170,20 @@ async function record(
       return recordNotSent(run, progress, result.error, result.retryAfterMs);
     case "uncertain":
       return recordUncertain(run, progress, result.error);
+    case "bad_format":
+      return sayInstead(run, progress) ?? die(run, progress, result.error);
     case "rejected":
       return die(run, progress, result.error);
   }
+}
+
+/** The delivery with something else in place of the refused part and the rest; stored by the commit before its send. */
+function sayInstead(run: Run, progress: DeliveryProgress): DeliveryProgress | undefined {
+  const sent = progress.receipts.length;
+  const refused = progress.parts[sent];
+  const instead = refused && renderInstead(run.row, run.channel.format, refused);
+  if (instead === undefined) return undefined;
+  return { ...progress, parts: [...progress.parts.slice(0, sent), ...instead], areStored: false };
 }
 
 async function recordReceipt(run: Run, progress: DeliveryProgress, externalMessageId: string) {

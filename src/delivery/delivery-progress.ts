@@ -13,7 +13,7 @@ export interface DeliveryProgress {
   readonly state: DeliveryState;
   readonly version: number;
   readonly parts: readonly OutboundPart[];
-  /** The parts are in the store, and stay as they are. */
+  /** The parts are in the store as they stand here. */
   readonly areStored: boolean;
   /** The platform's id of each part that arrived; the next part is the one after these. */
   readonly receipts: readonly string[];
@@ -40,6 +40,16 @@ export function readProgress(row: DeliveryRow, format: ChannelFormat): DeliveryP
 function renderParts(row: DeliveryRow, format: ChannelFormat): readonly OutboundPart[] {
   const body: RichText = JSON.parse(row.body);
   return format.render(body, (index) => formatButtonData(row.id, index));
+}
+
+/** See `ChannelFormat.renderInstead`. */
+export function renderInstead(
+  row: DeliveryRow,
+  format: ChannelFormat,
+  refused: OutboundPart,
+): readonly OutboundPart[] | undefined {
+  const body: RichText = JSON.parse(row.body);
+  return format.renderInstead(refused, body, (index) => formatButtonData(row.id, index));
 }
 
 /** The state of a delivery that waits: in doubt it stays `unknown`, so that a restart marks it too. */

@@ -11,6 +11,15 @@ import type { RichText } from "../core/rich-text/rich-text.ts";
 export interface ChannelFormat {
   /** At least one part. `buttonData(n)` is the data of the n-th button of the body, in reading order. */
   render(body: RichText, buttonData: (index: number) => string): readonly OutboundPart[];
+  /**
+   * What to send instead of a part that was refused also as `plain`, and of all parts after it. `undefined`: there is
+   * nothing else.
+   */
+  renderInstead(
+    refused: OutboundPart,
+    body: RichText,
+    buttonData: (index: number) => string,
+  ): readonly OutboundPart[] | undefined;
   /** What stands before a part that may be arriving a second time. */
   markRepeated(part: OutboundPart): OutboundPart;
 }

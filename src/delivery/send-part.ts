@@ -7,17 +7,16 @@ import type { ChannelSender } from "./ports.ts";
 /** A send that has begun is let finish on shutdown for this long: cutting it off would leave it in doubt. */
 const GRACE_MS = 3_000;
 
-/** Sends one part, as plain text when the platform cannot read its format. Never throws. */
+/** Sends one part, as plain text when the platform cannot take its format. Never throws. */
 export async function sendPart(
   clock: Clock,
   sender: ChannelSender,
   message: Omit<OutboundSend, "format">,
   signal: AbortSignal,
-): Promise<Exclude<SendResult, { kind: "bad_format" }>> {
+): Promise<SendResult> {
   const formatted = await send({ ...message, format: "formatted" });
   if (formatted.kind !== "bad_format") return formatted;
-  const plain = await send({ ...message, format: "plain" });
-  return plain.kind === "bad_format" ? { kind: "rejected", error: plain.error } : plain;
+  return send({ ...message, format: "plain" });
 
   async function send(outbound: OutboundSend): Promise<SendResult> {
     try {

@@ -20,15 +20,11 @@ test("a word of 10,000 characters comes back in parts, whole and in order", asyn
   expect(parts.map(({ text }) => text).join("")).toBe(word);
 });
 
-test.each([
-  { size: "30 KB", count: 700, isFormatted: true },
-  // So much is not read as Markdown any more.
-  { size: "100 KB", count: 2_200, isFormatted: false },
-])("an answer of $size arrives whole and in order", async ({ count, isFormatted }) => {
-  const lines = Array.from(
-    { length: count },
-    (_, n) => `Line **${n}** <b>&amp; “all” that there is`,
-  );
+const manyLines = (count: number) =>
+  Array.from({ length: count }, (_, n) => `Line **${n}** <b>&amp; “all” that there is`);
+
+test("an answer of 30 KB arrives whole and in order", async () => {
+  const lines = manyLines(700);
   const model = createScriptedModel({ text: lines.join("\n\n") });
   t = await openTestRuntime({ telegram: true, model });
   const owner = await pairOwner(t);
@@ -43,7 +39,25 @@ test.each([
   expect([...said.matchAll(/^Line \**(\d+)/gm)].map((match) => Number(match[1]))).toEqual(
     lines.map((_, n) => n),
   );
-  expect(parts.some(({ entities }) => entities.length > 0)).toBe(isFormatted);
+  expect(parts.some(({ entities }) => entities.length > 0)).toBe(true);
+});
+
+test("an answer of 100 KB arrives whole as a file, its beginning beside it", async () => {
+  const lines = manyLines(2_200);
+  const model = createScriptedModel({ text: lines.join("\n\n") });
+  t = await openTestRuntime({ telegram: true, model });
+  const owner = await pairOwner(t);
+  t.telegram.say(owner.chat, owner.user, "Tell me everything");
+  await t.row("messages", ({ text, outcome }) => text.startsWith("Tell") && outcome === "answered");
+  await t.idle();
+  const [file, ...more] = t.telegram.sent.slice(1);
+  expect(more).toEqual([]);
+  expect(file?.text).toMatch(/^Line \**0\** [\s\S]*\n\nThe whole text is in the file\.$/);
+  expect(file?.document?.name).toBe("reply.md");
+  const said = file?.document?.bytes.toString() ?? "";
+  expect([...said.matchAll(/^Line [\\*]*(\d+)/gm)].map((match) => Number(match[1]))).toEqual(
+    lines.map((_, n) => n),
+  );
 });
 
 test("100 KB over HTTP are taken, kept whole for the model, and answered", async () => {

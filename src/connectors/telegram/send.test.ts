@@ -1,35 +1,11 @@
 import { describe, expect, it, test } from "vitest";
 import type { Fault } from "../../../test/support/bot-api/faults.ts";
-import { openConnector } from "../../../test/support/bot-api/open-connector.ts";
-import { NEVER } from "../../core/abort.ts";
-import type { OutboundSend, SendResult } from "../../core/delivery/outbound-part.ts";
-
-const PART = { formatted: "<b>bold</b> &amp; so", plain: "bold & so", buttons: [] };
-
-async function open(options: Parameters<typeof openConnector>[0] = {}) {
-  const t = await openConnector(options);
-  const user = t.server.user(123, "Ada");
-  const chat = t.server.privateChat(user);
-  const send = (
-    message: Partial<OutboundSend> & { readonly chat?: number } = {},
-    signal: AbortSignal = NEVER,
-  ): Promise<SendResult> =>
-    t.connector.sender.send(
-      {
-        to: {
-          connector: "telegram",
-          account: "700100200",
-          externalId: String(message.chat ?? chat.id),
-        },
-        part: PART,
-        format: "formatted",
-        replyToExternalId: undefined,
-        ...message,
-      },
-      signal,
-    );
-  return { ...t, user, chat, send };
-}
+import {
+  openSending as open,
+  PART,
+  WITH_FILE,
+} from "../../../test/support/bot-api/open-sending.ts";
+import type { SendResult } from "../../core/delivery/outbound-part.ts";
 
 describe("a part", () => {
   it("goes out as HTML, without a link preview, and is known by chat and message", async () => {
@@ -126,6 +102,15 @@ describe("what became of a send", () => {
     ["400", refuse(400, "Bad Request: chat not found"), "rejected", 0],
     ["403", refuse(403, "Forbidden: bot was kicked"), "rejected", 0],
     ["bad HTML", refuse(400, "Bad Request: can't parse entities: x"), "bad_format", 0],
+    ["too long", refuse(400, "Bad Request: message is too long"), "bad_format", 0],
+    ["nothing to see", refuse(400, "Bad Request: message text is empty"), "bad_format", 0],
+    ["too large", refuse(413, "Request Entity Too Large"), "bad_format", 0],
+    [
+      "a chat without files",
+      refuse(400, "Bad Request: not enough rights to send documents to the chat"),
+      "bad_format",
+      0,
+    ],
     ["500", { kind: "status", status: 500 }, "uncertain", 0],
     ["500 after it was sent", { kind: "status", status: 500, accepted: true }, "uncertain", 1],
     ["a proxy's 502", { kind: "html", status: 502 }, "uncertain", 0],
@@ -142,22 +127,26 @@ describe("what became of a send", () => {
     ["an answer that is none", { kind: "answer", body: "[]" }, "uncertain", 0],
     ["a no without a reason", { kind: "answer", body: '{"ok":false}' }, "uncertain", 0],
   ])("%s", async (_, fault, kind, arrived) => {
-    const { server, send } = await open();
-    server.fault("sendMessage", fault);
-    expect(await send()).toMatchObject({ kind });
-    expect(server.sent).toHaveLength(arrived);
-    // Trying again is delivery's to decide.
-    expect(server.requests).toHaveLength(1);
+    for (const part of [PART, WITH_FILE]) {
+      const { server, send } = await open();
+      server.fault(part === PART ? "sendMessage" : "sendDocument", fault);
+      expect(await send({ part })).toMatchObject({ kind });
+      expect(server.sent).toHaveLength(arrived);
+      // Trying again is delivery's to decide.
+      expect(server.requests).toHaveLength(1);
+    }
   });
 
   it("is not sent when nobody listens there", async () => {
     const t = await open();
     const gone = await open({ apiBase: t.server.url });
     await t.server.close();
-    expect(await gone.send()).toEqual({
-      kind: "not_sent",
-      error: "Telegram cannot be reached (ECONNREFUSED).",
-    });
+    for (const part of [PART, WITH_FILE]) {
+      expect(await gone.send({ part })).toEqual({
+        kind: "not_sent",
+        error: "Telegram cannot be reached (ECONNREFUSED).",
+      });
+    }
   });
 
   it("is uncertain when no answer comes within half a minute", async () => {
@@ -171,15 +160,17 @@ describe("what became of a send", () => {
   });
 
   it("is uncertain when it is stopped after it was written, and not sent when before", async () => {
-    const { server, send } = await open();
-    server.fault("sendMessage", { kind: "silent", accepted: true });
-    const stop = new AbortController();
-    const sending = send({}, stop.signal);
-    await server.nextSent();
-    stop.abort();
-    expect(await sending).toMatchObject({ kind: "uncertain" });
-    expect(await send({}, stop.signal)).toMatchObject({ kind: "not_sent" });
-    expect(server.sent).toHaveLength(1);
+    for (const part of [PART, WITH_FILE]) {
+      const { server, send } = await open();
+      server.fault("*", { kind: "silent", accepted: true });
+      const stop = new AbortController();
+      const sending = send({ part }, stop.signal);
+      await server.nextSent();
+      stop.abort();
+      expect(await sending).toMatchObject({ kind: "uncertain" });
+      expect(await send({ part }, stop.signal)).toMatchObject({ kind: "not_sent" });
+      expect(server.sent).toHaveLength(1);
+    }
   });
 
   it("is bad format for HTML that Telegram cannot read, and its plain text arrives", async () => {

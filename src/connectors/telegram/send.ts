@@ -1,11 +1,13 @@
+import type { RawApi } from "grammy";
 import type { ReplyParameters } from "grammy/types";
-import type { OutboundSend, SendResult } from "../../core/delivery/outbound-part.ts";
+import type { AttachedFile, OutboundSend, SendResult } from "../../core/delivery/outbound-part.ts";
 import { type ChatPlace, parsePlace } from "./chat-place.ts";
 import { toKeyboard } from "./keyboard.ts";
 import type { CallResult, TelegramApi } from "./telegram-api.ts";
 import type { TelegramFailure } from "./telegram-failure.ts";
 
 const SEND_TIMEOUT_MS = 30_000;
+const UPLOAD_TIMEOUT_MS = 120_000;
 
 /** Sends one part, once. Says as surely as Telegram lets us know whether it arrived; never throws. */
 export async function sendPart(
@@ -33,16 +35,37 @@ function callSend(
   signal: AbortSignal,
 ): Promise<CallResult<{ readonly message_id: number }>> {
   const reply = toReplyParameters(replyToExternalId, chatId);
-  const payload = {
+  const text = format === "formatted" ? part.formatted : part.plain;
+  const common = {
     chat_id: chatId,
     ...(threadId === undefined ? {} : { message_thread_id: threadId }),
-    text: format === "formatted" ? part.formatted : part.plain,
-    link_preview_options: { is_disabled: true },
     ...(format === "formatted" ? { parse_mode: "HTML" as const } : {}),
     ...(reply === undefined ? {} : { reply_parameters: reply }),
     ...(part.buttons.length === 0 ? {} : { reply_markup: toKeyboard(part.buttons) }),
   };
+  const { file } = part;
+  if (file !== undefined) return uploadFile(api, file, { ...common, caption: text }, signal);
+  const payload = { ...common, text, link_preview_options: { is_disabled: true } };
   return api.call((raw, limited) => raw.sendMessage(payload, limited), SEND_TIMEOUT_MS, signal);
+}
+
+type DocumentPayload = Omit<Parameters<RawApi["sendDocument"]>[0], "document">;
+
+function uploadFile(
+  api: TelegramApi,
+  file: AttachedFile,
+  payload: DocumentPayload,
+  signal: AbortSignal,
+): Promise<CallResult<{ readonly message_id: number }>> {
+  return api.call(
+    async (raw, limited) => {
+      const { InputFile } = await import("grammy");
+      const document = new InputFile(Buffer.from(file.text), file.name);
+      return raw.sendDocument({ ...payload, document }, limited);
+    },
+    UPLOAD_TIMEOUT_MS,
+    signal,
+  );
 }
 
 /** `chat:message` or `chat:message:edit` of this chat; anything else (a button, another chat) cannot be answered. */

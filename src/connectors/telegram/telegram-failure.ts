@@ -8,6 +8,7 @@ export type TelegramFailure = { readonly text: string } & (
   /** Another process polls this bot, or a webhook is set. */
   | { readonly kind: "conflict"; readonly webhook: boolean }
   | { readonly kind: "flood"; readonly retryAfterMs: number }
+  /** It cannot be read, is too long, or is a file where none may be sent. */
   | { readonly kind: "bad_format" }
   | { readonly kind: "migrated"; readonly chatId: number }
   /** Any other 4xx. */
@@ -29,6 +30,9 @@ const LEAST_FLOOD_SECONDS = 1;
 /** No timer runs longer than 24 days; a wait beyond a week is a broken answer. */
 const MOST_FLOOD_SECONDS = 7 * 86_400;
 const LONGEST_DESCRIPTION = 300;
+/** What a 400 says of how a message is written, rather than of its chat. */
+const BAD_FORMAT =
+  /can't parse entities|too[ _]long|too[ _]big|text is empty|must be non-empty|encoded in UTF-8|rights to send documents|SEND_DOCS_FORBIDDEN|ENTITY_BOUNDS_INVALID/i;
 
 /** Sorts whatever a call threw. Never throws, and nothing of the original error leaves but a redacted text. */
 export function describeTelegramFailure(error: unknown, token: string): TelegramFailure {
@@ -80,11 +84,13 @@ function sortRefusal(refusal: Refusal, description: string): TelegramFailure {
       return { kind: "flood", retryAfterMs: seconds * 1_000, text: floodText(seconds) };
     }
     case 400: {
-      if (/can't parse entities/i.test(description)) return { kind: "bad_format", text };
+      if (BAD_FORMAT.test(description)) return { kind: "bad_format", text };
       const chatId = parameters?.migrate_to_chat_id;
       if (typeof chatId === "number") return { kind: "migrated", chatId, text };
       return { kind: "refused", status, text };
     }
+    case 413:
+      return { kind: "bad_format", text };
     default:
       return status >= 400 && status < 500
         ? { kind: "refused", status, text }

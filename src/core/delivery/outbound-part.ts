@@ -1,5 +1,11 @@
 import type { Address } from "../message/inbound-message.ts";
 
+/** A text too long, or too strange, for messages. */
+export interface AttachedFile {
+  readonly name: string;
+  readonly text: string;
+}
+
 /** One platform message, rendered and short enough. Plain data: it is stored before it is sent. */
 export interface OutboundPart {
   /** The channel's rich format (Telegram HTML, …). */
@@ -8,6 +14,8 @@ export interface OutboundPart {
   readonly plain: string;
   /** Rows of buttons under this part. `data` is what the platform hands back, at most 64 bytes. */
   readonly buttons: readonly (readonly { readonly label: string; readonly data: string }[])[];
+  /** Sent with the part; its text is then what stands beside the file. */
+  readonly file?: AttachedFile;
 }
 
 export interface OutboundSend {
@@ -41,7 +49,7 @@ export type SendResult =
    * says nothing of the message, and can be put right.
    */
   | { readonly kind: "not_sent"; readonly error: string; readonly retryAfterMs?: number }
-  /** Certainly not sent, because of its format: try `plain`. */
+  /** Certainly not sent, because of how it is written: try `plain`, and then something else. */
   | { readonly kind: "bad_format"; readonly error: string }
   /** Certainly not sent and never will be: blocked, chat gone. */
   | { readonly kind: "rejected"; readonly error: string }

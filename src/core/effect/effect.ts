@@ -144,7 +144,7 @@ export type Effect =
       readonly id: string;
       readonly fromVersion: number;
       readonly to: DeliveryState;
-      /** JSON array of the rendered parts, fixed by the first move that gives it; `null` leaves it as it is. */
+      /** JSON array of the rendered parts; `null` leaves it as it is. */
       readonly parts: string | null;
       readonly partsSent: number;
       /** JSON array: the platform's message id of each part sent. */

@@ -14,6 +14,7 @@ export function createPlainFormat({ limit }: { readonly limit: number }): Channe
       if (parts.length === 0) return [toPart(EMPTY_REPLY)];
       return parts.map((part) => toPart(writeSpans(part, NO_MARKUP)));
     },
+    renderInstead: () => undefined,
     markRepeated: (part) => toPart(REPEATED + part.plain),
   };
 }

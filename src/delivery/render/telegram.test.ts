@@ -7,6 +7,7 @@ import { bold, buttons, code, codeBlock, doc, list, p } from "../../core/rich-te
 import { layOut } from "../../core/rich-text/lay-out.ts";
 import { listButtons } from "../../core/rich-text/list-buttons.ts";
 import type { Inline, RichText } from "../../core/rich-text/rich-text.ts";
+import { toMarkdown } from "../../core/rich-text/to-markdown.ts";
 import { telegramFormat } from "./telegram.ts";
 
 const data = (index: number) => `dlv_x:${index}`;
@@ -196,11 +197,25 @@ describe("splitting", () => {
         ]),
     );
 
+  /** As messages, however many: what is sent when Telegram takes no file. */
+  function renderMessages(body: RichText) {
+    const parts = telegramFormat.render(body, data);
+    const [first] = parts;
+    if (first?.file === undefined) return parts;
+    expect(parts).toHaveLength(1);
+    if (listButtons(body).length === 0) expect(first.file.text).toBe(`${toMarkdown(body)}\n`);
+    expect(telegramFormat.markRepeated(first).formatted.length).toBeLessThanOrEqual(1_024);
+    expect(readTelegramHtml(first.formatted).text).toMatch(/\n\nThe whole text is in the file\.$/);
+    const messages = telegramFormat.renderInstead(first, body, data) ?? [];
+    expect(messages.length).toBeGreaterThan(10);
+    return messages;
+  }
+
   test("loses nothing, keeps the order, breaks no rule of Telegram, whatever the body", () => {
     const squeeze = (text: string) => text.replace(/[\s\p{C}\p{Z}\u3164\u2800]/gu, "");
     fc.assert(
       fc.property(long, (body) => {
-        const parts = telegramFormat.render(body, data);
+        const parts = renderMessages(body);
         for (const part of parts.map(telegramFormat.markRepeated)) {
           expect(part.formatted.length).toBeLessThanOrEqual(4_096);
           expect(part.plain.length).toBeLessThanOrEqual(4_096);

@@ -54,7 +54,7 @@ const moveDelivery = statement((db, p: DeliveryMove) =>
     .updateTable("deliveries")
     .set((eb) => ({
       state: p.to,
-      parts: eb.fn.coalesce("parts", eb.cast<string | null>(eb.val(p.parts), "text")),
+      parts: eb.fn.coalesce(eb.cast<string | null>(eb.val(p.parts), "text"), "parts"),
       parts_sent: p.parts_sent,
       receipts: p.receipts,
       marked: p.marked,

@@ -1,4 +1,4 @@
-import { badRequest } from "./bot-api-error.ts";
+import { BotApiError, badRequest } from "./bot-api-error.ts";
 import type { Chats, RawMessage, Sent, User } from "./chats.ts";
 import type { FloodGate } from "./flood-limits.ts";
 import { readButtons, readReplyTo, readText } from "./read-message.ts";
@@ -27,6 +27,7 @@ export interface BotState {
 
 const NOT_MODIFIED =
   "message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message";
+const LARGEST_FILE_BYTES = 50 * 1024 * 1024;
 
 type Method = (state: BotState, params: Params) => unknown;
 
@@ -93,10 +94,13 @@ function sendMessage(state: BotState, { values }: Params): RawMessage {
 function sendDocument(state: BotState, { values, files }: Params): RawMessage {
   const chat = state.chats.requireWritable(values["chat_id"]);
   const { text, entities } = readText(values, "caption", 1_024);
-  const reference = String(values["document"] ?? "");
-  const document = files.get(reference.replace(/^attach:\/\//, "")) ?? files.get("document");
+  const reference = /^attach:\/\/(.+)$/.exec(String(values["document"] ?? ""))?.[1];
+  const document = files.get(reference ?? "document");
   if (document === undefined) throw badRequest("there is no document in the request");
   if (document.bytes.length === 0) throw badRequest("file must be non-empty");
+  if (document.bytes.length > LARGEST_FILE_BYTES) {
+    throw new BotApiError(413, "Request Entity Too Large");
+  }
   return post(state, values, "sendDocument", {
     chatId: chat.id,
     text,

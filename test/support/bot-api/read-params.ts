@@ -12,7 +12,7 @@ export interface Params {
 
 const NO_FILES: ReadonlyMap<string, UploadedFile> = new Map();
 
-/** Parameters as the Bot API takes them: query, form, JSON or multipart. Undefined when the JSON is broken. */
+/** Parameters as the Bot API takes them: query, form, JSON or multipart. Undefined when they are broken. */
 export function readParams(
   request: IncomingMessage,
   query: string,
@@ -42,13 +42,20 @@ function fromForm(text: string): Record<string, unknown> {
   return text === "" ? {} : Object.fromEntries(new URLSearchParams(text));
 }
 
-function readMultipart(body: Buffer, boundary: string, values: Record<string, unknown>): Params {
+/** Undefined when the last boundary is missing. */
+function readMultipart(
+  body: Buffer,
+  boundary: string,
+  values: Record<string, unknown>,
+): Params | undefined {
   const files = new Map<string, UploadedFile>();
   const mark = Buffer.from(`--${boundary}`);
+  let isEnded = false;
   let from = body.indexOf(mark);
   while (from >= 0) {
     const end = body.indexOf(mark, from + mark.length);
     if (end < 0) break;
+    isEnded = body.subarray(end + mark.length, end + mark.length + 2).toString() === "--";
     const part = body.subarray(from + mark.length + 2, end - 2);
     const split = part.indexOf("\r\n\r\n");
     const head = part.subarray(0, split).toString();
@@ -59,7 +66,7 @@ function readMultipart(body: Buffer, boundary: string, values: Record<string, un
     else files.set(name, { name: fileName, bytes: Buffer.from(content) });
     from = end;
   }
-  return { values, files };
+  return isEnded ? { values, files } : undefined;
 }
 
 /** Objects and arrays may arrive as JSON text. */
