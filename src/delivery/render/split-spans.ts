@@ -2,9 +2,7 @@ import type { Span } from "../../core/rich-text/span.ts";
 import { chooseCut } from "./choose-cut.ts";
 import { type LaidOut, layOutUnits } from "./laid-out.ts";
 import type { Markup } from "./markup.ts";
-
-/** Letters, marks, digits, symbols and the like: what a platform does not take for an empty message. */
-const VISIBLE = /[^\s\p{C}\p{Z}\u115f\u1160\u3164\uffa0\u2800]/u;
+import { VISIBLE } from "./visible.ts";
 
 /**
  * Cuts spans into parts that are at most `limit` code units when written with `markup`. Nothing is lost but white
