@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
+import type { OutboundPart } from "../../../src/core/delivery/outbound-part.ts";
 import { openAuditKey } from "../../../src/store/audit/audit-key.ts";
 import { verifyAudit } from "../../../src/store/audit/verify-audit.ts";
 import type { Sent } from "../../support/bot-api/chats.ts";
@@ -56,8 +57,10 @@ function checkReplies(scene: Scene, day: Day): void {
     expect(plain.length, `unmarked replies "${text}" in ${chatId}`).toBeLessThanOrEqual(1);
   }
   const parts = deliveredParts(scene);
-  for (const { row, text } of parts) {
+  expect(parts.filter(({ file }) => file !== undefined)).toHaveLength(1);
+  for (const { row, text, file } of parts) {
     const copies = sent.filter((one) => isOf(one, row.external_id, text));
+    for (const { document } of copies) expect(document?.bytes.toString()).toBe(file?.text);
     expect(row.state, text.slice(0, 60)).toBe("sent");
     expect(copies.length, `copies of: ${text.slice(0, 60)}`).toBeGreaterThan(0);
     if (copies.some(isMarked)) expect(row.marked, text.slice(0, 60)).toBe(1);
@@ -116,7 +119,7 @@ function checkTasks(scene: Scene): void {
   expect(ends("turn"), "ends of turns").toEqual([
     { state: "cancelled", count: 1 },
     { state: "failed", count: 1 },
-    { state: "succeeded", count: 6 },
+    { state: "succeeded", count: 7 },
   ]);
   expect(ends("task"), "ends of tasks").toEqual([
     { state: "cancelled", count: expect.any(Number) },
@@ -129,9 +132,10 @@ function deliveredParts(scene: Scene) {
     "select id, external_id, state, marked, parts from deliveries where connector = 'telegram' order by seq",
   ) as unknown as readonly DeliveryRow[];
   return rows.flatMap((row) =>
-    (JSON.parse(row.parts) as { readonly formatted: string }[]).map(({ formatted }) => ({
+    (JSON.parse(row.parts) as readonly OutboundPart[]).map(({ formatted, file }) => ({
       row,
       text: formatted,
+      file,
     })),
   );
 }

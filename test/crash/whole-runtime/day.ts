@@ -70,6 +70,7 @@ export async function liveDay(scene: Scene): Promise<Day> {
   say(phone, "two, and make it long");
   say(olga, "three");
   say(phone, "four");
+  say(phone, "five, as a file");
   say(olga, "/task fetch five", "task");
   say(phone, "fail please", "failed");
   const posted = await scene.post("/api/v1/chat", {
@@ -86,6 +87,7 @@ export async function liveDay(scene: Scene): Promise<Day> {
   await hears(phone, "Echo: two, and make it long");
   await hears(olga, "Echo: three");
   await hears(phone, "Echo: four");
+  await hears(phone, "Echo: five, as a file");
   await hears(olga, "is queued: fetch five");
   await hears(olga, "Done: fetch five");
   await hears(phone, "I could not answer this.");

@@ -13,6 +13,8 @@ const USAGE: LanguageModelV4Usage = {
 };
 /** More than one message of Telegram holds. */
 const LONG_LINES = 150;
+/** Makes of long texts what no chat takes as messages. */
+const TIMES_FOR_FILE = 8;
 
 /**
  * A model that says back what it was asked, so that every answer shows which question it is to. `long` gets an answer of
@@ -45,6 +47,11 @@ async function* answer(
   yield { type: "text-delta", id: "t", delta: `Echo: ${question}` };
   if (question.includes("slow")) await untilAborted(signal);
   if (question.includes("long")) yield { type: "text-delta", id: "t", delta: longText() };
+  if (question.includes("file")) {
+    for (let n = 0; n < TIMES_FOR_FILE; n++) {
+      yield { type: "text-delta", id: "t", delta: longText() };
+    }
+  }
   yield { type: "text-end", id: "t" };
   yield { type: "finish", usage: USAGE, finishReason: { unified: "stop", raw: undefined } };
   seams.pass("outside model", "after");

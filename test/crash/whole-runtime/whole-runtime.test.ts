@@ -36,6 +36,7 @@ const SEAMS = [
   "outside getUpdates",
   "outside model",
   "outside sendChatAction",
+  "outside sendDocument",
   "outside sendMessage",
   "outside setMyCommands",
 ];
