@@ -51,6 +51,15 @@ const EFFECTS = {
     userId: null,
   },
   "drop-delivery": { type: "drop-delivery", id: "dlv_1", droppedBy: "idn_1", reason: TEXT },
+  "create-key": {
+    type: "create-key",
+    id: "key_1",
+    userId: "usr_1",
+    name: TEXT,
+    prefix: "ark_k3v9qd7m",
+    hash: "0123",
+    createdBy: "idn_1",
+  },
   "create-task": { ...TASK, title: TEXT },
   "move-delivery": {
     type: "move-delivery",

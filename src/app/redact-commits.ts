@@ -29,6 +29,8 @@ function redactEffect(effect: Effect, redactor: Redactor): Effect {
     case "decide-message":
     case "decide-pairing":
       return { ...effect, reason: orNull(effect.reason) };
+    case "create-key":
+      return { ...effect, name: redactor.redact(effect.name) };
     case "drop-delivery":
       return { ...effect, reason: redactor.redact(effect.reason) };
     // Its prompt stays whole: the work needs it. Whoever shows it redacts it.

@@ -10,6 +10,7 @@ export type IdPrefix =
   | "usr"
   | "idn"
   | "pair"
+  | "key"
   | "dlv"
   | "job"
   | "run"

@@ -4,6 +4,7 @@ import type { DeliveriesTable } from "./tables/deliveries.ts";
 import type { JobsTable, LeasesTable, ProbesTable } from "./tables/jobs.ts";
 import type { CursorsTable, DedupeTable, MessagesTable } from "./tables/messages.ts";
 import type {
+  ApiKeysTable,
   ContextsTable,
   CountersTable,
   IdentitiesTable,
@@ -23,6 +24,7 @@ export interface Tables {
   users: UsersTable;
   identities: IdentitiesTable;
   pairings: PairingsTable;
+  api_keys: ApiKeysTable;
   messages: MessagesTable;
   dedupe: DedupeTable;
   cursors: CursorsTable;

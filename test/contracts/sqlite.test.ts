@@ -1,3 +1,4 @@
+import { accessGuardContract } from "./access-guard-contract.ts";
 import { commitContract } from "./commit-contract.ts";
 import { guardContract } from "./guard-contract.ts";
 import { queueContract } from "./queue-contract.ts";
@@ -5,4 +6,5 @@ import { sqliteBackend } from "./sqlite-backend.ts";
 
 commitContract(sqliteBackend);
 guardContract(sqliteBackend);
+accessGuardContract(sqliteBackend);
 queueContract(sqliteBackend);

@@ -1,3 +1,4 @@
+import { accessGuardContract } from "../contracts/access-guard-contract.ts";
 import { commitContract } from "../contracts/commit-contract.ts";
 import { guardContract } from "../contracts/guard-contract.ts";
 import { queueContract } from "../contracts/queue-contract.ts";
@@ -9,4 +10,5 @@ if (url === undefined)
 
 commitContract(postgresBackend(url));
 guardContract(postgresBackend(url));
+accessGuardContract(postgresBackend(url));
 queueContract(postgresBackend(url));

@@ -12,6 +12,7 @@ type ChangeTopic =
   | "contexts"
   | "pairings"
   | "users"
+  | "keys"
   | "cursors"
   | "cancels"
   | "probes"

@@ -9,6 +9,7 @@ import type { RouteClass, TaskKind, TaskPriority, TaskStatus } from "../task/tas
 import type { UseButton } from "./button-effect.ts";
 import type { RelocateContext } from "./context-effect.ts";
 import type { PairingEffect } from "./pairing-effects.ts";
+import type { AccessEffect } from "./access-effect.ts";
 
 /**
  * Everything a step may change, as plain data. `store/effects/` holds one case each.
@@ -16,6 +17,7 @@ import type { PairingEffect } from "./pairing-effects.ts";
  * unless its comment says otherwise.
  */
 export type Effect =
+  | AccessEffect
   // conversations and people
   | {
       readonly type: "create-workspace";

@@ -5,6 +5,7 @@ import { sha256Hex } from "../../core/ids.ts";
 import type { Dialect } from "../dialect.ts";
 import { statement } from "../statement.ts";
 import { buttonSteps } from "./button-steps.ts";
+import { accessSteps } from "./access-steps.ts";
 import type { CommitFacts } from "./commit-facts.ts";
 import { contextSteps } from "./context-steps.ts";
 import { deliverySteps } from "./delivery-steps.ts";
@@ -24,6 +25,7 @@ const CASES: { [T in Effect["type"]]: Case<T> } = {
   ...peopleSteps,
   ...pairingSteps,
   ...contextSteps,
+  ...accessSteps,
   ...messageSteps,
   ...deliverySteps,
   ...buttonSteps,

@@ -36,6 +36,10 @@ export const firstTables = {
     "create index pairings_identity on pairings (connector, external_user_id, status)",
     `create unique index pairings_slot on pairings (connector, external_user_id, slot)
       where status = 'pending'`,
+    `create table api_keys (
+      id text primary key, user_id text not null unique references users (id), name text not null,
+      prefix text not null, key_hash text not null unique, created_by text not null, revoked_by text,
+      created_at_ms bigint not null, last_used_at_ms bigint, revoked_at_ms bigint)`,
     `create table messages (
       seq ${growingKey}, id text not null unique, context_id text not null references contexts (id),
       connector text not null, account text not null, external_message_id text not null, kind text not null,
@@ -140,9 +144,11 @@ export const firstTables = {
     `create table login_codes (
       code_hash text primary key, user_id text not null references users (id), used_at_ms bigint,
       expires_at_ms bigint not null)`,
+    "create index login_codes_user on login_codes (user_id)",
     `create table sessions (
       token_hash text primary key, user_id text not null references users (id),
       created_at_ms bigint not null, expires_at_ms bigint not null)`,
+    "create index sessions_user on sessions (user_id)",
     "create table probes (id text primary key, finished_at_ms bigint not null)",
     "create table settings (key text primary key, value text not null)",
   ],

@@ -1,6 +1,7 @@
 import type { Selectable } from "kysely";
 import { statement } from "../statement.ts";
 import type { ContextsTable } from "../tables/people.ts";
+import { hasIdentity } from "./people.ts";
 
 export type ContextRow = Selectable<ContextsTable>;
 
@@ -39,9 +40,20 @@ export const privateContextsOfAdmins = statement((db, p: { limit: number }) =>
     .selectAll("contexts")
     .select("users.id as user_id")
     .where("users.role", "in", ["overlord", "admin"])
+    .where(hasIdentity)
     .where("contexts.kind", "=", "private")
     .where("contexts.connector", "in", ["telegram", "discord", "web"])
     .orderBy("contexts.created_at_ms", "desc")
     .orderBy("contexts.id")
     .limit(p.limit),
+);
+
+/** The private conversations a workspace holds over a connector. */
+export const privateContextsOf = statement((db, p: { workspaceId: string; connector: string }) =>
+  db
+    .selectFrom("contexts")
+    .selectAll()
+    .where("workspace_id", "=", p.workspaceId)
+    .where("connector", "=", p.connector as ContextRow["connector"])
+    .where("kind", "=", "private"),
 );

@@ -1,4 +1,5 @@
 import { statement } from "../statement.ts";
+import { hasIdentity } from "./people.ts";
 
 /** A session of the page with the user it speaks for. */
 export const sessionByTokenHash = statement((db, p: { tokenHash: string }) =>
@@ -12,7 +13,8 @@ export const sessionByTokenHash = statement((db, p: { tokenHash: string }) =>
       "users.role",
       "users.workspace_id",
     ])
-    .where("sessions.token_hash", "=", p.tokenHash),
+    .where("sessions.token_hash", "=", p.tokenHash)
+    .where(hasIdentity),
 );
 
 export const loginCodeByHash = statement((db, p: { codeHash: string }) =>
@@ -27,5 +29,6 @@ export const loginCodeByHash = statement((db, p: { codeHash: string }) =>
       "users.role",
       "users.version as user_version",
     ])
-    .where("login_codes.code_hash", "=", p.codeHash),
+    .where("login_codes.code_hash", "=", p.codeHash)
+    .where(hasIdentity),
 );

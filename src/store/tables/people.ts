@@ -61,6 +61,21 @@ export interface PairingsTable {
   version: Version;
 }
 
+/** A key is a user of its own with one identity; its role is that user's. */
+export interface ApiKeysTable {
+  id: string;
+  user_id: string;
+  name: string;
+  prefix: string;
+  key_hash: string;
+  created_by: string;
+  revoked_by: string | null;
+  created_at_ms: EpochMs;
+  /** Within the hour. */
+  last_used_at_ms: EpochMs | null;
+  revoked_at_ms: EpochMs | null;
+}
+
 export interface LoginCodesTable {
   code_hash: string;
   user_id: string;
