@@ -177,7 +177,7 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
     version,
     pageDirectory: PAGE_DIRECTORY,
     ports: {
-      authenticate: createAuthenticator(store, owner.identityId, adminToken),
+      authenticate: createAuthenticator(deps, owner.identityId, adminToken),
       checkReadiness: async () => integrity.addTo(await readiness.check()),
       renderMetrics: createMetrics({ store, loopLag, version, listChannels: telegram.measure })
         .render,

@@ -148,6 +148,27 @@ describe("with a service", () => {
       { job_id: "job_1", kind: "sweep" },
       "job_1 (sweep) is dropped.",
     ],
+    [
+      ["users", "role", "u", "admin"],
+      { user_id: "usr_1", display_name: "Ann", role: "admin" },
+      "Ann has the role admin.",
+    ],
+    [
+      ["users", "unlink", "i"],
+      { identity_id: "idn_1", connector: "telegram", display_name: "Ann" },
+      "Ann on telegram is a stranger again.",
+    ],
+    [["keys", "list"], { items: [], count: 0 }, "There are no keys but the admin token."],
+    [
+      ["keys", "create", "--name", "ci", "--role", "viewer"],
+      { id: "key_1", key: "ark_1", prefix: "ark", name: "ci", role: "viewer" },
+      "ark_1\nThis is shown once. key_1 has the role viewer.",
+    ],
+    [
+      ["keys", "revoke", "k"],
+      { id: "key_1", prefix: "ark_k3v9qd7m", name: "ci" },
+      "ci (ark_k3v9qd7m…) is revoked.",
+    ],
     [["login"], { url: "http://127.0.0.1:1/#login=abc" }, "http://127.0.0.1:1/#login=abc"],
   ])("%j", async (args, body, printed) => {
     const { run } = await setup(() => [200, body]);

@@ -8,10 +8,12 @@ import { deadLettersCommand } from "./commands/dead-letters.ts";
 import { deliveriesCommand } from "./commands/deliveries.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { explainCommand } from "./commands/explain.ts";
+import { keysCommand } from "./commands/keys.ts";
 import { loginCommand } from "./commands/login.ts";
 import { pairingCommand } from "./commands/pairing.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { tasksCommand } from "./commands/tasks.ts";
+import { usersCommand } from "./commands/users.ts";
 import { versionCommand } from "./commands/version.ts";
 import { ignoreClosedPipes, printProblem } from "./print.ts";
 import { readVersion } from "./read-version.ts";
@@ -25,6 +27,8 @@ const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   deliveriesCommand,
   deadLettersCommand,
   pairingCommand,
+  usersCommand,
+  keysCommand,
   loginCommand,
   doctorCommand,
   configCommand,

@@ -15,6 +15,7 @@ import type {
 } from "./shapes/delivery.ts";
 import type { Explanation } from "./shapes/explanation.ts";
 import type { RuntimeInfo } from "./shapes/info.ts";
+import type { CreatedKey, CreateKeyRequest, KeyList, RevokedKey } from "./shapes/key.ts";
 import type {
   ApprovedPairingView,
   ApprovePairingRequest,
@@ -36,6 +37,13 @@ import type {
   TaskQuery,
   TaskView,
 } from "./shapes/task.ts";
+import type {
+  ChangedRole,
+  ChangeRoleRequest,
+  UnlinkedIdentity,
+  UserPage,
+  UserQuery,
+} from "./shapes/user.ts";
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 /** What a chat request may take beyond the time it asks to wait. */
@@ -81,6 +89,12 @@ export interface RuntimeClient {
     signal?: AbortSignal,
   ): Promise<ApprovedPairingView>;
   denyPairing(request: DenyPairingRequest, signal?: AbortSignal): Promise<DeniedPairingView>;
+  listUsers(query?: UserQuery, signal?: AbortSignal): Promise<UserPage>;
+  changeRole(request: ChangeRoleRequest, signal?: AbortSignal): Promise<ChangedRole>;
+  unlinkIdentity(identityId: string, signal?: AbortSignal): Promise<UnlinkedIdentity>;
+  listKeys(signal?: AbortSignal): Promise<KeyList>;
+  createKey(request: CreateKeyRequest, signal?: AbortSignal): Promise<CreatedKey>;
+  revokeKey(keyId: string, signal?: AbortSignal): Promise<RevokedKey>;
   createLoginCode(signal?: AbortSignal): Promise<CreatedLoginCode>;
   openSession(code: string, signal?: AbortSignal): Promise<OpenedSession>;
   endSession(signal?: AbortSignal): Promise<void>;
@@ -152,6 +166,12 @@ export function createRuntimeClient(options: RuntimeClientOptions): RuntimeClien
     approvePairing: (body, signal) => post("/api/v1/pairings/approve", body, signal),
     denyPairing: (body, signal) => post("/api/v1/pairings/deny", body, signal),
     createPairingLink: (signal) => call({ method: "POST", path: "/api/v1/pairings/link", signal }),
+    listUsers: (query, signal) => get("/api/v1/users", { ...query }, signal),
+    changeRole: (body, signal) => post("/api/v1/users/role", body, signal),
+    unlinkIdentity: (id, signal) => post("/api/v1/users/unlink", { identity_id: id }, signal),
+    listKeys: (signal) => get("/api/v1/keys", {}, signal),
+    createKey: (body, signal) => post("/api/v1/keys", body, signal),
+    revokeKey: (id, signal) => post("/api/v1/keys/revoke", { key_id: id }, signal),
     createLoginCode: (signal) => call({ method: "POST", path: "/api/v1/login-codes", signal }),
     openSession: (code, signal) => post("/api/v1/session", { code }, signal),
     endSession: (signal) => call({ method: "DELETE", path: "/api/v1/session", signal }),

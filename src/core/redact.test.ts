@@ -10,6 +10,7 @@ const SHAPED = [
   ["bearer", "Bearer abcdefghijklmnop"],
   ["basic", "Basic dXNlcjpwYXNzd29yZA=="],
   ["OpenAI key", "sk-proj-abcdefghijklmnop1234"],
+  ["key of ours", "ark_k3v9qd7m_0123456789abcdefghjkmnpqrstvwxyz"],
   ["Slack token", "xoxb-1234567890-abcdefghij"],
   ["GitHub token", "ghp_abcdefghijklmnopqrstuvwxyz0123456789"],
   ["JSON web token", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmNHl0w5N"],
@@ -163,6 +164,7 @@ describe("redact", () => {
     ["query starts", "?token".repeat(35_000)],
     ["key heads", "-----BEGIN PRIVATE KEY-----".repeat(8_000)],
     ["dashes", "sk-".repeat(70_000)],
+    ["beginnings of keys", "ark_k3v9qd7m_".repeat(20_000)],
     ["bearers", "Bearer ".repeat(30_000)],
     ["dots", "eyJaaaaaaaa.".repeat(20_000)],
   ])("is not slowed down by 200,000 characters of %s", (_name, text) => {

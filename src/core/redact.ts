@@ -33,6 +33,7 @@ const AUTHORIZATION = [
 ] as const;
 const KEYS = [
   [wordLike(String.raw`sk-[\w-]{16,}`), MASK],
+  [wordLike(String.raw`(ark_[0-9a-z]{8})_\w{16,}`), `$1${MASK}`], // our own, with what tells it from others
   [wordLike(String.raw`xox[a-z]-[\w-]{10,}`), MASK],
   [wordLike(String.raw`(?:gh[pousr]|github_pat)_\w{20,}`), MASK],
   [wordLike(String.raw`AIza[\w-]{30,}`), MASK],
@@ -60,7 +61,7 @@ const SHAPES: readonly (readonly [
   // A search for one sign that is often missing costs nearly nothing; one pattern for all would cost several times as much.
   [(text) => text.includes(":") && /\d:[\w-]{30}/.test(text), [BOT_TOKEN]],
   [(text) => /bearer\s|basic\s/i.test(text), [AUTHORIZATION]],
-  [(text) => /sk-|xox|gh[pousr]_|github_pat_|AIza|AKIA|eyJ/.test(text), KEYS],
+  [(text) => /sk-|ark_|xox|gh[pousr]_|github_pat_|AIza|AKIA|eyJ/.test(text), KEYS],
   [(text) => text.includes("-----BEGIN"), [PRIVATE_KEY]],
   [(text) => text.includes("://") && text.includes("@"), [URL_PASSWORD]],
   [

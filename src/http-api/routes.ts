@@ -8,9 +8,11 @@ import { eventsRoute } from "./routes/events-route.ts";
 import { explainRoute } from "./routes/explain-route.ts";
 import { healthRoutes } from "./routes/health-routes.ts";
 import { infoRoute } from "./routes/info-route.ts";
+import { keyRoutes } from "./routes/key-routes.ts";
 import { pairingRoutes } from "./routes/pairing-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { taskRoutes } from "./routes/task-routes.ts";
+import { userRoutes } from "./routes/user-routes.ts";
 
 /** Every operation of the API. `/docs`, `/openapi.json` and the check of docs/api.md all read this table. */
 export const ROUTES: readonly Route[] = [
@@ -25,5 +27,7 @@ export const ROUTES: readonly Route[] = [
   ...deadLetterRoutes,
   eventsRoute,
   ...pairingRoutes,
+  ...userRoutes,
+  ...keyRoutes,
   ...sessionRoutes,
 ];

@@ -2,7 +2,7 @@ import { CODE_VALID_MS, newLinkCode } from "../core/access/one-time-code.ts";
 import type { EpochMs } from "../core/clock.ts";
 import type { Decision } from "../core/effect/commit.ts";
 import { AppError } from "../core/errors.ts";
-import { userById } from "../store/queries/people.ts";
+import { linkedUserById } from "../store/queries/people.ts";
 import type { OperationDeps } from "./operation.ts";
 
 export interface LoginCode extends Decision {
@@ -19,7 +19,7 @@ export async function createLoginCode(
   { store, now }: OperationDeps,
   input: { readonly userId: string },
 ): Promise<LoginCode> {
-  const user = await store.first(userById, { id: input.userId });
+  const user = await store.first(linkedUserById, { id: input.userId });
   if (user === undefined) throw new AppError("not_found", "There is no such user.");
   const { code, hash } = newLinkCode();
   const expiresAtMs = now + CODE_VALID_MS;

@@ -6,7 +6,7 @@ import type { OperationDeps } from "./operation.ts";
 const OWNER_NAME = "Owner";
 
 /** The identity of whoever holds the admin token. */
-const ADMIN_TOKEN_IDENTITY = { connector: "api", externalUserId: "admin-token" } as const;
+export const ADMIN_TOKEN_IDENTITY = { connector: "api", externalUserId: "admin-token" } as const;
 
 export interface Owner extends Decision {
   readonly userId: string;

@@ -5,7 +5,7 @@ import { isAtLeast, type Role } from "../core/access/role.ts";
 import type { EpochMs } from "../core/clock.ts";
 import type { Seen } from "../core/effect/commit.ts";
 import { AppError } from "../core/errors.ts";
-import { userById } from "../store/queries/people.ts";
+import { linkedUserById } from "../store/queries/people.ts";
 import type { Reader } from "../store/store.ts";
 
 /** What every operation is given: the facts, and the instant it decides at. */
@@ -35,7 +35,9 @@ export async function authorize(
 ): Promise<Authorized> {
   requirePermission(actor.role, permission);
   const user =
-    actor.userId === undefined ? undefined : await store.first(userById, { id: actor.userId });
+    actor.userId === undefined
+      ? undefined
+      : await store.first(linkedUserById, { id: actor.userId });
   if (user === undefined || actor.role === undefined) {
     throw new AppError("unauthenticated", "I do not know who you are yet. Send /pair.");
   }

@@ -20,6 +20,14 @@ beforeEach(async () => {
       role: "operator",
       workspaceId: "ws_chat",
     },
+    {
+      type: "link-identity",
+      id: "idn_1",
+      userId: "usr_1",
+      connector: "telegram",
+      externalUserId: "1",
+      displayName: "Olga",
+    },
   ]);
 });
 afterEach(() => d.close());

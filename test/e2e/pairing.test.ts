@@ -189,3 +189,36 @@ test("two private chats of one person share their workspace with the page; anoth
   t.telegram.say(ann.chat, ann.user, "/tasks");
   expect((await t.telegram.nextSent()).text).toContain("There are no tasks here yet.");
 });
+
+test("the owner's terminal lists people, changes a role, and makes an account a stranger's again", async () => {
+  t = await openTestRuntime({ telegram: true });
+  await pairPerson(t, { id: 2002, name: "Ann", role: "viewer" });
+  const ann = addPerson(t, 2002, "Ann");
+  const list = (await cli("users", "list")).stdout;
+  const [, user = "", identity = ""] =
+    /(usr_\w+)\s+viewer\s+(idn_\w+)\s+telegram 2002\s+Ann/u.exec(list) ?? [];
+  expect((await cli("users", "role", user, "member")).stdout).toBe("Ann has the role member.\n");
+  t.telegram.say(ann.chat, ann.user, "Hello there, how is the weather?");
+  expect((await t.telegram.nextSent()).text).toContain("I am the offline model");
+
+  expect((await cli("users", "unlink", identity)).stdout).toBe(
+    "Ann on telegram is a stranger again.\n",
+  );
+  t.telegram.say(ann.chat, ann.user, "/task water the plants");
+  expect((await t.telegram.nextSent()).text).toContain("/pair");
+  expect(await t.rows("tasks")).toEqual([]);
+  expect((await cli("users", "list")).stdout).not.toContain("Ann");
+
+  const owner = /(usr_\w+)\s+overlord\s+(idn_\w+)\s+api admin-token/u.exec(
+    (await cli("users", "list")).stdout,
+  );
+  for (const refused of [
+    ["role", owner?.[1] ?? "", "admin"],
+    ["unlink", owner?.[2] ?? ""],
+  ]) {
+    expect(await cli("users", ...refused)).toMatchObject({ exitCode: 1, stdout: "" });
+  }
+  const askedAgain = await pairPerson(t, { id: 2002, name: "Ann" });
+  t.telegram.say(askedAgain.chat, askedAgain.user, "Hello again, who are you?");
+  expect((await t.telegram.nextSent()).text).toContain("offline model");
+});
