@@ -41,6 +41,10 @@ const FORBIDDEN: Readonly<Record<string, string>> = {
     "select id from jobs where (state = 'running') <> (claim_token is not null)",
   "a job counts less than nothing": "select id from jobs where attempts < 0 or interruptions < 0",
   "a message was answered without a reply": `select id from messages m where outcome = 'answered' and not exists (select 1 from deliveries d where d.message_id = m.id)`,
+  "a key has no identity of its own, or a revoked one still has": `select id from api_keys k
+       where (revoked_at_ms is null) <> ((select count(*) from identities i where i.user_id = k.user_id) = 1)`,
+  "a revoked key still has a page open":
+    "select k.id from api_keys k join sessions s on s.user_id = k.user_id where k.revoked_at_ms is not null",
   "a message made a task that is not there":
     "select id from messages m where outcome = 'task' and not exists (select 1 from tasks t where t.message_id = m.id)",
 };
