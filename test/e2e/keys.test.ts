@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { keyList } from "../../src/client/shapes/key.ts";
+import { userPage } from "../../src/client/shapes/user.ts";
 import { ROLES, type Role } from "../../src/core/access/role.ts";
 import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
 import { runCommand } from "../support/run-command.ts";
@@ -180,5 +182,38 @@ test("guessed keys, halves of keys and hashes of keys let nobody in", async () =
   for (const guess of wrong) {
     const { status } = await t.api("GET", "/api/v1/info", undefined, as({ key: guess }));
     expect([guess, status]).toEqual([guess, 401]);
+  }
+});
+
+test("people and keys are listed apart, as the API describes them, and bad input names its key", async () => {
+  const { id } = await newKey("overlord", "ci");
+  const keys = await t.api("GET", "/api/v1/keys");
+  expect(keyList.parse(keys.body)).toMatchObject({
+    count: 1,
+    items: [{ id, name: "ci", role: "overlord", status: "active", last_used_at: null }],
+  });
+  const users = await t.api("GET", "/api/v1/users?limit=1");
+  expect(userPage.parse(users.body)).toMatchObject({
+    count: 1,
+    next_cursor: null,
+    items: [{ display_name: "Owner", identities: [{ connector_user_id: "admin-token" }] }],
+  });
+  const [identity] = (await t.rows("identities")).filter((row) => row.external_user_id === id);
+  for (const [path, body, status, says] of [
+    ["keys", { name: "x" }, 400, "role"],
+    ["keys", { name: "a\nb", role: "viewer" }, 400, "name"],
+    ["keys", { name: "x", role: "king" }, 400, "role"],
+    ["keys/revoke", { key_id: "key_1" }, 400, "too short"],
+    ["keys/revoke", { key_id: "key_00000000" }, 404, "no key"],
+    ["users/role", { user_id: "usr_00000000", role: "viewer" }, 404, "no user"],
+    ["users/role", { user_id: identity?.user_id, role: "viewer" }, 404, "no user"],
+    ["users/unlink", { identity_id: identity?.id }, 409, "keys revoke"],
+  ] as const) {
+    const answer = await t.api("POST", `/api/v1/${path}`, body);
+    expect([path, answer.status, answer.body.error]).toEqual([
+      path,
+      status,
+      expect.stringContaining(says),
+    ]);
   }
 });
