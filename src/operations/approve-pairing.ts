@@ -1,6 +1,7 @@
 import type { Actor } from "../core/access/actor.ts";
 import { nameRequester } from "../core/access/pairing-name.ts";
-import { isAtLeast, type Role } from "../core/access/role.ts";
+import { requireMayGive } from "../core/access/require-rank.ts";
+import type { Role } from "../core/access/role.ts";
 import type { Decision, Seen } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { AppError } from "../core/errors.ts";
@@ -8,7 +9,7 @@ import { newId } from "../core/ids.ts";
 import { code, doc, p } from "../core/rich-text/build.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
 import type { PairingRow } from "../store/queries/pairings.ts";
-import { personByExternalId, userById } from "../store/queries/people.ts";
+import { linkedPersonById, personByExternalId } from "../store/queries/people.ts";
 import { authorizeDecider, otherRequests } from "./authorize-decider.ts";
 import { expirePairings } from "./expire-pairings.ts";
 import { findPendingPairing } from "./find-pending-pairing.ts";
@@ -117,16 +118,16 @@ async function chooseUser(
 ): Promise<ChosenUser> {
   if (targetUserId === undefined) {
     const role = asked ?? "member";
-    requireNotAbove(who, role);
+    requireMayGive(who.role, role);
     return { id: newId("usr"), workspaceId: newId("ws"), role, isNew: true, seen: [] };
   }
   await authorize(deps, actor, "manage:access");
   if (asked !== undefined) {
     throw new AppError("invalid_input", "role: not together with target_user_id, who has one.");
   }
-  const target = await deps.store.first(userById, { id: targetUserId });
+  const target = await deps.store.first(linkedPersonById, { id: targetUserId });
   if (target === undefined) throw new AppError("not_found", "There is no user of this id.");
-  requireNotAbove(who, target.role);
+  requireMayGive(who.role, target.role);
   return {
     id: target.id,
     workspaceId: target.workspace_id,
@@ -134,14 +135,6 @@ async function chooseUser(
     isNew: false,
     seen: [{ table: "users", id: target.id, version: target.version }],
   };
-}
-
-function requireNotAbove({ role: own }: Authorized, role: Role): void {
-  if (isAtLeast(own, role)) return;
-  throw new AppError(
-    "access_denied",
-    `You cannot give the role ${role}: it stands above your own (${own}).`,
-  );
 }
 
 function newUser({ id, role, workspaceId }: ChosenUser, displayName: string): readonly Effect[] {

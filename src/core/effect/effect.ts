@@ -8,8 +8,8 @@ import type { RunKind, RunState, StepKind, StepState } from "../run/run.ts";
 import type { RouteClass, TaskKind, TaskPriority, TaskStatus } from "../task/task.ts";
 import type { UseButton } from "./button-effect.ts";
 import type { RelocateContext } from "./context-effect.ts";
-import type { PairingEffect } from "./pairing-effects.ts";
 import type { AccessEffect } from "./access-effect.ts";
+import type { PairingEffect } from "./pairing-effects.ts";
 
 /**
  * Everything a step may change, as plain data. `store/effects/` holds one case each.
