@@ -6,9 +6,9 @@ import type { Address, MessageKind, OutcomeKind, Trust } from "../message/inboun
 import type { RichText } from "../rich-text/rich-text.ts";
 import type { RunKind, RunState, StepKind, StepState } from "../run/run.ts";
 import type { RouteClass, TaskKind, TaskPriority, TaskStatus } from "../task/task.ts";
+import type { AccessEffect } from "./access-effect.ts";
 import type { UseButton } from "./button-effect.ts";
 import type { RelocateContext } from "./context-effect.ts";
-import type { AccessEffect } from "./access-effect.ts";
 import type { PairingEffect } from "./pairing-effects.ts";
 
 /**
