@@ -39,7 +39,9 @@ describe("strangers", () => {
     expect((await gateway.say("please")).replies).toEqual([]);
     expect((await gateway.say("/status")).message.reason).toBe("not_paired");
     expect((await gateway.say("/task do it")).message.reason).toBe("not_paired");
-    gateway.clock.advance(60 * 60_000);
+    gateway.clock.advance(60 * 60_000 - 1);
+    expect((await gateway.say("hello?")).replies).toEqual([]);
+    gateway.clock.advance(1);
     expect((await gateway.say("hello?")).replies).toHaveLength(1);
   });
 

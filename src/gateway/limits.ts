@@ -7,7 +7,7 @@ import type { MessageFacts } from "./message-facts.ts";
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** A sender's share of this minute: the effects that use one of it, or `undefined` when it is used up. */
+/** A sender's share of a minute: the effects that use one of it, or `undefined` when it is used up. */
 export async function takeFromRate(
   deps: OperationDeps,
   facts: MessageFacts,

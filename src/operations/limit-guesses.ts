@@ -1,7 +1,7 @@
 import type { Effect } from "../core/effect/effect.ts";
 import { AppError } from "../core/errors.ts";
-import { counterOf } from "../store/queries/counters.ts";
 import type { OperationDeps } from "./operation.ts";
+import { counterFullUntil } from "./take-from-counter.ts";
 
 const WINDOW_MS = 10 * 60_000;
 /** Enough for typing errors; whoever guesses one of a trillion codes gets nowhere. */
@@ -14,21 +14,18 @@ export interface GuessLimit {
   readonly count: Effect;
 }
 
-/** How many wrong codes `who` may still try in these ten minutes. */
-export async function limitGuesses(
-  { store, now }: OperationDeps,
-  who: string,
-): Promise<GuessLimit> {
-  const key = `pairing-guess:${who}`;
-  const windowStartMs = Math.floor(now / WINDOW_MS) * WINDOW_MS;
-  const counter = await store.first(counterOf, { key, windowStartMs });
-  const minutes = Math.ceil((windowStartMs + WINDOW_MS - now) / 60_000);
-  const inWords = minutes === 1 ? "a minute" : `${minutes} minutes`;
-  const isOver = (counter?.count ?? 0) >= MOST_WRONG_CODES;
+/** Whether `who` may try another code: five wrong ones close the door until ten minutes after the first of them. */
+export async function limitGuesses(deps: OperationDeps, who: string): Promise<GuessLimit> {
+  const counter = { key: `pairing-guess:${who}`, windowMs: WINDOW_MS, limit: MOST_WRONG_CODES };
+  const fullUntilMs = await counterFullUntil(deps, counter);
   return {
-    error: isOver
-      ? new AppError("rate_limited", `Too many wrong pairing codes. Try again in ${inWords}.`)
-      : undefined,
-    count: { type: "count", key, windowStartMs, limit: MOST_WRONG_CODES },
+    error: fullUntilMs === undefined ? undefined : tooMany(fullUntilMs - deps.now),
+    count: { type: "count", ...counter },
   };
+}
+
+function tooMany(waitMs: number): AppError {
+  const minutes = Math.ceil(waitMs / 60_000);
+  const inWords = minutes === 1 ? "a minute" : `${minutes} minutes`;
+  return new AppError("rate_limited", `Too many wrong pairing codes. Try again in ${inWords}.`);
 }

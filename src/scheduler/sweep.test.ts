@@ -21,17 +21,17 @@ beforeEach(async () => {
 });
 afterEach(() => opened.close());
 
-/** Counters of one window each. */
-async function addCounters(count: number, windowStartMs: EpochMs): Promise<void> {
+/** Counters whose windows opened at `now`. */
+async function addCounters(prefix: string, count: number, now: EpochMs): Promise<void> {
   await opened.store.commit({
     name: "count",
     actor: "system",
     cause: "test",
-    now: opened.clock.now(),
+    now,
     effects: Array.from({ length: count }, (_, n) => ({
       type: "count" as const,
-      key: `k${n}`,
-      windowStartMs,
+      key: `${prefix}${n}`,
+      windowMs: 1,
       limit: 1,
     })),
   });
@@ -53,13 +53,12 @@ async function sweepOnce(): Promise<number> {
 test("deletes what is past its time and comes back in an hour", async () => {
   const oldMs = opened.clock.now() - 49 * HOUR_MS;
   const newMs = opened.clock.now() - 47 * HOUR_MS;
-  await addCounters(1, oldMs);
-  await addCounters(1, newMs);
+  await addCounters("old", 1, oldMs);
+  await addCounters("new", 1, newMs);
   expect(await sweepOnce()).toBe(HOUR_MS);
-  const count = (windowStartMs: EpochMs) =>
-    opened.store.first(counterOf, { key: "k0", windowStartMs });
-  expect(await count(oldMs)).toBeUndefined();
-  expect(await count(newMs)).toEqual({ count: 1 });
+  const counter = (key: string) => opened.store.first(counterOf, { key });
+  expect(await counter("old0")).toBeUndefined();
+  expect(await counter("new0")).toEqual({ window_start_ms: newMs, count: 1 });
 });
 
 test("deletes pairing codes a month after they ran out, used or not", async () => {
@@ -137,7 +136,7 @@ test("remembers the id of a message for 30 days: until then it is a repeat", asy
 });
 
 test("goes on within a second while there is more than one commit may delete", async () => {
-  await addCounters(1_001, opened.clock.now() - 49 * HOUR_MS);
+  await addCounters("old", 1_001, opened.clock.now() - 49 * HOUR_MS);
   expect(await sweepOnce()).toBe(1_000);
   opened.clock.advance(1_000);
   expect(await sweepOnce()).toBe(1_000);

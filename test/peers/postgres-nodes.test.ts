@@ -138,7 +138,7 @@ describe("nodes that share a Postgres", () => {
     const run = (context: JobContext<"sweep">) =>
       context.settle(async () => ({
         ...done,
-        effects: [{ type: "count", key: context.job.id, windowStartMs: 0, limit: 9 }],
+        effects: [{ type: "count", key: context.job.id, windowMs: 60_000, limit: 9 }],
       }));
     await startWorkers(one, run, 3_000);
     await startWorkers(two, run, 3_000);

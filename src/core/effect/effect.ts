@@ -66,11 +66,11 @@ export type Effect =
       readonly expiresAtMs: EpochMs;
     }
   | { readonly type: "end-session"; readonly tokenHash: string }
-  /** Adds one to a counter of a window; refused with `counter_full` when it stands at `limit`. */
+  /** Takes one of `limit`; the first one opens a window. Refused with `counter_full` when none is left in an open window. */
   | {
       readonly type: "count";
       readonly key: string;
-      readonly windowStartMs: EpochMs;
+      readonly windowMs: number;
       readonly limit: number;
     }
   // the inbox

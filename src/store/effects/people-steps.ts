@@ -1,8 +1,10 @@
+import { type SqlBool, sql } from "kysely";
+import type { EpochMs } from "../../core/clock.ts";
 import type { EffectOf } from "../../core/effect/effect.ts";
+
 import { statement } from "../statement.ts";
 import type {
   ContextsTable,
-  CountersTable,
   IdentitiesTable,
   LoginCodesTable,
   SessionsTable,
@@ -90,16 +92,34 @@ const insertSession = statement((db, p: SessionsTable) =>
 const deleteSession = statement((db, p: { tokenHash: string }) =>
   db.deleteFrom("sessions").where("token_hash", "=", p.tokenHash),
 );
-const countOne = statement((db, p: Omit<CountersTable, "count"> & { limit: number }) =>
-  db
-    .insertInto("counters")
-    .values((eb) => ({ key: p.key, window_start_ms: p.window_start_ms, count: eb.lit(1) }))
-    .onConflict((oc) =>
-      oc
-        .columns(["key", "window_start_ms"])
-        .doUpdateSet((eb) => ({ count: eb("counters.count", "+", eb.lit(1)) }))
-        .where("counters.count", "<", p.limit),
-    ),
+const countOne = statement(
+  (db, p: { key: string; now: EpochMs; overMs: EpochMs; limit: number }) => {
+    // A window that opens later than now was opened before the clock was set back.
+    const start = sql.ref("counters.window_start_ms");
+    const isOver = sql<SqlBool>`(${start} <= ${p.overMs} or ${start} > ${p.now})`;
+    return db
+      .insertInto("counters")
+      .values((eb) => ({ key: p.key, window_start_ms: p.now, count: eb.lit(1) }))
+      .onConflict((oc) =>
+        oc
+          .column("key")
+          .doUpdateSet((eb) => ({
+            window_start_ms: eb
+              .case()
+              .when(isOver)
+              .then(eb.ref("excluded.window_start_ms"))
+              .else(eb.ref("counters.window_start_ms"))
+              .end(),
+            count: eb
+              .case()
+              .when(isOver)
+              .then(eb.lit(1))
+              .else(eb("counters.count", "+", eb.lit(1)))
+              .end(),
+          }))
+          .where((eb) => eb.or([eb("counters.count", "<", p.limit), isOver])),
+      );
+  },
 );
 
 export const peopleSteps = {
@@ -187,11 +207,11 @@ export const peopleSteps = {
     steps: [write(deleteSession, { tokenHash: e.tokenHash }, "ignore")],
     changes: [],
   }),
-  count: (e: EffectOf<"count">): CompiledEffect => ({
+  count: (e: EffectOf<"count">, { now }: CommitFacts): CompiledEffect => ({
     steps: [
       write(
         countOne,
-        { key: e.key, window_start_ms: e.windowStartMs, limit: e.limit },
+        { key: e.key, now, overMs: now - e.windowMs, limit: e.limit },
         { refuse: "counter_full" },
       ),
     ],

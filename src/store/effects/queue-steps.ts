@@ -71,17 +71,12 @@ const sweeps: Record<EffectOf<"sweep">["table"], Sweep> = {
   counters: statement((db, p: { beforeMs: number }) =>
     db
       .deleteFrom("counters")
-      .where((eb) =>
-        eb(
-          eb.refTuple("key", "window_start_ms"),
-          "in",
-          eb
-            .selectFrom("counters")
-            .select(["key", "window_start_ms"])
-            .where("window_start_ms", "<", p.beforeMs)
-            .limit(MAX_SWEPT_ROWS)
-            .$asTuple("key", "window_start_ms"),
-        ),
+      .where("key", "in", (eb) =>
+        eb
+          .selectFrom("counters")
+          .select("key")
+          .where("window_start_ms", "<", p.beforeMs)
+          .limit(MAX_SWEPT_ROWS),
       ),
   ),
 };

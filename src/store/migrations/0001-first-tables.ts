@@ -133,8 +133,7 @@ export const firstTables = {
       input_tokens bigint not null, output_tokens bigint not null, created_at_ms bigint not null)`,
     "create index usage_run on usage (run_id)",
     `create table counters (
-      key text not null, window_start_ms bigint not null, count integer not null,
-      primary key (key, window_start_ms))`,
+      key text primary key, window_start_ms bigint not null, count integer not null)`,
     "create index counters_window on counters (window_start_ms)",
     `create table audit (
       seq ${growingKey}, at_ms bigint not null, name text not null, actor text not null, cause text not null,

@@ -1,9 +1,5 @@
 import { statement } from "../statement.ts";
 
-export const counterOf = statement((db, p: { key: string; windowStartMs: number }) =>
-  db
-    .selectFrom("counters")
-    .select("count")
-    .where("key", "=", p.key)
-    .where("window_start_ms", "=", p.windowStartMs),
+export const counterOf = statement((db, p: { key: string }) =>
+  db.selectFrom("counters").select(["window_start_ms", "count"]).where("key", "=", p.key),
 );

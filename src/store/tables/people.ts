@@ -92,6 +92,7 @@ export interface SessionsTable {
 
 export interface CountersTable {
   key: string;
+  /** When the first of this window was taken. */
   window_start_ms: EpochMs;
   count: number;
 }

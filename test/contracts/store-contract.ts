@@ -1,0 +1,15 @@
+import { accessGuardContract } from "./access-guard-contract.ts";
+import { commitContract } from "./commit-contract.ts";
+import { counterContract } from "./counter-contract.ts";
+import { guardContract } from "./guard-contract.ts";
+import { queueContract } from "./queue-contract.ts";
+import type { StoreBackend } from "./store-backend.ts";
+
+/** Everything a store and its queue must do, whatever database they stand on. */
+export function storeContract(kind: StoreBackend): void {
+  commitContract(kind);
+  counterContract(kind);
+  guardContract(kind);
+  accessGuardContract(kind);
+  queueContract(kind);
+}
