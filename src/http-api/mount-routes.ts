@@ -1,6 +1,6 @@
 import type { Context, Hono } from "hono";
 import { z } from "zod";
-import { may } from "../core/access/permission.ts";
+import { requirePermission } from "../core/access/require-permission.ts";
 import { AppError } from "../core/errors.ts";
 import { invalidInput, methodNotAllowed } from "./error-response.ts";
 import { readJsonBody } from "./read-json-body.ts";
@@ -38,9 +38,7 @@ async function runRoute(
   if (route.permission !== undefined) {
     if (actor === undefined)
       throw new AppError("unauthenticated", "Send your key as Authorization: Bearer <key>.");
-    if (!may(actor.role, route.permission)) {
-      throw new AppError("access_denied", `Your role ${actor.role ?? ""} may not do this.`);
-    }
+    requirePermission(actor.role, route.permission);
   }
   const input = await readInput(route, context);
   const signal = AbortSignal.any([context.req.raw.signal, stopping()]);

@@ -187,7 +187,7 @@ describe("who may", () => {
       for (const role of TOO_LOW) {
         const { exitCode, stdout, stderr } = await run(`tok_${role}`, "approve", token);
         expect([exitCode, stdout]).toEqual([1, ""]);
-        expect(stderr).toContain(`Your role ${role} may not do this.`);
+        expect(stderr).toContain(`Your role (${role}) does not allow that.`);
       }
       const above = await run("tok_admin", "approve", token, "--role", "overlord");
       expect(above.stderr).toContain("stands above your own (admin)");
