@@ -58,10 +58,7 @@ export async function finishTask(
 ): Promise<Settlement> {
   const closing = thought.effects;
   if (thought.kind === "unfinished") {
-    const failed = await endTask(store, taskId, now, (work) => ({
-      ...failure(work, UNFINISHED, WHY_UNFINISHED),
-      closing,
-    }));
+    const failed = await failTask(store, taskId, closing, now);
     return { name: "fail-task", ...failed, ...DONE };
   }
   const answer = await answerReply(thought);
@@ -74,6 +71,22 @@ export async function finishTask(
   }));
   const file = effects.length === 0 ? [] : [writeFileJob(taskId, now)];
   return { name: "finish-task", effects: [...effects, ...file], seen, ...DONE };
+}
+
+/** What fails in a group is said before people who can do nothing about it: admins are told too. */
+async function failTask(
+  store: Store,
+  taskId: string,
+  closing: readonly Effect[],
+  now: EpochMs,
+): Promise<Decision> {
+  const work = await loadOpenTask(store, taskId);
+  if (work === undefined) return NOTHING;
+  const ending = failure(work, UNFINISHED, WHY_UNFINISHED);
+  const { effects, seen } = await endTask(store, taskId, now, () => ({ ...ending, closing }));
+  if (work.context_kind === "private") return { effects, seen };
+  const told = await tellOfFailure(store, work, ending.body, now);
+  return { effects: [...effects, ...told.effects], seen: [...seen, ...told.seen] };
 }
 
 export async function cancelTask(store: Store, taskId: string, now: EpochMs): Promise<Settlement> {
@@ -99,9 +112,20 @@ export async function giveUpTask(
   const closing = await closeWork(store, taskId, { state: "failed", error });
   const ending = failure(work, error, WHY_GIVEN_UP);
   const { effects, seen } = await endTask(store, taskId, now, () => ({ ...ending, closing }));
-  const notice = adminNotice(work.context_title, ending.body);
-  const told = await tellAdmins({ store, now }, notice, work.context_id);
-  return { effects: [...effects, ...told], seen };
+  const told = await tellOfFailure(store, work, ending.body, now);
+  return { effects: [...effects, ...told.effects], seen: [...seen, ...told.seen] };
+}
+
+function tellOfFailure(
+  store: Store,
+  work: TaskWork,
+  body: RichText,
+  now: EpochMs,
+): Promise<Decision> {
+  return tellAdmins({ store, now }, adminNotice(work.context_title, body), {
+    workspaceId: work.workspace_id,
+    toldInContextId: work.context_id,
+  });
 }
 
 /** True while the task's last run can still go on. */

@@ -92,12 +92,15 @@ export async function giveUpTurn(
     body,
     closing,
   }));
-  const told = await tellAdmins(
-    { store, now },
-    adminNotice(turn.context_title, body),
-    turn.context_id,
-  );
-  return { effects: [...effects, ...told], seen };
+  const told = await tellOfFailure(store, turn, body, now);
+  return { effects: [...effects, ...told.effects], seen: [...seen, ...told.seen] };
+}
+
+function tellOfFailure(store: Store, turn: Turn, body: RichText, now: EpochMs): Promise<Decision> {
+  return tellAdmins({ store, now }, adminNotice(turn.context_title, body), {
+    workspaceId: turn.workspace_id,
+    toldInContextId: turn.context_id,
+  });
 }
 
 /** Ends the run, its message and the person's wait together, once: nothing is left to do when it is over already. */

@@ -29,6 +29,8 @@ function redactEffect(effect: Effect, redactor: Redactor): Effect {
     case "decide-message":
     case "decide-pairing":
       return { ...effect, reason: orNull(effect.reason) };
+    case "change-context":
+      return { ...effect, prompt: orNull(effect.prompt) };
     case "create-key":
       return { ...effect, name: redactor.redact(effect.name) };
     case "drop-delivery":

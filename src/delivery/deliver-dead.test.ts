@@ -72,6 +72,34 @@ describe("what is dead", () => {
     ]);
   });
 
+  test("is told in the admin contexts over it, and what was told there only on the page", async () => {
+    const place = { connector: "telegram", account: "77", externalId: "-9" } as const;
+    await d.commit([
+      { ...aContext("ctx_admins", "ws_chat", place), kind: "group" },
+      {
+        type: "change-context",
+        id: "ctx_admins",
+        fromVersion: 1,
+        workspaceId: "ws_chat",
+        supervision: { of: "workspace", userId: "usr_1" },
+        prompt: null,
+        addressing: null,
+        isTriaged: false,
+      },
+    ]);
+    await d.queue(doc(p("x")), undefined, "task_1");
+    d.answers.push(BLOCKED, BLOCKED);
+    await d.run();
+    const told = () =>
+      d.store.all(recentDeliveriesOfContext, { contextId: "ctx_admins", limit: 9 });
+    expect((await told()).map(({ state }) => state)).toEqual(["pending"]);
+    expect(await notices()).toHaveLength(1);
+    await d.run();
+    expect((await told()).map(({ state }) => state)).toEqual(["dead"]);
+    expect(await notices()).toHaveLength(2);
+    await expect(d.run()).rejects.toThrow("nothing to do");
+  });
+
   test("goes on where it stopped when it is replayed", async () => {
     const { id, jobId } = await d.queue(THREE);
     d.answers.push(SENT, BLOCKED);

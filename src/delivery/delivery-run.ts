@@ -10,7 +10,7 @@ import type { JobContext } from "../orchestrator/job-handler.ts";
 import type { DeliveryRow } from "../store/queries/deliveries.ts";
 import type { Store } from "../store/store.ts";
 import { type DeliveryProgress, moved, moveTo } from "./delivery-progress.ts";
-import { notifyOwner } from "./notify-owner.ts";
+import { notifyAdmins } from "./notify-admins.ts";
 import type { Channel } from "./ports.ts";
 import type { SendPace } from "./send-pace.ts";
 
@@ -35,7 +35,7 @@ export interface Run extends DeliverDeps {
 export async function die(run: Run, progress: DeliveryProgress, error: string): Promise<undefined> {
   await settle(run, { kind: "dead", error }, async (now) => {
     const move = moveTo(progress, "dead", error);
-    const notice = await notifyOwner(run.store, run.row, error, now);
+    const notice = await notifyAdmins(run.store, run.row, error, now);
     return { effects: [...move.effects, ...notice.effects], seen: [...move.seen, ...notice.seen] };
   });
 }
@@ -46,7 +46,7 @@ export async function bury(
   error: string,
   now: EpochMs,
 ): Promise<Decision> {
-  const notice = await notifyOwner(store, row, error, now);
+  const notice = await notifyAdmins(store, row, error, now);
   return {
     seen: notice.seen,
     effects: [

@@ -141,12 +141,16 @@ async function giveUp(
     effects.push(replyTo(facts, doc(p(ERROR_POLICY.internal.reply)), null, now));
   }
   const notice = doc(p("I could not handle message ", code(message.id), `: ${error}`));
-  effects.push(...(await tellAdmins({ store, now }, notice, null)));
+  const told = await tellAdmins({ store, now }, notice, {
+    workspaceId: context.workspace_id,
+    toldInContextId: null,
+  });
   return {
-    effects,
-    seen: [
+    effects: [...effects, ...told.effects],
+    seen: withoutRepeats([
       { table: "messages", id: message.id, version: message.version },
       { table: "contexts", id: context.id, version: context.version },
-    ],
+      ...told.seen,
+    ]),
   };
 }

@@ -1,43 +1,64 @@
 import { queueReply } from "../core/delivery/queue-reply.ts";
-import type { Effect } from "../core/effect/effect.ts";
+import type { Decision } from "../core/effect/commit.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
-import { privateContextsOfAdmins } from "../store/queries/contexts.ts";
+import {
+  adminContextsOver,
+  type ContextRow,
+  privateContextsOfAdmins,
+} from "../store/queries/contexts.ts";
 import type { OperationDeps } from "./operation.ts";
 
 const MOST_CONTEXTS = 100;
 const MOST_TOLD = 5;
 
+/** Where it happened. */
+export interface Happened {
+  readonly workspaceId: string;
+  /** Where it is said already; `null`: nowhere. */
+  readonly toldInContextId: string | null;
+}
+
 /**
- * Says something to everyone who looks after the runtime: one private conversation each, a chat rather than the page.
- * Nobody is told in `exceptContextId`, where it is said already.
+ * Says something to whoever looks after a workspace: in every admin context over it. Where there is none, to everyone
+ * who looks after the runtime: one private conversation each. Nowhere twice.
  */
 export async function tellAdmins(
-  { store, now }: OperationDeps,
+  deps: OperationDeps,
   body: RichText,
+  { workspaceId, toldInContextId }: Happened,
+): Promise<Decision> {
+  const over = await deps.store.all(adminContextsOver, { workspaceId });
+  const contexts =
+    over.length > 0
+      ? over.filter(({ id }) => id !== toldInContextId)
+      : await findPrivateContexts(deps, toldInContextId);
+  return {
+    effects: contexts.map((context) => sayIn(deps, context, body)),
+    seen: contexts.map(({ id, version }) => ({ table: "contexts", id, version })),
+  };
+}
+
+/** A chat rather than the page. */
+async function findPrivateContexts(
+  { store }: OperationDeps,
   exceptContextId: string | null,
-): Promise<readonly Effect[]> {
+): Promise<readonly ContextRow[]> {
   const contexts = await store.all(privateContextsOfAdmins, { limit: MOST_CONTEXTS });
   const chatsFirst = contexts.toSorted(
     (a, b) => Number(a.connector === "web") - Number(b.connector === "web"),
   );
-  const told = new Map<string, Effect>();
+  const told = new Map<string, ContextRow>();
   for (const context of chatsFirst) {
     if (told.has(context.user_id) || told.size === MOST_TOLD) continue;
     if (contexts.some(({ id, user_id }) => id === exceptContextId && user_id === context.user_id)) {
       continue;
     }
-    told.set(
-      context.user_id,
-      queueReply({
-        context,
-        body,
-        messageId: null,
-        runId: null,
-        taskId: null,
-        replyToExternalId: null,
-        now,
-      }),
-    );
+    told.set(context.user_id, context);
   }
   return [...told.values()];
+}
+
+function sayIn({ now }: OperationDeps, context: ContextRow, body: RichText) {
+  const nobodyAsked = { messageId: null, runId: null, taskId: null, replyToExternalId: null };
+  return queueReply({ context, body, ...nobodyAsked, now });
 }

@@ -13,11 +13,14 @@ import {
   linkedPersonById,
   type UserRow,
 } from "../store/queries/people.ts";
+import { changeContext } from "./change-context.ts";
 import { ADMIN_TOKEN_IDENTITY } from "./ensure-owner.ts";
 import { keepAnOverlord } from "./keep-an-overlord.ts";
 import { authorize, type OperationDeps } from "./operation.ts";
 import { cleanId, type Noun, notFound, onlyId, tailOf } from "./typed-id.ts";
 
+/** What an admin had set there is no stranger's. */
+const FRESH = { supervision: null, prompt: null, addressing: null, isTriaged: false } as const;
 const IDENTITY: Noun = { prefix: "idn", name: "identity" };
 
 export interface UnlinkedIdentity extends Decision {
@@ -63,7 +66,10 @@ export async function unlinkIdentity(
   };
 }
 
-/** Without another account there every chat is theirs; with one, only that which bears the account's own id. */
+/**
+ * Without another account there every chat is theirs; with one, only that which bears the account's own id. Such a chat
+ * may have been bound to another workspace.
+ */
 async function takeChatsAway(
   { store }: OperationDeps,
   user: UserRow,
@@ -74,6 +80,7 @@ async function takeChatsAway(
   const contexts = await store.all(privateContextsOf, {
     workspaceId: user.workspace_id,
     connector,
+    account,
   });
   return contexts
     .filter(({ external_id }) => !hasAnother || external_id === account)
@@ -81,7 +88,7 @@ async function takeChatsAway(
       const workspaceId = newId("ws");
       return [
         { type: "create-workspace", id: workspaceId, name, ownerUserId: null },
-        { type: "move-context", id: context.id, workspaceId },
+        changeContext(context, { ...FRESH, workspaceId }),
       ] satisfies Effect[];
     });
 }

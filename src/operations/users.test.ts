@@ -105,9 +105,9 @@ describe("an account that is unlinked", () => {
       (await gateway.store.first(contextById, { id: message.context_id }))?.workspace_id;
     const workspaceId = await place();
     const told = async () =>
-      (await tellAdmins(gateway.deps(), [], null)).map(
-        (effect) => effect.type === "queue-delivery" && effect.contextId,
-      );
+      (
+        await tellAdmins(gateway.deps(), [], { workspaceId: "ws_other", toldInContextId: null })
+      ).effects.map((effect) => effect.type === "queue-delivery" && effect.contextId);
     expect(await told()).toContain(message.context_id);
     await unlink(identityId.slice(-10));
     expect(await place()).not.toBe(workspaceId);

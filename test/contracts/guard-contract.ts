@@ -131,6 +131,35 @@ export function guardContract(kind: StoreBackend): void {
       await refuses("contexts", move("-55", "-10055"));
     });
 
+    test("changes a conversation only from what was read", async () => {
+      const change = (fromVersion: number, prompt: string) =>
+        ({
+          type: "change-context",
+          id: place.contextId,
+          fromVersion,
+          workspaceId: place.workspaceId,
+          supervision: { of: "hub", userId: "usr_1" },
+          prompt,
+          addressing: "all",
+          isTriaged: true,
+        }) as const;
+      await refuses("contexts", change(0, "too early"));
+      await refuses("contexts", change(2, "too late"));
+      await write([change(1, "Be brief.")]);
+      await refuses("contexts", change(1, "said by another"));
+      expect(await rows("contexts")).toMatchObject([
+        {
+          is_admin: 1,
+          is_hub: 1,
+          admin_user_id: "usr_1",
+          prompt: "Be brief.",
+          addressing: "all",
+          is_triaged: 1,
+          version: 2,
+        },
+      ]);
+    });
+
     test("uses a button once", async () => {
       const delivery = aDelivery(place);
       const use = (messageId: string, index = 0) =>

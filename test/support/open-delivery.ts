@@ -1,6 +1,6 @@
 import type { OutboundSend, SendResult } from "../../src/core/delivery/outbound-part.ts";
 import { queueReply, type ReplyContext } from "../../src/core/delivery/queue-reply.ts";
-import type { Effect } from "../../src/core/effect/effect.ts";
+import type { Effect, EffectOf } from "../../src/core/effect/effect.ts";
 import type { JobKind } from "../../src/core/job/job.ts";
 import type { Address } from "../../src/core/message/inbound-message.ts";
 import type { RichText } from "../../src/core/rich-text/rich-text.ts";
@@ -91,13 +91,13 @@ export async function openDelivery() {
       alive = startProcess(alive.epoch + 1);
       await alive.engine.reclaim(clock.now());
     },
-    async queue(body: RichText, context = CHAT) {
+    async queue(body: RichText, context = CHAT, taskId: string | null = null) {
       const effect = queueReply({
         context,
         body,
         messageId: null,
         runId: null,
-        taskId: null,
+        taskId,
         replyToExternalId: "1001:5",
         now: clock.now(),
       });
@@ -116,6 +116,10 @@ export async function openDelivery() {
 }
 export type OpenDelivery = Awaited<ReturnType<typeof openDelivery>>;
 
-export function aContext(id: string, workspaceId: string, address: Address): Effect {
+export function aContext(
+  id: string,
+  workspaceId: string,
+  address: Address,
+): EffectOf<"create-context"> {
   return { type: "create-context", id, workspaceId, address, kind: "private", title: "Ada" };
 }

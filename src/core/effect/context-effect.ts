@@ -1,7 +1,29 @@
+import type { Addressing } from "../message/addressing.ts";
+
+export type ContextEffect = RelocateContext | ChangeContext;
+
 /** The same conversation has another address on its platform. Conflict when it moved on, or somebody is there already. */
-export interface RelocateContext {
+interface RelocateContext {
   readonly type: "relocate-context";
   readonly id: string;
   readonly fromExternalId: string;
   readonly toExternalId: string;
+}
+
+/** What holds in a conversation from now on, all of it. Conflict when it changed since it was read. */
+interface ChangeContext extends ContextSettings {
+  readonly type: "change-context";
+  readonly id: string;
+  readonly fromVersion: number;
+}
+
+export interface ContextSettings {
+  readonly workspaceId: string;
+  /** Whether admins are told here of what fails, in its workspace or (`hub`) in all, and who said so. */
+  readonly supervision: { readonly of: "workspace" | "hub"; readonly userId: string } | null;
+  /** What admins want the model to know here. */
+  readonly prompt: string | null;
+  /** `null`: as the configuration says for groups. */
+  readonly addressing: Addressing | null;
+  readonly isTriaged: boolean;
 }

@@ -8,7 +8,7 @@ import type { RunKind, RunState, StepKind, StepState } from "../run/run.ts";
 import type { RouteClass, TaskKind, TaskPriority, TaskStatus } from "../task/task.ts";
 import type { AccessEffect } from "./access-effect.ts";
 import type { UseButton } from "./button-effect.ts";
-import type { RelocateContext } from "./context-effect.ts";
+import type { ContextEffect } from "./context-effect.ts";
 import type { PairingEffect } from "./pairing-effects.ts";
 
 /**
@@ -33,7 +33,7 @@ export type Effect =
       readonly kind: "private" | "group";
       readonly title: string;
     }
-  | RelocateContext
+  | ContextEffect
   | { readonly type: "move-context"; readonly id: string; readonly workspaceId: string }
   | {
       readonly type: "create-user";

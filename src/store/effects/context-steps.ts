@@ -1,5 +1,6 @@
 import type { EffectOf } from "../../core/effect/effect.ts";
 import { statement } from "../statement.ts";
+import type { ContextsTable } from "../tables/people.ts";
 import { type CompiledEffect, write } from "./step.ts";
 
 const relocateContext = statement(
@@ -23,7 +24,52 @@ const relocateContext = statement(
       ),
 );
 
+type Changed = Pick<
+  ContextsTable,
+  | "id"
+  | "workspace_id"
+  | "is_admin"
+  | "is_hub"
+  | "admin_user_id"
+  | "prompt"
+  | "addressing"
+  | "is_triaged"
+>;
+const changeContext = statement((db, p: Changed & { fromVersion: number }) =>
+  db
+    .updateTable("contexts")
+    .set((eb) => ({
+      workspace_id: p.workspace_id,
+      is_admin: p.is_admin,
+      is_hub: p.is_hub,
+      admin_user_id: p.admin_user_id,
+      prompt: p.prompt,
+      addressing: p.addressing,
+      is_triaged: p.is_triaged,
+      version: eb("version", "+", eb.lit(1)),
+    }))
+    .where("id", "=", p.id)
+    .where("version", "=", p.fromVersion),
+);
+
 export const contextSteps = {
+  "change-context": (e: EffectOf<"change-context">): CompiledEffect => ({
+    steps: [
+      write(changeContext, {
+        id: e.id,
+        fromVersion: e.fromVersion,
+        workspace_id: e.workspaceId,
+        is_admin: e.supervision === null ? 0 : 1,
+        is_hub: e.supervision?.of === "hub" ? 1 : 0,
+        admin_user_id: e.supervision?.userId ?? null,
+        prompt: e.prompt,
+        addressing: e.addressing,
+        is_triaged: e.isTriaged ? 1 : 0,
+      }),
+    ],
+    changes: [{ topic: "contexts", id: e.id }],
+  }),
+
   "relocate-context": ({
     id,
     fromExternalId,

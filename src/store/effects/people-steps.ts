@@ -22,7 +22,18 @@ const insertWorkspace = statement((db, p: WorkspacesTable) =>
     created_at_ms: p.created_at_ms,
   }),
 );
-const insertContext = statement((db, p: Omit<ContextsTable, "version">) =>
+type NewContext = Pick<
+  ContextsTable,
+  | "id"
+  | "workspace_id"
+  | "connector"
+  | "account"
+  | "external_id"
+  | "kind"
+  | "title"
+  | "created_at_ms"
+>;
+const insertContext = statement((db, p: NewContext) =>
   db
     .insertInto("contexts")
     .values((eb) => ({
@@ -33,6 +44,12 @@ const insertContext = statement((db, p: Omit<ContextsTable, "version">) =>
       external_id: p.external_id,
       kind: p.kind,
       title: p.title,
+      is_admin: eb.lit(0),
+      is_hub: eb.lit(0),
+      admin_user_id: null,
+      prompt: null,
+      addressing: null,
+      is_triaged: eb.lit(0),
       created_at_ms: p.created_at_ms,
       version: eb.lit(1),
     }))

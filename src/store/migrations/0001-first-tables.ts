@@ -24,9 +24,13 @@ export const firstTables = {
     `create table contexts (
       id text primary key, workspace_id text not null references workspaces (id),
       connector text not null, account text not null, external_id text not null,
-      kind text not null, title text not null, created_at_ms bigint not null, version integer not null,
+      kind text not null, title text not null,
+      is_admin integer not null, is_hub integer not null, admin_user_id text,
+      prompt text, addressing text, is_triaged integer not null,
+      created_at_ms bigint not null, version integer not null,
       unique (connector, account, external_id))`,
     "create index contexts_workspace on contexts (workspace_id)",
+    "create index contexts_admin on contexts (workspace_id) where is_admin = 1",
     `create table pairings (
       id text primary key, code_hash text not null unique, code_hint text not null,
       connector text not null, external_user_id text, display_name text not null, context_id text,

@@ -1,4 +1,4 @@
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import { statement } from "../statement.ts";
 import type { ContextsTable } from "../tables/people.ts";
 import { hasIdentity } from "./people.ts";
@@ -48,12 +48,46 @@ export const privateContextsOfAdmins = statement((db, p: { limit: number }) =>
     .limit(p.limit),
 );
 
-/** The private conversations a workspace holds over a connector. */
-export const privateContextsOf = statement((db, p: { workspaceId: string; connector: string }) =>
+const MOST_ADMIN_CONTEXTS = 50;
+
+/**
+ * Where admins hear of what happens in a workspace: its own admin contexts and every hub. A private chat only as long
+ * as whoever made it one is an admin.
+ */
+export const adminContextsOver = statement((db, p: { workspaceId: string }) =>
   db
     .selectFrom("contexts")
     .selectAll()
-    .where("workspace_id", "=", p.workspaceId)
-    .where("connector", "=", p.connector as ContextRow["connector"])
-    .where("kind", "=", "private"),
+    // Written out, so that SQLite sees that its partial index applies.
+    .where("is_admin", "=", sql.lit(1))
+    .where((eb) => eb.or([eb("workspace_id", "=", p.workspaceId), eb("is_hub", "=", 1)]))
+    .where((eb) =>
+      eb.or([
+        eb("kind", "=", "group"),
+        eb.exists(
+          eb
+            .selectFrom("users")
+            .select("users.id")
+            .whereRef("users.id", "=", "contexts.admin_user_id")
+            .where("users.role", "in", ["overlord", "admin"])
+            .where(hasIdentity),
+        ),
+      ]),
+    )
+    .orderBy("created_at_ms")
+    .orderBy("id")
+    .limit(MOST_ADMIN_CONTEXTS),
+);
+
+/** The private conversations over a connector that a workspace holds, or that bear the id of an account. */
+export const privateContextsOf = statement(
+  (db, p: { workspaceId: string; connector: string; account: string }) =>
+    db
+      .selectFrom("contexts")
+      .selectAll()
+      .where("connector", "=", p.connector as ContextRow["connector"])
+      .where("kind", "=", "private")
+      .where((eb) =>
+        eb.or([eb("workspace_id", "=", p.workspaceId), eb("external_id", "=", p.account)]),
+      ),
 );

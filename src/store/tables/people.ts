@@ -1,7 +1,8 @@
 import type { Role } from "../../core/access/role.ts";
 import type { EpochMs } from "../../core/clock.ts";
+import type { Addressing } from "../../core/message/addressing.ts";
 import type { ConnectorName } from "../../core/message/inbound-message.ts";
-import type { Version } from "./column.ts";
+import type { Flag, Version } from "./column.ts";
 
 export interface WorkspacesTable {
   id: string;
@@ -18,6 +19,17 @@ export interface ContextsTable {
   external_id: string;
   kind: "private" | "group";
   title: string;
+  /** Failures and routing of its workspace are told here; with `is_hub`, those of every workspace. */
+  is_admin: Flag;
+  is_hub: Flag;
+  /** Who made it one. */
+  admin_user_id: string | null;
+  /** What admins want the model to know here. */
+  prompt: string | null;
+  /** `null`: as the configuration says for groups. */
+  addressing: Addressing | null;
+  /** Text of this group that is not addressed to us is triaged. */
+  is_triaged: Flag;
   created_at_ms: EpochMs;
   version: Version;
 }

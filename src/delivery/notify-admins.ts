@@ -3,24 +3,30 @@ import { queueReply } from "../core/delivery/queue-reply.ts";
 import type { Decision } from "../core/effect/commit.ts";
 import { buttons, code, doc, p } from "../core/rich-text/build.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
-import { contextById } from "../store/queries/contexts.ts";
+import { adminContextsOver, contextById } from "../store/queries/contexts.ts";
 import { type DeliveryRow, ownerWebContexts } from "../store/queries/deliveries.ts";
 import type { Reader } from "../store/store.ts";
 
 /**
- * Tells the owners on the page that a delivery is dead. The page reads its replies from the store, so this
- * cannot fail to arrive and cannot cause another notice.
+ * Tells that a delivery is dead: in the admin contexts over its workspace, and the owners on the page, which reads its
+ * replies from the store. What was itself such a notice is told on the page only: so two chats that both refuse cannot
+ * keep each other going.
  */
-export async function notifyOwner(
+export async function notifyAdmins(
   store: Reader,
   row: DeliveryRow,
   error: string,
   now: EpochMs,
 ): Promise<Decision> {
-  const contexts = (await store.all(ownerWebContexts, {})).filter(
+  const chat = await store.first(contextById, { id: row.context_id });
+  const over =
+    chat === undefined || isNotice(row)
+      ? []
+      : await store.all(adminContextsOver, { workspaceId: chat.workspace_id });
+  const found = [...over, ...(await store.all(ownerWebContexts, {}))];
+  const contexts = [...new Map(found.map((context) => [context.id, context])).values()].filter(
     ({ id }) => id !== row.context_id,
   );
-  const chat = await store.first(contextById, { id: row.context_id });
   const body = noticeText(row, chat?.title ?? "", error);
   return {
     seen: contexts.map(({ id, version }) => ({ table: "contexts", id, version })),
@@ -36,6 +42,11 @@ export async function notifyOwner(
       }),
     ),
   };
+}
+
+/** Nobody asked for it. */
+function isNotice({ message_id, run_id, task_id }: DeliveryRow): boolean {
+  return message_id === null && run_id === null && task_id === null;
 }
 
 function noticeText(row: DeliveryRow, title: string, error: string): RichText {
