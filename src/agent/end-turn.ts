@@ -51,12 +51,7 @@ export async function finishTurn(
   now: EpochMs,
 ): Promise<Settlement> {
   if (thought.kind === "unfinished") {
-    const failed = await endTurn(store, runId, now, (turn) => ({
-      to: "failed",
-      error: UNFINISHED,
-      body: turnFailedReply(WHY_UNFINISHED, turn.message_id),
-      closing: thought.effects,
-    }));
+    const failed = await failTurn(store, runId, thought.effects, now);
     return { name: "fail-turn", ...failed, ...DONE };
   }
   const body = await answerReply(thought);
@@ -67,6 +62,23 @@ export async function finishTurn(
     closing: thought.effects,
   }));
   return { name: "finish-turn", ...succeeded, ...DONE };
+}
+
+/** What fails in a group is said before people who can do nothing about it: admins are told too. */
+async function failTurn(
+  store: Store,
+  runId: string,
+  closing: readonly Effect[],
+  now: EpochMs,
+): Promise<Decision> {
+  const turn = await loadOpenTurn(store, runId);
+  if (turn === undefined) return NOTHING;
+  const body = turnFailedReply(WHY_UNFINISHED, turn.message_id);
+  const ending = { to: "failed", error: UNFINISHED, body, closing } as const;
+  const { effects, seen } = await endTurn(store, runId, now, () => ending);
+  if (turn.context_kind === "private") return { effects, seen };
+  const told = await tellOfFailure(store, turn, body, now);
+  return { effects: [...effects, ...told.effects], seen: [...seen, ...told.seen] };
 }
 
 export async function cancelTurn(store: Store, runId: string, now: EpochMs): Promise<Settlement> {

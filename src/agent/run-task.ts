@@ -133,6 +133,7 @@ async function doTask(
     connector: work.connector,
     contextKind: work.context_kind,
     contextTitle: work.context_title,
+    contextPrompt: work.context_prompt,
     commands: [],
     taskTitle: work.title,
   });

@@ -57,6 +57,24 @@ describe("a turn", () => {
     expect(said).toEqual(["system", "user: first", "assistant: one", "user: second"]);
   });
 
+  test("tells the model what admins set there beside all else, from the next turn on, in tasks too", async () => {
+    const model = createScriptedModel({ text: "one" }, { text: "two" }, { text: "three" });
+    await agent.say("first");
+    await agent.startWorkers(model);
+    await agent.until("messages", isSettled);
+    await agent.setPrompt("Speak German.\nBe brief.");
+    await agent.say("second");
+    await agent.until("messages", isSettled);
+    await agent.createTask("third");
+    await agent.until("tasks", (rows) => rows[0]?.status === "succeeded");
+
+    const told = model.calls.map((call) => `${call.prompt[0]?.content}`);
+    const added = "The admins of this conversation add, indented:\n  Speak German.\n  Be brief.";
+    expect(told.map((text) => text.includes(added))).toEqual([false, true, true]);
+    for (const text of told) expect(text).toContain("You are the assistant of agent-runtime");
+    expect(told[2]).toContain("Mode: background task.");
+  });
+
   test("shows that it works for as long as it works", async () => {
     await agent.say("hello");
     const pool = await agent.startWorkers();

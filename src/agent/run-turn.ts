@@ -106,6 +106,7 @@ async function answer(
     connector: turn.connector,
     contextKind: turn.context_kind,
     contextTitle: turn.context_title,
+    contextPrompt: turn.context_prompt,
     commands,
   });
   return await think(

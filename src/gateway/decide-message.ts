@@ -1,6 +1,7 @@
 import { AppError, ERROR_POLICY } from "../core/errors.ts";
 import { hasVisibleText } from "../core/message/storable-text.ts";
 import { code, doc, p } from "../core/rich-text/build.ts";
+import { addressingOf } from "../operations/addressing-of.ts";
 import type { OperationDeps } from "../operations/operation.ts";
 import type { ModelDeps } from "../operations/start-model.ts";
 import type { CommandResult } from "./commands/command.ts";
@@ -69,9 +70,14 @@ async function decideText(rules: Rules, deps: ModelDeps, facts: MessageFacts): P
     return await runCommand(rules, deps, facts, parsed, "command");
   }
   if (person === undefined) return await notPaired(deps, facts);
-  const isForUs = isAddressed || !deps.modelRules.requireMentionInGroups;
-  if (!isForUs || parsed.kind === "foreign") return dropped("not_addressed");
+  if (!(isAddressed || hearsAll(deps, facts)) || parsed.kind === "foreign")
+    return dropped("not_addressed");
   return await converse(deps, facts);
+}
+
+/** Whether all that is said in this group is for us. */
+function hearsAll({ modelRules }: ModelDeps, { context }: MessageFacts): boolean {
+  return addressingOf(context, modelRules) === "all";
 }
 
 function parseText(

@@ -20,8 +20,8 @@ export function changeContext(
   };
 }
 
-/** Of what admins are told in a conversation. */
-function supervisionOf(row: ContextRow): ContextSettings["supervision"] {
+/** Of what admins are told in a conversation; `null`: of nothing. */
+export function supervisionOf(row: ContextRow): ContextSettings["supervision"] {
   if (row.is_admin === 0 || row.admin_user_id === null) return null;
   return { of: row.is_hub === 1 ? "hub" : "workspace", userId: row.admin_user_id };
 }

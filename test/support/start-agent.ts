@@ -11,10 +11,12 @@ import type { Service } from "../../src/core/service.ts";
 import { createMeteredGate } from "../../src/llm/metered-gate.ts";
 import { chooseModel, type Model } from "../../src/llm/models.ts";
 import { createPrices } from "../../src/llm/prices.ts";
+import { changeContext } from "../../src/operations/change-context.ts";
 import { createSqliteEngine } from "../../src/orchestrator/engines/sqlite-engine.ts";
 import type { JobHandler } from "../../src/orchestrator/job-handler.ts";
 import { createWorkerPool } from "../../src/orchestrator/worker-pool.ts";
 import { commitDecision } from "../../src/store/commit-decision.ts";
+import { contextById } from "../../src/store/queries/contexts.ts";
 import type { Tables } from "../../src/store/tables.ts";
 import { openTestStore, type TestStore } from "./open-test-store.ts";
 
@@ -38,6 +40,7 @@ export interface TestAgent extends TestStore {
   say(text: string): Promise<{ messageId: string; runId: string; jobId: string }>;
   createTask(prompt: string): Promise<{ taskId: string; jobId: string }>;
   cancel(jobId: string): Promise<void>;
+  setPrompt(prompt: string): Promise<void>;
   rows<K extends keyof Tables>(table: K): Promise<readonly Row<K>[]>;
   /** The rows, read again after every commit until `isDone` accepts them. */
   until<K extends keyof Tables>(
@@ -230,6 +233,11 @@ export async function openTestAgent(): Promise<TestAgent> {
         },
       ]);
       return { taskId, jobId };
+    },
+    async setPrompt(prompt) {
+      const row = await store.first(contextById, { id: contextId });
+      if (row === undefined) throw new Error("no conversation");
+      await commit("set-prompt", [changeContext(row, { prompt })]);
     },
     async cancel(jobId) {
       await commit("cancel", [{ type: "cancel-job", jobId }]);

@@ -14,7 +14,9 @@ export const PERMISSIONS = {
   "read:all": "admin",
   "decide:pairing": "admin",
   "manage:dead-letters": "admin",
+  "manage:contexts": "admin",
   "manage:access": "overlord",
+  "manage:workspaces": "overlord",
 } as const satisfies Record<string, Role>;
 
 export type Permission = keyof typeof PERMISSIONS;

@@ -1,11 +1,14 @@
 import { may } from "../../core/access/permission.ts";
 import type { Role } from "../../core/access/role.ts";
+import { adminChannelCommand } from "./admin-channel.ts";
 import { cancelCommand } from "./cancel.ts";
 import type { Command } from "./command.ts";
 import { approveCommand, denyCommand } from "./decide-pairing.ts";
 import { explainCommand } from "./explain.ts";
 import { createHelpCommand } from "./help.ts";
 import { pairCommand } from "./pair.ts";
+import { promptCommand } from "./prompt.ts";
+import { settingsCommand } from "./settings.ts";
 import { statusCommand } from "./status.ts";
 import { taskCommand } from "./task.ts";
 import { tasksCommand } from "./tasks.ts";
@@ -21,6 +24,9 @@ export const COMMANDS: readonly Command[] = [
   pairCommand,
   approveCommand,
   denyCommand,
+  promptCommand,
+  settingsCommand,
+  adminChannelCommand,
 ];
 
 /** The command of a name or alias, as `parseCommand` gives it. */

@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Chat } from "../support/bot-api/chats.ts";
+import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
+import { type Person, pairOwner, pairPerson } from "../support/pair-people.ts";
+import { createScriptedModel } from "../support/scripted-model.ts";
+
+let t: TestRuntime;
+let olga: Person;
+let ann: Person;
+let plans: Chat;
+let other: Chat;
+beforeEach(async () => {
+  // It never answers, so that whatever it is asked fails.
+  t = await openTestRuntime({ telegram: true, model: createScriptedModel({ callTool: "none" }) });
+  olga = await pairOwner(t);
+  ann = await pairPerson(t, { id: 2002, name: "Ann" });
+  plans = t.telegram.group(-55, "Plans");
+  other = t.telegram.group(-66, "Garden");
+});
+afterEach(() => t.close());
+
+/** The answer to a command. */
+async function ask(chat: Chat, person: Person, text: string): Promise<string> {
+  const said = t.telegram.say(chat, person.user, text);
+  const answer = await t.telegram.nextSent(
+    (sent) => sent.chatId === chat.id && (chat.id > 0 || sent.replyTo === said.message_id),
+  );
+  return answer.text;
+}
+
+/** A task of Ann's in a group fails; in which other chats that is told then. */
+async function failIn(chat: Chat): Promise<number[]> {
+  await t.idle();
+  const before = t.telegram.sent.length;
+  t.telegram.say(chat, ann.user, "/task dig");
+  await t.telegram.nextSent((sent) => sent.chatId === chat.id && sent.text.startsWith("Failed:"));
+  await t.idle();
+  return t.telegram.sent
+    .slice(before)
+    .filter(({ text }) => text.startsWith("In ") && text.includes("Failed: dig"))
+    .map(({ chatId }) => chatId)
+    .toSorted((a, b) => a - b);
+}
+
+test("a hub in a private chat hears of a failure in a public group, until it is none any more", async () => {
+  const ada = await pairPerson(t, { id: 3003, name: "Ada", role: "admin" });
+  expect(await ask(ada.chat, ada, "/admin-channel enable hub")).toContain("This is a hub");
+  expect(await failIn(plans)).toEqual([3003]);
+  expect(await failIn(other)).toEqual([3003]);
+  await ask(ada.chat, ada, "/admin-channel disable");
+  // Without an admin channel everyone who looks after the runtime is told.
+  expect(await failIn(plans)).toEqual([1001, 3003]);
+});
+
+test("an admin channel hears of its own workspace only, and nobody hears anything twice", async () => {
+  const topic = t.telegram.topic(plans, "Admins");
+  t.telegram.say(plans, olga.user, "/admin_channel enable", topic);
+  await t.telegram.nextSent(({ text }) => text.startsWith("This is an admin channel"));
+  await ask(other, olga, "/admin-channel enable");
+  expect(await failIn(plans)).toEqual([-55]);
+  // Where it failed it is said already.
+  expect(await failIn(other)).toEqual([]);
+  await ask(olga.chat, olga, "/admin-channel enable hub");
+  expect(await failIn(other)).toEqual([1001]);
+});
+
+test("a member, and whoever was an admin, cannot enable one, nor hear by one", async () => {
+  expect(await ask(plans, ann, "/admin-channel enable hub")).toContain("does not allow");
+  const ada = await pairPerson(t, { id: 3003, name: "Ada", role: "admin" });
+  await ask(ada.chat, ada, "/admin-channel enable hub");
+  const { body } = await t.api("GET", "/api/v1/users");
+  const user = body.items.find((one: { display_name: string }) => one.display_name === "Ada");
+  await t.api("POST", "/api/v1/users/role", { user_id: user.id, role: "member" });
+  expect(await failIn(plans)).toEqual([1001]);
+  expect(await ask(ada.chat, ada, "/admin-channel enable")).toContain("does not allow");
+  await t.api("POST", "/api/v1/users/role", { user_id: user.id, role: "admin" });
+  await t.api("POST", "/api/v1/users/unlink", { identity_id: user.identities[0].id });
+  expect(await failIn(plans)).toEqual([1001]);
+  expect((await t.rows("contexts")).filter((row) => row.is_admin === 1)).toEqual([]);
+});
+
+test("a reply that a group refuses is told in the admin channels over it", async () => {
+  await ask(olga.chat, olga, "/admin-channel enable hub");
+  await t.idle();
+  t.telegram.kickBot(plans);
+  t.telegram.say(plans, ann.user, "/help");
+  const told = await t.telegram.nextSent(({ text }) => text.includes("could not deliver a reply"));
+  expect(told.chatId).toBe(1001);
+  expect(told.text).toContain("Plans");
+  const row = (await t.rows("audit")).findLast(({ effects }) => effects.includes("change-context"));
+  expect(row?.ids).toMatch(/contexts:ctx_/u);
+});
