@@ -78,6 +78,22 @@ export function guardContract(kind: StoreBackend): void {
       await refuses("deliveries", move(1, "pending"));
     });
 
+    test("keeps the parts of a delivery through moves that give none, and takes new ones", async () => {
+      const delivery = aDelivery(place);
+      const move = (fromVersion: number, parts: string | null) =>
+        ({ ...moveDelivery(delivery.id, fromVersion, "sent"), parts }) as const;
+      const partsAfter = async (fromVersion: number, parts: string | null) => {
+        await write([move(fromVersion, parts)]);
+        return (await rows("deliveries")).map((row) => "parts" in row && row.parts);
+      };
+      await write([delivery]);
+      expect(await partsAfter(1, null)).toEqual([null]);
+      expect(await partsAfter(2, '["first"]')).toEqual(['["first"]']);
+      expect(await partsAfter(3, null)).toEqual(['["first"]']);
+      expect(await partsAfter(4, '["second"]')).toEqual(['["second"]']);
+      expect(await partsAfter(5, null)).toEqual(['["second"]']);
+    });
+
     test("gives up no delivery but a dead one, and that once", async () => {
       const delivery = aDelivery(place);
       const drop = { type: "drop-delivery", id: delivery.id, droppedBy: "x", reason: "y" } as const;

@@ -23,7 +23,11 @@ export function aDelivery({ contextId }: Conversation): EffectOf<"queue-delivery
   };
 }
 
-export function moveDelivery(id: string, fromVersion: number, to: DeliveryState): Effect {
+export function moveDelivery(
+  id: string,
+  fromVersion: number,
+  to: DeliveryState,
+): EffectOf<"move-delivery"> {
   return {
     type: "move-delivery",
     id,
