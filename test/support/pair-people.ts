@@ -8,7 +8,9 @@ export interface Person {
   readonly chat: Chat;
 }
 
-export function addPerson({ telegram }: TestRuntime, id: number, name: string): Person {
+type WithTelegram = Pick<TestRuntime, "telegram">;
+
+export function addPerson({ telegram }: WithTelegram, id: number, name: string): Person {
   const user = telegram.user(id, name);
   return { user, chat: telegram.privateChat(user) };
 }
@@ -43,7 +45,7 @@ export async function pairPerson(
 }
 
 /** Sends `/pair` and reads the code out of the reply. */
-export async function askForCode({ telegram }: TestRuntime, person: Person): Promise<string> {
+export async function askForCode({ telegram }: WithTelegram, person: Person): Promise<string> {
   telegram.say(person.chat, person.user, "/pair");
   const reply = await telegram.nextSent(
     (sent) => sent.chatId === person.chat.id && sent.text.startsWith("Your pairing code is"),

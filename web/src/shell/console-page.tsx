@@ -1,14 +1,18 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import type { RuntimeInfo } from "../../../src/client/shapes/info.ts";
 import { ConversationView } from "../conversation/conversation-view.tsx";
 import { useObserved } from "../live/observable.ts";
 import { SayContext } from "../markdown/say-context.ts";
+import { toRole } from "../parts/role-words.ts";
 import { openBrowserStorage } from "../storage/browser-storage.ts";
 import { TasksPanel } from "../tasks/tasks-panel.tsx";
+import { ConsoleContext } from "./console-context.ts";
 import classes from "./console-page.module.css";
 import { createConsole } from "./create-console.ts";
 import { Header } from "./header.tsx";
 import { Notices } from "./notices.tsx";
+import { OpenedView } from "./opened-view.tsx";
+import { useView } from "./use-view.ts";
 
 interface ConsolePageProps {
   readonly info: RuntimeInfo;
@@ -22,6 +26,18 @@ export function ConsolePage({ info: firstInfo, onLoggedOut, onLogOut }: ConsoleP
   const [console] = useState(() => createConsole({ info: firstInfo, storage, onLoggedOut }));
   const [areTasksOpen, setTasksOpen] = useState(false);
   const info = useObserved(console.info);
+  const view = useView();
+  const { id: userId, role } = info.user;
+  const shared = useMemo(
+    () => ({
+      userId,
+      role: toRole(role),
+      pairings: console.pairings,
+      follow: console.follow,
+      expire: onLoggedOut,
+    }),
+    [userId, role, console, onLoggedOut],
+  );
   const closeTasks = useCallback(() => {
     setTasksOpen(false);
     document.getElementById("open-tasks")?.focus();
@@ -40,18 +56,26 @@ export function ConsolePage({ info: firstInfo, onLoggedOut, onLogOut }: ConsoleP
           info={info}
           connection={console.connection}
           tasks={console.tasks}
+          pairings={console.pairings}
+          view={view}
           areTasksOpen={areTasksOpen}
           onToggleTasks={() => setTasksOpen((isOpen) => !isOpen)}
           onLogOut={onLogOut}
         />
         <Notices info={info} firstVersion={firstInfo.version} />
         <div className={classes["body"]} data-tasks-open={areTasksOpen || undefined}>
-          <ConversationView
-            conversation={console.conversation}
-            onSay={console.say}
-            storage={storage}
-            userId={info.user.id}
-          />
+          {view.id === "chat" ? (
+            <ConversationView
+              conversation={console.conversation}
+              onSay={console.say}
+              storage={storage}
+              userId={userId}
+            />
+          ) : (
+            <ConsoleContext value={shared}>
+              <OpenedView view={view} />
+            </ConsoleContext>
+          )}
           {areTasksOpen && <TasksPanel tasks={console.tasks} onClose={closeTasks} />}
         </div>
       </div>

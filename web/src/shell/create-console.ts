@@ -1,12 +1,18 @@
 import type { RuntimeInfo } from "../../../src/client/shapes/info.ts";
+import type { PairingView } from "../../../src/client/shapes/pairing.ts";
+import { may } from "../../../src/core/access/permission.ts";
+import { listPairings } from "../api/access.ts";
 import { getInfo } from "../api/api.ts";
 import { isUnauthenticated } from "../api/api-error.ts";
 import { type Conversation, createConversation } from "../conversation/create-conversation.ts";
 import { createOutbox } from "../conversation/outbox.ts";
+import { createFollowers, type Follower } from "../live/create-followers.ts";
+import { createLiveList, type LiveList } from "../live/create-live-list.ts";
 import type { Draft } from "../live/draft.ts";
 import { createCell, type Observable } from "../live/observable.ts";
 import { type Connection, stayConnected } from "../live/stay-connected.ts";
 import { loadRenderer } from "../markdown/load-renderer.ts";
+import { toRole } from "../parts/role-words.ts";
 import { createTasks, type Tasks } from "../tasks/create-tasks.ts";
 
 export interface Console {
@@ -14,6 +20,10 @@ export interface Console {
   readonly info: Observable<RuntimeInfo>;
   readonly conversation: Conversation;
   readonly tasks: Tasks;
+  /** Who asks to be let in; empty for whoever may not decide about it. */
+  readonly pairings: LiveList<PairingView>;
+  /** Reads now, and again whenever something changed. Returns how to stop. */
+  follow(follower: Follower): () => void;
   /** Sends `text` as a message of this person; it is kept until the runtime has taken it. */
   say(text: string): void;
   /** Goes on until `signal` aborts or the session ends. */
@@ -36,11 +46,19 @@ export function createConsole({
   const info = createCell(initialInfo);
   const conversation = createConversation(createOutbox(storage, initialInfo.user.id));
   const tasks = createTasks();
+  const pairings = createLiveList(readPairings);
+  const followers = createFollowers();
+  followers.add({ topics: ["pairings"], reread: pairings.reread });
   let life = new AbortController().signal;
 
   async function readInfo(signal: AbortSignal): Promise<void> {
     const fresh = await getInfo(signal);
     info.update((known) => (JSON.stringify(known) === JSON.stringify(fresh) ? known : fresh));
+  }
+
+  async function readPairings(_cursor: string | undefined, signal: AbortSignal) {
+    const mayDecide = may(toRole(info.get().user.role), "decide:pairing");
+    return { items: mayDecide ? await listPairings(signal) : [], next_cursor: null };
   }
 
   async function rereadAll(signal: AbortSignal): Promise<void> {
@@ -49,11 +67,12 @@ export function createConsole({
       // Shown as plain text first and as Markdown a moment later, the history would jump.
       loadRenderer().then(() => conversation.reread(signal)),
       tasks.reread(signal),
+      followers.rereadAll(signal),
     ]);
   }
 
   async function onChange(topics: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
-    const reads: Promise<void>[] = [];
+    const reads = [followers.onChange(topics, signal)];
     if (topics.has("tasks")) reads.push(tasks.reread(signal));
     if (mayTouchConversation(topics)) reads.push(conversation.reread(signal));
     await Promise.all(reads);
@@ -65,10 +84,12 @@ export function createConsole({
     if (!conversation.state.get().isRunning) await conversation.reread(signal);
   }
 
+  function expireIfEnded(error: unknown): void {
+    if (isUnauthenticated(error)) onLoggedOut();
+  }
+
   function flush(): void {
-    conversation.flush(life).catch((error: unknown) => {
-      if (isUnauthenticated(error)) onLoggedOut();
-    });
+    conversation.flush(life).catch(expireIfEnded);
   }
 
   function onStorage(event: StorageEvent): void {
@@ -80,6 +101,11 @@ export function createConsole({
     info,
     conversation,
     tasks,
+    pairings,
+    follow(follower) {
+      follower.reread(life).catch(expireIfEnded);
+      return followers.add(follower);
+    },
     say(text) {
       conversation.write(text);
       flush();

@@ -1,17 +1,24 @@
 import { ActionIcon, Button } from "@mantine/core";
 import type { RuntimeInfo } from "../../../src/client/shapes/info.ts";
+import type { PairingView } from "../../../src/client/shapes/pairing.ts";
 import iconUrl from "../icon.svg";
 import { Icon } from "../icons/icon.tsx";
+import type { LiveList } from "../live/create-live-list.ts";
 import { type Observable, useObserved } from "../live/observable.ts";
 import type { Connection } from "../live/stay-connected.ts";
+import { toRole } from "../parts/role-words.ts";
 import type { Tasks } from "../tasks/create-tasks.ts";
 import { isUnfinished } from "../tasks/task-words.ts";
 import classes from "./header.module.css";
+import { ViewNav } from "./view-nav.tsx";
+import type { View } from "./views.ts";
 
 interface HeaderProps {
   readonly info: RuntimeInfo;
   readonly connection: Observable<Connection>;
   readonly tasks: Tasks;
+  readonly pairings: LiveList<PairingView>;
+  readonly view: View;
   readonly areTasksOpen: boolean;
   readonly onToggleTasks: () => void;
   readonly onLogOut: () => Promise<void>;
@@ -21,6 +28,7 @@ export function Header(props: HeaderProps) {
   const { info, areTasksOpen, onToggleTasks, onLogOut } = props;
   const connection = useObserved(props.connection);
   const { items } = useObserved(props.tasks.state);
+  const waiting = useObserved(props.pairings.state).items?.length ?? 0;
   const unfinished = items?.filter(isUnfinished).length ?? 0;
   return (
     <header className={classes["header"]}>
@@ -31,6 +39,7 @@ export function Header(props: HeaderProps) {
           {connection === "reconnecting" ? "Reconnecting…" : `Model: ${info.model}`}
         </p>
       </div>
+      <ViewNav role={toRole(info.user.role)} current={props.view} waiting={waiting} />
       <Button
         id="open-tasks"
         variant={areTasksOpen ? "light" : "subtle"}

@@ -1,0 +1,89 @@
+import type { CreatedKey, CreateKeyRequest, KeyView } from "../../../src/client/shapes/key.ts";
+import type {
+  ApprovedPairingView,
+  ApprovePairingRequest,
+  DeniedPairingView,
+  PairingView,
+  StartedPairingView,
+  StartPairingRequest,
+} from "../../../src/client/shapes/pairing.ts";
+import type {
+  ChangedRole,
+  ChangeRoleRequest,
+  UnlinkedIdentity,
+  UserPage,
+} from "../../../src/client/shapes/user.ts";
+import type { ListPage } from "../live/create-live-list.ts";
+import { pageQuery } from "./page-query.ts";
+import { request } from "./request.ts";
+
+async function post(path: string, body: unknown, signal: AbortSignal): Promise<unknown> {
+  return await request(path, { method: "POST", body, signal });
+}
+
+export async function listPairings(signal: AbortSignal): Promise<readonly PairingView[]> {
+  const { items } = (await request("/api/v1/pairings", { signal })) as { items: PairingView[] };
+  return items;
+}
+
+export async function lookUpPairing(token: string, signal: AbortSignal): Promise<PairingView> {
+  const query = new URLSearchParams({ token });
+  return (await request(`/api/v1/pairings/lookup?${query}`, { signal })) as PairingView;
+}
+
+export async function startPairing(
+  body: StartPairingRequest,
+  signal: AbortSignal,
+): Promise<StartedPairingView> {
+  return (await post("/api/v1/pairings/start", body, signal)) as StartedPairingView;
+}
+
+export async function approvePairing(
+  body: ApprovePairingRequest,
+  signal: AbortSignal,
+): Promise<ApprovedPairingView> {
+  return (await post("/api/v1/pairings/approve", body, signal)) as ApprovedPairingView;
+}
+
+export async function denyPairing(
+  { token, reason }: { readonly token: string; readonly reason: string },
+  signal: AbortSignal,
+): Promise<DeniedPairingView> {
+  const body = reason === "" ? { token } : { token, reason };
+  return (await post("/api/v1/pairings/deny", body, signal)) as DeniedPairingView;
+}
+
+export async function listUsers(
+  cursor: string | undefined,
+  signal: AbortSignal,
+): Promise<UserPage> {
+  return (await request(`/api/v1/users?${pageQuery(cursor)}`, { signal })) as UserPage;
+}
+
+export async function changeRole(
+  body: ChangeRoleRequest,
+  signal: AbortSignal,
+): Promise<ChangedRole> {
+  return (await post("/api/v1/users/role", body, signal)) as ChangedRole;
+}
+
+export async function unlinkIdentity(
+  identityId: string,
+  signal: AbortSignal,
+): Promise<UnlinkedIdentity> {
+  const body = { identity_id: identityId };
+  return (await post("/api/v1/users/unlink", body, signal)) as UnlinkedIdentity;
+}
+
+export async function listKeys(signal: AbortSignal): Promise<ListPage<KeyView>> {
+  const { items } = (await request("/api/v1/keys", { signal })) as { items: KeyView[] };
+  return { items, next_cursor: null };
+}
+
+export async function createKey(body: CreateKeyRequest, signal: AbortSignal): Promise<CreatedKey> {
+  return (await post("/api/v1/keys", body, signal)) as CreatedKey;
+}
+
+export async function revokeKey(keyId: string, signal: AbortSignal): Promise<void> {
+  await post("/api/v1/keys/revoke", { key_id: keyId }, signal);
+}

@@ -1,0 +1,69 @@
+import { Badge, Button } from "@mantine/core";
+import type { DeliveryView } from "../../../src/client/shapes/delivery.ts";
+import { replayDelivery } from "../api/deliveries.ts";
+import { AccountText } from "../parts/account-text.tsx";
+import { Item, ItemFacts } from "../parts/item.tsx";
+import { Problem } from "../parts/problem.tsx";
+import { useAction } from "../parts/use-action.ts";
+import { fullTime } from "../time/time-words.ts";
+import { arrivalWords, STATE_COLORS, STATE_WORDS } from "./delivery-words.ts";
+
+interface DeliveryItemProps {
+  readonly delivery: DeliveryView;
+  readonly onDrop: () => void;
+  readonly onDone: (sentence: string) => void;
+}
+
+/** A reply: where it goes, how far it came and why not further. None of what is said in it. */
+export function DeliveryItem({ delivery, onDrop, onDone }: DeliveryItemProps) {
+  const action = useAction();
+  const { connector, external_id: chat, state } = delivery;
+
+  function replay(): void {
+    onDone("");
+    action.run(async (signal) => {
+      await replayDelivery(delivery.id, signal);
+      onDone(`The reply to ${connector} ${chat} is sent again.`);
+      return undefined;
+    });
+  }
+
+  return (
+    <Item
+      title={<AccountText connector={connector} id={chat} />}
+      aside={
+        <Badge variant="light" size="sm" radius="sm" color={STATE_COLORS[state]} tt="none" fw={600}>
+          {STATE_WORDS[state]}
+        </Badge>
+      }
+      buttons={
+        state === "dead" ? (
+          <>
+            <Button
+              variant="default"
+              size="compact-sm"
+              fw={500}
+              loading={action.isBusy}
+              onClick={replay}
+            >
+              Send again
+            </Button>
+            <Button variant="subtle" color="red" size="compact-sm" fw={500} onClick={onDrop}>
+              Drop…
+            </Button>
+          </>
+        ) : undefined
+      }
+    >
+      {delivery.error !== "" && <ItemFacts isImportant>{delivery.error}</ItemFacts>}
+      {delivery.drop_reason !== "" && <ItemFacts>Dropped: {delivery.drop_reason}</ItemFacts>}
+      <ItemFacts>
+        {fullTime(delivery.updated_at)}. {arrivalWords(delivery)}
+      </ItemFacts>
+      <ItemFacts isId>
+        {[delivery.id, delivery.message_id, delivery.task_id].filter(Boolean).join(" · ")}
+      </ItemFacts>
+      <Problem text={action.problem} />
+    </Item>
+  );
+}

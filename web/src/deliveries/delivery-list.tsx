@@ -1,0 +1,62 @@
+import { useMemo, useState } from "react";
+import type { DeliveryView } from "../../../src/client/shapes/delivery.ts";
+import { DELIVERY_STATES, type DeliveryState } from "../../../src/core/delivery/delivery.ts";
+import { listDeliveries } from "../api/deliveries.ts";
+import { createLiveList } from "../live/create-live-list.ts";
+import { useLive } from "../live/use-live.ts";
+import { ItemList } from "../parts/item-list.tsx";
+import { SelectField } from "../parts/select-field.tsx";
+import { DeliveryItem } from "./delivery-item.tsx";
+import { NONE_WORDS, STATE_WORDS } from "./delivery-words.ts";
+
+const TOPICS = ["deliveries"];
+
+interface DeliveryListProps {
+  readonly onDrop: (delivery: DeliveryView) => void;
+  readonly onDone: (sentence: string) => void;
+}
+
+/** Replies in one state, those that were given up first of all. */
+export function DeliveryList({ onDrop, onDone }: DeliveryListProps) {
+  const [state, setState] = useState<DeliveryState | undefined>("dead");
+  const list = useMemo(
+    () => createLiveList<DeliveryView>((cursor, signal) => listDeliveries(state, cursor, signal)),
+    [state],
+  );
+  useLive(TOPICS, list);
+  return (
+    <ItemList
+      title="Replies"
+      list={list}
+      empty={state === undefined ? "There are no replies yet." : NONE_WORDS[state]}
+      control={<StateField value={state} onChange={setState} />}
+    >
+      {(delivery) => (
+        <DeliveryItem delivery={delivery} onDrop={() => onDrop(delivery)} onDone={onDone} />
+      )}
+    </ItemList>
+  );
+}
+
+interface StateFieldProps {
+  readonly value: DeliveryState | undefined;
+  readonly onChange: (state: DeliveryState | undefined) => void;
+}
+
+function StateField({ value, onChange }: StateFieldProps) {
+  return (
+    <SelectField
+      label="Shown replies"
+      isLabelHidden
+      value={value ?? ""}
+      onChange={(name) => onChange(DELIVERY_STATES.find((state) => state === name))}
+    >
+      {(Object.keys(STATE_WORDS) as DeliveryState[]).map((state) => (
+        <option key={state} value={state}>
+          {STATE_WORDS[state]}
+        </option>
+      ))}
+      <option value="">All</option>
+    </SelectField>
+  );
+}

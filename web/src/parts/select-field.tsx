@@ -1,0 +1,32 @@
+import { Input } from "@mantine/core";
+import { type ReactNode, useId } from "react";
+
+interface SelectFieldProps {
+  readonly label: string;
+  /** Told to screen readers only. */
+  readonly isLabelHidden?: boolean;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  /** `option` elements. */
+  readonly children: ReactNode;
+}
+
+/** The browser's own choice of one. */
+export function SelectField(props: SelectFieldProps) {
+  const { label, isLabelHidden = false, value, onChange, children } = props;
+  const id = useId();
+  return (
+    <Input.Wrapper label={isLabelHidden ? undefined : label} id={id}>
+      <Input
+        component="select"
+        id={id}
+        aria-label={isLabelHidden ? label : undefined}
+        pointer
+        value={value}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      >
+        {children}
+      </Input>
+    </Input.Wrapper>
+  );
+}

@@ -1,0 +1,24 @@
+import { createContext, useContext } from "react";
+import type { PairingView } from "../../../src/client/shapes/pairing.ts";
+import type { Role } from "../../../src/core/access/role.ts";
+import type { Follower } from "../live/create-followers.ts";
+import type { LiveList } from "../live/create-live-list.ts";
+
+/** What a view needs of the page around it. */
+export interface ConsoleContextValue {
+  readonly userId: string;
+  readonly role: Role | undefined;
+  readonly pairings: LiveList<PairingView>;
+  /** Reads now, and again whenever something changed. Returns how to stop. */
+  follow(follower: Follower): () => void;
+  /** The session has ended. */
+  expire(): void;
+}
+
+export const ConsoleContext = createContext<ConsoleContextValue | undefined>(undefined);
+
+export function useConsole(): ConsoleContextValue {
+  const value = useContext(ConsoleContext);
+  if (value === undefined) throw new Error("used outside of the console");
+  return value;
+}

@@ -1,0 +1,37 @@
+import { may } from "../../../src/core/access/permission.ts";
+import type { Role } from "../../../src/core/access/role.ts";
+import classes from "./view-nav.module.css";
+import { hrefOf, VIEWS, type View } from "./views.ts";
+
+interface ViewNavProps {
+  readonly role: Role | undefined;
+  readonly current: View;
+  /** How many people wait to be let in. */
+  readonly waiting: number;
+}
+
+/** The views that this person may open; nothing when the conversation is all there is. */
+export function ViewNav({ role, current, waiting }: ViewNavProps) {
+  const views = VIEWS.filter((view) => may(role, view.permission));
+  if (views.length < 2) return null;
+  return (
+    <nav className={classes["nav"]} aria-label="Views">
+      {views.map((view) => (
+        <a
+          key={view.id}
+          href={hrefOf(view)}
+          className={classes["link"]}
+          aria-current={view === current ? "page" : undefined}
+        >
+          {view.label}
+          {view.id === "people" && waiting > 0 && (
+            <span className={classes["count"]}>
+              {waiting}
+              <span className={classes["unseen"]}> waiting</span>
+            </span>
+          )}
+        </a>
+      ))}
+    </nav>
+  );
+}
