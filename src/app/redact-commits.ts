@@ -31,6 +31,7 @@ function redactEffect(effect: Effect, redactor: Redactor): Effect {
       return { ...effect, reason: orNull(effect.reason) };
     case "change-context":
       return { ...effect, prompt: orNull(effect.prompt) };
+    case "create-workspace":
     case "create-key":
       return { ...effect, name: redactor.redact(effect.name) };
     case "drop-delivery":

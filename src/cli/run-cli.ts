@@ -4,6 +4,7 @@ import type { CommandContext } from "./command-context.ts";
 import { auditCommand } from "./commands/audit.ts";
 import { chatCommand } from "./commands/chat.ts";
 import { configCommand } from "./commands/config.ts";
+import { contextsCommand } from "./commands/contexts.ts";
 import { deadLettersCommand } from "./commands/dead-letters.ts";
 import { deliveriesCommand } from "./commands/deliveries.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -15,6 +16,7 @@ import { serveCommand } from "./commands/serve.ts";
 import { tasksCommand } from "./commands/tasks.ts";
 import { usersCommand } from "./commands/users.ts";
 import { versionCommand } from "./commands/version.ts";
+import { workspacesCommand } from "./commands/workspaces.ts";
 import { ignoreClosedPipes, printProblem } from "./print.ts";
 import { readVersion } from "./read-version.ts";
 
@@ -29,6 +31,8 @@ const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   pairingCommand,
   usersCommand,
   keysCommand,
+  workspacesCommand,
+  contextsCommand,
   loginCommand,
   doctorCommand,
   configCommand,

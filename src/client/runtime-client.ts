@@ -1,5 +1,6 @@
 import { AppError, ERROR_POLICY, type ErrorCode } from "../core/errors.ts";
 import type { ChatReply, ChatRequest } from "./shapes/chat.ts";
+import type { ContextPage, ContextQuery } from "./shapes/context.ts";
 import type { ConversationPage, PostedMessage, PostMessageRequest } from "./shapes/conversation.ts";
 import type {
   DeadLetterPage,
@@ -44,6 +45,13 @@ import type {
   UserPage,
   UserQuery,
 } from "./shapes/user.ts";
+import type {
+  BindContextRequest,
+  BoundContext,
+  CreatedWorkspace,
+  WorkspacePage,
+  WorkspaceQuery,
+} from "./shapes/workspace.ts";
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 /** What a chat request may take beyond the time it asks to wait. */
@@ -95,6 +103,10 @@ export interface RuntimeClient {
   listKeys(signal?: AbortSignal): Promise<KeyList>;
   createKey(request: CreateKeyRequest, signal?: AbortSignal): Promise<CreatedKey>;
   revokeKey(keyId: string, signal?: AbortSignal): Promise<RevokedKey>;
+  listWorkspaces(query?: WorkspaceQuery, signal?: AbortSignal): Promise<WorkspacePage>;
+  createWorkspace(name: string, signal?: AbortSignal): Promise<CreatedWorkspace>;
+  bindContext(request: BindContextRequest, signal?: AbortSignal): Promise<BoundContext>;
+  listContexts(query?: ContextQuery, signal?: AbortSignal): Promise<ContextPage>;
   createLoginCode(signal?: AbortSignal): Promise<CreatedLoginCode>;
   openSession(code: string, signal?: AbortSignal): Promise<OpenedSession>;
   endSession(signal?: AbortSignal): Promise<void>;
@@ -172,6 +184,10 @@ export function createRuntimeClient(options: RuntimeClientOptions): RuntimeClien
     listKeys: (signal) => get("/api/v1/keys", {}, signal),
     createKey: (body, signal) => post("/api/v1/keys", body, signal),
     revokeKey: (id, signal) => post("/api/v1/keys/revoke", { key_id: id }, signal),
+    listWorkspaces: (query, signal) => get("/api/v1/workspaces", { ...query }, signal),
+    createWorkspace: (name, signal) => post("/api/v1/workspaces", { name }, signal),
+    bindContext: (body, signal) => post("/api/v1/workspaces/bind", body, signal),
+    listContexts: (query, signal) => get("/api/v1/contexts", { ...query }, signal),
     createLoginCode: (signal) => call({ method: "POST", path: "/api/v1/login-codes", signal }),
     openSession: (code, signal) => post("/api/v1/session", { code }, signal),
     endSession: (signal) => call({ method: "DELETE", path: "/api/v1/session", signal }),

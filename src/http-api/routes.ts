@@ -13,6 +13,7 @@ import { pairingRoutes } from "./routes/pairing-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { taskRoutes } from "./routes/task-routes.ts";
 import { userRoutes } from "./routes/user-routes.ts";
+import { workspaceRoutes } from "./routes/workspace-routes.ts";
 
 /** Every operation of the API. `/docs`, `/openapi.json` and the check of docs/api.md all read this table. */
 export const ROUTES: readonly Route[] = [
@@ -29,5 +30,6 @@ export const ROUTES: readonly Route[] = [
   ...pairingRoutes,
   ...userRoutes,
   ...keyRoutes,
+  ...workspaceRoutes,
   ...sessionRoutes,
 ];

@@ -1,11 +1,11 @@
 import type { Actor } from "../core/access/actor.ts";
-import { AppError } from "../core/errors.ts";
 import {
   type IdentityRow,
   identitiesOfUsers,
   linkedPeople,
   type UserRow,
 } from "../store/queries/people.ts";
+import { parseIdCursor, toIdPage } from "./id-page.ts";
 import { authorize, type OperationDeps } from "./operation.ts";
 
 export interface ListedUser {
@@ -30,12 +30,9 @@ export async function listUsers(
   input: { readonly limit: number; readonly cursor?: string | undefined },
 ): Promise<UserPage> {
   await authorize(deps, actor, "read:all");
-  const afterId = input.cursor ?? "";
-  if (!/^(?:usr_[0-9a-z]{1,40})?$/u.test(afterId)) {
-    throw new AppError("invalid_input", "cursor: use the next_cursor of the page before.");
-  }
+  const afterId = parseIdCursor(input.cursor, "usr");
   const rows = await deps.store.all(linkedPeople, { afterId, limit: input.limit + 1 });
-  const users = rows.slice(0, input.limit);
+  const { items: users, nextCursor } = toIdPage(rows, input.limit);
   const identities = await identitiesOfUsers(
     deps.store,
     users.map(({ id }) => id),
@@ -45,6 +42,6 @@ export async function listUsers(
       user,
       identities: identities.filter((identity) => identity.user_id === user.id),
     })),
-    nextCursor: rows.length > users.length ? (users.at(-1)?.id ?? null) : null,
+    nextCursor,
   };
 }

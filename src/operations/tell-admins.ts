@@ -4,6 +4,7 @@ import type { RichText } from "../core/rich-text/rich-text.ts";
 import {
   adminContextsOver,
   type ContextRow,
+  chatsOfAdmins,
   privateContextsOfAdmins,
 } from "../store/queries/contexts.ts";
 import type { OperationDeps } from "./operation.ts";
@@ -43,7 +44,10 @@ async function findPrivateContexts(
   { store }: OperationDeps,
   exceptContextId: string | null,
 ): Promise<readonly ContextRow[]> {
-  const contexts = await store.all(privateContextsOfAdmins, { limit: MOST_CONTEXTS });
+  const contexts = [
+    ...(await store.all(chatsOfAdmins, { limit: MOST_CONTEXTS })),
+    ...(await store.all(privateContextsOfAdmins, { limit: MOST_CONTEXTS })),
+  ];
   const chatsFirst = contexts.toSorted(
     (a, b) => Number(a.connector === "web") - Number(b.connector === "web"),
   );

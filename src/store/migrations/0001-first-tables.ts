@@ -6,6 +6,12 @@ const SEALING = [
   "create index audit_unsealed on audit (seq) where place is null",
 ];
 
+const CONTEXT_INDEXES = [
+  "create index contexts_person on contexts (connector, external_id)",
+  "create index contexts_workspace on contexts (workspace_id)",
+  "create index contexts_admin on contexts (workspace_id) where is_admin = 1",
+];
+
 export const firstTables = {
   name: "0001-first-tables",
   statements: ({ growingKey, keyedTable, isSealedLater }: Dialect): string[] => [
@@ -29,8 +35,7 @@ export const firstTables = {
       prompt text, addressing text, is_triaged integer not null,
       created_at_ms bigint not null, version integer not null,
       unique (connector, account, external_id))`,
-    "create index contexts_workspace on contexts (workspace_id)",
-    "create index contexts_admin on contexts (workspace_id) where is_admin = 1",
+    ...CONTEXT_INDEXES,
     `create table pairings (
       id text primary key, code_hash text not null unique, code_hint text not null,
       connector text not null, external_user_id text, display_name text not null, context_id text,

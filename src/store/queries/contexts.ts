@@ -1,5 +1,6 @@
 import { type Selectable, sql } from "kysely";
 import { statement } from "../statement.ts";
+import type { Reader } from "../store.ts";
 import type { ContextsTable } from "../tables/people.ts";
 import { hasIdentity } from "./people.ts";
 
@@ -32,7 +33,7 @@ export const privateContextOfPerson = statement(
       .limit(1),
 );
 
-/** The private conversations of everyone who looks after the runtime, the newest first. */
+/** The private conversations in the workspace of everyone who looks after the runtime, the newest first. */
 export const privateContextsOfAdmins = statement((db, p: { limit: number }) =>
   db
     .selectFrom("contexts")
@@ -43,6 +44,26 @@ export const privateContextsOfAdmins = statement((db, p: { limit: number }) =>
     .where(hasIdentity)
     .where("contexts.kind", "=", "private")
     .where("contexts.connector", "in", ["telegram", "discord", "web"])
+    .orderBy("contexts.created_at_ms", "desc")
+    .orderBy("contexts.id")
+    .limit(p.limit),
+);
+
+/** The same by whose account a chat is with: it may have been bound to another workspace. */
+export const chatsOfAdmins = statement((db, p: { limit: number }) =>
+  db
+    .selectFrom("users")
+    .innerJoin("identities", "identities.user_id", "users.id")
+    .innerJoin("contexts", (join) =>
+      join
+        .onRef("contexts.connector", "=", "identities.connector")
+        .onRef("contexts.external_id", "=", "identities.external_user_id"),
+    )
+    .selectAll("contexts")
+    .select("users.id as user_id")
+    .where("users.role", "in", ["overlord", "admin"])
+    .where("contexts.kind", "=", "private")
+    .where("contexts.connector", "in", ["telegram", "discord"])
     .orderBy("contexts.created_at_ms", "desc")
     .orderBy("contexts.id")
     .limit(p.limit),
@@ -91,3 +112,45 @@ export const privateContextsOf = statement(
         eb.or([eb("workspace_id", "=", p.workspaceId), eb("external_id", "=", p.account)]),
       ),
 );
+
+interface InGroup {
+  connector: ContextRow["connector"];
+  account: string;
+  /** `<id of the group>:%` */
+  pattern: string;
+  workspaceId: string;
+}
+
+/** The topics of a group that are in a workspace. */
+export const topicsInWorkspace = statement((db, p: InGroup) =>
+  db
+    .selectFrom("contexts")
+    .selectAll()
+    .where("connector", "=", p.connector)
+    .where("account", "=", p.account)
+    .where("external_id", "like", p.pattern)
+    .where("workspace_id", "=", p.workspaceId),
+);
+
+/** By id, so that the oldest come first; of one workspace, or (`undefined`) of all. */
+export function listContextRows(
+  store: Reader,
+  p: { workspaceId: string | undefined; afterId: string; limit: number },
+): Promise<ContextRow[]> {
+  return store.list<ContextRow>((db) => {
+    const query = db
+      .selectFrom("contexts")
+      .selectAll()
+      .where("id", ">", p.afterId)
+      .orderBy("id")
+      .limit(p.limit);
+    return p.workspaceId === undefined ? query : query.where("workspace_id", "=", p.workspaceId);
+  });
+}
+
+/** Up to two ids of conversations that end in `tail` (letters and digits only). */
+export function findContextIdsByTail(store: Reader, tail: string): Promise<{ id: string }[]> {
+  return store.list<{ id: string }>((db) =>
+    db.selectFrom("contexts").select("id").where("id", "like", `%${tail}`).limit(2),
+  );
+}

@@ -4,7 +4,7 @@ import { openTestStore, type TestStore } from "../../../test/support/open-test-s
 import { promote } from "../effects/job-steps.ts";
 import { builderFor, type Statement } from "../statement.ts";
 import type { Reader } from "../store.ts";
-import { adminContextsOver, privateContextsOfAdmins } from "./contexts.ts";
+import { adminContextsOver, chatsOfAdmins, privateContextsOfAdmins } from "./contexts.ts";
 import { conversationMessages } from "./conversation.ts";
 import { listDeliveries } from "./deliveries.ts";
 import { cancelledJobs, listDeadJobs, nextDueJob } from "./jobs.ts";
@@ -99,6 +99,7 @@ test.each([
 test("a task is found by its idempotency key, and conversations by their workspace", async () => {
   expect(planOfStatement(taskByIdempotencyKey)).toContain("tasks_idempotency");
   expect(planOfStatement(privateContextsOfAdmins)).toContain("contexts_workspace");
+  expect(planOfStatement(chatsOfAdmins)).toContain("contexts_person");
 });
 
 test("admin contexts are found without the other conversations", () => {

@@ -1,0 +1,133 @@
+import {
+  type ContextPage,
+  type ContextView,
+  contextPage,
+  contextQuery,
+} from "../../client/shapes/context.ts";
+import { unixSeconds } from "../../client/shapes/instant.ts";
+import {
+  type BoundContext,
+  bindContextRequest,
+  boundContext,
+  type CreatedWorkspace,
+  createdWorkspace,
+  createWorkspaceRequest,
+  type WorkspacePage,
+  workspacePage,
+  workspaceQuery,
+} from "../../client/shapes/workspace.ts";
+import { toIso } from "../../core/clock.ts";
+import { newId } from "../../core/ids.ts";
+import { bindContext } from "../../operations/bind-context.ts";
+import { supervisionOf } from "../../operations/change-context.ts";
+import { createWorkspace } from "../../operations/create-workspace.ts";
+import { listContexts } from "../../operations/list-contexts.ts";
+import { listWorkspaces } from "../../operations/list-workspaces.ts";
+import { commitDecision } from "../../store/commit-decision.ts";
+import type { ContextRow } from "../../store/queries/contexts.ts";
+import { route } from "../route.ts";
+
+const list = route({
+  method: "get",
+  path: "/api/v1/workspaces",
+  summary: "Every workspace, the oldest first, a page at a time.",
+  permission: "manage:workspaces",
+  query: workspaceQuery,
+  responses: { 200: { description: "A page of them.", schema: workspacePage } },
+  async handle({ context, actor, query }, { store, clock }) {
+    const page = await listWorkspaces({ store, now: clock.now() }, actor, query);
+    const answer: WorkspacePage = {
+      items: page.items.map(({ id, name, owner_user_id, created_at_ms }) => ({
+        id,
+        name,
+        owner_user_id,
+        created_at_unix: unixSeconds(created_at_ms),
+        created_at: toIso(created_at_ms),
+      })),
+      count: page.items.length,
+      next_cursor: page.nextCursor,
+    };
+    return context.json(answer);
+  },
+});
+
+const create = route({
+  method: "post",
+  path: "/api/v1/workspaces",
+  summary: "Makes a workspace that is nobody's own.",
+  permission: "manage:workspaces",
+  body: createWorkspaceRequest,
+  responses: { 201: { description: "The workspace.", schema: createdWorkspace } },
+  async handle({ context, actor, body }, deps) {
+    const step = { name: "create-workspace", actor: actor.id, cause: newId("commit") };
+    const { workspaceId, name } = await commitDecision(deps, step, (now) =>
+      createWorkspace({ store: deps.store, now }, actor, body),
+    );
+    const answer: CreatedWorkspace = { id: workspaceId, name };
+    return context.json(answer, 201);
+  },
+});
+
+const bind = route({
+  method: "post",
+  path: "/api/v1/workspaces/bind",
+  summary:
+    "Moves a chat into another workspace, a group with its topics; 409 for a private chat and somebody else's own workspace.",
+  permission: "manage:workspaces",
+  body: bindContextRequest,
+  responses: { 200: { description: "Where it is now.", schema: boundContext } },
+  async handle({ context, actor, body }, deps) {
+    const step = { name: "bind-context", actor: actor.id, cause: newId("commit") };
+    const done = await commitDecision(deps, step, (now) =>
+      bindContext({ store: deps.store, now }, actor, {
+        context: body.context_id,
+        workspace: body.workspace_id,
+      }),
+    );
+    const answer: BoundContext = {
+      context_id: done.contextId,
+      workspace_id: done.workspaceId,
+      workspace_name: done.workspaceName,
+      moved_context_ids: [...done.moved],
+    };
+    return context.json(answer);
+  },
+});
+
+const listTheContexts = route({
+  method: "get",
+  path: "/api/v1/contexts",
+  summary: "Conversations and what holds in them, the oldest first, a page at a time.",
+  permission: "read:all",
+  query: contextQuery,
+  responses: { 200: { description: "A page of them.", schema: contextPage } },
+  async handle({ context, actor, query }, { store, clock }) {
+    const { workspace_id: workspaceId, ...page } = query;
+    const found = await listContexts({ store, now: clock.now() }, actor, { ...page, workspaceId });
+    const answer: ContextPage = {
+      items: found.items.map(toContextView),
+      count: found.items.length,
+      next_cursor: found.nextCursor,
+    };
+    return context.json(answer);
+  },
+});
+
+function toContextView(row: ContextRow): ContextView {
+  return {
+    id: row.id,
+    workspace_id: row.workspace_id,
+    connector: row.connector,
+    external_id: row.external_id,
+    kind: row.kind,
+    title: row.title,
+    supervises: supervisionOf(row)?.of ?? "nothing",
+    addressing: row.addressing,
+    is_triaged: row.is_triaged === 1,
+    has_prompt: row.prompt !== null,
+    created_at_unix: unixSeconds(row.created_at_ms),
+    created_at: toIso(row.created_at_ms),
+  };
+}
+
+export const workspaceRoutes = [list, create, bind, listTheContexts];

@@ -1,0 +1,22 @@
+import type { Selectable } from "kysely";
+import { statement } from "../statement.ts";
+import type { Reader } from "../store.ts";
+import type { WorkspacesTable } from "../tables/people.ts";
+
+export type WorkspaceRow = Selectable<WorkspacesTable>;
+
+export const workspaceById = statement((db, p: { id: string }) =>
+  db.selectFrom("workspaces").selectAll().where("id", "=", p.id),
+);
+
+/** By id, so that the oldest come first. */
+export const listWorkspaceRows = statement((db, p: { afterId: string; limit: number }) =>
+  db.selectFrom("workspaces").selectAll().where("id", ">", p.afterId).orderBy("id").limit(p.limit),
+);
+
+/** Up to two ids of workspaces that end in `tail` (letters and digits only). */
+export function findWorkspaceIdsByTail(store: Reader, tail: string): Promise<{ id: string }[]> {
+  return store.list<{ id: string }>((db) =>
+    db.selectFrom("workspaces").select("id").where("id", "like", `%${tail}`).limit(2),
+  );
+}
