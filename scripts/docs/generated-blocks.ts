@@ -14,7 +14,7 @@ export const BLOCKS: Readonly<Record<string, { readonly page: string; render(): 
   routes: { page: "docs/api.md", render: renderRoutes },
   commands: { page: "docs/commands.md", render: renderCommands },
   terminal: { page: "docs/commands.md", render: renderTerminal },
-  roles: { page: "docs/operations.md", render: renderRoles },
+  roles: { page: "docs/people-and-roles.md", render: renderRoles },
 };
 
 const BLOCK = /(<!-- generated:(\S+) -->\n)[\s\S]*?(<!-- \/generated -->)/g;
