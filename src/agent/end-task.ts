@@ -6,6 +6,7 @@ import type { Effect } from "../core/effect/effect.ts";
 import { newId } from "../core/ids.ts";
 import { laneOf, PRIORITY } from "../core/job/lanes.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
+import { withoutButtons } from "../core/rich-text/without-buttons.ts";
 import { FINAL_RUN_STATES, type RunState } from "../core/run/run.ts";
 import { FINAL_TASK_STATUSES, type TaskStatus } from "../core/task/task.ts";
 import { shorten } from "../llm/shorten.ts";
@@ -84,8 +85,8 @@ async function failTask(
   if (work === undefined) return NOTHING;
   const ending = failure(work, UNFINISHED, WHY_UNFINISHED);
   const { effects, seen } = await endTask(store, taskId, now, () => ({ ...ending, closing }));
-  if (work.context_kind === "private") return { effects, seen };
-  const told = await tellOfFailure(store, work, ending.body, now);
+  if (work.context_kind === "private" || isForAdminsOnly(work)) return { effects, seen };
+  const told = await tellInAdminContexts(store, work, ending.body, now);
   return { effects: [...effects, ...told.effects], seen: [...seen, ...told.seen] };
 }
 
@@ -112,11 +113,12 @@ export async function giveUpTask(
   const closing = await closeWork(store, taskId, { state: "failed", error });
   const ending = failure(work, error, WHY_GIVEN_UP);
   const { effects, seen } = await endTask(store, taskId, now, () => ({ ...ending, closing }));
-  const told = await tellOfFailure(store, work, ending.body, now);
+  if (isForAdminsOnly(work)) return { effects, seen };
+  const told = await tellInAdminContexts(store, work, ending.body, now);
   return { effects: [...effects, ...told.effects], seen: [...seen, ...told.seen] };
 }
 
-function tellOfFailure(
+function tellInAdminContexts(
   store: Store,
   work: TaskWork,
   body: RichText,
@@ -124,7 +126,8 @@ function tellOfFailure(
 ): Promise<Decision> {
   return tellAdmins({ store, now }, adminNotice(work.context_title, body), {
     workspaceId: work.workspace_id,
-    toldInContextId: work.context_id,
+    toldInContextId: isForAdminsOnly(work) ? null : work.context_id,
+    taskId: work.task_id,
   });
 }
 
@@ -184,10 +187,27 @@ async function endTask(
     resultText,
     errorMessage: error,
   };
+  const told = await tellOfEnd(store, work, body, now);
   return {
-    effects: [...closing, ...run, task, replyAbout(work, body, now)],
-    seen: seenTask(work),
+    effects: [...closing, ...run, task, ...told.effects],
+    seen: [...seenTask(work), ...told.seen],
   };
+}
+
+/** What came of a report about people is not said before them: it is for whoever looks after the group. */
+function isForAdminsOnly(work: TaskWork): boolean {
+  return work.context_kind === "group" && work.route_class === "moderation";
+}
+
+/** A model's buttons are for whoever it answers; an admin who did not ask it gets its words alone. */
+async function tellOfEnd(
+  store: Store,
+  work: TaskWork,
+  body: RichText,
+  now: EpochMs,
+): Promise<Decision> {
+  if (!isForAdminsOnly(work)) return { effects: [replyAbout(work, body, now)], seen: [] };
+  return await tellInAdminContexts(store, work, withoutButtons(body), now);
 }
 
 function replyAbout(work: TaskWork, body: RichText, now: EpochMs): Effect {

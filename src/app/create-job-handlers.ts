@@ -38,6 +38,7 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
     createHandleMessageHandler({
       ...deps,
       config: config.gateway,
+      triage: config.triage,
       modelRules: config.llm,
       channels: { list: telegram.describeStates, botName: () => telegram.botName() },
       model: { name: () => gate.modelId },
@@ -45,7 +46,7 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
     createRunTurnHandler({
       ...deps,
       presence: telegram.presence,
-      commands: COMMANDS.filter(({ isTypedOnly }) => !isTypedOnly),
+      commands: COMMANDS.filter(({ isTypedOnly, isOursToOffer }) => !isTypedOnly && !isOursToOffer),
     }),
     createRunTaskHandler(deps),
     createProjectFileHandler({ ...deps, workspaceRoot: config.storage.workspaceRoot }),

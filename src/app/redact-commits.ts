@@ -1,9 +1,10 @@
 import type { Commit } from "../core/effect/commit.ts";
-import type { Effect } from "../core/effect/effect.ts";
+import type { Effect, EffectOf } from "../core/effect/effect.ts";
 import type { Redactor } from "../core/redact.ts";
 import { redactMarkdown } from "../core/redact-markdown.ts";
 import { redactRichText } from "../core/redact-rich-text.ts";
 import { titleOf } from "../core/task/task.ts";
+import { routedTitle } from "../core/triage/routed-task.ts";
 import type { Store } from "../store/store.ts";
 
 /** The same store, in which no reply, result or error that is written holds a secret of this process. */
@@ -56,8 +57,11 @@ function redactEffect(effect: Effect, redactor: Redactor): Effect {
   }
 }
 
-/** A title that was cut from the prompt is cut again from the masked one: half a secret is not recognised. */
-function redactTitle(task: { title: string; prompt: string }, { redact }: Redactor): string {
-  const { title, prompt } = task;
+/** A title that was cut from what was written is cut again from the masked one: half a secret is not recognised. */
+function redactTitle(task: EffectOf<"create-task">, { redact }: Redactor): string {
+  const { title, prompt, routeClass, sourceText } = task;
+  if (routeClass !== null && title === routedTitle(routeClass, sourceText)) {
+    return routedTitle(routeClass, redact(sourceText));
+  }
   return title === titleOf(prompt) ? titleOf(redact(prompt)) : redact(title);
 }

@@ -24,7 +24,16 @@ async function setup(answer: Parameters<typeof openStandInApi>[1]) {
   return { url: api.url, seen: api.seen, run };
 }
 
+const ROUTED = {
+  route_class: "issue",
+  priority: "p1",
+  assigned_lane: "operations",
+  due_at_unix: 1_795_233_300,
+};
 const TASK = {
+  route_class: "",
+  assigned_lane: "operations",
+  due_at: null,
   id: "task_k3v9qd7mk3v9qd7m",
   status: "succeeded",
   title: "Report\u001b[31m of\nMay",
@@ -92,6 +101,16 @@ describe("with a service", () => {
       ["tasks", "retry", "t"],
       { task_id: "task_2", retry_of_task: "task_1", status: "queued" },
       "task_2 is queued, again for task_1.",
+    ],
+    [
+      ["tasks", "route", "t", "issue", "p1", "90m"],
+      { ...ROUTED, task_id: "task_1", status: "queued", waits_because: "" },
+      "task_1 is queued: issue, p1, operations, due 2026-11-21 03:55 UTC.",
+    ],
+    [
+      ["tasks", "route", "t", "issue"],
+      { ...ROUTED, task_id: "task_1", status: "blocked", due_at_unix: 0, waits_because: "Why." },
+      "task_1 is blocked: issue, p1, operations, due never.\nIt still waits. Why.",
     ],
     [["explain", "m"], { lines: ["one", "two"] }, "one\ntwo"],
     [["pairing", "list"], { items: [], count: 0 }, "Nobody is waiting."],

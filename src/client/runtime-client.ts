@@ -34,6 +34,8 @@ import type {
   CreatedTask,
   CreateTaskRequest,
   RetriedTask,
+  RoutedTask,
+  RouteTaskRequest,
   TaskPage,
   TaskQuery,
   TaskView,
@@ -81,6 +83,7 @@ export interface RuntimeClient {
   listTasks(query?: Omit<TaskQuery, "id">, signal?: AbortSignal): Promise<TaskPage>;
   cancelTask(taskId: string, signal?: AbortSignal): Promise<CancelledTask>;
   retryTask(taskId: string, signal?: AbortSignal): Promise<RetriedTask>;
+  routeTask(request: RouteTaskRequest, signal?: AbortSignal): Promise<RoutedTask>;
   explainMessage(id: string, signal?: AbortSignal): Promise<Explanation>;
   listDeliveries(query?: DeliveryQuery, signal?: AbortSignal): Promise<DeliveryPage>;
   replayDelivery(deliveryId: string, signal?: AbortSignal): Promise<MovedDelivery>;
@@ -164,6 +167,7 @@ export function createRuntimeClient(options: RuntimeClientOptions): RuntimeClien
     listTasks: (query, signal) => get("/api/v1/tasks", { ...query }, signal),
     cancelTask: (taskId, signal) => post("/api/v1/tasks/cancel", { task_id: taskId }, signal),
     retryTask: (taskId, signal) => post("/api/v1/tasks/retry", { task_id: taskId }, signal),
+    routeTask: (body, signal) => post("/api/v1/tasks/route", body, signal),
     explainMessage: (id, signal) =>
       get(`/api/v1/messages/${encodeURIComponent(id)}/explain`, {}, signal),
     listDeliveries: (query, signal) => get("/api/v1/deliveries", { ...query }, signal),

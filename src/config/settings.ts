@@ -135,6 +135,20 @@ export const SETTINGS = {
       "Registers the menu of commands with the channels.",
     ),
   },
+  triage: {
+    enabled: setting(
+      "TRIAGE_ENABLED",
+      yesOrNo,
+      "true",
+      "Makes tasks of what people write in groups that opted in. Off: in no group.",
+    ),
+    notifyAdmin: setting(
+      "TRIAGE_NOTIFY_ADMIN",
+      yesOrNo,
+      "true",
+      "Tells admins of every such task, with buttons to put it right.",
+    ),
+  },
   llm: {
     enabled: setting(
       "LLM_ENABLED",
@@ -211,6 +225,7 @@ export const SECTION_TITLES: Readonly<Record<keyof typeof SETTINGS, string>> = {
   telegram: "Telegram",
   agents: "Agents as channels",
   gateway: "Messages and commands",
+  triage: "Triage in groups",
   llm: "Who may use the model",
   admin: "Commands of the terminal",
   log: "Log",

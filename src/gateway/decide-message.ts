@@ -14,6 +14,7 @@ import { nearestNames } from "./nearest-names.ts";
 import { isStopWord, type ParsedText, parseCommand } from "./parse-command.ts";
 import type { ChannelsInfo, ModelInfo } from "./ports.ts";
 import { stopTurns } from "./stop-turns.ts";
+import { isTriaged, type TriageRules, triage } from "./triage.ts";
 import { dropped, type Verdict } from "./verdict.ts";
 
 export interface Rules {
@@ -21,6 +22,7 @@ export interface Rules {
   readonly model: ModelInfo;
   /** 0: no limit. */
   readonly inboundMaxPerMinute: number;
+  readonly triage: TriageRules;
 }
 
 /** Decides what becomes of a message. The order of the rules is the order of these lines. */
@@ -69,9 +71,23 @@ async function decideText(rules: Rules, deps: ModelDeps, facts: MessageFacts): P
   if (parsed.kind === "command" && (isAddressed || findCommand(parsed.name) !== undefined)) {
     return await runCommand(rules, deps, facts, parsed, "command");
   }
-  if (person === undefined) return await notPaired(deps, facts);
-  if (!(isAddressed || hearsAll(deps, facts)) || parsed.kind === "foreign")
-    return dropped("not_addressed");
+  return await decideProse(rules, deps, facts, parsed);
+}
+
+async function decideProse(
+  rules: Rules,
+  deps: ModelDeps,
+  facts: MessageFacts,
+  parsed: ParsedText,
+): Promise<Verdict> {
+  const { message, person } = facts;
+  const isOpen = isTriaged(rules.triage, facts, parsed);
+  if (person === undefined) {
+    return isOpen ? await triage(rules.triage, deps, facts) : await notPaired(deps, facts);
+  }
+  const isForUs = message.addressed === 1 || hearsAll(deps, facts);
+  if (!isForUs && isOpen) return await triage(rules.triage, deps, facts);
+  if (!isForUs || parsed.kind === "foreign") return dropped("not_addressed");
   return await converse(deps, facts);
 }
 
@@ -103,7 +119,8 @@ async function pressButton(rules: Rules, deps: ModelDeps, facts: MessageFacts): 
   if (pressed.kind === "used") return dropped("button_used");
   const parsed = parseText(rules, facts, pressed.command);
   if (parsed.kind !== "command") return dropped("unknown_button");
-  const verdict = await runCommand(rules, deps, facts, parsed, "button");
+  const origin = pressed.isByModel ? "model_button" : "button";
+  const verdict = await runCommand(rules, deps, facts, parsed, origin);
   // What was refused has started nothing, and may be pressed again.
   if (verdict.reason !== null) return verdict;
   return { ...verdict, effects: [...(verdict.effects ?? []), ...pressed.uses] };
@@ -114,14 +131,17 @@ async function runCommand(
   deps: ModelDeps,
   facts: MessageFacts,
   { name, args }: { readonly name: string; readonly args: string },
-  origin: "command" | "button",
+  origin: "command" | "button" | "model_button",
 ): Promise<Verdict> {
   const { role } = facts.actor;
   const command = findCommand(name);
   if (role === undefined && command?.permission !== "anyone") return await notPaired(deps, facts);
   if (command === undefined) return unknownCommand(facts, name);
-  const rule = `${origin}:${command.name}`;
-  if (origin === "button" && command.isTypedOnly) return typeItYourself(rule, command.name);
+  const rule = `${origin === "command" ? "command" : "button"}:${command.name}`;
+  const isRefused =
+    (origin !== "command" && command.isTypedOnly) ||
+    (origin === "model_button" && command.isOursToOffer);
+  if (isRefused) return typeItYourself(rule, command.name);
   if (!mayUse(role, command)) {
     const reply = doc(
       p(`Your role (${role ?? "none"}) does not allow `, code(`/${command.name}`), "."),

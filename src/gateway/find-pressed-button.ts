@@ -21,6 +21,8 @@ export type PressedButton =
   | {
       readonly kind: "usable";
       readonly command: string;
+      /** It stands under what a model wrote, who may have read anything. */
+      readonly isByModel: boolean;
       /** What its use changes, to be committed with what it starts. */
       readonly uses: readonly Effect[];
     };
@@ -41,7 +43,12 @@ export async function findPressedButton(
   if (!(await isForPresser(deps, facts, delivery))) return { kind: "for_another" };
   const used = await store.all(usedButtons, { deliveryId });
   if (used.some((one) => one.button_index === index)) return { kind: "used" };
-  return { kind: "usable", command: button.command, uses: usesOf(deps, facts, deliveryId, index) };
+  return {
+    kind: "usable",
+    command: button.command,
+    isByModel: delivery.run_id !== null,
+    uses: usesOf(deps, facts, deliveryId, index),
+  };
 }
 
 /** In a group everybody sees the buttons of an answer; they are for whom it answers. A notice answers nobody. */

@@ -13,12 +13,14 @@ import type { Reader } from "../store/store.ts";
 import { decideMessage, type Rules } from "./decide-message.ts";
 import { loadMessageFacts, type MessageFacts } from "./message-facts.ts";
 import type { ChannelsInfo, ModelInfo } from "./ports.ts";
+import type { TriageRules } from "./triage.ts";
 import type { Verdict } from "./verdict.ts";
 
 export interface HandleMessageDeps {
   readonly store: Reader;
   readonly clock: Clock;
   readonly config: { readonly inboundMaxPerMinute: number };
+  readonly triage: TriageRules;
   readonly channels: ChannelsInfo;
   readonly model: ModelInfo;
   readonly modelRules: ModelRules;
@@ -35,6 +37,7 @@ export function createHandleMessageHandler(deps: HandleMessageDeps): JobHandler<
     channels: deps.channels,
     model: deps.model,
     inboundMaxPerMinute: deps.config.inboundMaxPerMinute,
+    triage: deps.triage,
   };
 
   return {

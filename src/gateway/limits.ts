@@ -40,6 +40,37 @@ export function takeModelNotice(deps: ModelDeps, userId: string): Promise<Effect
   return takeFromCounter(deps, { key: `model-notice:${userId}`, windowMs, limit: 1 });
 }
 
+const ROUTED_WINDOW_MS = 10 * MINUTE_MS;
+const MOST_ROUTED_OF_SENDER = 5;
+const MOST_ROUTED_OF_GROUP = 60;
+
+/** A share of what triage may make tasks of, for a person and for a group; `undefined` when either has used it up. */
+export async function takeRouted(
+  deps: OperationDeps,
+  facts: MessageFacts,
+): Promise<readonly Effect[] | undefined> {
+  const sender = await takeFromCounter(deps, {
+    key: `routed:${senderKey(facts)}`,
+    windowMs: ROUTED_WINDOW_MS,
+    limit: MOST_ROUTED_OF_SENDER,
+  });
+  const group = await takeFromCounter(deps, {
+    key: `routed:${facts.context.id}`,
+    windowMs: ROUTED_WINDOW_MS,
+    limit: MOST_ROUTED_OF_GROUP,
+  });
+  return sender === undefined || group === undefined ? undefined : [sender, group];
+}
+
+/** The effect that makes sure a person reads only now and then that what they wrote was noted. */
+export function takeRoutedNotice(
+  deps: OperationDeps,
+  facts: MessageFacts,
+): Promise<Effect | undefined> {
+  const key = `routed-notice:${senderKey(facts)}`;
+  return takeFromCounter(deps, { key, windowMs: ROUTED_WINDOW_MS, limit: 1 });
+}
+
 function senderKey({ message, person }: MessageFacts): string {
   return `${message.connector}:${person?.identity_id ?? message.sender_external_id ?? ""}`;
 }

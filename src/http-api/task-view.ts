@@ -1,6 +1,7 @@
 import { unixSeconds } from "../client/shapes/instant.ts";
-import type { TaskView } from "../client/shapes/task.ts";
+import type { RoutedTask, TaskView } from "../client/shapes/task.ts";
 import { toIso } from "../core/clock.ts";
+import type { RoutedTask as Routed } from "../operations/route-task.ts";
 import type { TaskRow } from "../store/queries/tasks.ts";
 
 const isoOrNull = (atMs: number | null): string | null => (atMs === null ? null : toIso(atMs));
@@ -41,5 +42,18 @@ export function toTaskView(row: TaskRow, redact: (text: string) => string): Task
     finished_at: isoOrNull(row.finished_at_ms),
     updated_at_unix: unixSeconds(row.updated_at_ms),
     updated_at: toIso(row.updated_at_ms),
+  };
+}
+
+export function toRoutedTask({ taskId, status, routing, waitsBecause }: Routed): RoutedTask {
+  return {
+    task_id: taskId,
+    status,
+    route_class: routing.routeClass,
+    priority: routing.priority,
+    assigned_lane: routing.assignedLane,
+    due_at_unix: unixSeconds(routing.dueAtMs),
+    due_at: isoOrNull(routing.dueAtMs),
+    waits_because: waitsBecause,
   };
 }

@@ -1,6 +1,6 @@
 import type { Actor } from "../core/access/actor.ts";
 import { queueReply } from "../core/delivery/queue-reply.ts";
-import type { Decision, Seen } from "../core/effect/commit.ts";
+import type { Decision } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { AppError } from "../core/errors.ts";
 import { laneOf } from "../core/job/lanes.ts";
@@ -9,6 +9,7 @@ import { FINAL_RUN_STATES } from "../core/run/run.ts";
 import { FINAL_TASK_STATUSES, type TaskStatus } from "../core/task/task.ts";
 import { contextById } from "../store/queries/contexts.ts";
 import { jobsOfLane } from "../store/queries/jobs.ts";
+import { messageById } from "../store/queries/messages.ts";
 import { runRowById } from "../store/queries/runs.ts";
 import type { TaskRow } from "../store/queries/tasks.ts";
 import type { Reader } from "../store/store.ts";
@@ -46,13 +47,28 @@ export async function cancelTask(
   if (FINAL_TASK_STATUSES.includes(task.status)) {
     throw new AppError("conflict", `Task ${task.id} has finished already: ${task.status}.`);
   }
-  const seen: Seen[] = [...who.seen, { table: "tasks", id: task.id, version: task.version }];
+  const { effects, seen, status } = await endTaskNow(deps, task, input.contextId);
+  return {
+    effects,
+    seen: [...who.seen, { table: "tasks", id: task.id, version: task.version }, ...seen],
+    taskId: task.id,
+    title: task.title,
+    status,
+  };
+}
+
+/** Ends an open task that was found and may be ended; `contextId`: where it needs no second notice. */
+export async function endTaskNow(
+  deps: OperationDeps,
+  task: TaskRow,
+  contextId: string | null,
+): Promise<Decision & { readonly status: TaskStatus }> {
   const jobs = await deps.store.all(jobsOfLane, { lane: laneOf.task(task.id) });
   const job = jobs.find(({ kind, state }) => kind === "run-task" && state !== "dead");
   if (job?.state === "running") {
     const effects: Effect[] =
       job.cancel_at_ms === null ? [{ type: "cancel-job", jobId: job.id }] : [];
-    return { effects, seen, taskId: task.id, title: task.title, status: task.status };
+    return { effects, seen: [], status: task.status };
   }
   const run = await endRunOf(deps.store, task);
   const effects: Effect[] = [
@@ -68,15 +84,9 @@ export async function cancelTask(
       resultText: null,
       errorMessage: null,
     },
-    ...(await tellOrigin(deps, task, input.contextId)),
+    ...(await tellOrigin(deps, task, contextId)),
   ];
-  return {
-    effects,
-    seen: [...seen, ...run.seen],
-    taskId: task.id,
-    title: task.title,
-    status: "cancelled",
-  };
+  return { effects, seen: run.seen, status: "cancelled" };
 }
 
 async function endRunOf(store: Reader, task: TaskRow): Promise<Decision> {
@@ -85,13 +95,18 @@ async function endRunOf(store: Reader, task: TaskRow): Promise<Decision> {
   return await endCancelledRun(store, run);
 }
 
-/** Who waits for the result elsewhere must learn that there will be none. */
+async function isMadeByTriage(store: Reader, { message_id: id }: TaskRow): Promise<boolean> {
+  const message = id === null ? undefined : await store.first(messageById, { id });
+  return message?.rule?.startsWith("triage:") === true;
+}
+
+/** Who waits for the result elsewhere must learn that there will be none. What triage made, nobody waits for. */
 async function tellOrigin(
   { store, now }: OperationDeps,
   task: TaskRow,
   contextId: string | null,
 ): Promise<readonly Effect[]> {
-  if (task.context_id === contextId) return [];
+  if (task.context_id === contextId || (await isMadeByTriage(store, task))) return [];
   const context = await store.first(contextById, { id: task.context_id });
   if (context === undefined) return [];
   const notice = queueReply({

@@ -5,7 +5,7 @@ import { findMessageIdsByTail } from "../store/queries/message-tails.ts";
 import { type MessageRow, messageById } from "../store/queries/messages.ts";
 import { findTaskIdsByTail, type TaskRow, taskById } from "../store/queries/tasks.ts";
 import { type Authorized, authorize, type OperationDeps } from "./operation.ts";
-import { isInScope, taskScopeOf } from "./task-access.ts";
+import { findTaskScope, isInScope } from "./task-access.ts";
 import { cleanId, type Noun, notFound, onlyId, tailOf } from "./typed-id.ts";
 
 const TASK: Noun = { prefix: "task", name: "task" };
@@ -28,7 +28,7 @@ export async function findTask(
   input: FindInput,
 ): Promise<TaskRow> {
   const who = await authorize(deps, actor, "read:tasks");
-  const scope = taskScopeOf(who, input.contextId);
+  const scope = await findTaskScope(deps, who, input.contextId);
   const typed = cleanId(input.text);
   const exact = await deps.store.first(taskById, { id: typed });
   if (exact !== undefined && isInScope(exact, scope)) return exact;

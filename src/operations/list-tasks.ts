@@ -3,7 +3,7 @@ import type { TaskKind, TaskStatus } from "../core/task/task.ts";
 import { listTaskRows, type TaskRow } from "../store/queries/tasks.ts";
 import { authorize, type OperationDeps } from "./operation.ts";
 import { parseCursor, toPage } from "./page.ts";
-import { taskScopeOf } from "./task-access.ts";
+import { findTaskScope } from "./task-access.ts";
 
 export interface ListTasksInput {
   /** The conversation the question comes from, when it comes from one. */
@@ -34,7 +34,7 @@ export async function listTasks(
   const who = await authorize(deps, actor, "read:tasks");
   const { workspaceId, contextId, status, kind, limit } = input;
   const rows = await listTaskRows(deps.store, {
-    scope: taskScopeOf(who, input.askedInContextId),
+    scope: await findTaskScope(deps, who, input.askedInContextId),
     workspaceId,
     contextId,
     status,

@@ -52,6 +52,7 @@ const WALK: Record<string, readonly [least: Role, input?: unknown]> = {
   requestPairing: ["admin", PERSON],
   retryTask: ["member", { task: ANY, contextId: null }],
   revokeKey: ["overlord", { key: ANY }],
+  routeTask: ["operator", { task: ANY, choice: { routeClass: "issue" }, contextId: null }],
   runningWork: ["viewer", { contextId: null }],
   setGroupSettings: ["admin", { contextId: ANY, isTriaged: true }],
   setPrompt: ["admin", { contextId: ANY, prompt: null }],

@@ -3,7 +3,7 @@ import { may } from "../core/access/permission.ts";
 import { openTurns, openTurnsOfContext, type RunRow } from "../store/queries/runs.ts";
 import { listOpenTaskRows, type TaskRow } from "../store/queries/tasks.ts";
 import { authorize, type OperationDeps } from "./operation.ts";
-import { taskScopeOf } from "./task-access.ts";
+import { findTaskScope } from "./task-access.ts";
 
 export interface RunningWork {
   /** Turns that wait or run, in order. */
@@ -31,7 +31,7 @@ export async function runningWork(
       : await deps.store.all(openTurnsOfContext, { contextId });
   const scope =
     contextId === null
-      ? taskScopeOf(who, null)
+      ? await findTaskScope(deps, who, null)
       : { userId: who.userId, workspaceId: who.workspaceId, contextId };
   return { turns, tasks: await listOpenTaskRows(deps.store, scope) };
 }

@@ -1,15 +1,25 @@
 import { may } from "../core/access/permission.ts";
 import { AppError } from "../core/errors.ts";
+import { contextById } from "../store/queries/contexts.ts";
 import type { TaskRow, TaskScope } from "../store/queries/tasks.ts";
-import type { Authorized } from "./operation.ts";
+import type { Authorized, OperationDeps } from "./operation.ts";
 
 /**
- * Whose tasks a person may see: their own, those of their workspace and those of the conversation they ask in;
- * from admin up, everybody's (`undefined`).
+ * Whose tasks a person may see: their own, those of their workspace and those of the conversation they ask in. In a
+ * group that supervises a workspace, who may route tasks sees those of that workspace too; in a hub, and from admin up
+ * anywhere, everybody's (`undefined`).
  */
-export function taskScopeOf(who: Authorized, contextId: string | null): TaskScope | undefined {
+export async function findTaskScope(
+  { store }: OperationDeps,
+  who: Authorized,
+  contextId: string | null,
+): Promise<TaskScope | undefined> {
   if (may(who.role, "read:all")) return undefined;
-  return { userId: who.userId, workspaceId: who.workspaceId, contextId };
+  const own = { userId: who.userId, workspaceId: who.workspaceId, contextId };
+  if (contextId === null || !may(who.role, "route:task")) return own;
+  const context = await store.first(contextById, { id: contextId });
+  if (context?.kind !== "group" || context.is_admin !== 1) return own;
+  return context.is_hub === 1 ? undefined : { ...own, overWorkspaceId: context.workspace_id };
 }
 
 export function isInScope(task: TaskRow, scope: TaskScope | undefined): boolean {
@@ -17,6 +27,7 @@ export function isInScope(task: TaskRow, scope: TaskScope | undefined): boolean 
     scope === undefined ||
     task.requested_by_user_id === scope.userId ||
     task.workspace_id === scope.workspaceId ||
+    task.workspace_id === scope.overWorkspaceId ||
     task.context_id === scope.contextId
   );
 }

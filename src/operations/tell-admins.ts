@@ -17,6 +17,8 @@ export interface Happened {
   readonly workspaceId: string;
   /** Where it is said already; `null`: nowhere. */
   readonly toldInContextId: string | null;
+  /** The task it is about. */
+  readonly taskId?: string;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface Happened {
 export async function tellAdmins(
   deps: OperationDeps,
   body: RichText,
-  { workspaceId, toldInContextId }: Happened,
+  { workspaceId, toldInContextId, taskId }: Happened,
 ): Promise<Decision> {
   const over = await deps.store.all(adminContextsOver, { workspaceId });
   const contexts =
@@ -34,7 +36,7 @@ export async function tellAdmins(
       ? over.filter(({ id }) => id !== toldInContextId)
       : await findPrivateContexts(deps, toldInContextId);
   return {
-    effects: contexts.map((context) => sayIn(deps, context, body)),
+    effects: contexts.map((context) => sayIn(deps, context, body, taskId ?? null)),
     seen: contexts.map(({ id, version }) => ({ table: "contexts", id, version })),
   };
 }
@@ -62,7 +64,7 @@ async function findPrivateContexts(
   return [...told.values()];
 }
 
-function sayIn({ now }: OperationDeps, context: ContextRow, body: RichText) {
-  const nobodyAsked = { messageId: null, runId: null, taskId: null, replyToExternalId: null };
-  return queueReply({ context, body, ...nobodyAsked, now });
+function sayIn({ now }: OperationDeps, context: ContextRow, body: RichText, taskId: string | null) {
+  const nobodyAsked = { messageId: null, runId: null, replyToExternalId: null };
+  return queueReply({ context, body, taskId, ...nobodyAsked, now });
 }

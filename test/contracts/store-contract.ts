@@ -3,6 +3,7 @@ import { commitContract } from "./commit-contract.ts";
 import { counterContract } from "./counter-contract.ts";
 import { guardContract } from "./guard-contract.ts";
 import { queueContract } from "./queue-contract.ts";
+import { routeContract } from "./route-contract.ts";
 import type { StoreBackend } from "./store-backend.ts";
 
 /** Everything a store and its queue must do, whatever database they stand on. */
@@ -12,4 +13,5 @@ export function storeContract(kind: StoreBackend): void {
   guardContract(kind);
   accessGuardContract(kind);
   queueContract(kind);
+  routeContract(kind);
 }

@@ -7,6 +7,7 @@ import type { ConnectorName, InboundMessage } from "../../src/core/message/inbou
 import type { RichText } from "../../src/core/rich-text/rich-text.ts";
 import { toPlainText } from "../../src/core/rich-text/to-plain-text.ts";
 import { createHandleMessageHandler } from "../../src/gateway/handle-message.ts";
+import type { TriageRules } from "../../src/gateway/triage.ts";
 import { ensureOwner } from "../../src/operations/ensure-owner.ts";
 import { type ReceiveOptions, receiveMessages } from "../../src/operations/receive-messages.ts";
 import type { ModelDeps } from "../../src/operations/start-model.ts";
@@ -40,7 +41,11 @@ export type Gateway = Awaited<ReturnType<typeof openGateway>>;
 
 /** The gateway on a real store and queue: messages go in, outcomes and replies come out; turns and tasks stay queued. */
 export async function openGateway(
-  options: { inboundMaxPerMinute?: number; modelRules?: Partial<ModelRules> } = {},
+  options: {
+    inboundMaxPerMinute?: number;
+    modelRules?: Partial<ModelRules>;
+    triage?: Partial<TriageRules>;
+  } = {},
 ) {
   const modelRules = { ...OPEN_TO_ALL, ...options.modelRules };
   const opened = await openTestStore();
@@ -56,6 +61,7 @@ export async function openGateway(
     store,
     clock,
     config: { inboundMaxPerMinute: options.inboundMaxPerMinute ?? 0 },
+    triage: { enabled: true, notifyAdmin: true, ...options.triage },
     channels: {
       list: () => [{ connector: "telegram", account: BOT, state: "running", message: "" }],
       botName: (connector) => (connector === "telegram" ? "helpful_bot" : undefined),

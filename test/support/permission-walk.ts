@@ -19,6 +19,7 @@ export const ROUTE_WALK: Record<string, readonly [least: Role | "anyone", body?:
   "GET /api/v1/tasks": ["viewer"],
   "POST /api/v1/tasks/cancel": ["member", { task_id: "task_00000000" }],
   "POST /api/v1/tasks/retry": ["member", { task_id: "task_00000000" }],
+  "POST /api/v1/tasks/route": ["operator", { task_id: "task_00000000", route_class: "issue" }],
   "GET /api/v1/messages/{id}/explain": ["viewer"],
   "GET /api/v1/deliveries": ["operator"],
   "POST /api/v1/deliveries/replay": ["operator", { delivery_id: "dlv_00000000" }],
@@ -55,6 +56,7 @@ export const COMMAND_WALK: Record<string, readonly [least: Role | "anyone", args
   explain: ["viewer"],
   task: ["member", "walk"],
   cancel: ["member", "task_00000000"],
+  route: ["operator", "task_00000000 issue"],
   approve: ["admin", "0000-0000"],
   deny: ["admin", "0000-0000"],
 };
@@ -65,6 +67,7 @@ export const TERMINAL_WALK: Record<string, readonly [least: Role, ...args: strin
   "tasks list": ["viewer"],
   "tasks show": ["viewer", "task_00000000"],
   "tasks retry": ["member", "task_00000000"],
+  "tasks route": ["operator", "task_00000000", "issue"],
   "tasks cancel": ["member", "task_00000000"],
   explain: ["viewer", "msg_00000000"],
   "deliveries list": ["operator"],

@@ -1,6 +1,15 @@
 import { Argument, Command, Option } from "commander";
 import type { TaskPage, TaskView } from "../../client/shapes/task.ts";
-import { TASK_KINDS, TASK_STATUSES, type TaskKind, type TaskStatus } from "../../core/task/task.ts";
+import {
+  ROUTE_CLASSES,
+  TASK_KINDS,
+  TASK_STATUSES,
+  type TaskKind,
+  type TaskStatus,
+} from "../../core/task/task.ts";
+import { DUE_WINDOW_EXAMPLES } from "../../core/triage/due-window.ts";
+import { parseRoute } from "../../core/triage/parse-route.ts";
+import { dueText } from "../../core/triage/routed-task.ts";
 import { withRuntime } from "../connect.ts";
 import { formatInstant } from "../format-instant.ts";
 import { formatTable } from "../format-table.ts";
@@ -45,6 +54,15 @@ export function tasksCommand(): Command {
         }),
     )
     .addCommand(
+      new Command("route")
+        .description("Say what an open task is, and move it in the queue accordingly.")
+        .addArgument(idArgument())
+        .argument("<class>", `one of: ${ROUTE_CLASSES.join(", ")}; noise cancels it`)
+        .argument("[priority]", "p1, p2 or p3; that of the class when left out")
+        .argument("[due-window]", `from now, as in ${DUE_WINDOW_EXAMPLES}`)
+        .action(routeTask),
+    )
+    .addCommand(
       new Command("cancel")
         .description("Stop a task at its next step.")
         .addArgument(idArgument())
@@ -79,6 +97,23 @@ function formatPage({ items, next_cursor }: TaskPage): string {
   return next_cursor === null ? table : `${table}\nThere are more: --cursor ${next_cursor}`;
 }
 
+async function routeTask(...fields: readonly unknown[]): Promise<void> {
+  const typed = fields.filter((field) => typeof field === "string").join(" ");
+  const { task, routeClass, priority, dueAfterMs } = parseRoute(typed);
+  const routed = await withRuntime((runtime) =>
+    runtime.routeTask({
+      task_id: task,
+      route_class: routeClass,
+      ...(priority === undefined ? {} : { priority }),
+      ...(dueAfterMs === undefined ? {} : { due_window: `${dueAfterMs / 1_000}s` }),
+    }),
+  );
+  const due = dueText(routed.due_at_unix === 0 ? null : routed.due_at_unix * 1_000);
+  const facts = `${routed.route_class}, ${routed.priority}, ${routed.assigned_lane}, due ${due}`;
+  printText(`${routed.task_id} is ${routed.status}: ${facts}.`);
+  if (routed.waits_because !== "") printText(`It still waits. ${routed.waits_because}`);
+}
+
 async function showTask(id: string, { json = false }: { json?: boolean }): Promise<void> {
   const task = await withRuntime((runtime) => runtime.getTask(id));
   if (json) printJson(task);
@@ -90,7 +125,10 @@ function formatTask(task: TaskView): string {
     ["id", task.id],
     ["status", task.status],
     ["title", task.title],
+    ["class", task.route_class],
     ["priority", task.priority],
+    ["lane", task.assigned_lane],
+    ["due", task.due_at === null ? "" : formatInstant(task.due_at)],
     [
       "from",
       [task.source_connector, task.source_external_id].filter((part) => part !== "").join(" "),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ROUTE_CLASSES, TASK_KINDS, TASK_PRIORITIES, TASK_STATUSES } from "../../core/task/task.ts";
+import { DUE_WINDOW_EXAMPLES } from "../../core/triage/due-window.ts";
 import { label, writtenText } from "./text-field.ts";
 
 export const createTaskRequest = z
@@ -126,3 +127,34 @@ export const retriedTask = z
   })
   .meta({ id: "RetriedTask" });
 export type RetriedTask = z.infer<typeof retriedTask>;
+
+export const routeTaskRequest = z
+  .strictObject({
+    task_id: label.describe("The id, or a unique tail of 6 characters or more."),
+    route_class: z.enum(ROUTE_CLASSES).describe("`noise` cancels the task."),
+    priority: z.enum(TASK_PRIORITIES).optional().describe("Default: that of the class."),
+    due_window: label
+      .optional()
+      .describe(`From now, as in ${DUE_WINDOW_EXAMPLES}. Default: that of the class.`),
+  })
+  .meta({ id: "RouteTaskRequest" });
+export type RouteTaskRequest = z.input<typeof routeTaskRequest>;
+
+export const routedTask = z
+  .object({
+    task_id: z.string(),
+    status: z.enum(TASK_STATUSES),
+    route_class: z.enum(ROUTE_CLASSES),
+    priority: z.enum(TASK_PRIORITIES),
+    assigned_lane: z.string(),
+    due_at_unix: z.int(),
+    due_at: z.iso.datetime().nullable(),
+    waits_because: z
+      .string()
+      .describe("Why a task that waited to be set going still does; else empty."),
+  })
+  .meta({
+    id: "RoutedTask",
+    description: "Noise that runs ends at its next step; `status` tells how far it is.",
+  });
+export type RoutedTask = z.infer<typeof routedTask>;

@@ -10,6 +10,7 @@ export const PERMISSIONS = {
   "cancel:own-work": "member",
   "cancel:any-work": "operator",
   "retry:task": "member",
+  "route:task": "operator",
   "manage:deliveries": "operator",
   "read:all": "admin",
   "decide:pairing": "admin",

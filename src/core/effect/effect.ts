@@ -10,6 +10,7 @@ import type { AccessEffect } from "./access-effect.ts";
 import type { UseButton } from "./button-effect.ts";
 import type { ContextEffect } from "./context-effect.ts";
 import type { PairingEffect } from "./pairing-effects.ts";
+import type { RouteEffect } from "./route-effect.ts";
 
 /**
  * Everything a step may change, as plain data. `store/effects/` holds one case each.
@@ -238,6 +239,8 @@ export type Effect =
       readonly retryOfTask: string | null;
       readonly messageId: string | null;
       readonly taint: boolean;
+      /** It waits, as blocked and without a job, until a person sets it going. */
+      readonly waits?: true;
       /** Conflict when `sourceUserId` has used the key for a task before. */
       readonly idempotency?: IdempotencyKey;
     }
@@ -251,6 +254,7 @@ export type Effect =
       readonly resultText: string | null;
       readonly errorMessage: string | null;
     }
+  | RouteEffect
   | { readonly type: "set-task-file"; readonly id: string; readonly resultPath: string }
   // the queue
   | { readonly type: "enqueue-job"; readonly job: NewJob }

@@ -19,22 +19,22 @@ export type TaskPriority = (typeof TASK_PRIORITIES)[number];
 /** When a task is due whose maker named no time. */
 export const DUE_AFTER_MS = 24 * 60 * 60_000;
 
-const TITLE_LENGTH = 72;
+export const TITLE_LENGTH = 72;
 /** More UTF-16 units than any title takes: what lies behind is not looked at. */
 const LOOKED_AT = 2_000;
 
 /**
- * The first line of a prompt, cut to at most 72 characters as a person counts them. It is cut between words, where there
+ * The first line of a prompt, cut to at most `length` characters as a person counts them. It is cut between words, where there
  * is a between: half a secret is not recognised as one.
  */
-export function titleOf(prompt: string): string {
+export function titleOf(prompt: string, length = TITLE_LENGTH): string {
   const line = prompt.trim().split(/\r?\n/, 1)[0]?.trimEnd() ?? "";
   const characters = Array.from(
     new Intl.Segmenter("en", { granularity: "grapheme" }).segment(line.slice(0, LOOKED_AT)),
     (s) => s.segment,
   );
-  if (characters.length <= TITLE_LENGTH && line.length <= LOOKED_AT) return line;
-  const lastSpace = characters.slice(0, TITLE_LENGTH).findLastIndex((one) => /^\s/u.test(one));
-  const end = lastSpace > 0 ? lastSpace : TITLE_LENGTH - 1;
+  if (characters.length <= length && line.length <= LOOKED_AT) return line;
+  const lastSpace = characters.slice(0, length).findLastIndex((one) => /^\s/u.test(one));
+  const end = lastSpace > 0 ? lastSpace : length - 1;
   return `${characters.slice(0, end).join("").trimEnd()}…`;
 }

@@ -39,6 +39,8 @@ export interface Command {
   readonly permission: Permission | "anyone";
   /** Nobody may be led to run it by a button that somebody else's words made. */
   readonly isTypedOnly?: true;
+  /** Its buttons count only under what the runtime says of itself, never under what a model wrote. */
+  readonly isOursToOffer?: true;
   /** @throws AppError whose message is the reply. */
   readonly run: (call: CommandCall) => Promise<CommandResult>;
 }

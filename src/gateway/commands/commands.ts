@@ -8,6 +8,7 @@ import { explainCommand } from "./explain.ts";
 import { createHelpCommand } from "./help.ts";
 import { pairCommand } from "./pair.ts";
 import { promptCommand } from "./prompt.ts";
+import { routeCommand } from "./route.ts";
 import { settingsCommand } from "./settings.ts";
 import { statusCommand } from "./status.ts";
 import { taskCommand } from "./task.ts";
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   taskCommand,
   tasksCommand,
   cancelCommand,
+  routeCommand,
   explainCommand,
   pairCommand,
   approveCommand,

@@ -9,7 +9,7 @@ import {
 } from "../../../test/support/open-test-api.ts";
 import type { TaskPage, TaskView } from "../../client/shapes/task.ts";
 import type { Actor } from "../../core/access/actor.ts";
-import { laneOf } from "../../core/job/lanes.ts";
+import { laneOf, PRIORITY } from "../../core/job/lanes.ts";
 import { jobsOfLane } from "../../store/queries/jobs.ts";
 
 const OTHER: Actor = { id: "idn_other", userId: "usr_other", role: "member", displayName: "Other" };
@@ -124,6 +124,45 @@ it("retries what failed, and nothing else", async () => {
   expect(retried).toMatchObject({ retry_of_task: id, status: "queued", kind: "general" });
   const page = (await (await get("?status=failed")).json()) as TaskPage;
   expect(page.items.map((task) => [task.id, task.error_message])).toEqual([[id, "no such place"]]);
+});
+
+it("routes an open task, and says what it is now", async () => {
+  const id = await create({ prompt: "x" });
+  const body = { task_id: id.slice(-6), route_class: "question", priority: "p1", due_window: "1h" };
+  const response = await post("/api/v1/tasks/route", body);
+  expect(response.status).toBe(200);
+  const routed = await response.json();
+  expect(routed).toMatchObject({
+    task_id: id,
+    status: "queued",
+    route_class: "question",
+    priority: "p1",
+    assigned_lane: "support",
+    waits_because: "",
+  });
+  const task = (await (await get(`?id=${id}`)).json()) as TaskView;
+  const { due_at, due_at_unix, route_class, priority, assigned_lane } = task;
+  expect(routed).toMatchObject({ due_at, due_at_unix, route_class, priority, assigned_lane });
+  const [job] = await api.test.store.all(jobsOfLane, { lane: laneOf.task(id) });
+  expect(job).toMatchObject({ priority: PRIORITY.p1 });
+  const noise = { task_id: id, route_class: "noise" };
+  expect(await (await post("/api/v1/tasks/route", noise)).json()).toMatchObject({
+    status: "cancelled",
+    due_at: null,
+  });
+  expect((await post("/api/v1/tasks/route", noise)).status).toBe(409);
+});
+
+it.each([
+  [{ route_class: "bug" }, "route_class"],
+  [{ route_class: "issue", priority: "urgent" }, "priority"],
+  [{ route_class: "issue", due_window: "soon" }, "due window"],
+  [{ route_class: "noise", priority: "p1" }, "Noise"],
+])("routes nothing by %j, and names %s", async (body, key) => {
+  const id = await create({ prompt: "x" });
+  const response = await post("/api/v1/tasks/route", { task_id: id, ...body });
+  expect(response.status).toBe(400);
+  expect(((await response.json()) as { error: string }).error).toContain(key);
 });
 
 describe("who may", () => {

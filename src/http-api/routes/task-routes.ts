@@ -7,7 +7,10 @@ import {
   createTaskHeaders,
   createTaskRequest,
   type RetriedTask,
+  type RoutedTask,
   retriedTask,
+  routedTask,
+  routeTaskRequest,
   type TaskPage,
   taskIdRequest,
   taskPage,
@@ -17,14 +20,16 @@ import {
 import type { Actor } from "../../core/access/actor.ts";
 import { AppError } from "../../core/errors.ts";
 import { newId, sha256Hex } from "../../core/ids.ts";
+import { readDueWindow } from "../../core/triage/parse-route.ts";
 import { cancelTask } from "../../operations/cancel-task.ts";
 import { createTask, type TaskPlace } from "../../operations/create-task.ts";
 import { findTask } from "../../operations/find-by-tail.ts";
 import { listTasks } from "../../operations/list-tasks.ts";
 import { retryTask } from "../../operations/retry-task.ts";
+import { routeTask } from "../../operations/route-task.ts";
 import { commitDecision } from "../../store/commit-decision.ts";
 import { route } from "../route.ts";
-import { toTaskView } from "../task-view.ts";
+import { toRoutedTask, toTaskView } from "../task-view.ts";
 
 const create = route({
   method: "post",
@@ -166,4 +171,28 @@ const retry = route({
   },
 });
 
-export const taskRoutes = [create, read, cancel, retry];
+const reroute = route({
+  method: "post",
+  path: "/api/v1/tasks/route",
+  summary:
+    "Says what an open task is: its class, priority and due time, and its place in the queue.",
+  permission: "route:task",
+  body: routeTaskRequest,
+  responses: { 200: { description: "It is routed.", schema: routedTask } },
+  async handle({ context, actor, body }, deps) {
+    const { task_id: task, route_class: routeClass, priority, due_window: dueWindow } = body;
+    const dueAfterMs = dueWindow === undefined ? undefined : readDueWindow(dueWindow);
+    const step = { name: "route-task", actor: actor.id, cause: newId("commit") };
+    const routed = await commitDecision(deps, step, (now) =>
+      routeTask({ ...deps, now }, actor, {
+        task,
+        choice: { routeClass, priority, dueAfterMs },
+        contextId: null,
+      }),
+    );
+    const answer: RoutedTask = toRoutedTask(routed);
+    return context.json(answer);
+  },
+});
+
+export const taskRoutes = [create, read, cancel, retry, reroute];

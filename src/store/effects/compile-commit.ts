@@ -14,6 +14,7 @@ import { messageSteps } from "./message-steps.ts";
 import { pairingSteps } from "./pairing-steps.ts";
 import { peopleSteps } from "./people-steps.ts";
 import { queueSteps } from "./queue-steps.ts";
+import { routeSteps } from "./route-steps.ts";
 import { runSteps } from "./run-steps.ts";
 import { type CompiledEffect, check, type Step } from "./step.ts";
 import { taskSteps } from "./task-steps.ts";
@@ -31,6 +32,7 @@ const CASES: { [T in Effect["type"]]: Case<T> } = {
   ...buttonSteps,
   ...runSteps,
   ...taskSteps,
+  ...routeSteps,
   ...queueSteps,
 };
 

@@ -10,7 +10,6 @@ type NewTask = Omit<
   TasksTable,
   | "seq"
   | "version"
-  | "status"
   | "run_id"
   | "attempts"
   | "result_summary"
@@ -29,7 +28,7 @@ const insertTask = statement((db, p: NewTask) =>
     kind: p.kind,
     title: p.title,
     prompt: p.prompt,
-    status: "queued",
+    status: p.status,
     route_class: p.route_class,
     priority: p.priority,
     due_at_ms: p.due_at_ms,
@@ -99,6 +98,7 @@ function createTask(e: EffectOf<"create-task">, { now, cause }: CommitFacts): Co
     kind: e.kind,
     title: e.title,
     prompt: e.prompt,
+    status: e.waits === true ? "blocked" : "queued",
     route_class: e.routeClass,
     priority: e.priority,
     due_at_ms: e.dueAtMs,

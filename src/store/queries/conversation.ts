@@ -50,7 +50,7 @@ export const repliesWithRuns = statement((db, p: Before) =>
     .limit(p.limit),
 );
 
-/** The newest messages of a conversation up to `seq`, newest first; commands are no conversation, the dropped (strangers) neither. */
+/** The newest messages of a conversation up to `seq`, newest first; commands are no conversation, and what strangers say is for no model to read here. */
 export const conversationMessages = statement((db, p: { contextId: string; upToSeq: number }) =>
   db
     .selectFrom("messages")
@@ -60,6 +60,7 @@ export const conversationMessages = statement((db, p: { contextId: string; upToS
     .where("kind", "in", ["message", "edit"])
     // Written out, so that SQLite sees that its partial index applies: a busy group is nearly all dropped.
     .where("outcome", "<>", sql.lit("dropped"))
+    .where("trust", "=", "paired")
     .where((eb) =>
       eb.or([
         eb("rule", "is", null),
@@ -72,7 +73,8 @@ export const conversationMessages = statement((db, p: { contextId: string; upToS
 );
 
 /**
- * The newest of what we said there, newest first: answers, results and notices, but not what commands print.
+ * The newest of what we said there, newest first: answers, results and notices, but not what commands print, nor what
+ * was made of a stranger's words.
  * What still waits to be sent counts as said: it will arrive before the answer that is being written.
  */
 export const conversationReplies = statement((db, p: { contextId: string }) =>
@@ -89,6 +91,17 @@ export const conversationReplies = statement((db, p: { contextId: string }) =>
     .where("deliveries.context_id", "=", p.contextId)
     .where("deliveries.kind", "=", "send")
     .where("deliveries.state", "in", ["pending", "sending", "sent", "unknown"])
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom("tasks")
+            .select("tasks.id")
+            .whereRef("tasks.id", "=", "deliveries.task_id")
+            .where("tasks.taint", "=", 1),
+        ),
+      ),
+    )
     .where((eb) =>
       eb.or([
         eb("deliveries.run_id", "is not", null),

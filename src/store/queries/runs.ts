@@ -93,6 +93,7 @@ export const taskWorkById = statement((db, p: { taskId: string }) =>
       "tasks.title",
       "tasks.prompt",
       "tasks.taint",
+      "tasks.route_class",
       "tasks.message_id",
       "tasks.requested_by_user_id as user_id",
       "contexts.id as context_id",

@@ -22,6 +22,8 @@ export interface TaskScope {
   readonly workspaceId: string;
   /** The conversation the question comes from, when it comes from one. */
   readonly contextId: string | null;
+  /** The workspace that conversation supervises, when it does and that matters. */
+  readonly overWorkspaceId?: string;
 }
 
 export interface TaskFilter {
@@ -141,11 +143,13 @@ function inScope(eb: TaskBuilder, scope: TaskScope): Expression<SqlBool> {
 type Reason = (eb: TaskBuilder) => Expression<SqlBool>;
 
 /** Why a task may be seen; one of them is enough. */
-function reasonsOf({ workspaceId, userId, contextId }: TaskScope): readonly [Reason, ...Reason[]] {
+function reasonsOf(scope: TaskScope): readonly [Reason, ...Reason[]] {
+  const { workspaceId, userId, contextId, overWorkspaceId: over } = scope;
   return [
     (eb) => eb("workspace_id", "=", workspaceId),
     (eb) => eb("requested_by_user_id", "=", userId),
     ...(contextId === null ? [] : [(eb: TaskBuilder) => eb("context_id", "=", contextId)]),
+    ...(over === undefined ? [] : [(eb: TaskBuilder) => eb("workspace_id", "=", over)]),
   ];
 }
 
@@ -157,5 +161,6 @@ function openReasonsOf(eb: TaskBuilder, scope: TaskScope): Expression<SqlBool>[]
     is("workspace_id", scope.workspaceId),
     is("requested_by_user_id", scope.userId),
     ...(scope.contextId === null ? [] : [is("context_id", scope.contextId)]),
+    ...(scope.overWorkspaceId === undefined ? [] : [is("workspace_id", scope.overWorkspaceId)]),
   ];
 }

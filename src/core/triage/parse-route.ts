@@ -1,0 +1,87 @@
+import { AppError } from "../errors.ts";
+import { ROUTE_CLASSES, type RouteClass, type TaskPriority } from "../task/task.ts";
+import { DUE_WINDOW_EXAMPLES, parseDueWindow } from "./due-window.ts";
+import type { RouteChoice } from "./routing.ts";
+
+const PRIORITY_NAMES: Readonly<Record<string, TaskPriority>> = {
+  p1: "p1",
+  high: "p1",
+  urgent: "p1",
+  p2: "p2",
+  medium: "p2",
+  normal: "p2",
+  p3: "p3",
+  low: "p3",
+};
+
+export const ROUTE_ARGS = "<task-id> <class> [priority] [due-window]";
+const EXAMPLE = "For example: /route k3v9qd issue p1 2h";
+
+export interface TypedRoute extends RouteChoice {
+  /** The task's id or its tail, as typed. */
+  readonly task: string;
+}
+
+/** Reads what follows `/route`. @throws AppError `invalid_input`, whose text says what to type. */
+export function parseRoute(args: string): TypedRoute {
+  const [task, className, ...more] = args.trim().split(/\s+/u);
+  if (task === undefined || task === "" || className === undefined) {
+    throw invalid(`Say which task and what it is: /route ${ROUTE_ARGS}. ${EXAMPLE}`);
+  }
+  const routeClass = readClass(className);
+  if (more.length === 0) return { task, routeClass };
+  return { task, routeClass, ...readPriorityAndWindow(more) };
+}
+
+function readClass(text: string): RouteClass {
+  const routeClass = ROUTE_CLASSES.find((one) => one === text.toLowerCase());
+  if (routeClass !== undefined) return routeClass;
+  throw invalid(`I know no class ${clip(text)}. There are: ${ROUTE_CLASSES.join(", ")}.`);
+}
+
+function readPriorityAndWindow(
+  fields: readonly string[],
+): Pick<RouteChoice, "priority" | "dueAfterMs"> {
+  const [first = "", second, ...rest] = fields;
+  const priority = readPriority(first);
+  if (priority === undefined) {
+    const dueAfterMs = parseDueWindow(first);
+    if (dueAfterMs === undefined) {
+      throw invalid(
+        `${clip(first)} is neither a priority (p1, p2, p3) nor a due window (${DUE_WINDOW_EXAMPLES}).`,
+      );
+    }
+    if (second !== undefined) throw tooMuch(second);
+    return { dueAfterMs };
+  }
+  if (second === undefined) return { priority };
+  if (rest[0] !== undefined) throw tooMuch(rest[0]);
+  return { priority, dueAfterMs: readDueWindow(second) };
+}
+
+/** `undefined` when it is no name of a priority. */
+function readPriority(text: string): TaskPriority | undefined {
+  const name = text.toLowerCase();
+  return Object.hasOwn(PRIORITY_NAMES, name) ? PRIORITY_NAMES[name] : undefined;
+}
+
+/** @throws AppError `invalid_input`. */
+export function readDueWindow(text: string): number {
+  const dueAfterMs = parseDueWindow(text);
+  if (dueAfterMs !== undefined) return dueAfterMs;
+  throw invalid(
+    `${clip(text)} is no due window. Write ${DUE_WINDOW_EXAMPLES}; at most a year (366d).`,
+  );
+}
+
+function tooMuch(field: string): AppError {
+  return invalid(`I do not know what ${clip(field)} means there: /route ${ROUTE_ARGS}. ${EXAMPLE}`);
+}
+
+function invalid(text: string): AppError {
+  return new AppError("invalid_input", text);
+}
+
+function clip(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40).toWellFormed()}…` : text;
+}

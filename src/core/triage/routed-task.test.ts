@@ -1,0 +1,36 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { previewOf, routedPrompt, routedTitle } from "./routed-task.ts";
+import { routingOf } from "./routing.ts";
+
+const routing = routingOf({ routeClass: "issue" }, 0);
+const source = { connector: "telegram", externalId: "-1", senderExternalId: "7" };
+
+it("is titled by its class and its words, cut between characters", () => {
+  expect(routedTitle("issue", " it\nis  broken ")).toBe("[ISSUE] it is broken");
+  const long = routedTitle("issue", "👨‍👩‍👧‍👦".repeat(200));
+  expect(long.isWellFormed()).toBe(true);
+  expect(long.endsWith("👨‍👩‍👧‍👦…")).toBe(true);
+});
+
+it("holds a message in a fence that nothing in it closes", () => {
+  fc.assert(
+    fc.property(fc.stringMatching(/^[`a\n]{0,40}$/u), (text) => {
+      const prompt = routedPrompt(routing, { because: "x" }, { ...source, text });
+      const [, fence = "", inside] = /\n\n(`{3,})\n([\s\S]*)\n`+$/u.exec(prompt) ?? [];
+      expect(inside).toBe(text);
+      expect(text.includes(fence)).toBe(false);
+    }),
+  );
+});
+
+it("is shown by its beginning, on one line", () => {
+  expect(previewOf(" a\n\nb\u0007c ")).toBe("a b c");
+  fc.assert(
+    fc.property(fc.string({ unit: "binary", maxLength: 2_000 }), (text) => {
+      const preview = previewOf(text.toWellFormed());
+      expect(preview.isWellFormed()).toBe(true);
+      expect(preview).not.toMatch(/[\r\n]/u);
+    }),
+  );
+});

@@ -1,0 +1,145 @@
+import type { Actor } from "../core/access/actor.ts";
+import type { Decision, Seen } from "../core/effect/commit.ts";
+import type { Effect } from "../core/effect/effect.ts";
+import { AppError } from "../core/errors.ts";
+import { laneOf, PRIORITY } from "../core/job/lanes.ts";
+import { FINAL_TASK_STATUSES, type TaskStatus } from "../core/task/task.ts";
+import { type RouteChoice, type Routing, routingOf } from "../core/triage/routing.ts";
+import { contextById } from "../store/queries/contexts.ts";
+import { type JobRow, jobsOfLane } from "../store/queries/jobs.ts";
+import type { TaskRow } from "../store/queries/tasks.ts";
+import { endTaskNow } from "./cancel-task.ts";
+import { runTaskJob } from "./create-task.ts";
+import { findTask } from "./find-by-tail.ts";
+import { type Authorized, authorize } from "./operation.ts";
+import { type ModelDeps, permitModel } from "./start-model.ts";
+
+export interface RouteTaskInput {
+  /** Its id or a unique tail of it. */
+  readonly task: string;
+  readonly choice: RouteChoice;
+  /** The conversation it is routed from, if any. */
+  readonly contextId: string | null;
+}
+
+export interface RoutedTask extends Decision {
+  readonly taskId: string;
+  readonly title: string;
+  readonly routing: Routing;
+  /** How far the task is then. */
+  readonly status: TaskStatus;
+  /** Why a task that waited for this still does; empty when it does not. */
+  readonly waitsBecause: string;
+  /** It is noise and runs: it ends at its next step. */
+  readonly isEnding: boolean;
+}
+
+type Move = Decision & Pick<RoutedTask, "status" | "waitsBecause" | "isEnding">;
+
+/**
+ * Says what an open task is, and moves it in the queue accordingly. One that waited for a person's say is set going, on
+ * the account of who says it; noise is cancelled.
+ * @throws AppError `not_found`, `conflict` (it is over), `access_denied`, `invalid_input` (not a unique tail; noise with a
+ * priority or a due window).
+ */
+export async function routeTask(
+  deps: ModelDeps,
+  actor: Actor,
+  { task: text, choice, contextId }: RouteTaskInput,
+): Promise<RoutedTask> {
+  const who = await authorize(deps, actor, "route:task");
+  requireNothingOfNoise(choice);
+  const task = await findTask(deps, actor, { text, contextId });
+  requireOpen(task);
+  const routing = routingOf(choice, deps.now);
+  const { effects, seen, ...fate } =
+    routing.routeClass === "noise"
+      ? await dropNoise(deps, task, contextId)
+      : await moveInQueue(deps, who, task, routing);
+  return {
+    ...fate,
+    taskId: task.id,
+    title: task.title,
+    routing,
+    effects: [{ type: "route-task", id: task.id, ...routing }, ...effects],
+    seen: [...who.seen, { table: "tasks", id: task.id, version: task.version }, ...seen],
+  };
+}
+
+function requireNothingOfNoise({ routeClass, priority, dueAfterMs }: RouteChoice): void {
+  if (routeClass !== "noise" || (priority === undefined && dueAfterMs === undefined)) return;
+  throw new AppError(
+    "invalid_input",
+    "Noise takes no priority and no due window: nothing is done about it.",
+  );
+}
+
+function requireOpen(task: TaskRow): void {
+  if (!FINAL_TASK_STATUSES.includes(task.status)) return;
+  const advice = task.status === "failed" ? " Retry it to have it done again." : "";
+  throw new AppError(
+    "conflict",
+    `Task ${task.id} is over (${task.status}), so there is nothing to route.${advice}`,
+  );
+}
+
+async function dropNoise(deps: ModelDeps, task: TaskRow, contextId: string | null): Promise<Move> {
+  const { status, ...decision } = await endTaskNow(deps, task, contextId);
+  return { ...decision, status, waitsBecause: "", isEnding: status !== "cancelled" };
+}
+
+async function moveInQueue(
+  deps: ModelDeps,
+  who: Authorized,
+  task: TaskRow,
+  { priority }: Routing,
+): Promise<Move> {
+  const jobs = await deps.store.all(jobsOfLane, { lane: laneOf.task(task.id) });
+  const job = jobs.find(({ kind, state }) => kind === "run-task" && state !== "dead");
+  if (job === undefined && task.status === "blocked")
+    return await setGoing(deps, who, task, priority);
+  return {
+    effects: job === undefined ? [] : reorder(job, PRIORITY[priority]),
+    seen: [],
+    status: task.status,
+    waitsBecause: "",
+    isEnding: false,
+  };
+}
+
+function reorder(job: JobRow, priority: number): readonly Effect[] {
+  return job.priority === priority ? [] : [{ type: "prioritize-job", jobId: job.id, priority }];
+}
+
+/** Who sets it going is asked for as if it were their own: it costs what they may spend. */
+async function setGoing(
+  deps: ModelDeps,
+  who: Authorized,
+  task: TaskRow,
+  priority: Routing["priority"],
+): Promise<Move> {
+  const context = await deps.store.first(contextById, { id: task.context_id });
+  if (context === undefined) throw new AppError("not_found", "Its conversation is gone.");
+  const seen: Seen[] = [{ table: "contexts", id: context.id, version: context.version }];
+  const permit = await permitModel(deps, { ...who, context });
+  if (!permit.isAllowed) {
+    return { effects: [], seen, status: "blocked", waitsBecause: permit.text, isEnding: false };
+  }
+  const queued: Effect = {
+    type: "move-task",
+    id: task.id,
+    from: ["blocked"],
+    to: "queued",
+    runId: null,
+    resultSummary: null,
+    resultText: null,
+    errorMessage: null,
+  };
+  return {
+    effects: [...permit.effects, queued, runTaskJob(task.id, priority, deps.now)],
+    seen,
+    status: "queued",
+    waitsBecause: "",
+    isEnding: false,
+  };
+}

@@ -1,0 +1,51 @@
+import type { EffectOf } from "../../core/effect/effect.ts";
+import { statement } from "../statement.ts";
+import type { TasksTable } from "../tables/tasks.ts";
+import type { CommitFacts } from "./commit-facts.ts";
+import { type CompiledEffect, write } from "./step.ts";
+
+type Route = Pick<TasksTable, "id" | "route_class" | "priority" | "due_at_ms" | "assigned_lane"> & {
+  now: number;
+};
+const routeTask = statement((db, p: Route) =>
+  db
+    .updateTable("tasks")
+    .set((eb) => ({
+      route_class: p.route_class,
+      priority: p.priority,
+      due_at_ms: p.due_at_ms,
+      assigned_lane: p.assigned_lane,
+      updated_at_ms: p.now,
+      version: eb("version", "+", eb.lit(1)),
+    }))
+    .where("id", "=", p.id)
+    .where("status", "in", ["queued", "running", "blocked"]),
+);
+
+const prioritizeJob = statement((db, p: { jobId: string; priority: number }) =>
+  db
+    .updateTable("jobs")
+    .set({ priority: p.priority })
+    .where("id", "=", p.jobId)
+    .where("state", "!=", "dead"),
+);
+
+export const routeSteps = {
+  "route-task": (e: EffectOf<"route-task">, { now }: CommitFacts): CompiledEffect => ({
+    steps: [
+      write(routeTask, {
+        id: e.id,
+        route_class: e.routeClass,
+        priority: e.priority,
+        due_at_ms: e.dueAtMs,
+        assigned_lane: e.assignedLane,
+        now,
+      }),
+    ],
+    changes: [{ topic: "tasks", id: e.id }],
+  }),
+  "prioritize-job": (e: EffectOf<"prioritize-job">): CompiledEffect => ({
+    steps: [write(prioritizeJob, { jobId: e.jobId, priority: e.priority })],
+    changes: [{ topic: "jobs", id: e.jobId }],
+  }),
+};
