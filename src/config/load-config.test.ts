@@ -57,6 +57,7 @@ describe("defaults", () => {
         publishTimeoutSeconds: 8,
       },
       gateway: { inboundMaxPerMinute: 30, commandSyncEnabled: true },
+      triage: { enabled: true, notifyAdmin: true },
       llm: {
         enabled: true,
         allowDm: true,

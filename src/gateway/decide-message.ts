@@ -11,6 +11,7 @@ import { findPressedButton } from "./find-pressed-button.ts";
 import { takeFromRate, takeHint, takeRateNotice } from "./limits.ts";
 import type { MessageFacts } from "./message-facts.ts";
 import { nearestNames } from "./nearest-names.ts";
+import { offerCommand } from "./offer-command.ts";
 import { isStopWord, type ParsedText, parseCommand } from "./parse-command.ts";
 import type { ChannelsInfo, ModelInfo } from "./ports.ts";
 import { stopTurns } from "./stop-turns.ts";
@@ -88,7 +89,7 @@ async function decideProse(
   const isForUs = message.addressed === 1 || hearsAll(deps, facts);
   if (!isForUs && isOpen) return await triage(rules.triage, deps, facts);
   if (!isForUs || parsed.kind === "foreign") return dropped("not_addressed");
-  return await converse(deps, facts);
+  return offerCommand(facts) ?? (await converse(deps, facts));
 }
 
 /** Whether all that is said in this group is for us. */

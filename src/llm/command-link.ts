@@ -1,9 +1,4 @@
-/** A command that the reader may press. Nothing happens until they do. */
-export interface CommandOffer {
-  readonly label: string;
-  /** Begins with a slash. */
-  readonly command: string;
-}
+import type { CommandOffer } from "../core/request/command-offer.ts";
 
 const NEEDS_ESCAPE = /[\\`*_[\]<>~|&!#]/gu;
 

@@ -1,11 +1,10 @@
-import { type CommandOffer, commandLink, escapeMarkdown } from "./command-link.ts";
+import type { CommandOffer } from "../core/request/command-offer.ts";
+import { recognizeRequest, taskOffer } from "../core/request/recognize-request.ts";
+import { commandLink, escapeMarkdown } from "./command-link.ts";
 import { FIXED_FORMS, type FormRequest, parseFixedForm } from "./fixed-forms.ts";
-import { recognizeRequest, taskOffer } from "./recognize-request.ts";
 import { shorten } from "./shorten.ts";
 
 const QUOTE_LENGTH = 200;
-/** A button carries the whole request or nothing: a cut one would ask for something else. */
-const LONGEST_OFFERED_TASK = 500;
 const HELP: CommandOffer = { label: "Show all commands", command: "/help" };
 const STATUS: CommandOffer = { label: "Show the status", command: "/status" };
 
@@ -70,6 +69,8 @@ function converse(text: string): string {
     case "offers":
       // A terminal has no buttons: there each is a line that says what to type.
       return `A command does that. Send it, or press its button where there is one:\n\n${links(recognized.offers)}`;
+    case "to_type":
+      return `That is done only by who types it: ${code(recognized.command)}`;
     case "nothing":
       return reflect(text);
   }
@@ -91,7 +92,7 @@ function introduce(): string {
 }
 
 function reflect(text: string): string {
-  const offer = text.length <= LONGEST_OFFERED_TASK ? taskOffer(text) : undefined;
+  const offer = taskOffer(text);
   const told =
     text.trim() === ""
       ? "You sent no words."

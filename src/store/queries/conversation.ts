@@ -64,7 +64,7 @@ export const conversationMessages = statement((db, p: { contextId: string; upToS
     .where((eb) =>
       eb.or([
         eb("rule", "is", null),
-        eb("rule", "not like", "command:%"),
+        eb.and([eb("rule", "not like", "command:%"), eb("rule", "not like", "request:%")]),
         eb("outcome", "=", "task"),
       ]),
     )

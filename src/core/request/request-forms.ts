@@ -1,0 +1,100 @@
+import type { CommandOffer } from "./command-offer.ts";
+
+const LABEL_LENGTH = 40;
+const TASK_ID = /\btask_[0-9a-z]{6,}\b/iu;
+const MESSAGE_ID = /\bmsg_[0-9a-z]{6,}\b/iu;
+
+interface CommandForm {
+  /** It is about this command. */
+  readonly asks: RegExp;
+  /** The whole of it is nothing but a request for this command; then no model need think about it. */
+  readonly exactly?: RegExp;
+  readonly offer: (request: string) => CommandOffer;
+}
+
+/** What people call the commands that a button may stand for. */
+export const COMMAND_FORMS: readonly CommandForm[] = [
+  {
+    asks: /^(?:show|list|what are)\b(?:\s+(?:me|all|your|the|available))*\s+commands\b/iu,
+    exactly: /^(?:show|list|what are)(?:\s+(?:me|all|your|the|available))*\s+commands$/iu,
+    offer: () => ({ label: "Show all commands", command: "/help" }),
+  },
+  {
+    asks: /^(?:stop|cancel|abort|halt|kill)\b(?:\s+(?:it|that|this|everything|now|please|working|work|all|my|the|running|current|task|tasks|turn|run|answer|task_\w+))*[\s.!?]*$/iu,
+    exactly:
+      /^(?:stop|cancel|abort)(?:\s+(?:all|my|the|this|that|running|current))*(?:\s+tasks?|(?:\s+task)?\s+task_\w+)$/iu,
+    offer: cancelOffer,
+  },
+  {
+    asks: /^(?:(?:list|show|see|display|give)\b(?:\s+(?:me|all|of|my|our|the|open|running|recent))*\s+tasks?\b|(?:what|which)\b(?:\s+(?:are|of|my|our|the|open|running|current))*\s+tasks?\b|my tasks?\b|tasks?[\s?.!]*$)/iu,
+    exactly:
+      /^(?:(?:list|show|see|display)(?:\s+(?:me|all|of|my|our|the|open|running|recent))*\s+tasks|(?:what|which) tasks are (?:open|running|there)|my tasks|tasks)$/iu,
+    offer: () => ({ label: "Show the tasks", command: "/tasks" }),
+  },
+  {
+    asks: /^(?:(?:show|give|tell|what is|what's|check)\b(?:\s+(?:me|the|your|current))*\s+status\b|status[\s?.!]*$|are you (?:there|alive|up|ok|okay|working|running|busy|online)\b|what are you (?:doing|working on)\b|what is running\b|what's running\b|which model\b|what model\b|how are you (?:doing|running)\b)/iu,
+    exactly:
+      /^(?:(?:show|give|tell|what is|what's|check)(?:\s+(?:me|the|your|current))*\s+)?status$/iu,
+    offer: () => ({ label: "Show the status", command: "/status" }),
+  },
+  {
+    asks: /^(?:explain\s+(?:that|this|it|yourself|what happened|(?:my|the|your)\s+(?:last\s+)?(?:message|reply|answer)|msg_\w+|message\b)|what happened\s+(?:to|with)\s+(?:my|the|that|this)\b|why did(?:n't| not)? you\b)/iu,
+    exactly: /^(?:explain(?:\s+message)?|what happened (?:to|with)(?:\s+message)?)\s+msg_\w+$/iu,
+    offer: explainOffer,
+  },
+  {
+    asks: /^(?:pair\b|pairing\b|(?:how (?:do|can) i|help me)\s+(?:to\s+)?pair\b|(?:link|connect)\s+(?:me|my)\b)/iu,
+    offer: () => ({ label: "Pair", command: "/pair" }),
+  },
+];
+
+/** What is never begun by a button; each whole message gets the command to type. */
+const TO_TYPE: readonly (readonly [form: RegExp, command: string])[] = [
+  [form("approve"), "/approve <code> [role]"],
+  [form("deny|reject|decline"), "/deny <code> [reason]"],
+  [
+    /^(?:enable|set up)(?: this as)?(?: an| the)? admin[ -]channel(?: here)?$/iu,
+    "/admin-channel enable",
+  ],
+  [/^make this an? admin[ -]channel$/iu, "/admin-channel enable"],
+  [/^(?:disable|remove)(?: the| this)? admin[ -]channel(?: here)?$/iu, "/admin-channel disable"],
+  [/^(?:show(?: me)? (?:the|your) prompt|prompt show)$/iu, "/prompt show"],
+  [/^(?:clear (?:the|your) prompt|prompt clear)$/iu, "/prompt clear"],
+  [/^(?:set|update|change) (?:the|your) prompt(?: to\b.*|:.*)?$/isu, "/prompt set <text>"],
+];
+
+/** `approve it`, `approve all pending actions`, `deny k3v9-qd7m because …`, `how do I approve a pairing`. */
+function form(verbs: string): RegExp {
+  const what =
+    "(?:it|this|that|them|all|everything|everyone|the|last|latest|newest|most recent|pending|code|pairing|request|action|approval)s?";
+  const code = "(?=\\S*[\\d-])[0-9a-z]{4}-?[0-9a-z]{4}(?:\\s.*)?";
+  const id = "act_\\w+(?:\\s.*)?";
+  return new RegExp(
+    `^(?:yes,? |how (?:do|can) i )?(?:i )?(?:${verbs})(?:\\s+(?:an? )?${what})*(?:\\s+(?:${code}|${id}))?[\\s.!?]*$`,
+    "isu",
+  );
+}
+
+/** The command for a request that is nothing but one of these; `undefined` when it is something else. */
+export function findCommandToType(request: string): string | undefined {
+  const plain = request.trim().replace(/[\s.!?]+$/u, "");
+  return TO_TYPE.find(([asks]) => asks.test(plain))?.[1];
+}
+
+function cancelOffer(request: string): CommandOffer {
+  const id = TASK_ID.exec(request)?.[0].toLowerCase();
+  return id === undefined
+    ? { label: "Show what can be cancelled", command: "/cancel" }
+    : { label: shortLabel(`Cancel ${id}`), command: `/cancel ${id}` };
+}
+
+function explainOffer(request: string): CommandOffer {
+  const id = MESSAGE_ID.exec(request)?.[0].toLowerCase();
+  return id === undefined
+    ? { label: "Explain the last message", command: "/explain" }
+    : { label: shortLabel(`Explain ${id}`), command: `/explain ${id}` };
+}
+
+function shortLabel(label: string): string {
+  return label.length > LABEL_LENGTH ? `${label.slice(0, LABEL_LENGTH - 1)}…` : label;
+}
