@@ -3,23 +3,31 @@ import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import type { Model } from "../../src/llm/models.ts";
 import { openBrowser, type ServedPage, servePage, type Watched, watch } from "./open-page.ts";
 
-interface Visit {
-  readonly served: ServedPage;
+interface LoggedIn {
   readonly context: BrowserContext;
   readonly page: Page;
   readonly watched: Watched;
 }
 
-interface VisitOptions {
-  readonly model?: Model;
-  readonly settings?: Readonly<Record<string, string>>;
+interface Visit extends LoggedIn {
+  readonly served: ServedPage;
+}
+
+interface Looks {
   readonly width?: number;
   readonly colorScheme?: "light" | "dark";
+}
+
+interface VisitOptions extends Looks {
+  readonly model?: Model;
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 interface Visits {
   /** A runtime and a browser that has followed its login link. Both are gone after the test. */
   visit(options?: VisitOptions): Promise<Visit>;
+  /** A browser that has followed the login link of a runtime that stands already. It is gone after the test. */
+  logIn(link: string, looks?: Looks): Promise<LoggedIn>;
   /** Another person's browser, or one that has forgotten everything. */
   newContext(): Promise<BrowserContext>;
 }
@@ -37,24 +45,31 @@ export function prepareVisits(): Visits {
   afterAll(async () => {
     await browser.close();
   });
+
+  async function logIn(link: string, looks: Looks = {}): Promise<LoggedIn> {
+    const { width = 1100, colorScheme = "light" } = looks;
+    const context = await browser.newContext({ viewport: { width, height: 740 }, colorScheme });
+    open.push(context);
+    context.setDefaultTimeout(20_000);
+    const watched = watch(context, new URL(link).origin);
+    const page = await context.newPage();
+    await page.goto(link);
+    await box(page).waitFor();
+    return { context, page, watched };
+  }
+
   return {
+    logIn,
     async newContext() {
       const context = await browser.newContext();
       open.push(context);
       return context;
     },
     async visit(options = {}) {
-      const { model, settings, width = 1100, colorScheme = "light" } = options;
+      const { model, settings, ...looks } = options;
       const served = await servePage(model, settings);
       open.push(served);
-      const context = await browser.newContext({ viewport: { width, height: 740 }, colorScheme });
-      open.push(context);
-      context.setDefaultTimeout(20_000);
-      const watched = watch(context, served.url);
-      const page = await context.newPage();
-      await page.goto(await served.createLoginUrl());
-      await box(page).waitFor();
-      return { served, context, page, watched };
+      return { served, ...(await logIn(await served.createLoginUrl(), looks)) };
     },
   };
 }

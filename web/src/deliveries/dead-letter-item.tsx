@@ -43,14 +43,20 @@ export function DeadLetterItem({ letter, onDrop, onDone }: DeadLetterItemProps) 
             </Button>
           )}
           {letter.can_drop && (
-            <Button variant="subtle" color="red" size="compact-sm" fw={500} onClick={onDrop}>
+            <Button
+              variant="default"
+              c="var(--mantine-color-error)"
+              size="compact-sm"
+              fw={500}
+              onClick={onDrop}
+            >
               Drop…
             </Button>
           )}
         </>
       }
     >
-      {letter.error !== "" && <ItemFacts isImportant>{letter.error}</ItemFacts>}
+      <ItemFacts isImportant>{letter.error}</ItemFacts>
       <ItemFacts>{letter.advice}</ItemFacts>
       <ItemFacts>{fullTime(letter.created_at)}</ItemFacts>
       <ItemFacts isId>{[letter.id, letter.about].filter(Boolean).join(" · ")}</ItemFacts>

@@ -9,19 +9,22 @@ import { DeadLetterItem } from "./dead-letter-item.tsx";
 const TOPICS = ["jobs", "deliveries", "tasks", "runs"];
 
 interface DeadLetterListProps {
+  /** Ids of deliveries that stand above already. */
+  readonly shownDeliveries: ReadonlySet<string>;
   readonly onDrop: (letter: DeadLetterView) => void;
   readonly onDone: (sentence: string) => void;
 }
 
-/** Work of every kind that was given up. */
-export function DeadLetterList({ onDrop, onDone }: DeadLetterListProps) {
+/** Work that was given up, of every kind. */
+export function DeadLetterList({ shownDeliveries, onDrop, onDone }: DeadLetterListProps) {
   const [list] = useState(() => createLiveList(listDeadLetters));
   useLive(TOPICS, list);
   return (
     <ItemList
-      title="Dead letters"
+      title="Other dead letters"
       list={list}
-      empty="There are none. Work of any kind that was given up stays here until it is done again or dropped."
+      shows={({ about }) => !shownDeliveries.has(about)}
+      empty="There are none. Other work that was given up stays here until it is done again or dropped."
     >
       {(letter) => <DeadLetterItem letter={letter} onDrop={() => onDrop(letter)} onDone={onDone} />}
     </ItemList>

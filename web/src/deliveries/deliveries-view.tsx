@@ -1,16 +1,31 @@
-import { useState } from "react";
+import { useMemo, useState } from "react";
+import type { DeliveryView } from "../../../src/client/shapes/delivery.ts";
 import { may } from "../../../src/core/access/permission.ts";
+import type { DeliveryState } from "../../../src/core/delivery/delivery.ts";
+import { listDeliveries } from "../api/deliveries.ts";
+import { createLiveList } from "../live/create-live-list.ts";
+import { useObserved } from "../live/observable.ts";
+import { useLive } from "../live/use-live.ts";
 import { ViewPage } from "../parts/view-page.tsx";
 import { useConsole } from "../shell/console-context.ts";
 import { DeadLetterList } from "./dead-letter-list.tsx";
 import { DeliveryList } from "./delivery-list.tsx";
 import { DropDialog, type Droppable } from "./drop-dialog.tsx";
 
+const TOPICS = ["deliveries"];
+
 /** What could not be delivered or done, and what to do about it. */
 export function DeliveriesView() {
   const { role } = useConsole();
+  const [state, setState] = useState<DeliveryState | undefined>("dead");
+  const replies = useMemo(
+    () => createLiveList<DeliveryView>((cursor, signal) => listDeliveries(state, cursor, signal)),
+    [state],
+  );
+  const { items } = useObserved(replies.state);
   const [dropping, setDropping] = useState<Droppable>();
   const [done, setDone] = useState("");
+  useLive(TOPICS, replies);
 
   function drop(thing: Droppable): void {
     setDone("");
@@ -19,9 +34,16 @@ export function DeliveriesView() {
 
   return (
     <ViewPage title="Deliveries" done={done}>
-      <DeliveryList onDrop={(delivery) => drop({ kind: "delivery", delivery })} onDone={setDone} />
+      <DeliveryList
+        list={replies}
+        state={state}
+        onChoose={setState}
+        onDrop={(delivery) => drop({ kind: "delivery", delivery })}
+        onDone={setDone}
+      />
       {may(role, "manage:dead-letters") && (
         <DeadLetterList
+          shownDeliveries={new Set(items?.map(({ id }) => id))}
           onDrop={(letter) => drop({ kind: "dead-letter", letter })}
           onDone={setDone}
         />

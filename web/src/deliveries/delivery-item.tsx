@@ -48,18 +48,23 @@ export function DeliveryItem({ delivery, onDrop, onDone }: DeliveryItemProps) {
             >
               Send again
             </Button>
-            <Button variant="subtle" color="red" size="compact-sm" fw={500} onClick={onDrop}>
+            <Button
+              variant="default"
+              c="var(--mantine-color-error)"
+              size="compact-sm"
+              fw={500}
+              onClick={onDrop}
+            >
               Drop…
             </Button>
           </>
         ) : undefined
       }
     >
-      {delivery.error !== "" && <ItemFacts isImportant>{delivery.error}</ItemFacts>}
+      <ItemFacts isImportant>{delivery.error}</ItemFacts>
       {delivery.drop_reason !== "" && <ItemFacts>Dropped: {delivery.drop_reason}</ItemFacts>}
-      <ItemFacts>
-        {fullTime(delivery.updated_at)}. {arrivalWords(delivery)}
-      </ItemFacts>
+      <ItemFacts>{arrivalWords(delivery)}</ItemFacts>
+      <ItemFacts>{fullTime(delivery.updated_at)}</ItemFacts>
       <ItemFacts isId>
         {[delivery.id, delivery.message_id, delivery.task_id].filter(Boolean).join(" · ")}
       </ItemFacts>

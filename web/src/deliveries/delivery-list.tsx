@@ -1,35 +1,28 @@
-import { useMemo, useState } from "react";
 import type { DeliveryView } from "../../../src/client/shapes/delivery.ts";
 import { DELIVERY_STATES, type DeliveryState } from "../../../src/core/delivery/delivery.ts";
-import { listDeliveries } from "../api/deliveries.ts";
-import { createLiveList } from "../live/create-live-list.ts";
-import { useLive } from "../live/use-live.ts";
+import type { LiveList } from "../live/create-live-list.ts";
 import { ItemList } from "../parts/item-list.tsx";
 import { SelectField } from "../parts/select-field.tsx";
 import { DeliveryItem } from "./delivery-item.tsx";
 import { NONE_WORDS, STATE_WORDS } from "./delivery-words.ts";
 
-const TOPICS = ["deliveries"];
-
 interface DeliveryListProps {
+  /** Those in `state`; all when it is left out. */
+  readonly list: LiveList<DeliveryView>;
+  readonly state: DeliveryState | undefined;
+  readonly onChoose: (state: DeliveryState | undefined) => void;
   readonly onDrop: (delivery: DeliveryView) => void;
   readonly onDone: (sentence: string) => void;
 }
 
-/** Replies in one state, those that were given up first of all. */
-export function DeliveryList({ onDrop, onDone }: DeliveryListProps) {
-  const [state, setState] = useState<DeliveryState | undefined>("dead");
-  const list = useMemo(
-    () => createLiveList<DeliveryView>((cursor, signal) => listDeliveries(state, cursor, signal)),
-    [state],
-  );
-  useLive(TOPICS, list);
+/** Replies in one state. */
+export function DeliveryList({ list, state, onChoose, onDrop, onDone }: DeliveryListProps) {
   return (
     <ItemList
       title="Replies"
       list={list}
       empty={state === undefined ? "There are no replies yet." : NONE_WORDS[state]}
-      control={<StateField value={state} onChange={setState} />}
+      control={<StateField value={state} onChange={onChoose} />}
     >
       {(delivery) => (
         <DeliveryItem delivery={delivery} onDrop={() => onDrop(delivery)} onDone={onDone} />

@@ -43,7 +43,7 @@ export const KIND_WORDS: Readonly<Record<JobKind, string>> = {
   sweep: "Clean up",
 };
 
-/** How much of it has arrived; nothing when that says nothing. */
+/** How much of it has arrived; empty when that says nothing. */
 export function arrivalWords(delivery: {
   readonly state: DeliveryState;
   readonly parts_sent: number;

@@ -4,6 +4,7 @@ const PATHS = {
   close: "M6 6l12 12M18 6L6 18",
   back: "M15 6l-6 6 6 6",
   down: "M12 5v14m0 0 6-6m-6 6-6-6",
+  choose: "M7 10l5 5 5-5",
   leave: "M16 17l5-5-5-5m5 5H9m0 9H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h4",
   stop: "M7 7h10v10H7z",
 } as const;

@@ -21,8 +21,8 @@ export function KeyItem({ apiKey, onRevoke }: KeyItemProps) {
       buttons={
         onRevoke && (
           <Button
-            variant="subtle"
-            color="red"
+            variant="default"
+            c="var(--mantine-color-error)"
             size="compact-sm"
             fw={500}
             aria-label={`Revoke ${showableName(apiKey.name)}, ${apiKey.prefix}`}

@@ -36,7 +36,7 @@ export function KeysView() {
       title="Keys"
       done={done}
       buttons={
-        <Button size="sm" onClick={() => open({ kind: "create" })}>
+        <Button size="xs" onClick={() => open({ kind: "create" })}>
           New key…
         </Button>
       }

@@ -39,10 +39,10 @@ export function NewSecret({ created, onClose }: NewSecretProps) {
         This is the only time it is shown. Whoever has it speaks as this key: keep it like a
         password.
       </Alert>
-      <p role="status" className={formClasses["quiet"]}>
-        {copied}
-      </p>
       <div className={formClasses["buttons"]}>
+        <p role="status" className={formClasses["quiet"]}>
+          {copied}
+        </p>
         <Button variant="default" onClick={onClose}>
           Close
         </Button>

@@ -38,6 +38,10 @@ export function Dialog({ title, onClose, children }: DialogProps) {
         event.preventDefault();
         onClose();
       }}
+      onClose={(event) => {
+        // A browser may close it without asking. What is gone from the page already says nothing.
+        if (event.currentTarget.isConnected) onClose();
+      }}
     >
       <div className={classes["top"]}>
         <h3 id={titleId} className={classes["title"]}>

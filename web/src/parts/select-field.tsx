@@ -1,5 +1,6 @@
 import { Input } from "@mantine/core";
 import { type ReactNode, useId } from "react";
+import { Icon } from "../icons/icon.tsx";
 
 interface SelectFieldProps {
   readonly label: string;
@@ -22,6 +23,8 @@ export function SelectField(props: SelectFieldProps) {
         id={id}
         aria-label={isLabelHidden ? label : undefined}
         pointer
+        rightSection={<Icon name="choose" size={18} />}
+        rightSectionPointerEvents="none"
         value={value}
         onChange={(event) => onChange(event.currentTarget.value)}
       >

@@ -11,12 +11,18 @@ interface ViewPageProps {
   readonly children: ReactNode;
 }
 
-/** A view beside the conversation. Its heading takes the focus, so that one is taken to what one opened. */
+/**
+ * A view beside the conversation. Its heading takes the focus when it opens, and after something was done: what did it
+ * is often gone with it.
+ */
 export function ViewPage({ title, buttons, done, children }: ViewPageProps) {
   const ref = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     ref.current?.focus();
   }, []);
+  useEffect(() => {
+    if (done !== "") ref.current?.focus({ preventScroll: true });
+  }, [done]);
   return (
     <main className={classes["view"]}>
       <div className={classes["column"]}>
@@ -24,7 +30,7 @@ export function ViewPage({ title, buttons, done, children }: ViewPageProps) {
           <h2 id={HEADING_ID} ref={ref} tabIndex={-1} className={classes["heading"]}>
             {title}
           </h2>
-          {buttons}
+          {buttons !== undefined && <div className={classes["buttons"]}>{buttons}</div>}
         </div>
         <p role="status" className={classes["done"]}>
           {done}

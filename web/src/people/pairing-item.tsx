@@ -16,7 +16,7 @@ export function PairingItem({ pairing, onDecide }: PairingItemProps) {
     <Item
       title={<AccountText connector={connector} id={id} />}
       buttons={
-        <Button size="compact-md" aria-label={`Decide about ${connector} ${id}`} onClick={onDecide}>
+        <Button size="compact-sm" aria-label={`Decide about ${connector} ${id}`} onClick={onDecide}>
           Decide…
         </Button>
       }

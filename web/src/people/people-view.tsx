@@ -48,10 +48,10 @@ export function PeopleView() {
       done={done}
       buttons={
         <>
-          <Button variant="default" size="sm" onClick={() => open({ kind: "look-up" })}>
+          <Button variant="default" size="xs" onClick={() => open({ kind: "look-up" })}>
             Enter a code…
           </Button>
-          <Button variant="default" size="sm" onClick={() => open({ kind: "start" })}>
+          <Button variant="default" size="xs" onClick={() => open({ kind: "start" })}>
             Let somebody in…
           </Button>
         </>

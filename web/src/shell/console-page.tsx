@@ -13,6 +13,7 @@ import { Header } from "./header.tsx";
 import { Notices } from "./notices.tsx";
 import { OpenedView } from "./opened-view.tsx";
 import { useView } from "./use-view.ts";
+import type { View } from "./views.ts";
 
 interface ConsolePageProps {
   readonly info: RuntimeInfo;
@@ -24,9 +25,11 @@ interface ConsolePageProps {
 export function ConsolePage({ info: firstInfo, onLoggedOut, onLogOut }: ConsolePageProps) {
   const [storage] = useState(openBrowserStorage);
   const [console] = useState(() => createConsole({ info: firstInfo, storage, onLoggedOut }));
-  const [areTasksOpen, setTasksOpen] = useState(false);
-  const info = useObserved(console.info);
   const view = useView();
+  // Another view begins without them: on a narrow screen they would hide it.
+  const [tasksOpenIn, setTasksOpenIn] = useState<View>();
+  const areTasksOpen = tasksOpenIn === view;
+  const info = useObserved(console.info);
   const { id: userId, role } = info.user;
   const shared = useMemo(
     () => ({
@@ -39,7 +42,7 @@ export function ConsolePage({ info: firstInfo, onLoggedOut, onLogOut }: ConsoleP
     [userId, role, console, onLoggedOut],
   );
   const closeTasks = useCallback(() => {
-    setTasksOpen(false);
+    setTasksOpenIn(undefined);
     document.getElementById("open-tasks")?.focus();
   }, []);
 
@@ -59,7 +62,7 @@ export function ConsolePage({ info: firstInfo, onLoggedOut, onLogOut }: ConsoleP
           pairings={console.pairings}
           view={view}
           areTasksOpen={areTasksOpen}
-          onToggleTasks={() => setTasksOpen((isOpen) => !isOpen)}
+          onToggleTasks={() => setTasksOpenIn(areTasksOpen ? undefined : view)}
           onLogOut={onLogOut}
         />
         <Notices info={info} firstVersion={firstInfo.version} />
