@@ -33,6 +33,12 @@ test("a reply that was given up is shown as it happens, sent again, and dropped"
   expect((await t.api("GET", "/api/v1/dead-letters")).body.count).toBe(1);
   await letters.getByText("There are none.").waitFor();
 
+  await replies.getByRole("button", { name: "Explain" }).click();
+  await page
+    .getByRole("dialog")
+    .getByText(/^Message msg_\w+ arrived over telegram/)
+    .waitFor();
+  await page.keyboard.press("Escape");
   await replies.getByRole("button", { name: "Send again" }).click();
   await page.getByText("The reply to telegram 1001 is sent again.").waitFor();
   expect((await t.telegram.nextSent(({ text }) => text.includes("no tasks"))).chatId).toBe(1001);

@@ -110,6 +110,22 @@ test("somebody is let in by their number, gets another role, and becomes a stran
   await dialog.getByRole("alert").getByText("This is the last overlord.").waitFor();
 });
 
+test("the owner's own Telegram account is paired by a link that the page makes", async () => {
+  const t = await openRuntime({ telegram: true });
+  const { page } = await logIn(await t.runtime.createLoginUrl());
+  await openView(page, "People");
+  await page.getByRole("button", { name: "My Telegram account…" }).click();
+  await page.keyboard.press("Enter");
+  const link = page.getByRole("dialog").getByRole("link");
+  const code = new URL((await link.textContent()) ?? "").searchParams.get("start");
+  const owner = addPerson(t, 1001, "Olga");
+  t.telegram.say(owner.chat, owner.user, `/start ${code}`);
+  await t.telegram.nextSent(({ text }) => text.includes("with the role overlord"));
+  await page.keyboard.press("Escape");
+  const accounts = page.getByRole("list", { name: "Accounts of Owner" });
+  await accounts.getByText("telegram 1001").waitFor();
+});
+
 test("a new account of somebody who is there is linked to them", async () => {
   const t = await openRuntime({ telegram: true });
   await pairPerson(t, { id: 2002, name: "Ann" });
@@ -166,11 +182,11 @@ test("who may less is offered less, and what the server refuses is said where it
   });
   await page.reload();
   await page.getByRole("heading", { name: "Keys", level: 2 }).waitFor();
-  await page.getByRole("alert").getByText("Your role admin may not do this.").waitFor();
+  await page.getByRole("alert").getByText("Your role (admin) does not allow that.").waitFor();
   await page.getByRole("button", { name: "New key…" }).click();
   await page.getByLabel("Name").fill("mine");
   await page.keyboard.press("Enter");
-  await page.getByRole("dialog").getByRole("alert").getByText("may not do this").waitFor();
+  await page.getByRole("dialog").getByRole("alert").getByText("does not allow that").waitFor();
 
   const member = await keyWithLink(t, "member");
   const second = await logIn(member.link);

@@ -3,6 +3,7 @@ import type {
   ApprovedPairingView,
   ApprovePairingRequest,
   DeniedPairingView,
+  PairingLink,
   PairingView,
   StartedPairingView,
   StartPairingRequest,
@@ -51,6 +52,10 @@ export async function denyPairing(
 ): Promise<DeniedPairingView> {
   const body = reason === "" ? { token } : { token, reason };
   return (await post("/api/v1/pairings/deny", body, signal)) as DeniedPairingView;
+}
+
+export async function createPairingLink(signal: AbortSignal): Promise<PairingLink> {
+  return (await request("/api/v1/pairings/link", { method: "POST", signal })) as PairingLink;
 }
 
 export async function listUsers(

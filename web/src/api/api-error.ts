@@ -15,16 +15,20 @@ export function isUnauthenticated(error: unknown): boolean {
   return error instanceof ApiError && error.status === 401;
 }
 
-/** The server understood and said no: asking again as the same person would not help. */
+/** The server knows who asks and answered with an error: the connection is as it should be. */
 export function isRefusal(error: unknown): boolean {
-  if (!(error instanceof ApiError)) return false;
-  return error.status >= 400 && error.status < 500 && error.status !== 401 && error.status !== 429;
+  return error instanceof ApiError && error.status >= 400 && error.status !== 401;
+}
+
+/** Nobody knows whether it was done. */
+export function isUnanswered(error: unknown): boolean {
+  return error instanceof ApiError && error.code === "unreachable";
 }
 
 /** Whether sending the very same request later can help. */
 export function isWorthRetrying(error: unknown): boolean {
   if (!(error instanceof ApiError)) return false;
-  return error.code === "unreachable" || error.status === 429 || error.status >= 500;
+  return isUnanswered(error) || error.status === 429 || error.status >= 500;
 }
 
 /** The sentence shown to the person. */

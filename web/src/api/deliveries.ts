@@ -1,5 +1,6 @@
 import type { DeadLetterPage } from "../../../src/client/shapes/dead-letter.ts";
 import type { DeliveryPage, MovedDelivery } from "../../../src/client/shapes/delivery.ts";
+import type { Explanation } from "../../../src/client/shapes/explanation.ts";
 import type { DeliveryState } from "../../../src/core/delivery/delivery.ts";
 import { pageQuery } from "./page-query.ts";
 import { request } from "./request.ts";
@@ -25,6 +26,13 @@ export async function replayDelivery(id: string, signal: AbortSignal): Promise<M
 export async function dropDelivery(id: string, reason: string, signal: AbortSignal): Promise<void> {
   const body = { delivery_id: id, ...reasonFor(reason) };
   await request("/api/v1/deliveries/drop", { method: "POST", body, signal });
+}
+
+/** What became of a message, a sentence a line. */
+export async function explainMessage(id: string, signal: AbortSignal): Promise<readonly string[]> {
+  const path = `/api/v1/messages/${encodeURIComponent(id)}/explain`;
+  const { lines } = (await request(path, { signal })) as Explanation;
+  return lines;
 }
 
 export async function listDeadLetters(

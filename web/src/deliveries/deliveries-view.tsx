@@ -11,6 +11,7 @@ import { useConsole } from "../shell/console-context.ts";
 import { DeadLetterList } from "./dead-letter-list.tsx";
 import { DeliveryList } from "./delivery-list.tsx";
 import { DropDialog, type Droppable } from "./drop-dialog.tsx";
+import { ExplainDialog } from "./explain-dialog.tsx";
 
 const TOPICS = ["deliveries"];
 
@@ -27,6 +28,8 @@ export function DeliveriesView() {
   const [done, setDone] = useState("");
   useLive(TOPICS, replies);
 
+  const [explained, setExplained] = useState<string>();
+
   function drop(thing: Droppable): void {
     setDone("");
     setDropping(thing);
@@ -38,6 +41,7 @@ export function DeliveriesView() {
         list={replies}
         state={state}
         onChoose={setState}
+        onExplain={setExplained}
         onDrop={(delivery) => drop({ kind: "delivery", delivery })}
         onDone={setDone}
       />
@@ -47,6 +51,9 @@ export function DeliveriesView() {
           onDrop={(letter) => drop({ kind: "dead-letter", letter })}
           onDone={setDone}
         />
+      )}
+      {explained !== undefined && (
+        <ExplainDialog messageId={explained} onClose={() => setExplained(undefined)} />
       )}
       {dropping !== undefined && (
         <DropDialog

@@ -10,18 +10,20 @@ import { arrivalWords, STATE_COLORS, STATE_WORDS } from "./delivery-words.ts";
 
 interface DeliveryItemProps {
   readonly delivery: DeliveryView;
+  readonly onExplain: () => void;
   readonly onDrop: () => void;
   readonly onDone: (sentence: string) => void;
 }
 
 /** A reply: where it goes, how far it came and why not further. None of what is said in it. */
-export function DeliveryItem({ delivery, onDrop, onDone }: DeliveryItemProps) {
-  const action = useAction();
+export function DeliveryItem(props: DeliveryItemProps) {
+  const { delivery, onExplain, onDrop, onDone } = props;
   const { connector, external_id: chat, state } = delivery;
+  const replay = useAction();
 
-  function replay(): void {
+  function sendAgain(): void {
     onDone("");
-    action.run(async (signal) => {
+    replay.run(async (signal) => {
       await replayDelivery(delivery.id, signal);
       onDone(`The reply to ${connector} ${chat} is sent again.`);
       return undefined;
@@ -37,28 +39,35 @@ export function DeliveryItem({ delivery, onDrop, onDone }: DeliveryItemProps) {
         </Badge>
       }
       buttons={
-        state === "dead" ? (
-          <>
-            <Button
-              variant="default"
-              size="compact-sm"
-              fw={500}
-              loading={action.isBusy}
-              onClick={replay}
-            >
-              Send again
+        <>
+          {delivery.message_id !== "" && (
+            <Button variant="subtle" color="gray" size="compact-sm" fw={500} onClick={onExplain}>
+              Explain
             </Button>
-            <Button
-              variant="default"
-              c="var(--mantine-color-error)"
-              size="compact-sm"
-              fw={500}
-              onClick={onDrop}
-            >
-              Drop…
-            </Button>
-          </>
-        ) : undefined
+          )}
+          {state === "dead" && (
+            <>
+              <Button
+                variant="default"
+                size="compact-sm"
+                fw={500}
+                loading={replay.isBusy}
+                onClick={sendAgain}
+              >
+                Send again
+              </Button>
+              <Button
+                variant="default"
+                c="var(--mantine-color-error)"
+                size="compact-sm"
+                fw={500}
+                onClick={onDrop}
+              >
+                Drop…
+              </Button>
+            </>
+          )}
+        </>
       }
     >
       <ItemFacts isImportant>{delivery.error}</ItemFacts>
@@ -68,7 +77,7 @@ export function DeliveryItem({ delivery, onDrop, onDone }: DeliveryItemProps) {
       <ItemFacts isId>
         {[delivery.id, delivery.message_id, delivery.task_id].filter(Boolean).join(" · ")}
       </ItemFacts>
-      <Problem text={action.problem} />
+      <Problem text={replay.problem} />
     </Item>
   );
 }

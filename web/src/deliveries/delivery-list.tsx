@@ -11,12 +11,14 @@ interface DeliveryListProps {
   readonly list: LiveList<DeliveryView>;
   readonly state: DeliveryState | undefined;
   readonly onChoose: (state: DeliveryState | undefined) => void;
+  readonly onExplain: (messageId: string) => void;
   readonly onDrop: (delivery: DeliveryView) => void;
   readonly onDone: (sentence: string) => void;
 }
 
 /** Replies in one state. */
-export function DeliveryList({ list, state, onChoose, onDrop, onDone }: DeliveryListProps) {
+export function DeliveryList(props: DeliveryListProps) {
+  const { list, state, onChoose, onExplain, onDrop, onDone } = props;
   return (
     <ItemList
       title="Replies"
@@ -25,7 +27,12 @@ export function DeliveryList({ list, state, onChoose, onDrop, onDone }: Delivery
       control={<StateField value={state} onChange={onChoose} />}
     >
       {(delivery) => (
-        <DeliveryItem delivery={delivery} onDrop={() => onDrop(delivery)} onDone={onDone} />
+        <DeliveryItem
+          delivery={delivery}
+          onExplain={() => onExplain(delivery.message_id)}
+          onDrop={() => onDrop(delivery)}
+          onDone={onDone}
+        />
       )}
     </ItemList>
   );

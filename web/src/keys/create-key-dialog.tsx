@@ -3,12 +3,16 @@ import { type FormEvent, useState } from "react";
 import type { CreatedKey } from "../../../src/client/shapes/key.ts";
 import type { Role } from "../../../src/core/access/role.ts";
 import { createKey } from "../api/access.ts";
+import { isUnanswered } from "../api/api-error.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import formClasses from "../parts/form.module.css";
 import { Problem } from "../parts/problem.tsx";
 import { RoleField } from "../parts/role-field.tsx";
 import { useAction } from "../parts/use-action.ts";
 import { NewSecret } from "./new-secret.tsx";
+
+const UNANSWERED =
+  "The runtime does not answer. If the key comes to stand in the list all the same, revoke it: nobody has seen it.";
 
 /** Makes a key and shows it, this once: what is closed here is not kept anywhere. */
 export function CreateKeyDialog({ onClose }: { readonly onClose: () => void }) {
@@ -35,8 +39,13 @@ function CreateKeyForm({ onCreated }: { readonly onCreated: (created: CreatedKey
   function submit(event: FormEvent): void {
     event.preventDefault();
     action.run(async (signal) => {
-      onCreated(await createKey({ name: name.trim(), role }, signal));
-      return undefined;
+      try {
+        onCreated(await createKey({ name: name.trim(), role }, signal));
+        return undefined;
+      } catch (error) {
+        if (isUnanswered(error)) return UNANSWERED;
+        throw error;
+      }
     });
   }
 

@@ -19,7 +19,12 @@ export function ViewPage({ title, buttons, done, children }: ViewPageProps) {
   const ref = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     ref.current?.focus();
-  }, []);
+    const before = document.title;
+    document.title = `${title} · ${before}`;
+    return () => {
+      document.title = before;
+    };
+  }, [title]);
   useEffect(() => {
     if (done !== "") ref.current?.focus({ preventScroll: true });
   }, [done]);

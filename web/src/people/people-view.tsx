@@ -14,6 +14,7 @@ import { DecideDialog } from "./decide-dialog.tsx";
 import { LookUpDialog } from "./look-up-dialog.tsx";
 import { PairingItem } from "./pairing-item.tsx";
 import { StartDialog } from "./start-dialog.tsx";
+import { TelegramLinkDialog } from "./telegram-link-dialog.tsx";
 import { type Account, UnlinkDialog } from "./unlink-dialog.tsx";
 import { useRereadAtExpiry } from "./use-reread-at-expiry.ts";
 import { UserItem } from "./user-item.tsx";
@@ -23,13 +24,14 @@ const USER_TOPICS = ["users", "pairings"];
 type Opened =
   | { readonly kind: "look-up" }
   | { readonly kind: "start" }
+  | { readonly kind: "telegram" }
   | { readonly kind: "decide"; readonly pairing: PairingView }
   | { readonly kind: "role"; readonly user: UserView }
   | { readonly kind: "unlink"; readonly account: Account };
 
 /** Who asks to be let in, and who was. */
 export function PeopleView() {
-  const { pairings, role } = useConsole();
+  const { pairings, role, hasTelegram } = useConsole();
   const [users] = useState(() => createLiveList(listUsers));
   const [opened, setOpened] = useState<Opened>();
   const [done, setDone] = useState("");
@@ -66,7 +68,19 @@ export function PeopleView() {
           <PairingItem pairing={pairing} onDecide={() => open({ kind: "decide", pairing })} />
         )}
       </ItemList>
-      <ItemList title="Let in" list={users} empty="Nobody is let in yet.">
+      <ItemList
+        title="Let in"
+        list={users}
+        empty="Nobody is let in yet."
+        control={
+          mayManage &&
+          hasTelegram && (
+            <Button variant="default" size="xs" onClick={() => open({ kind: "telegram" })}>
+              My Telegram account…
+            </Button>
+          )
+        }
+      >
         {(user) => (
           <UserItem
             user={user}
@@ -105,6 +119,8 @@ function OpenedDialog({ opened, ...rest }: OpenedDialogProps) {
       return <LookUpDialog {...rest} />;
     case "start":
       return <StartDialog {...rest} />;
+    case "telegram":
+      return <TelegramLinkDialog onClose={rest.onClose} />;
     case "decide":
       return <DecideDialog pairing={opened.pairing} {...rest} />;
     case "role":

@@ -8,6 +8,8 @@ import type { LiveList } from "../live/create-live-list.ts";
 export interface ConsoleContextValue {
   readonly userId: string;
   readonly role: Role | undefined;
+  /** A bot of ours is known there. */
+  readonly hasTelegram: boolean;
   readonly pairings: LiveList<PairingView>;
   /** Reads now, and again whenever something changed. Returns how to stop. */
   follow(follower: Follower): () => void;

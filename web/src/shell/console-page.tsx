@@ -31,15 +31,19 @@ export function ConsolePage({ info: firstInfo, onLoggedOut, onLogOut }: ConsoleP
   const areTasksOpen = tasksOpenIn === view;
   const info = useObserved(console.info);
   const { id: userId, role } = info.user;
+  const hasTelegram = info.channels.some(
+    ({ connector, account }) => connector === "telegram" && account !== "",
+  );
   const shared = useMemo(
     () => ({
       userId,
       role: toRole(role),
+      hasTelegram,
       pairings: console.pairings,
       follow: console.follow,
       expire: onLoggedOut,
     }),
-    [userId, role, console, onLoggedOut],
+    [userId, role, hasTelegram, console, onLoggedOut],
   );
   const closeTasks = useCallback(() => {
     setTasksOpenIn(undefined);
