@@ -151,10 +151,14 @@ test("the menu is registered once, also over restarts", async () => {
     "task",
     "tasks",
     "cancel",
+    "route",
     "explain",
     "pair",
     "approve",
     "deny",
+    "prompt",
+    "settings",
+    "admin_channel",
   ]);
   await t.restart();
   await seeItGoesOn(await pairOwner(t));

@@ -37,6 +37,13 @@ export const ROUTE_WALK: Record<string, readonly [least: Role | "anyone", body?:
   "POST /api/v1/pairings/approve": ["admin", { token: "0000-0000" }],
   "POST /api/v1/pairings/deny": ["admin", { token: "0000-0000" }],
   "POST /api/v1/pairings/link": ["overlord"],
+  "GET /api/v1/contexts": ["admin"],
+  "GET /api/v1/workspaces": ["overlord"],
+  "POST /api/v1/workspaces": ["overlord", { name: "walk" }],
+  "POST /api/v1/workspaces/bind": [
+    "overlord",
+    { context_id: "ctx_00000000", workspace_id: "ws_00000000" },
+  ],
   "GET /api/v1/users": ["admin"],
   "POST /api/v1/users/role": ["overlord", { user_id: "usr_00000000", role: "viewer" }],
   "POST /api/v1/users/unlink": ["overlord", { identity_id: "idn_00000000" }],
@@ -59,6 +66,9 @@ export const COMMAND_WALK: Record<string, readonly [least: Role | "anyone", args
   route: ["operator", "task_00000000 issue"],
   approve: ["admin", "0000-0000"],
   deny: ["admin", "0000-0000"],
+  prompt: ["admin", "show"],
+  settings: ["admin"],
+  "admin-channel": ["admin"],
 };
 
 /** What the terminal asks of a running service. */
@@ -82,6 +92,10 @@ export const TERMINAL_WALK: Record<string, readonly [least: Role, ...args: strin
   "pairing approve": ["admin", "0000-0000"],
   "pairing deny": ["admin", "0000-0000"],
   "pairing link": ["overlord"],
+  "contexts list": ["admin"],
+  "workspaces list": ["overlord"],
+  "workspaces create": ["overlord", "walk"],
+  "workspaces bind": ["overlord", "ctx_00000000", "ws_00000000"],
   "users list": ["admin"],
   "users role": ["overlord", "usr_00000000", "viewer"],
   "users unlink": ["overlord", "idn_00000000"],
