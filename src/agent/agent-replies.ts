@@ -1,3 +1,4 @@
+import type { FileFailure } from "../core/message/inbound-file.ts";
 import { bold, buttons, code, doc, p } from "../core/rich-text/build.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
 
@@ -57,6 +58,31 @@ export function taskFileFailedReply(title: string): RichText {
       "” could not be written to its file. The result itself is kept.",
     ),
   );
+}
+
+/** `reason` never is the text of an error. */
+export function fileFailedReply(
+  file: { readonly name: string | null; readonly kind: string },
+  reason: Exclude<FileFailure, "cancelled">,
+  maxPerDay: number,
+): RichText {
+  const what = file.name === null ? `Your ${file.kind}` : `The file “${file.name}”`;
+  return doc(p(`${what} could not be saved. ${adviceFor(reason, maxPerDay)}`));
+}
+
+function adviceFor(reason: Exclude<FileFailure, "cancelled">, maxPerDay: number): string {
+  switch (reason) {
+    case "too_large":
+      return "It is larger than 20 MB: send it smaller, or in parts.";
+    case "gone":
+      return "It is no longer there: send it again.";
+    case "unreachable":
+      return "I asked for it more than once and did not get it: send it again later.";
+    case "not_saved":
+      return "My disk did not take it: send it again later.";
+    case "daily_limit":
+      return `I take ${maxPerDay} files a day from one person: send it again tomorrow.`;
+  }
 }
 
 function explainPointer(messageId: string | null): RichText {

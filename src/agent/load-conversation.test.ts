@@ -9,6 +9,7 @@ const messageAt = (seq: number, atMs: number) => ({
   seq,
   sender_name: "Ann",
   text: `m${seq}`,
+  files: [],
   received_at_ms: atMs,
 });
 const replyTo = (

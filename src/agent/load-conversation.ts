@@ -1,7 +1,9 @@
 import type { ModelMessage } from "ai";
 import type { RichText } from "../core/rich-text/rich-text.ts";
 import { conversationMessages, conversationReplies } from "../store/queries/conversation.ts";
+import { type FileRow, filesOfMessages } from "../store/queries/files.ts";
 import type { Reader } from "../store/store.ts";
+import { filesPart } from "./describe-files.ts";
 import { richTextToMarkdown } from "./rich-text-to-markdown.ts";
 
 /** What a model is told of the past, at most; the newest is kept. The message being answered is always whole. */
@@ -21,13 +23,15 @@ interface Utterance {
   /** In a group, the name that who said it has chosen. */
   readonly speaker?: string;
   readonly text: string;
+  /** What came with it. */
+  readonly files: readonly FileRow[];
   readonly atMs: number;
   /** The `seq` of the message this is or answers; last for what answers nothing. */
   readonly anchor: number;
   readonly seq: number;
 }
 
-type MessageRow = RowOf<typeof conversationMessages>;
+type MessageRow = RowOf<typeof conversationMessages> & { readonly files: readonly FileRow[] };
 type ReplyRow = RowOf<typeof conversationReplies>;
 type RowOf<S> = S extends { readonly types?: { readonly row: infer R } } ? R : never;
 
@@ -41,19 +45,19 @@ export async function loadConversation(
     reader.all(conversationMessages, { contextId: of.contextId, upToSeq }),
     reader.all(conversationReplies, { contextId: of.contextId }),
   ]);
-  return keepNewest(arrangeConversation(messages, replies, of)).map(toModelMessage);
+  const ids = messages.map(({ id }) => id);
+  const files = Map.groupBy(await filesOfMessages(reader, ids), (file) => file.message_id);
+  const withFiles = messages.map((one) => ({ ...one, files: files.get(one.id) ?? [] }));
+  return keepNewest(arrangeConversation(withFiles, replies, of)).map(toModelMessage);
 }
 
-/** Who speaks in a group stands in a part of its own, so that nobody's words are taken for it. */
-function toModelMessage({ role, speaker, text }: Utterance): ModelMessage {
-  if (role === "assistant" || speaker === undefined) return { role, content: text };
-  return {
-    role,
-    content: [
-      { type: "text", text: `${speaker}: ` },
-      { type: "text", text },
-    ],
-  };
+/** Who speaks in a group, and what came along, stand in parts of their own, so that nobody's words are taken for it. */
+function toModelMessage({ role, speaker, text, files }: Utterance): ModelMessage {
+  if (role === "assistant" || (speaker === undefined && files.length === 0)) {
+    return { role, content: text };
+  }
+  const before = speaker === undefined ? [] : [{ type: "text" as const, text: `${speaker}: ` }];
+  return { role, content: [...before, ...filesPart(files), { type: "text", text }] };
 }
 
 /** Puts messages and replies in the order in which they were meant. */
@@ -83,6 +87,7 @@ function utteranceOfMessage(message: MessageRow, kind: ConversationOf["contextKi
     role: "user",
     ...(kind === "group" ? { speaker: message.sender_name ?? "someone" } : {}),
     text: message.text,
+    files: message.files,
     atMs: message.received_at_ms,
     anchor: message.seq,
     seq: message.seq,
@@ -96,6 +101,7 @@ function utteranceOfReply(reply: ReplyRow, byId: ReadonlyMap<string, MessageRow>
   return {
     role: "assistant",
     text: richTextToMarkdown(JSON.parse(reply.body) as RichText),
+    files: [],
     atMs: answered?.received_at_ms ?? reply.created_at_ms,
     anchor: answered?.seq ?? Number.MAX_SAFE_INTEGER,
     seq: reply.seq,
@@ -108,12 +114,14 @@ function rank(role: Utterance["role"]): number {
 
 function keepNewest(utterances: readonly Utterance[]): readonly Utterance[] {
   const spoken = utterances.filter(
-    (utterance, index) => utterance.text.trim() !== "" || index === utterances.length - 1,
+    ({ text, files }, index) =>
+      text.trim() !== "" || files.length > 0 || index === utterances.length - 1,
   );
   let characters = 0;
   let first = spoken.length;
   while (first > 0) {
-    characters += spoken[first - 1]?.text.length ?? 0;
+    const { text = "", files = [] } = spoken[first - 1] ?? {};
+    characters += text.length + filesPart(files).reduce((sum, part) => sum + part.text.length, 0);
     if (characters > MOST_CHARACTERS && first < spoken.length) break;
     first -= 1;
   }

@@ -1,3 +1,4 @@
+import type { FetchResult, TakeBytes } from "../core/message/inbound-file.ts";
 import type { Address } from "../core/message/inbound-message.ts";
 
 /** Shows a chat that work goes on ("typing…"), as long as the signal lives. Best effort; never throws. */
@@ -23,4 +24,15 @@ export interface OfferedCommand {
   /** Without its slash. */
   readonly name: string;
   readonly summary: string;
+}
+
+/** Where a channel's files come from. */
+export interface FileSource {
+  /** The account whose files it can fetch: they have other ids for every other one. */
+  readonly account: string;
+  /**
+   * Hands over the bytes of a file, in order. Whether all came is in what it settles with; what `take` throws is thrown
+   * on. Rejects also when `signal` aborts.
+   */
+  fetch(sourceId: string, take: TakeBytes, signal: AbortSignal): Promise<FetchResult>;
 }

@@ -4,10 +4,12 @@ import type { Effect } from "../core/effect/effect.ts";
 import { newId } from "../core/ids.ts";
 import type { MeteredGate } from "../llm/metered-gate.ts";
 import type { JobContext, JobHandler } from "../orchestrator/job-handler.ts";
+import { filesOfMessages } from "../store/queries/files.ts";
 import { stepsOfRun, stepsOfTask } from "../store/queries/runs.ts";
 import type { Store } from "../store/store.ts";
 import { commitStep } from "./commit-step.ts";
 import { composePrompt, joinPrompt } from "./compose-prompt.ts";
+import { filesPart } from "./describe-files.ts";
 import {
   cancelTask,
   finishTask,
@@ -128,6 +130,8 @@ async function doTask(
   context: JobContext<"run-task">,
 ): Promise<Thought> {
   const steps = await store.all(stepsOfTask, { taskId: work.task_id });
+  const files = work.message_id === null ? [] : await filesOfMessages(store, [work.message_id]);
+  const parts = [...filesPart(files), { type: "text", text: work.prompt } as const];
   const prompt = composePrompt({
     now: clock.now(),
     connector: work.connector,
@@ -142,7 +146,7 @@ async function doTask(
     {
       run: { id: work.run_id, workspaceId: work.workspace_id, userId: work.user_id },
       instructions: joinPrompt(prompt),
-      messages: [{ role: "user", content: work.prompt }],
+      messages: [{ role: "user", content: parts }],
       progress: readProgress(steps, work.run_id),
       seen: seenTask(work),
       commit: context.commit,

@@ -2,6 +2,7 @@ import type { DraftSink } from "../agent/ports.ts";
 import { createProjectFileHandler } from "../agent/project-task-file.ts";
 import { createRunTaskHandler } from "../agent/run-task.ts";
 import { createRunTurnHandler } from "../agent/run-turn.ts";
+import { createSaveFileHandler } from "../agent/save-file.ts";
 import type { Config } from "../config/config.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
@@ -42,6 +43,12 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
       modelRules: config.llm,
       channels: { list: telegram.describeStates, botName: () => telegram.botName() },
       model: { name: () => gate.modelId },
+    }),
+    createSaveFileHandler({
+      ...deps,
+      workspaceRoot: config.storage.workspaceRoot,
+      filesMaxPerDay: config.gateway.inboundFilesMaxPerDay,
+      sources: telegram.files,
     }),
     createRunTurnHandler({
       ...deps,

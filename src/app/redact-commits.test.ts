@@ -51,6 +51,18 @@ const EFFECTS = {
     userId: null,
   },
   "drop-delivery": { type: "drop-delivery", id: "dlv_1", droppedBy: "idn_1", reason: TEXT },
+  "expect-file": {
+    type: "expect-file",
+    id: "file_1",
+    messageId: "msg_1",
+    workspaceId: "ws_1",
+    contextId: "ctx_1",
+    userId: "usr_1",
+    kind: "document",
+    sourceId: "BQAC",
+    name: TEXT,
+    declaredBytes: 1,
+  },
   "create-key": {
     type: "create-key",
     id: "key_1",

@@ -32,6 +32,8 @@ function redactEffect(effect: Effect, redactor: Redactor): Effect {
       return { ...effect, reason: orNull(effect.reason) };
     case "change-context":
       return { ...effect, prompt: orNull(effect.prompt) };
+    case "expect-file":
+      return { ...effect, name: orNull(effect.name) };
     case "create-workspace":
     case "create-key":
       return { ...effect, name: redactor.redact(effect.name) };

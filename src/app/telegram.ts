@@ -1,4 +1,4 @@
-import type { Presence } from "../agent/ports.ts";
+import type { FileSource, Presence } from "../agent/ports.ts";
 import type { Config } from "../config/config.ts";
 import type { ConnectorState } from "../connectors/telegram/ports.ts";
 import type { Clock } from "../core/clock.ts";
@@ -25,6 +25,7 @@ import { createChannelWatch } from "./channel-health.ts";
 export interface ConnectedChannel {
   readonly service: Service;
   readonly channels: ReadonlyMap<ConnectorName, Channel>;
+  readonly files: ReadonlyMap<ConnectorName, FileSource>;
   readonly presence: Presence;
   listStates(): readonly ChannelState[];
   /** The same with more words: its last sign of life and its last trouble. */
@@ -85,6 +86,7 @@ export async function connectTelegram(deps: TelegramDeps): Promise<ConnectedChan
     channels: new Map([
       ["telegram", { account: botId, format: telegramFormat, sender: connector.sender }],
     ]),
+    files: new Map([["telegram", { account: botId, fetch: connector.files.fetch }]]),
     presence: {
       show: (to, signal) => {
         if (to.connector === "telegram") connector.presence.show(to, signal);
@@ -107,6 +109,7 @@ const CHANNEL_STATE = {
 const NO_TELEGRAM: ConnectedChannel = {
   service: { name: "telegram", start: async () => undefined, stop: async () => undefined },
   channels: new Map(),
+  files: new Map(),
   presence: { show: () => undefined },
   listStates: () => [],
   describeStates: () => [],

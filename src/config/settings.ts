@@ -128,6 +128,12 @@ export const SETTINGS = {
       "30",
       "Messages a minute from one sender; more are dropped, and the sender is told. 0: no limit.",
     ),
+    inboundFilesMaxPerDay: setting(
+      "INBOUND_FILES_MAX_PER_DAY",
+      wholeNumber(0, 100_000),
+      "100",
+      "Files a day from one person, each up to 20 MB; more are not saved, and the sender is told. 0: no limit.",
+    ),
     commandSyncEnabled: setting(
       "COMMAND_SYNC_ENABLED",
       yesOrNo,

@@ -11,6 +11,7 @@ export type IdPrefix =
   | "idn"
   | "pair"
   | "key"
+  | "file"
   | "dlv"
   | "job"
   | "run"

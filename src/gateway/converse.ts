@@ -2,6 +2,7 @@ import { may } from "../core/access/permission.ts";
 import { newId } from "../core/ids.ts";
 import { laneOf, PRIORITY } from "../core/job/lanes.ts";
 import { doc, p } from "../core/rich-text/build.ts";
+import { expectFiles } from "../operations/expect-files.ts";
 import { type ModelDeps, type ModelPermit, permitModel } from "../operations/start-model.ts";
 import { takeModelNotice } from "./limits.ts";
 import type { MessageFacts } from "./message-facts.ts";
@@ -9,7 +10,7 @@ import { dropped, type Verdict } from "./verdict.ts";
 
 /** Starts a turn, if this person may have one here; the commit that ends it settles the message. */
 export async function converse(deps: ModelDeps, facts: MessageFacts): Promise<Verdict> {
-  const { actor, message, context } = facts;
+  const { actor, message, context, files } = facts;
   const { role, userId } = actor;
   if (role === undefined || userId === undefined || !may(role, "converse")) {
     const text = `Your role (${role ?? "none"}) may look, but not talk to me. Send /help to see what you can do.`;
@@ -18,6 +19,7 @@ export async function converse(deps: ModelDeps, facts: MessageFacts): Promise<Ve
   const permit = await permitModel(deps, { role, userId, context });
   if (!permit.isAllowed) return await notPermitted(deps, facts, userId, permit);
   const runId = newId("run");
+  const lane = laneOf.turn(context.id);
   return {
     rule: "conversation",
     outcome: "pending",
@@ -36,13 +38,14 @@ export async function converse(deps: ModelDeps, facts: MessageFacts): Promise<Ve
         taskId: null,
         taint: false,
       },
+      ...expectFiles(deps, { files, messageId: message.id, context, userId, lane }),
       {
         type: "enqueue-job",
         job: {
           id: newId("job"),
           kind: "run-turn",
           payload: { runId },
-          lane: laneOf.turn(context.id),
+          lane,
           priority: PRIORITY.turn,
           runAtMs: deps.now,
         },

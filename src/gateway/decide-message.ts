@@ -51,11 +51,13 @@ function isStopping(rules: Rules, { message, person }: MessageFacts): boolean {
 }
 
 /** What needs no look at who sent it. */
-function dropUnread({ message, dropReason }: MessageFacts): Verdict | undefined {
+function dropUnread({ message, dropReason, files }: MessageFacts): Verdict | undefined {
   if (dropReason !== undefined) return dropped(dropReason);
   if (message.kind === "edit") return dropped("edited");
   if (message.kind === "membership" || message.kind === "other") return dropped("unsupported");
-  if (message.kind === "message" && !hasVisibleText(message.text)) return dropped("no_text");
+  if (message.kind === "message" && files.length === 0 && !hasVisibleText(message.text)) {
+    return dropped("no_text");
+  }
   if (message.sender_external_id === null && message.identity_id === null)
     return dropped("no_person");
   return undefined;

@@ -1,12 +1,14 @@
 import { toIso } from "../core/clock.ts";
 import { bold, code, doc, list, p } from "../core/rich-text/build.ts";
 import type { Block } from "../core/rich-text/rich-text.ts";
+import { sizeInWords } from "../core/size-in-words.ts";
 import type { ExplainedRun, Explanation } from "../operations/explain-message.ts";
 
 /** An explanation for people to read in a chat. */
 export function formatExplanation(explanation: Explanation) {
   return doc(
     ...identityLines(explanation),
+    ...fileLines(explanation),
     ...runLines("Turn", explanation.run),
     ...taskLines(explanation),
     ...runLines("Run of the task", explanation.taskRun),
@@ -34,6 +36,20 @@ function identityLines({ message, person }: Explanation): Block[] {
     ),
     p(bold("Rule: "), message.rule ?? "not decided yet", ". ", bold("Outcome: "), outcome),
   ];
+}
+
+function fileLines({ files }: Explanation): Block[] {
+  if (files.length === 0) return [];
+  const lines = files.map(({ id, name, kind, state, reason, ...file }) =>
+    p(
+      code(id),
+      ` ${state}${reason === null ? "" : ` (${reason})`}: ${name ?? kind}`,
+      ...(file.path === null
+        ? []
+        : [`, ${file.media_type}, ${sizeInWords(file.size_bytes ?? 0)}, `, code(file.path)]),
+    ),
+  );
+  return [p(bold("Files:")), list(...lines)];
 }
 
 function runLines(title: string, explained: ExplainedRun | undefined): Block[] {

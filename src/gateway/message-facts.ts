@@ -1,6 +1,7 @@
 import type { Actor } from "../core/access/actor.ts";
 import type { Seen } from "../core/effect/commit.ts";
 import { AppError } from "../core/errors.ts";
+import type { InboundFile } from "../core/message/inbound-file.ts";
 import type { InboundMessage } from "../core/message/inbound-message.ts";
 import { isSenderProven } from "../core/message/sender-proof.ts";
 import { type ContextRow, contextById } from "../store/queries/contexts.ts";
@@ -17,6 +18,8 @@ export interface MessageFacts {
   readonly actor: Actor;
   readonly dropReason: string | undefined;
   readonly buttonData: string | undefined;
+  /** What came with it. */
+  readonly files: readonly InboundFile[];
   readonly seen: readonly Seen[];
 }
 
@@ -27,7 +30,7 @@ export async function loadMessageFacts(store: Reader, messageId: string): Promis
   const context = await store.first(contextById, { id: message.context_id });
   if (context === undefined) throw new AppError("not_found", "the message's conversation is gone");
   const person = await identify(store, message);
-  const { dropReason, button } = readPayload(message.payload);
+  const { dropReason, button, files = [] } = readPayload(message.payload);
   const seen: Seen[] = [
     { table: "messages", id: message.id, version: message.version },
     { table: "contexts", id: context.id, version: context.version },
@@ -45,6 +48,7 @@ export async function loadMessageFacts(store: Reader, messageId: string): Promis
     actor: person === undefined ? strangerOf(message) : actorOf(person),
     dropReason,
     buttonData: button?.data,
+    files,
     seen,
   };
 }
@@ -75,8 +79,8 @@ function strangerOf(message: MessageRow): Actor {
   };
 }
 
-function readPayload(payload: string | null): Pick<InboundMessage, "button" | "dropReason"> {
-  return payload === null
-    ? {}
-    : (JSON.parse(payload) as Pick<InboundMessage, "button" | "dropReason">);
+type Payload = Pick<InboundMessage, "button" | "files" | "dropReason">;
+
+function readPayload(payload: string | null): Payload {
+  return payload === null ? {} : (JSON.parse(payload) as Payload);
 }

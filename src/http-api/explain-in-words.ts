@@ -1,4 +1,6 @@
 import type { ExplainedRun, Explanation } from "../client/shapes/explanation.ts";
+import type { ReceivedFile } from "../client/shapes/file.ts";
+import { sizeInWords } from "../core/size-in-words.ts";
 
 /** The way of a message, a line a station, for a terminal. */
 export function explainInWords(facts: Omit<Explanation, "lines">): string[] {
@@ -10,6 +12,7 @@ export function explainInWords(facts: Omit<Explanation, "lines">): string[] {
       : `Sender: ${person.display_name} (${person.role}).`,
     facts.rule === "" ? "Rule: none has decided yet." : `Rule: ${facts.rule}.`,
     `Outcome: ${withDetail(facts.outcome, facts.reason)}.`,
+    ...facts.files.map(fileInWords),
     ...runInWords("Run", facts.run),
     ...(task === null
       ? []
@@ -27,6 +30,13 @@ export function explainInWords(facts: Omit<Explanation, "lines">): string[] {
       ({ seq, name, actor, at }) => `Commit ${seq}: ${name} by ${actor} at ${at}.`,
     ),
   ];
+}
+
+function fileInWords(file: ReceivedFile): string {
+  const what = `File ${file.id}, "${file.name || file.kind}"`;
+  const where =
+    file.path === "" ? "" : `, ${file.media_type}, ${sizeInWords(file.size_bytes)}, ${file.path}`;
+  return `${what}: ${withDetail(file.state, file.reason)}${where}.`;
 }
 
 function runInWords(title: string, run: ExplainedRun | null): string[] {

@@ -6,6 +6,7 @@ import { unixSeconds } from "../client/shapes/instant.ts";
 import { toIso } from "../core/clock.ts";
 import type { ExplainedRun, Explanation } from "../operations/explain-message.ts";
 import { explainInWords } from "./explain-in-words.ts";
+import { toFileView } from "./file-view.ts";
 
 /** The way of a message as the API shows it: facts, and the same in words. */
 export function toExplanationView(explanation: Explanation): ExplanationView {
@@ -32,6 +33,7 @@ export function toExplanationView(explanation: Explanation): ExplanationView {
     rule: message.rule ?? "",
     outcome: message.outcome,
     reason: message.reason ?? "",
+    files: explanation.files.map(toFileView),
     run: toRunView(explanation.run),
     task:
       task === undefined

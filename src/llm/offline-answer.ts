@@ -13,6 +13,8 @@ export interface OfflineQuestion {
   readonly isBackgroundTask: boolean;
   /** The newest thing the person said. */
   readonly text: string;
+  /** What came with it, a line each. */
+  readonly files: readonly string[];
   readonly tools: readonly string[];
   /** What tools answered since; none: nothing was called yet. */
   readonly toolResults: readonly { readonly tool: string; readonly text: string }[];
@@ -32,9 +34,17 @@ export function answerOffline(question: OfflineQuestion): OfflineAnswer {
     if (tool === undefined) return say(sayToolMissing(request));
     return { kind: "tool_call", tool, input: { [request.form.argument]: request.text } };
   }
-  return question.isBackgroundTask
-    ? say(reportTask(question.text))
-    : { kind: "text", text: converse(question.text) };
+  if (question.isBackgroundTask) {
+    return say([reportTask(question.text), ...listFiles(question.files)].join("\n\n"));
+  }
+  return { kind: "text", text: converse(question) };
+}
+
+/** What came along, as we were told of it: nothing of it was opened. */
+function listFiles(files: readonly string[]): readonly string[] {
+  if (files.length === 0) return [];
+  const items = files.map((line) => `- ${escapeMarkdown(line)}`);
+  return [`I got ${count(files.length, "file")} and opened none:\n\n${items.join("\n")}`];
 }
 
 function reportResults(results: OfflineQuestion["toolResults"]): string {
@@ -59,7 +69,7 @@ function reportTask(prompt: string): string {
   ].join(" ");
 }
 
-function converse(text: string): string {
+function converse({ text, files }: Pick<OfflineQuestion, "text" | "files">): string {
   const recognized = recognizeRequest(text);
   switch (recognized.kind) {
     case "capabilities":
@@ -72,7 +82,7 @@ function converse(text: string): string {
     case "to_type":
       return `That is done only by who types it: ${code(recognized.command)}`;
     case "nothing":
-      return reflect(text);
+      return reflect(text, files);
   }
 }
 
@@ -91,16 +101,18 @@ function introduce(): string {
   ].join("\n\n");
 }
 
-function reflect(text: string): string {
-  const offer = taskOffer(text);
+function reflect(text: string, files: readonly string[]): string {
+  // A task made by the button would not have them.
+  const offer = files.length === 0 ? taskOffer(text) : undefined;
   const told =
     text.trim() === ""
       ? "You sent no words."
       : `You wrote ${quoted(text)} (${count(countWords(text), "word")}).`;
   return [
     `I am the offline model, so I cannot answer that myself. ${told}`,
+    ...listFiles(files),
     offer === undefined
-      ? "What can be done now: send `/task` and what to do, or see all commands."
+      ? `What can be done now: send ${code("/task")} and what to do${files.length > 0 ? " with the file" : ""}, or see all commands.`
       : "What can be done now: keep it as a task, or see all commands.",
     links(offer === undefined ? [HELP] : [offer, HELP]),
   ].join("\n\n");

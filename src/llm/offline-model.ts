@@ -9,6 +9,7 @@ import type {
   LanguageModelV4ToolResultOutput,
   LanguageModelV4Usage,
 } from "@ai-sdk/provider";
+import { filesMarkedBy } from "./attached-files.ts";
 import { isBackgroundTask } from "./background-task.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
 import { answerOffline, type OfflineAnswer, type OfflineQuestion } from "./offline-answer.ts";
@@ -70,6 +71,7 @@ function readQuestion({ prompt, tools }: LanguageModelV4CallOptions): OfflineQue
       (message) => message.role === "system" && isBackgroundTask(message.content),
     ),
     text: user === undefined ? "" : lastTextOf(user),
+    files: user === undefined ? [] : filesOf(user),
     tools: (tools ?? []).filter((tool) => tool.type === "function").map((tool) => tool.name),
     toolResults: prompt.slice(lastUser + 1).flatMap(resultsOf),
   };
@@ -80,11 +82,16 @@ function textOf(message: LanguageModelV4Message): string {
   return message.content.map((part) => (part.type === "text" ? part.text : "")).join("");
 }
 
-/** What was said; who said it in a group stands in a part before it. */
+/** What was said; who said it in a group, and what came along, stand in parts before it. */
 function lastTextOf(message: LanguageModelV4Message): string {
   if (message.role === "system") return message.content;
-  const text = message.content.findLast((part) => part.type === "text");
-  return text?.text ?? "";
+  const last = message.content.at(-1);
+  return last?.type === "text" && filesMarkedBy(last) === undefined ? last.text : "";
+}
+
+function filesOf(message: LanguageModelV4Message): readonly string[] {
+  if (message.role === "system") return [];
+  return message.content.flatMap((part) => filesMarkedBy(part) ?? []);
 }
 
 function resultsOf(message: LanguageModelV4Message): OfflineQuestion["toolResults"] {

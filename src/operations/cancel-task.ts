@@ -14,6 +14,7 @@ import { runRowById } from "../store/queries/runs.ts";
 import type { TaskRow } from "../store/queries/tasks.ts";
 import type { Reader } from "../store/store.ts";
 import { endCancelledRun } from "./end-cancelled-run.ts";
+import { endFetching } from "./end-fetching.ts";
 import { findTask } from "./find-by-tail.ts";
 import { authorize, type OperationDeps } from "./operation.ts";
 import { requireMayEnd } from "./task-access.ts";
@@ -73,6 +74,7 @@ export async function endTaskNow(
   const run = await endRunOf(deps.store, task);
   const effects: Effect[] = [
     ...(job === undefined ? [] : [{ type: "remove-job", jobId: job.id, lane: job.lane } as const]),
+    ...(await endFetching(deps.store, jobs, task.message_id)),
     ...run.effects,
     {
       type: "move-task",

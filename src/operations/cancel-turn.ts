@@ -7,6 +7,7 @@ import { jobsOfLane } from "../store/queries/jobs.ts";
 import { openTurnsOfContext, type RunRow } from "../store/queries/runs.ts";
 import type { JobsTable } from "../store/tables/jobs.ts";
 import { endCancelledRun } from "./end-cancelled-run.ts";
+import { endFetching } from "./end-fetching.ts";
 import { authorize, type OperationDeps } from "./operation.ts";
 
 export interface CancelledTurns extends Decision {
@@ -52,6 +53,7 @@ export async function cancelTurn(
     }
     cancelledRunIds.push(run.id);
     if (job !== undefined) effects.push({ type: "remove-job", jobId: job.id, lane: job.lane });
+    effects.push(...(await endFetching(deps.store, jobs, run.message_id)));
     const end = await endCancelledRun(deps.store, run);
     effects.push(...end.effects);
     seen.push(...end.seen);

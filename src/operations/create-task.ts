@@ -6,6 +6,7 @@ import type { Effect, IdempotencyKey } from "../core/effect/effect.ts";
 import { AppError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
 import { laneOf, PRIORITY } from "../core/job/lanes.ts";
+import type { InboundFile } from "../core/message/inbound-file.ts";
 import type { Address } from "../core/message/inbound-message.ts";
 import { hasVisibleText, plainText } from "../core/message/storable-text.ts";
 import {
@@ -18,6 +19,7 @@ import {
 } from "../core/task/task.ts";
 import { contextById } from "../store/queries/contexts.ts";
 import { type TaskRow, taskByIdempotencyKey } from "../store/queries/tasks.ts";
+import { expectFiles } from "./expect-files.ts";
 import { type FoundContext, findOrCreateContext, foundContext } from "./find-or-create-context.ts";
 import { type Authorized, authorize, type OperationDeps } from "./operation.ts";
 import { type ModelDeps, requireModel } from "./start-model.ts";
@@ -32,6 +34,8 @@ export interface CreateTaskInput {
   readonly place: TaskPlace;
   /** The message that asked for it, in that conversation. */
   readonly messageId: string | null;
+  /** What came with that message; it is there before the work begins. */
+  readonly files?: readonly InboundFile[];
   /** Must be the workspace of the conversation when given. */
   readonly workspaceId?: string | undefined;
   readonly title?: string | undefined;
@@ -103,7 +107,13 @@ export async function createTask(
     ...(input.idempotency === undefined ? {} : { idempotency: input.idempotency }),
   };
   return {
-    effects: [...context.effects, ...permit, create, runTaskJob(id, priority, deps.now)],
+    effects: [
+      ...context.effects,
+      ...permit,
+      create,
+      ...filesOf(deps, who, input, { id, context: context.row }),
+      runTaskJob(id, priority, deps.now),
+    ],
     seen: [...who.seen, ...context.seen],
     task: {
       id,
@@ -114,6 +124,17 @@ export async function createTask(
       status: "queued",
     },
   };
+}
+
+function filesOf(
+  deps: OperationDeps,
+  { userId }: Authorized,
+  { messageId, files = [] }: CreateTaskInput,
+  task: { readonly id: string; readonly context: FoundContext["row"] },
+): readonly Effect[] {
+  if (messageId === null) return [];
+  const { id, context } = task;
+  return expectFiles(deps, { files, messageId, context, userId, lane: laneOf.task(id) });
 }
 
 async function findEarlier(

@@ -3,6 +3,7 @@ import { auditOfCause } from "../store/queries/audit.ts";
 import { contextById } from "../store/queries/contexts.ts";
 import { deliveriesOfMessage } from "../store/queries/deliveries.ts";
 import { namedStepsOfRun, usageOfRun } from "../store/queries/explanation.ts";
+import { type FileRow, filesOfMessages } from "../store/queries/files.ts";
 import { jobsOfCause } from "../store/queries/jobs.ts";
 import type { MessageRow } from "../store/queries/messages.ts";
 import { personByIdentityId } from "../store/queries/people.ts";
@@ -25,6 +26,8 @@ export interface Explanation {
   readonly person:
     | { readonly userId: string; readonly displayName: string; readonly role: string }
     | undefined;
+  /** What came with it and was asked for. */
+  readonly files: readonly FileRow[];
   readonly run: ExplainedRun | undefined;
   readonly task: TaskRow | undefined;
   /** The task's own run. */
@@ -102,6 +105,7 @@ export async function explainMessage(
       title: context?.title ?? "",
     },
     person: await personOf(store, message),
+    files: await filesOfMessages(store, [message.id]),
     run: await explainRun(store, message.run_id),
     task,
     taskRun: await explainRun(store, task?.run_id ?? null),

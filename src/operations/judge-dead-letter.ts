@@ -4,6 +4,7 @@ import type { JobKind, JobPayloads } from "../core/job/job.ts";
 import { FINAL_RUN_STATES } from "../core/run/run.ts";
 import { FINAL_TASK_STATUSES } from "../core/task/task.ts";
 import { type DeliveryRow, deliveryById } from "../store/queries/deliveries.ts";
+import { fileById } from "../store/queries/files.ts";
 import type { JobRow } from "../store/queries/jobs.ts";
 import { messageById } from "../store/queries/messages.ts";
 import { runRowById } from "../store/queries/runs.ts";
@@ -68,6 +69,18 @@ const JUDGES: Judges = {
       return over(id, `The message is settled (${row.outcome}) and that was told. ${ASK_AGAIN}`);
     }
     return open(id, { table: "messages", id, version: row.version }, "The message");
+  },
+  async "save-file"(store, { fileId: id }) {
+    const row = await store.first(fileById, { id });
+    if (row?.state === "waiting") {
+      return {
+        about: id,
+        replay: NOTHING,
+        drop: undefined,
+        advice: "The file is still waited for. Replay it.",
+      };
+    }
+    return over(id, `Its sender was told and can send it again. ${DROP_IT}`);
   },
   "withdraw-buttons": async (_store, { deliveryId }) => ({
     about: deliveryId,

@@ -2,6 +2,7 @@ import type { Decision, Seen } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { newId } from "../core/ids.ts";
 import { laneOf, PRIORITY } from "../core/job/lanes.ts";
+import { MOST_FILES } from "../core/message/inbound-file.ts";
 import type { ConnectorName, InboundMessage } from "../core/message/inbound-message.ts";
 import { isSenderProven } from "../core/message/sender-proof.ts";
 import { storableText } from "../core/message/storable-text.ts";
@@ -192,7 +193,8 @@ function recordMessage(
   now: number,
 ): Effect {
   const { sender, button, dropReason } = message;
-  const hasPayload = button !== undefined || dropReason !== undefined;
+  const files = message.files?.slice(0, MOST_FILES);
+  const hasPayload = button !== undefined || files !== undefined || dropReason !== undefined;
   return {
     type: "record-message",
     id,
@@ -206,7 +208,7 @@ function recordMessage(
     text: storableText(message.text),
     addressed: message.addressed,
     replyToExternalId: message.replyToExternalId ?? null,
-    payload: hasPayload ? JSON.stringify({ button, dropReason }) : null,
+    payload: hasPayload ? JSON.stringify({ button, files, dropReason }) : null,
     trust: speaker === undefined ? "stranger" : "paired",
     sentAtMs: message.sentAtMs,
     receivedAtMs: now,

@@ -6,6 +6,7 @@ import type { ClaimedJob, JobHandler } from "./job-handler.ts";
 import { type RunJobDeps, type RunningJob, runJob } from "./run-job.ts";
 
 const AFTER_ERROR_MS = 1_000;
+const CANCELLABLE: ReadonlySet<JobPool> = new Set(["files", "heavy"]);
 
 interface JobLoopDeps extends RunJobDeps {
   readonly engine: JobEngine;
@@ -15,7 +16,7 @@ interface JobLoopDeps extends RunJobDeps {
   readonly size: number;
   /** All jobs this process runs, of every pool. */
   readonly running: Map<string, RunningJob>;
-  /** After each claim of heavy jobs, the only ones that can be cancelled: one may have been while it was being taken. */
+  /** After each claim of jobs that can be cancelled: one may have been while it was being taken. */
   readonly onClaimed: () => Promise<void>;
 }
 
@@ -51,7 +52,7 @@ async function fill(
     if (free <= 0) return longestWaitMs;
     const jobs = await deps.engine.claim(deps.pool, free, deps.clock.now());
     for (const job of jobs) begin(deps, job, active, onEnd);
-    if (jobs.length > 0 && deps.pool === "heavy") await deps.onClaimed();
+    if (jobs.length > 0 && CANCELLABLE.has(deps.pool)) await deps.onClaimed();
     if (jobs.length < free) break;
   }
   const dueAt = await deps.engine.nextDueAt(deps.pool);

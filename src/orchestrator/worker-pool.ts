@@ -7,11 +7,14 @@ import { runJobLoop } from "./job-loop.ts";
 import { keepClaims } from "./keep-claims.ts";
 import type { RunJobDeps, RunningJob } from "./run-job.ts";
 
+/** They share the line to the world, and a disk. */
+const FILE_JOBS = 8;
+
 export interface WorkerPoolDeps extends RunJobDeps {
   readonly engine: JobEngine;
   readonly handlers: readonly AnyJobHandler[];
-  /** How many jobs of each pool run at a time; `outbound` as many as `light`. */
-  readonly sizes: Readonly<Record<Exclude<JobPool, "outbound">, number>>;
+  /** How many jobs of a pool run at a time; `outbound` as many as `light`, and eight of `files`. */
+  readonly sizes: Readonly<Record<Exclude<JobPool, "outbound" | "files">, number>>;
 }
 
 /** Claims due jobs and runs them, a bounded number at a time; wakes on changes, and after the engine's longest wait whatever happens. */
@@ -44,8 +47,8 @@ export function createWorkerPool(deps: WorkerPoolDeps): Service {
           log.write("warn", "reading cancelled jobs failed", { error }),
         );
       });
-      const sizes = { ...deps.sizes, outbound: deps.sizes.light };
-      const pools = (["light", "outbound", "heavy"] as const).map((pool) =>
+      const sizes = { ...deps.sizes, outbound: deps.sizes.light, files: FILE_JOBS };
+      const pools = (["light", "outbound", "files", "heavy"] as const).map((pool) =>
         runJobLoop(
           { ...deps, handlers, pool, size: sizes[pool], running, onClaimed: abortCancelled },
           signal,

@@ -1,6 +1,7 @@
 import type { AuditTable, MigrationsTable, SettingsTable } from "./tables/bookkeeping.ts";
 import type { ButtonUsesTable } from "./tables/button-uses.ts";
 import type { DeliveriesTable } from "./tables/deliveries.ts";
+import type { FilesTable } from "./tables/files.ts";
 import type { JobsTable, LeasesTable, ProbesTable } from "./tables/jobs.ts";
 import type { CursorsTable, DedupeTable, MessagesTable } from "./tables/messages.ts";
 import type {
@@ -26,6 +27,7 @@ export interface Tables {
   pairings: PairingsTable;
   api_keys: ApiKeysTable;
   messages: MessagesTable;
+  files: FilesTable;
   dedupe: DedupeTable;
   cursors: CursorsTable;
   deliveries: DeliveriesTable;

@@ -1,6 +1,7 @@
 import { accessGuardContract } from "./access-guard-contract.ts";
 import { commitContract } from "./commit-contract.ts";
 import { counterContract } from "./counter-contract.ts";
+import { fileGuardContract } from "./file-guard-contract.ts";
 import { guardContract } from "./guard-contract.ts";
 import { queueContract } from "./queue-contract.ts";
 import { routeContract } from "./route-contract.ts";
@@ -12,6 +13,7 @@ export function storeContract(kind: StoreBackend): void {
   counterContract(kind);
   guardContract(kind);
   accessGuardContract(kind);
+  fileGuardContract(kind);
   queueContract(kind);
   routeContract(kind);
 }

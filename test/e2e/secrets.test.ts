@@ -71,6 +71,20 @@ test("no token is in a log, a reply, an error, a file or an answer, whatever goe
     said.push((await t.telegram.nextSent()).text);
     await t.idle();
   }
+  for (const [method, fault] of faults.flatMap(
+    (one) =>
+      [
+        ["getFile", one],
+        ["file", one],
+      ] as const,
+  )) {
+    t.telegram.fault(method, fault);
+  }
+  const document = t.telegram.file(Buffer.from("plain words"), { file_name: "words.txt" });
+  t.telegram.send(owner.chat, owner.user, { document }, "/task read it");
+  await t.row("files", ({ state }) => state !== "waiting");
+  t.telegram.clearFaults();
+  await t.idle();
   // The last word of Telegram on this one: it becomes a dead letter.
   t.telegram.fault("sendMessage", refuse(403));
   t.telegram.say(owner.chat, owner.user, "/explain");

@@ -20,6 +20,12 @@ const FORBIDDEN: Readonly<Record<string, string>> = {
        and not exists (select 1 from jobs j where j.kind = 'deliver' and json_extract(j.payload, '$.deliveryId') = d.id)`,
   "a finished delivery still has a live job": `select d.id from deliveries d join jobs j on j.kind = 'deliver' and json_extract(j.payload, '$.deliveryId') = d.id
        where d.state in ('sent', 'failed', 'dead', 'dropped') and j.state <> 'dead'`,
+  "a file that is waited for has no job": `select id from files f where state = 'waiting'
+       and not exists (select 1 from jobs j where j.kind = 'save-file' and json_extract(j.payload, '$.fileId') = f.id)`,
+  "a saved file has no place or hash, or another one has": `select id from files
+       where (state = 'saved') <> (path is not null and sha256 is not null and size_bytes is not null)`,
+  "a failed file has no reason":
+    "select id from files where (state = 'failed') <> (reason is not null)",
   "an open task has no job": `select id from tasks t where status in ('queued', 'running')
        and not exists (select 1 from jobs j where j.kind = 'run-task' and json_extract(j.payload, '$.taskId') = t.id)`,
   "a finished task still has a live job": `select t.id from tasks t join jobs j on j.kind = 'run-task' and json_extract(j.payload, '$.taskId') = t.id

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { receivedFile } from "./file.ts";
 
 export const idParams = z.strictObject({
   id: z.string().min(1).max(200).describe("The id, or a unique tail of 6 characters or more."),
@@ -48,6 +49,7 @@ export const explanation = z
     rule: z.string().describe("Which rule of the gateway decided; empty while nothing is decided."),
     outcome: z.enum(["answered", "task", "dropped", "failed", "pending"]),
     reason: z.string(),
+    files: z.array(receivedFile).describe("What came with it and was to be saved."),
     run: explainedRun.nullable(),
     task: z
       .object({ id: z.string(), title: z.string(), status: z.string(), error: z.string() })

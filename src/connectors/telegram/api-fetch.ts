@@ -76,7 +76,8 @@ export function createApiFetch(apiBase: string): ApiFetch {
   return Object.assign(apiFetch, { close: () => agent.destroy() });
 }
 
-function describeFailure(error: unknown, written: boolean): TransportError {
+/** Any failure of a request, without its address. */
+export function describeFailure(error: unknown, written: boolean): TransportError {
   if (error instanceof TransportError) return error;
   const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
   const reason =

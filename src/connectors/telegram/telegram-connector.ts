@@ -1,9 +1,11 @@
+import type { FetchResult, TakeBytes } from "../../core/message/inbound-file.ts";
 import type { Address, InboundMessage } from "../../core/message/inbound-message.ts";
 import type { Service } from "../../core/service.ts";
 import { answerButton } from "./answer-button.ts";
 import type { BotIdentity } from "./bot-identity.ts";
 import { createConnectionStatus } from "./connection-status.ts";
 import { createSender, type TelegramSender } from "./create-sender.ts";
+import { fetchFile } from "./fetch-file.ts";
 import { identifyBot } from "./identify-bot.ts";
 import { keepRunning } from "./keep-running.ts";
 import { registerMenu } from "./menu.ts";
@@ -16,6 +18,9 @@ import { createWorkGroup } from "./work-group.ts";
 
 export interface TelegramConnector extends Service {
   readonly sender: TelegramSender;
+  readonly files: {
+    fetch(fileId: string, take: TakeBytes, signal: AbortSignal): Promise<FetchResult>;
+  };
   readonly presence: { show(to: Address, signal: AbortSignal): void };
   /** Who the bot is, for `https://t.me/<username>?start=<code>`. Undefined until Telegram has told. */
   identity(): BotIdentity | undefined;
@@ -98,6 +103,7 @@ export function createTelegramConnector(
       api.close();
     },
     sender: createSender({ ...ports, api, pace }),
+    files: { fetch: (fileId, take, signal) => fetchFile(api, fileId, take, signal) },
     presence: { show: showBeside },
     identity: () => bot,
     silentMs: () => (polledMs === undefined ? undefined : clock.monotonicMs() - polledMs),

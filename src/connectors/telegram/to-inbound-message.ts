@@ -5,6 +5,7 @@ import type { BotIdentity } from "./bot-identity.ts";
 import { formatPlace } from "./chat-place.ts";
 import { cleanName, cleanText } from "./clean-text.ts";
 import { findAddressee, withoutOurName } from "./find-addressee.ts";
+import { readFiles } from "./read-files.ts";
 import { asJsonObject, type JsonObject, readInteger, readObject, readText } from "./read-json.ts";
 
 type Sender = InboundMessage["sender"];
@@ -70,8 +71,9 @@ function fromMessage(
   const { addressed, forAnotherBot } = findAddressee(message, text, fields.bot);
   const clean = cleanText(withoutOurName(message, text, fields.bot));
   const { sender, dropReason } = readSender(message);
-  const reason =
-    dropReason ?? (clean.trim() === "" ? "no_text" : forAnotherBot ? "for_another_bot" : undefined);
+  const attached = readFiles(message);
+  const isEmpty = clean.trim() === "" && attached.files === undefined;
+  const reason = dropReason ?? whyUnread(isEmpty, forAnotherBot);
   const repliedTo = readAnswered(message);
   return {
     ...place(fields, readObject(message, "chat"), sender, readTopic(message)),
@@ -82,11 +84,17 @@ function fromMessage(
     kind: reason === "no_text" ? "other" : kind,
     sender,
     text: clean,
+    ...attached,
     addressed,
     ...(repliedTo === undefined ? {} : { replyToExternalId: `${chatId}:${repliedTo}` }),
     ...(reason === undefined ? {} : { dropReason: reason }),
     sentAtMs: readInstant(message, kind === "edit" ? "edit_date" : "date", fields.now),
   };
+}
+
+function whyUnread(isEmpty: boolean, forAnotherBot: boolean): string | undefined {
+  if (isEmpty) return "no_text";
+  return forAnotherBot ? "for_another_bot" : undefined;
 }
 
 interface Move {

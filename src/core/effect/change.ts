@@ -6,6 +6,7 @@ export interface Change {
 type ChangeTopic =
   | "jobs"
   | "messages"
+  | "files"
   | "deliveries"
   | "tasks"
   | "runs"

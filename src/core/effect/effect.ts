@@ -9,6 +9,7 @@ import type { RouteClass, TaskKind, TaskPriority, TaskStatus } from "../task/tas
 import type { AccessEffect } from "./access-effect.ts";
 import type { UseButton } from "./button-effect.ts";
 import type { ContextEffect } from "./context-effect.ts";
+import type { FileEffect } from "./file-effect.ts";
 import type { PairingEffect } from "./pairing-effects.ts";
 import type { RouteEffect } from "./route-effect.ts";
 
@@ -89,7 +90,7 @@ export type Effect =
       readonly text: string;
       readonly addressed: boolean;
       readonly replyToExternalId: string | null;
-      /** JSON of `button` and `dropReason`, or null. */
+      /** JSON of `button`, `files` and `dropReason`, or null. */
       readonly payload: string | null;
       readonly trust: Trust;
       readonly sentAtMs: EpochMs;
@@ -124,9 +125,10 @@ export type Effect =
       /** `pending`: that work will settle it. */
       readonly outcome: OutcomeKind | "pending";
       readonly reason: string | null;
-      /** What was said was not meant for us: its text is not kept. */
+      /** What was said was not meant for us: neither its text nor what came with it is kept. */
       readonly forgetText?: boolean;
     }
+  | FileEffect
   // the outbox
   | {
       readonly type: "queue-delivery";

@@ -3,6 +3,8 @@ import type { EpochMs } from "../clock.ts";
 /** What the queue can carry. One handler each; `payload` is the plain data it needs beyond ids. */
 export interface JobPayloads {
   "handle-message": { readonly messageId: string };
+  /** Fetches what came with a message, before the work that the message started. */
+  "save-file": { readonly fileId: string };
   "run-turn": { readonly runId: string };
   "run-task": { readonly taskId: string };
   deliver: { readonly deliveryId: string };
@@ -16,11 +18,13 @@ export type JobKind = keyof JobPayloads;
 
 /**
  * `light` work is short (200 at a time); `outbound` waits for a channel, which may not answer for long (200 more, so that
- * it holds up nothing else); `heavy` calls models and runs for minutes (`DEFAULT_CONCURRENCY`).
+ * it holds up nothing else); `files` fetches what people send (8 at a time); `heavy` calls models and runs for minutes
+ * (`DEFAULT_CONCURRENCY`).
  */
-export type JobPool = "light" | "outbound" | "heavy";
+export type JobPool = "light" | "outbound" | "files" | "heavy";
 export const POOL_OF: Record<JobKind, JobPool> = {
   "handle-message": "light",
+  "save-file": "files",
   "run-turn": "heavy",
   "run-task": "heavy",
   deliver: "outbound",

@@ -1,4 +1,5 @@
 import type { EpochMs } from "../clock.ts";
+import type { InboundFile } from "./inbound-file.ts";
 
 const CONNECTORS = [
   "telegram",
@@ -44,6 +45,8 @@ export interface InboundMessage {
   readonly addressed: boolean;
   /** The platform's own id of the message this one answers, as in `externalMessageId`. */
   readonly replyToExternalId?: string;
+  /** What came with it, in order. It is fetched only for a message that starts work. */
+  readonly files?: readonly InboundFile[];
   /** For buttons: what we put on the button, and the platform's callback to answer. */
   readonly button?: { readonly data: string; readonly callbackId: string };
   /** The platform says that this chat had this id before: it is the same conversation. */

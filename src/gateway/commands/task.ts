@@ -18,6 +18,7 @@ export const taskCommand: Command = {
       prompt: args,
       place: { contextId: facts.context.id },
       messageId: facts.message.id,
+      files: facts.files,
       routeClass: "task",
     });
     return {

@@ -9,6 +9,7 @@ import { buttonSteps } from "./button-steps.ts";
 import type { CommitFacts } from "./commit-facts.ts";
 import { contextSteps } from "./context-steps.ts";
 import { deliverySteps } from "./delivery-steps.ts";
+import { fileSteps } from "./file-steps.ts";
 import { claimSteps } from "./job-steps.ts";
 import { messageSteps } from "./message-steps.ts";
 import { pairingSteps } from "./pairing-steps.ts";
@@ -28,6 +29,7 @@ const CASES: { [T in Effect["type"]]: Case<T> } = {
   ...contextSteps,
   ...accessSteps,
   ...messageSteps,
+  ...fileSteps,
   ...deliverySteps,
   ...buttonSteps,
   ...runSteps,

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { EffectOf } from "../../core/effect/effect.ts";
 import { statement } from "../statement.ts";
 import type { CursorsTable, DedupeTable, MessagesTable } from "../tables/messages.ts";
@@ -63,7 +64,7 @@ const settleMessage = statement(
 type DecidedMessage = Pick<
   MessagesTable,
   "id" | "rule" | "identity_id" | "trust" | "run_id" | "task_id" | "outcome" | "reason"
-> & { settled_at_ms: number | null; text: "" | null };
+> & { settled_at_ms: number | null; forgets: 0 | 1 };
 const decideMessage = statement((db, p: DecidedMessage) =>
   db
     .updateTable("messages")
@@ -74,7 +75,8 @@ const decideMessage = statement((db, p: DecidedMessage) =>
         "identity_id",
       ),
       trust: p.trust,
-      text: eb.fn.coalesce(eb.cast<string | null>(eb.val(p.text), "text"), "text"),
+      text: sql<string>`case when cast(${p.forgets} as integer) = 1 then '' else text end`,
+      payload: sql<string>`case when cast(${p.forgets} as integer) = 1 then null else payload end`,
       run_id: p.run_id,
       task_id: p.task_id,
       outcome: p.outcome,
@@ -187,7 +189,7 @@ export const messageSteps = {
         task_id: e.taskId,
         outcome: e.outcome,
         reason: e.reason,
-        text: e.forgetText === true ? "" : null,
+        forgets: e.forgetText === true ? 1 : 0,
         settled_at_ms: e.outcome === "pending" ? null : now,
       }),
     ],

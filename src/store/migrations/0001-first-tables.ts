@@ -12,6 +12,29 @@ const CONTEXT_INDEXES = [
   "create index contexts_admin on contexts (workspace_id) where is_admin = 1",
 ];
 
+const LOGIN = [
+  `create table login_codes (
+    code_hash text primary key, user_id text not null references users (id), used_at_ms bigint,
+    expires_at_ms bigint not null)`,
+  "create index login_codes_user on login_codes (user_id)",
+  `create table sessions (
+    token_hash text primary key, user_id text not null references users (id),
+    created_at_ms bigint not null, expires_at_ms bigint not null)`,
+  "create index sessions_user on sessions (user_id)",
+];
+
+function filesTable(growingKey: Dialect["growingKey"]): string[] {
+  return [
+    `create table files (
+      seq ${growingKey}, id text not null unique, message_id text not null references messages (id),
+      workspace_id text not null references workspaces (id), context_id text not null references contexts (id),
+      user_id text not null, kind text not null, source_id text not null, name text, declared_bytes bigint,
+      state text not null, reason text, path text, sha256 text, size_bytes bigint, media_type text,
+      taint integer not null, cause text not null, created_at_ms bigint not null, settled_at_ms bigint)`,
+    "create index files_message on files (message_id, seq)",
+  ];
+}
+
 export const firstTables = {
   name: "0001-first-tables",
   statements: ({ growingKey, keyedTable, isSealedLater }: Dialect): string[] => [
@@ -59,6 +82,7 @@ export const firstTables = {
     "create index messages_context on messages (context_id, seq)",
     "create index messages_kept on messages (context_id, seq) where outcome <> 'dropped'",
     "create index messages_pending on messages (seq) where outcome = 'pending'",
+    ...filesTable(growingKey),
     `create table dedupe (
       connector text not null, account text not null, external_message_id text not null,
       message_id text not null, expires_at_ms bigint not null,
@@ -149,14 +173,7 @@ export const firstTables = {
       effects text not null, ids text not null, digest text not null, hash text not null)`,
     "create index audit_cause on audit (cause)",
     ...(isSealedLater ? SEALING : []),
-    `create table login_codes (
-      code_hash text primary key, user_id text not null references users (id), used_at_ms bigint,
-      expires_at_ms bigint not null)`,
-    "create index login_codes_user on login_codes (user_id)",
-    `create table sessions (
-      token_hash text primary key, user_id text not null references users (id),
-      created_at_ms bigint not null, expires_at_ms bigint not null)`,
-    "create index sessions_user on sessions (user_id)",
+    ...LOGIN,
     "create table probes (id text primary key, finished_at_ms bigint not null)",
     "create table settings (key text primary key, value text not null)",
   ],

@@ -21,7 +21,8 @@ export type PassCall = (seam: string, side: Side) => boolean;
  */
 export async function openApiGate(port: number, pass: PassCall): Promise<ApiGate> {
   const server = createServer((request, response) => {
-    const seam = `outside ${request.url?.split("/").at(-1)}`;
+    const path = request.url ?? "";
+    const seam = `outside ${path.startsWith("/file/") ? "file" : path.split("/").at(-1)}`;
     void readAll(request).then((body) => {
       if (!pass(seam, "before")) {
         request.socket.destroy();

@@ -1,12 +1,12 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { expect } from "vitest";
 import type { OutboundPart } from "../../../src/core/delivery/outbound-part.ts";
 import { openAuditKey } from "../../../src/store/audit/audit-key.ts";
 import { verifyAudit } from "../../../src/store/audit/verify-audit.ts";
 import type { Sent } from "../../support/bot-api/chats.ts";
 import { checkInvariants } from "../../support/check-invariants.ts";
-import { type Day, isMarked, unmarked } from "./day.ts";
+import { type Day, isMarked, NOTES, unmarked } from "./day.ts";
 import type { Scene } from "./scene.ts";
 
 interface DeliveryRow {
@@ -25,6 +25,7 @@ export function checkDay(scene: Scene, day: Day): void {
   checkReplies(scene, day);
   checkOrder(scene);
   checkTasks(scene);
+  checkFiles(scene);
 }
 
 /** Every update is there once, in the order of its chat, with the outcome it must have. */
@@ -119,12 +120,26 @@ function checkTasks(scene: Scene): void {
   expect(ends("turn"), "ends of turns").toEqual([
     { state: "cancelled", count: 1 },
     { state: "failed", count: 1 },
-    { state: "succeeded", count: 7 },
+    { state: "succeeded", count: 8 },
   ]);
   expect(ends("task"), "ends of tasks").toEqual([
     { state: "cancelled", count: expect.any(Number) },
     { state: "succeeded", count: 1 },
   ]);
+}
+
+/** What was sent is in the workspace once and whole, and nothing else is. */
+function checkFiles(scene: Scene): void {
+  const [file, ...others] = scene.rows("select state, workspace_id, path from files");
+  expect(file).toMatchObject({ state: "saved" });
+  expect(others).toEqual([]);
+  const workspaces = join(scene.dataDir, "workspaces");
+  const path = join(String(file?.["workspace_id"]), String(file?.["path"]));
+  const found = readdirSync(workspaces, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(workspaces, join(entry.parentPath, entry.name)));
+  expect(found.filter((one) => one.includes("/inbox/"))).toEqual([path]);
+  expect(readFileSync(join(workspaces, path), "utf8")).toBe(NOTES);
 }
 
 function deliveredParts(scene: Scene) {

@@ -1,6 +1,8 @@
 import type { Chat, Sent, User } from "../../support/bot-api/chats.ts";
 import type { Scene } from "./scene.ts";
 
+/** What a file says that is sent. */
+export const NOTES = "# What was noted\n";
 const REDELIVERED = 10;
 const REPEATED = "(may be a repeat)\n";
 
@@ -53,6 +55,16 @@ export async function liveDay(scene: Scene): Promise<Day> {
       telegram.sent.findLast((one) => one.chatId === who.chat.id && unmarked(one).includes(text)),
     );
   }
+  function send(who: Person, caption: string): void {
+    const document = telegram.file(Buffer.from(NOTES), { file_name: "notes.md" });
+    const { message_id } = telegram.send(who.chat, who.user, { document }, caption);
+    deeds.push({
+      externalId: `${who.chat.id}:${message_id}`,
+      chatId: who.chat.id,
+      text: caption,
+      outcome: "answered",
+    });
+  }
   async function pair(who: Person): Promise<void> {
     const code = new URL(await scene.pairingLink()).searchParams.get("start");
     say(who, `/start ${code}`);
@@ -72,6 +84,7 @@ export async function liveDay(scene: Scene): Promise<Day> {
   say(phone, "four");
   say(phone, "five, as a file");
   say(olga, "/task fetch five", "task");
+  send(olga, "six, with notes");
   say(phone, "fail please", "failed");
   const posted = await scene.post("/api/v1/chat", {
     connector: "api",
@@ -90,6 +103,7 @@ export async function liveDay(scene: Scene): Promise<Day> {
   await hears(phone, "Echo: five, as a file");
   await hears(olga, "is queued: fetch five");
   await hears(olga, "Done: fetch five");
+  await hears(olga, "six, with notes");
   await hears(phone, "I could not answer this.");
   // All of it was accepted by now, so that saying it again can hide no loss.
   telegram.updates.redeliver(REDELIVERED);

@@ -24,7 +24,7 @@ const HTML_PAGE = "<html><body><h1>502 Bad Gateway</h1></body></html>";
 /** The HTTP side: token, method, parameters, faults, answer. */
 export function createBotApiListener(deps: ListenerDeps): Server {
   const server = createServer((request, response) => {
-    const { method, query, token } = readUrl(request.url ?? "");
+    const { method, query, token, file } = readUrl(request.url ?? "");
     const fault = deps.faults.take(method);
     if (fault?.kind === "reset-before") {
       deps.onRequest({ method, values: {} });
@@ -38,7 +38,7 @@ export function createBotApiListener(deps: ListenerDeps): Server {
       const params = readParams(request, query, body);
       const logged: LoggedRequest = { method, values: params?.values ?? {} };
       deps.onRequest(logged);
-      answer(deps, { request, response, params, logged, token, fault });
+      answer(deps, { request, response, params, logged, token, fault, file });
     });
     request.on("error", () => undefined);
   });
@@ -54,17 +54,21 @@ interface Exchange {
   readonly logged: LoggedRequest;
   readonly token: string;
   readonly fault: Fault | undefined;
+  /** The path of a download; its method is `file`. */
+  readonly file: string | undefined;
 }
 
-function readUrl(url: string): { token: string; method: string; query: string } {
+function readUrl(url: string) {
   const mark = url.indexOf("?");
   const path = mark < 0 ? url : url.slice(0, mark);
+  const query = mark < 0 ? "" : url.slice(mark + 1);
+  const download = /^\/file\/bot([^/]*)\/(.+)$/.exec(path);
+  if (download !== null) {
+    const [token = "", file = ""] = download.slice(1).map(decodeURIComponent);
+    return { token, method: "file", query, file };
+  }
   const match = /^\/bot([^/]*)\/(?:test\/)?([^/]*)$/.exec(path);
-  return {
-    token: decodeURIComponent(match?.[1] ?? ""),
-    method: match?.[2] ?? "",
-    query: mark < 0 ? "" : url.slice(mark + 1),
-  };
+  return { token: decodeURIComponent(match?.[1] ?? ""), method: match?.[2] ?? "", query };
 }
 
 function answer(deps: ListenerDeps, exchange: Exchange): void {
@@ -81,7 +85,7 @@ function answer(deps: ListenerDeps, exchange: Exchange): void {
       perform(deps, exchange, () => exchange.request.socket.resetAndDestroy());
       break;
     case "broken-json":
-      perform(deps, exchange, (_, body) => reply(exchange, 200, body.slice(0, body.length - 3)));
+      perform(deps, exchange, (_, body) => reply(exchange, 200, body.slice(0, -3)));
       break;
     case "silent":
       if (fault.accepted === true) perform(deps, exchange, () => undefined);
@@ -102,16 +106,26 @@ function answer(deps: ListenerDeps, exchange: Exchange): void {
     case "refuse":
       fail(exchange, new BotApiError(fault.status, fault.description, fault.parameters));
       break;
+    case "cut":
+      perform(deps, exchange, (_, body) => cut(exchange, Buffer.from(body), fault.afterBytes));
+      break;
+    case "bytes":
+      reply(exchange, 200, fault.bytes, "application/octet-stream");
+      break;
     case "reset-before":
       break;
   }
 }
 
-type Reply = (status: number, body: string) => void;
+type Reply = (status: number, body: string | Buffer) => void;
 
 function perform(deps: ListenerDeps, exchange: Exchange, done: Reply): void {
   try {
     const { method, params } = checked(deps, exchange);
+    if (exchange.file !== undefined) {
+      done(200, deps.state.files.read(exchange.file));
+      return;
+    }
     if (method !== "getupdates") {
       const handler = METHODS[method];
       if (handler === undefined) throw new BotApiError(404, "Not Found: method not found");
@@ -144,11 +158,18 @@ function fail(exchange: Exchange, error: BotApiError): void {
 function reply(
   { response, logged }: Exchange,
   status: number,
-  body: string,
+  body: string | Buffer,
   type = "application/json",
 ): void {
   logged.status = status;
   if (response.destroyed) return;
   response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(body) });
   response.end(body);
+}
+
+/** Promises the whole, sends a part, and breaks the connection. */
+function cut({ request, response, logged }: Exchange, body: Buffer, afterBytes: number): void {
+  logged.status = 200;
+  response.writeHead(200, { "content-length": body.length });
+  response.write(body.subarray(0, afterBytes), () => request.socket.resetAndDestroy());
 }

@@ -3,6 +3,7 @@ import type { Chats, RawMessage, Sent, User } from "./chats.ts";
 import type { FloodGate } from "./flood-limits.ts";
 import { readButtons, readReplyTo, readText } from "./read-message.ts";
 import { asObject, type Params } from "./read-params.ts";
+import type { StoredFiles } from "./stored-files.ts";
 import type { UpdateQueue } from "./update-queue.ts";
 
 /** What somebody who pressed a button was told. */
@@ -17,6 +18,7 @@ export interface BotState {
   readonly chats: Chats;
   readonly flood: FloodGate;
   readonly updates: UpdateQueue;
+  readonly files: StoredFiles;
   /** Callback queries that wait for an answer. */
   readonly openCallbacks: Set<string>;
   commands: readonly { readonly command: string; readonly description: string }[];
@@ -64,6 +66,7 @@ export const METHODS: Readonly<Record<string, Method>> = {
     state.commands = [];
     return true;
   },
+  getfile: ({ files }, { values }) => files.find(values["file_id"]),
   getwebhookinfo: ({ updates }) => ({
     url: updates.webhookUrl,
     has_custom_certificate: false,

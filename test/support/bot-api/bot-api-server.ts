@@ -5,6 +5,7 @@ import { type Chat, createChats, type RawMessage, type Sent, type User } from ".
 import { createFaultScript, type Fault } from "./faults.ts";
 import { findEntities } from "./find-entities.ts";
 import { createFloodGate, type FloodLimits } from "./flood-limits.ts";
+import { createStoredFiles } from "./stored-files.ts";
 import { createUpdateQueue } from "./update-queue.ts";
 import { createFactLog } from "./wait-for-fact.ts";
 
@@ -32,6 +33,7 @@ export async function startBotApiServer(options: BotApiServerOptions = {}) {
   const chats = createChats();
   const faults = createFaultScript();
   const updates = createUpdateQueue(1_000);
+  const files = createStoredFiles();
   const sent = createFactLog<Sent>(
     "message",
     history,
@@ -51,6 +53,7 @@ export async function startBotApiServer(options: BotApiServerOptions = {}) {
     },
     chats,
     updates,
+    files,
     flood: createFloodGate(options.limits ?? {}),
     openCallbacks: new Set(),
     commands: [],
@@ -146,6 +149,19 @@ export async function startBotApiServer(options: BotApiServerOptions = {}) {
         ...extra,
       });
       updates.push(chat.type === "channel" ? { channel_post: message } : { message });
+      return message;
+    },
+    /** A file that somebody may send: what a message says of it, for `document`, `voice` and so on. */
+    file: files.add,
+    /** A person sends something, with a caption or without. `content` is the field of the message that names it. */
+    send(chat: Chat, from: User, content: object, caption?: string): RawMessage {
+      const entities = findEntities(caption ?? "");
+      const message = newMessage(chat, from, {
+        ...content,
+        ...(caption === undefined ? {} : { caption }),
+        ...(entities.length === 0 ? {} : { caption_entities: entities }),
+      });
+      updates.push({ message });
       return message;
     },
     /** A person edits what they said. */

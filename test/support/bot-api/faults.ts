@@ -17,7 +17,11 @@ export type Fault =
   | { readonly kind: "broken-json" }
   /** Valid JSON, but no answer of a Bot API server. */
   | { readonly kind: "answer"; readonly body: string }
-  | { readonly kind: "slow"; readonly delayMs: number };
+  | { readonly kind: "slow"; readonly delayMs: number }
+  /** Of a download: the connection breaks after so many bytes. */
+  | { readonly kind: "cut"; readonly afterBytes: number }
+  /** Of a download: these bytes come instead, as if they were all. */
+  | { readonly kind: "bytes"; readonly bytes: Buffer };
 
 /** Faults by method, used up one a call, in the order given. `*` is every method. */
 export interface FaultScript {

@@ -34,6 +34,7 @@ export const NONE_WORDS: Readonly<Record<DeliveryState, string>> = {
 
 export const KIND_WORDS: Readonly<Record<JobKind, string>> = {
   "handle-message": "Handle a message",
+  "save-file": "Save a file",
   "run-turn": "Answer",
   "run-task": "Do a task",
   deliver: "Deliver a reply",

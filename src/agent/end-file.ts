@@ -1,0 +1,92 @@
+import type { Clock, EpochMs } from "../core/clock.ts";
+import { queueReply } from "../core/delivery/queue-reply.ts";
+import type { Decision } from "../core/effect/commit.ts";
+import type { Effect } from "../core/effect/effect.ts";
+import type { FileFailure } from "../core/message/inbound-file.ts";
+import { type CounterLimit, takeFromCounter } from "../operations/take-from-counter.ts";
+import { tellAdmins } from "../operations/tell-admins.ts";
+import type { fileWorkById } from "../store/queries/files.ts";
+import type { Statement } from "../store/statement.ts";
+import type { Store } from "../store/store.ts";
+import { adminNotice, fileFailedReply } from "./agent-replies.ts";
+import type { KeptFile } from "./incoming-file.ts";
+
+export type FileWork = RowOf<typeof fileWorkById>;
+type RowOf<S> = S extends Statement<infer _P, infer R> ? R : never;
+
+interface EndFileDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly filesMaxPerDay: number;
+}
+
+const NOTHING: Decision = { effects: [], seen: [] };
+const HOUR_MS = 60 * 60_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Whether this person may send one more file today. */
+export async function mayStillSend(deps: EndFileDeps, work: FileWork): Promise<boolean> {
+  const { store, clock, filesMaxPerDay } = deps;
+  if (filesMaxPerDay === 0) return true;
+  const limit = dayOf(work, filesMaxPerDay);
+  return (await takeFromCounter({ store, now: clock.now() }, limit)) !== undefined;
+}
+
+/** What is noted of a file that is there. */
+export async function keptFile(
+  { store, filesMaxPerDay }: EndFileDeps,
+  { id, ...work }: FileWork,
+  file: KeptFile,
+  now: EpochMs,
+): Promise<Decision> {
+  const day = dayOf(work, filesMaxPerDay);
+  // Full in the meantime: what was fetched already is kept.
+  const one = filesMaxPerDay === 0 ? undefined : await takeFromCounter({ store, now }, day);
+  const saved: Effect = { type: "save-file", id, ...file };
+  return { effects: one === undefined ? [saved] : [saved, one], seen: [] };
+}
+
+/** What follows when it never will be: its sender is told, and an admin when it is we who failed. */
+export async function failedFile(
+  { store, filesMaxPerDay }: EndFileDeps,
+  work: FileWork,
+  reason: FileFailure,
+  now: EpochMs,
+): Promise<Decision> {
+  const fail: Effect = { type: "fail-file", id: work.id, reason };
+  if (reason === "cancelled") return { ...NOTHING, effects: [fail] };
+  const told = reason === "daily_limit" ? await takeNotice({ store, now }, work) : [];
+  if (told === undefined) return { ...NOTHING, effects: [fail] };
+  const body = fileFailedReply(work, reason, filesMaxPerDay);
+  const reply = queueReply({
+    context: { ...work, id: work.context_id },
+    body,
+    messageId: work.message_id,
+    runId: null,
+    taskId: null,
+    replyToExternalId: work.context_kind === "group" ? work.external_message_id : null,
+    now,
+  });
+  const { effects, seen } =
+    reason === "not_saved"
+      ? await tellAdmins({ store, now }, adminNotice(work.context_title, body), {
+          workspaceId: work.workspace_id,
+          toldInContextId: work.context_id,
+        })
+      : NOTHING;
+  return { effects: [fail, ...told, reply, ...effects], seen };
+}
+
+function dayOf({ user_id }: Pick<FileWork, "user_id">, limit: number): CounterLimit {
+  return { key: `files:${user_id}`, windowMs: DAY_MS, limit };
+}
+
+/** Whoever sends too many reads so once an hour. */
+async function takeNotice(
+  deps: Parameters<typeof takeFromCounter>[0],
+  { user_id }: FileWork,
+): Promise<readonly Effect[] | undefined> {
+  const key = `files-notice:${user_id}`;
+  const one = await takeFromCounter(deps, { key, windowMs: HOUR_MS, limit: 1 });
+  return one === undefined ? undefined : [one];
+}

@@ -1,0 +1,20 @@
+import type { Effect } from "../core/effect/effect.ts";
+import { filesOfMessages } from "../store/queries/files.ts";
+import type { JobRow } from "../store/queries/jobs.ts";
+import type { Reader } from "../store/store.ts";
+
+/** Ends the fetching of what came with a message whose work is over before it began. `jobs`: of the lane of that work. */
+export async function endFetching(
+  store: Reader,
+  jobs: readonly JobRow[],
+  messageId: string | null,
+): Promise<readonly Effect[]> {
+  const fetching = jobs.filter(({ kind, state, cancel_at_ms: cancelledAtMs }) => {
+    return kind === "save-file" && state !== "dead" && cancelledAtMs === null;
+  });
+  if (fetching.length === 0 || messageId === null) return [];
+  const files = new Set((await filesOfMessages(store, [messageId])).map(({ id }) => id));
+  return fetching
+    .filter(({ payload }) => files.has((JSON.parse(payload) as { fileId: string }).fileId))
+    .map(({ id }) => ({ type: "cancel-job", jobId: id }));
+}
