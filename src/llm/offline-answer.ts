@@ -70,6 +70,7 @@ function reportTask(prompt: string): string {
 }
 
 function converse({ text, files }: Pick<OfflineQuestion, "text" | "files">): string {
+  if (files.length > 0) return reflect(text, files);
   const recognized = recognizeRequest(text);
   switch (recognized.kind) {
     case "capabilities":
