@@ -2,24 +2,12 @@ import type { Actor } from "../core/access/actor.ts";
 import { PULLED_CONNECTORS } from "../core/delivery/delivery.ts";
 import type { Decision } from "../core/effect/commit.ts";
 import { AppError } from "../core/errors.ts";
-import {
-  type ContextRow,
-  contextById,
-  findContextIdsByTail,
-  topicsInWorkspace,
-} from "../store/queries/contexts.ts";
+import { type ContextRow, topicsInWorkspace } from "../store/queries/contexts.ts";
 import { personByExternalId } from "../store/queries/people.ts";
-import {
-  findWorkspaceIdsByTail,
-  type WorkspaceRow,
-  workspaceById,
-} from "../store/queries/workspaces.ts";
+import type { WorkspaceRow } from "../store/queries/workspaces.ts";
 import { changeContext } from "./change-context.ts";
+import { findContext, findWorkspace } from "./find-place.ts";
 import { authorize, type OperationDeps } from "./operation.ts";
-import { cleanId, type Noun, notFound, onlyId, tailOf } from "./typed-id.ts";
-
-const CONTEXT: Noun = { prefix: "ctx", name: "conversation" };
-const WORKSPACE: Noun = { prefix: "ws", name: "workspace" };
 
 export interface BoundContext extends Decision {
   readonly contextId: string;
@@ -41,14 +29,14 @@ export async function bindContext(
   actor: Actor,
   input: { readonly context: string; readonly workspace: string },
 ): Promise<BoundContext> {
-  const { seen } = await authorize(deps, actor, "manage:workspaces");
-  const context = await findContext(deps, input.context);
-  const workspace = await findWorkspace(deps, input.workspace);
+  const who = await authorize(deps, actor, "manage:workspaces");
+  const context = await findContext(deps, who, input.context);
+  const workspace = await findWorkspace(deps, who, input.workspace);
   await requireMayHold(deps, workspace, context);
   const moving = context.workspace_id === workspace.id ? [] : await withTopics(deps, context);
   return {
     effects: moving.map((row) => changeContext(row, { workspaceId: workspace.id })),
-    seen,
+    seen: who.seen,
     contextId: context.id,
     workspaceId: workspace.id,
     workspaceName: workspace.name,
@@ -87,24 +75,4 @@ async function withTopics(
   const pattern = `${external_id}:%`;
   const topics = await store.all(topicsInWorkspace, { connector, account, pattern, workspaceId });
   return [context, ...topics];
-}
-
-async function findContext({ store }: OperationDeps, text: string): Promise<ContextRow> {
-  const typed = cleanId(text);
-  const exact = await store.first(contextById, { id: typed });
-  if (exact !== undefined) return exact;
-  const ids = await findContextIdsByTail(store, tailOf(typed, CONTEXT));
-  const row = await store.first(contextById, { id: onlyId(ids, CONTEXT, typed) });
-  if (row === undefined) throw notFound(CONTEXT, typed);
-  return row;
-}
-
-async function findWorkspace({ store }: OperationDeps, text: string): Promise<WorkspaceRow> {
-  const typed = cleanId(text);
-  const exact = await store.first(workspaceById, { id: typed });
-  if (exact !== undefined) return exact;
-  const ids = await findWorkspaceIdsByTail(store, tailOf(typed, WORKSPACE));
-  const row = await store.first(workspaceById, { id: onlyId(ids, WORKSPACE, typed) });
-  if (row === undefined) throw notFound(WORKSPACE, typed);
-  return row;
 }

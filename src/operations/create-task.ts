@@ -1,5 +1,4 @@
 import type { Actor } from "../core/access/actor.ts";
-import { may } from "../core/access/permission.ts";
 import type { EpochMs } from "../core/clock.ts";
 import type { Decision } from "../core/effect/commit.ts";
 import type { Effect, IdempotencyKey } from "../core/effect/effect.ts";
@@ -21,6 +20,7 @@ import { contextById } from "../store/queries/contexts.ts";
 import { type TaskRow, taskByIdempotencyKey } from "../store/queries/tasks.ts";
 import { expectFiles } from "./expect-files.ts";
 import { type FoundContext, findOrCreateContext, foundContext } from "./find-or-create-context.ts";
+import { findContext, findWorkspace, requireOwnContext } from "./find-place.ts";
 import { type Authorized, authorize, type OperationDeps } from "./operation.ts";
 import { type ModelDeps, requireModel } from "./start-model.ts";
 
@@ -179,31 +179,46 @@ export function runTaskJob(taskId: string, priority: TaskPriority, now: EpochMs)
 }
 
 async function placeOf(
-  { store }: OperationDeps,
+  deps: OperationDeps,
   who: Authorized,
   { place, messageId, workspaceId }: CreateTaskInput,
 ): Promise<FoundContext> {
   const context =
-    "contextId" in place
-      ? await existingContext(store, place.contextId)
-      : await findOrCreateContext(store, {
-          ...place,
-          kind: "private",
-          workspaceId: who.workspaceId,
-        });
-  const isTheirs = context.row.workspace_id === who.workspaceId || may(who.role, "read:all");
-  if (messageId === null && !isTheirs) {
-    throw new AppError("not_found", "context_id: you have no such conversation.");
-  }
-  if (workspaceId !== undefined && workspaceId !== context.row.workspace_id) {
+    messageId === null
+      ? await contextTheyNamed(deps, who, place)
+      : await contextOf(deps, who, place);
+  if (workspaceId === undefined) return context;
+  const { id } = await findWorkspace(deps, who, workspaceId);
+  if (id !== context.row.workspace_id) {
     throw new AppError("not_found", "workspace_id: that conversation is not in this workspace.");
   }
   return context;
 }
 
-async function existingContext(store: OperationDeps["store"], id: string): Promise<FoundContext> {
-  const row = await store.first(contextById, { id });
-  if (row === undefined)
-    throw new AppError("not_found", "context_id: you have no such conversation.");
+/** Who asks outside of a conversation may name only one of their own; admins any. */
+async function contextTheyNamed(
+  deps: OperationDeps,
+  who: Authorized,
+  place: TaskPlace,
+): Promise<FoundContext> {
+  if ("contextId" in place) {
+    return foundContext(requireOwnContext(who, await findContext(deps, who, place.contextId)));
+  }
+  const found = await contextOf(deps, who, place);
+  requireOwnContext(who, found.row);
+  return found;
+}
+
+async function contextOf(
+  { store }: OperationDeps,
+  who: Authorized,
+  place: TaskPlace,
+): Promise<FoundContext> {
+  if (!("contextId" in place)) {
+    const own = { ...place, kind: "private", workspaceId: who.workspaceId } as const;
+    return await findOrCreateContext(store, own);
+  }
+  const row = await store.first(contextById, { id: place.contextId });
+  if (row === undefined) throw new Error(`no conversation ${place.contextId}`);
   return foundContext(row);
 }

@@ -1,6 +1,7 @@
 import type { Actor } from "../core/access/actor.ts";
 import type { TaskKind, TaskStatus } from "../core/task/task.ts";
 import { listTaskRows, type TaskRow } from "../store/queries/tasks.ts";
+import { findContext, findWorkspace } from "./find-place.ts";
 import { authorize, type OperationDeps } from "./operation.ts";
 import { parseCursor, toPage } from "./page.ts";
 import { findTaskScope } from "./task-access.ts";
@@ -25,7 +26,7 @@ export interface TaskPage {
   readonly nextCursor: string | null;
 }
 
-/** Tasks the actor may see, a page at a time. @throws AppError `invalid_input` (cursor), `access_denied`. */
+/** Tasks the actor may see, a page at a time. @throws AppError `invalid_input` (cursor), `access_denied`, `not_found`. */
 export async function listTasks(
   deps: OperationDeps,
   actor: Actor,
@@ -35,8 +36,9 @@ export async function listTasks(
   const { workspaceId, contextId, status, kind, limit } = input;
   const rows = await listTaskRows(deps.store, {
     scope: await findTaskScope(deps, who, input.askedInContextId),
-    workspaceId,
-    contextId,
+    workspaceId:
+      workspaceId === undefined ? undefined : (await findWorkspace(deps, who, workspaceId)).id,
+    contextId: contextId === undefined ? undefined : (await findContext(deps, who, contextId)).id,
     status,
     kind,
     beforeSeq: parseCursor(input.cursor, "t"),

@@ -35,6 +35,28 @@ describe("creating a task", () => {
     expect(second.contextId).toBe(first.contextId);
   });
 
+  it("takes a unique tail of a conversation and a workspace, but not of somebody else's", async () => {
+    const first = await aTask("one");
+    const member = await gateway.aPerson("member");
+    const admin = await gateway.aPerson("admin", "9");
+    const tails = {
+      place: { contextId: first.contextId.slice(-8) },
+      workspaceId: first.workspaceId.slice(-8),
+    };
+    const create = (actor: typeof member.actor) =>
+      createTask(gateway.deps(), actor, { prompt: "x", messageId: null, ...tails });
+    for (const actor of [gateway.ownerActor, admin.actor]) {
+      expect((await create(actor)).task).toMatchObject({
+        contextId: first.contextId,
+        workspaceId: first.workspaceId,
+      });
+    }
+    await expect(create(member.actor)).rejects.toMatchObject({ code: "not_found" });
+    const list = { askedInContextId: null, limit: 10, contextId: tails.place.contextId };
+    const { items } = await listTasks(gateway.deps(), gateway.ownerActor, list);
+    expect(items.map(({ id }) => id)).toEqual([first.id]);
+  });
+
   it("cuts a title by characters as people count them", async () => {
     const { title } = await aTask(`${"👩‍👩‍👧".repeat(100)}\nsecond line`);
     expect(title).toBe(`${"👩‍👩‍👧".repeat(71)}…`);
@@ -87,7 +109,9 @@ describe("listing tasks", () => {
     expect((await list(member.actor)).items).toEqual([]);
     expect((await list(admin.actor)).items).toHaveLength(1);
     expect((await list(admin.actor, { status: "failed" })).items).toEqual([]);
-    expect((await list(admin.actor, { workspaceId: "ws_none" })).items).toEqual([]);
+    await expect(list(admin.actor, { workspaceId: "ws_00000000" })).rejects.toMatchObject({
+      code: "not_found",
+    });
     await expect(list(admin.actor, { cursor: "'; drop" })).rejects.toMatchObject({
       code: "invalid_input",
     });
@@ -107,6 +131,7 @@ describe("finding by tail", () => {
     await expect(find("%%%%%%%%")).rejects.toMatchObject({ code: "invalid_input" });
     await expect(find("______aaaaaa")).rejects.toMatchObject({ code: "not_found" });
     await expect(find("z".repeat(10_000))).rejects.toMatchObject({ code: "not_found" });
+    await expect(find("z".repeat(1_000_000))).rejects.toMatchObject({ code: "not_found" });
   });
 
   it("refuses a tail that several share", async () => {

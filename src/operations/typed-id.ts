@@ -2,6 +2,8 @@ import { AppError } from "../core/errors.ts";
 import type { IdPrefix } from "../core/ids.ts";
 
 const SHORTEST_TAIL = 6;
+/** Longer than any id of ours. */
+const LONGEST_TAIL = 60;
 
 /** What an id names. */
 export interface Noun {
@@ -24,7 +26,7 @@ export function tailOf(typed: string, noun: Noun): string {
     );
   }
   // An underscore only stands between prefix and characters: another one belongs to the id of something else.
-  if (tail.includes("_")) throw notFound(noun, typed);
+  if (tail.includes("_") || tail.length > LONGEST_TAIL) throw notFound(noun, typed);
   return tail;
 }
 

@@ -88,8 +88,8 @@ export const taskQuery = z.strictObject({
   id: label
     .optional()
     .describe("One task, alone; a unique tail of 6 characters or more is enough."),
-  workspace_id: label.optional(),
-  context_id: label.optional(),
+  workspace_id: label.optional().describe("The id, or a unique tail of 6 characters or more."),
+  context_id: label.optional().describe("The id, or a unique tail of 6 characters or more."),
   status: z.enum(TASK_STATUSES).optional(),
   kind: z.enum(TASK_KINDS).optional(),
   limit: z.coerce.number().int().min(1).max(MAX_TASK_PAGE).default(100),

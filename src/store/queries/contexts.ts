@@ -148,9 +148,13 @@ export function listContextRows(
   });
 }
 
-/** Up to two ids of conversations that end in `tail` (letters and digits only). */
-export function findContextIdsByTail(store: Reader, tail: string): Promise<{ id: string }[]> {
-  return store.list<{ id: string }>((db) =>
-    db.selectFrom("contexts").select("id").where("id", "like", `%${tail}`).limit(2),
-  );
+/** Up to two ids of conversations that end in `tail` (letters and digits only); of one workspace, or of all. */
+export function findContextIdsByTail(
+  store: Reader,
+  { tail, workspaceId }: { tail: string; workspaceId: string | undefined },
+): Promise<{ id: string }[]> {
+  return store.list<{ id: string }>((db) => {
+    const query = db.selectFrom("contexts").select("id").where("id", "like", `%${tail}`).limit(2);
+    return workspaceId === undefined ? query : query.where("workspace_id", "=", workspaceId);
+  });
 }

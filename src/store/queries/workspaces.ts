@@ -14,9 +14,13 @@ export const listWorkspaceRows = statement((db, p: { afterId: string; limit: num
   db.selectFrom("workspaces").selectAll().where("id", ">", p.afterId).orderBy("id").limit(p.limit),
 );
 
-/** Up to two ids of workspaces that end in `tail` (letters and digits only). */
-export function findWorkspaceIdsByTail(store: Reader, tail: string): Promise<{ id: string }[]> {
-  return store.list<{ id: string }>((db) =>
-    db.selectFrom("workspaces").select("id").where("id", "like", `%${tail}`).limit(2),
-  );
+/** Up to two ids of workspaces that end in `tail` (letters and digits only); at most `ownId`, or of all. */
+export function findWorkspaceIdsByTail(
+  store: Reader,
+  { tail, ownId }: { tail: string; ownId: string | undefined },
+): Promise<{ id: string }[]> {
+  return store.list<{ id: string }>((db) => {
+    const query = db.selectFrom("workspaces").select("id").where("id", "like", `%${tail}`).limit(2);
+    return ownId === undefined ? query : query.where("id", "=", ownId);
+  });
 }
