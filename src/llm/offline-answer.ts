@@ -1,6 +1,7 @@
 import type { CommandOffer } from "../core/request/command-offer.ts";
 import { recognizeRequest, taskOffer } from "../core/request/recognize-request.ts";
-import { commandLink, escapeMarkdown } from "./command-link.ts";
+import { escapeMarkdown } from "../core/rich-text/escape-markdown.ts";
+import { commandLink } from "./command-link.ts";
 import { FIXED_FORMS, type FormRequest, parseFixedForm } from "./fixed-forms.ts";
 import { shorten } from "./shorten.ts";
 
@@ -43,7 +44,7 @@ export function answerOffline(question: OfflineQuestion): OfflineAnswer {
 /** What came along, as we were told of it: nothing of it was opened. */
 function listFiles(files: readonly string[]): readonly string[] {
   if (files.length === 0) return [];
-  const items = files.map((line) => `- ${escapeMarkdown(line)}`);
+  const items = files.map((line) => `- ${escapeMarkdown(line, { isLineStart: false })}`);
   return [`I got ${count(files.length, "file")} and opened none:\n\n${items.join("\n")}`];
 }
 
@@ -124,7 +125,7 @@ function links(offers: readonly CommandOffer[]): string {
 }
 
 function quoted(text: string): string {
-  return `“${escapeMarkdown(shorten(text, QUOTE_LENGTH))}”`;
+  return `“${escapeMarkdown(shorten(text, QUOTE_LENGTH), { isLineStart: false })}”`;
 }
 
 function code(text: string): string {

@@ -71,7 +71,7 @@ function indentLines(text: string, first: string, others: string): string {
 }
 
 function buttonToMarkdown(button: Button): string {
-  return `[${escapeMarkdown(oneLine(button.label), true)}](${commandDestination(button.command)})`;
+  return `[${escapeMarkdown(oneLine(button.label), { isLineStart: true, isLabel: true })}](${commandDestination(button.command)})`;
 }
 
 function oneLine(text: string): string {
@@ -83,25 +83,28 @@ function paragraphToMarkdown(inlines: readonly Inline[]): string {
   return inlinesToMarkdown(inlines, "").replace(/^(?:\\\n)+|(?:\\\n)+$/g, "");
 }
 
-function inlinesToMarkdown(inlines: readonly Inline[], before: string): string {
+function inlinesToMarkdown(inlines: readonly Inline[], before: string, isLabel = false): string {
   let text = "";
-  for (const inline of inlines) text += inlineToMarkdown(inline, before + text);
+  for (const inline of inlines) text += inlineToMarkdown(inline, before + text, isLabel);
   return text;
 }
 
 /** `before`: what already stands in this paragraph, to know whether a line begins here. */
-function inlineToMarkdown(inline: Inline, before: string): string {
+function inlineToMarkdown(inline: Inline, before: string, isLabel: boolean): string {
   switch (inline.type) {
     case "text":
-      return escapeMarkdown(cleanText(inline.text), /(?:^|\n)[ \t]*$/.test(before));
+      return escapeMarkdown(cleanText(inline.text), {
+        isLineStart: /(?:^|\n)[ \t]*$/.test(before),
+        isLabel,
+      });
     case "code":
       return codeToMarkdown(oneLine(inline.code));
     case "bold":
-      return wrap("**", inlinesToMarkdown(inline.inlines, `${before}**`));
+      return wrap("**", inlinesToMarkdown(inline.inlines, `${before}**`, isLabel));
     case "italic":
       return wrap(
         /[\p{L}\p{N}_*]$/u.test(before) ? "*" : "_",
-        inlinesToMarkdown(inline.inlines, `${before}_`),
+        inlinesToMarkdown(inline.inlines, `${before}_`, isLabel),
       );
     case "link":
       return linkToMarkdown(inline.url, inline.inlines, before);
@@ -127,8 +130,8 @@ function codeToMarkdown(code: string): string {
 
 function linkToMarkdown(url: string, inlines: readonly Inline[], before: string): string {
   if (!isSafeUrl(url)) return inlinesToMarkdown(inlines, before);
-  const label = inlinesToMarkdown(inlines.flatMap(withoutLinks), `${before}[`);
-  return `[${label === "" ? escapeMarkdown(url, false) : label}](${escapeDestination(url)})`;
+  const label = inlinesToMarkdown(inlines.flatMap(withoutLinks), `${before}[`, true);
+  return `[${label === "" ? escapeMarkdown(url, { isLineStart: false, isLabel: true }) : label}](${escapeDestination(url)})`;
 }
 
 function withoutLinks(inline: Inline): readonly Inline[] {
