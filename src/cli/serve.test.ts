@@ -7,14 +7,20 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { checkInvariants } from "../../test/support/check-invariants.ts";
 import { runCommand } from "../../test/support/run-command.ts";
+import { openAuditKey } from "../store/audit/audit-key.ts";
 
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 
 let cwd: string;
 let child: ChildProcess | undefined;
 let blocker: Server | undefined;
+/** Whether the test itself broke what the service wrote. */
+let isDamaged: boolean;
+const dbPath = () => join(cwd, "data/agent-runtime/meta.sqlite");
 beforeEach(() => {
+  isDamaged = false;
   cwd = mkdtempSync(join(tmpdir(), "agent-runtime-serve-"));
 });
 afterEach(async () => {
@@ -22,6 +28,8 @@ afterEach(async () => {
   child = undefined;
   await new Promise((resolve) => (blocker ? blocker.close(resolve) : resolve(undefined)));
   blocker = undefined;
+  if (!isDamaged && existsSync(dbPath()))
+    checkInvariants(dbPath(), openAuditKey(join(cwd, "data")));
   rmSync(cwd, { recursive: true, force: true });
 });
 
@@ -149,7 +157,8 @@ test("a store whose key is gone is refused, and gets no new one", async () => {
 
 test("the findings of audit verify are told to the twentieth", async () => {
   await start();
-  const database = new Database(join(cwd, "data/agent-runtime/meta.sqlite"));
+  isDamaged = true;
+  const database = new Database(dbPath());
   database.exec(`with recursive n (i) as (select 0 union all select i + 1 from n where i < 49)
     insert into audit select 1000 + 2 * i, 0, '', '', '', '', '', '', '' from n`);
   database.close();

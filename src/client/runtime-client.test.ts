@@ -148,11 +148,12 @@ describe("errors", () => {
     expect((await failure(late.info())).message).toContain("did not answer in time");
     server?.closeAllConnections();
     server?.close();
-    expect(
-      (await failure(createRuntimeClient({ baseUrl: await answer(200, "<html>") }).info())).message,
-    ).toContain("not agent-runtime");
-    server?.closeAllConnections();
-    server?.close();
+    for (const body of ["<html>", "null", "{}", '{"items":[]}']) {
+      const stranger = createRuntimeClient({ baseUrl: await answer(200, body) });
+      expect((await failure(stranger.listTasks({}))).message).toContain("not agent-runtime");
+      server?.closeAllConnections();
+      server?.close();
+    }
     const bad = await failure(createRuntimeClient({ baseUrl: await answer(502, "<html>") }).info());
     expect(bad).toMatchObject({
       code: "internal",

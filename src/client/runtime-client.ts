@@ -1,4 +1,5 @@
 import { AppError, ERROR_POLICY, type ErrorCode } from "../core/errors.ts";
+import { API_HEADER, API_VERSION } from "./api-header.ts";
 import type { ChatReply, ChatRequest } from "./shapes/chat.ts";
 import type { ContextPage, ContextQuery } from "./shapes/context.ts";
 import type { ConversationPage, PostedMessage, PostMessageRequest } from "./shapes/conversation.ts";
@@ -216,6 +217,7 @@ async function callApi<T>(options: RuntimeClientOptions, call: Call): Promise<T>
     });
     const text = await response.text();
     if (!response.ok) throw errorOf(response.status, text);
+    if (response.headers.get(API_HEADER) !== API_VERSION) throw notOurAnswer();
     return parseAnswer<T>(text);
   } catch (error) {
     if (error instanceof AppError) throw error;
@@ -234,16 +236,11 @@ function urlOf(baseUrl: string, call: Call): string {
 }
 
 function parseAnswer<T>(text: string): T {
-  if (text === "") return undefined as T;
-  try {
-    return JSON.parse(text) as T;
-  } catch (error) {
-    throw notOurAnswer(error);
-  }
+  return text === "" ? (undefined as T) : (JSON.parse(text) as T);
 }
 
-function notOurAnswer(cause: unknown): AppError {
-  return new AppError("unavailable", "What answers there is not agent-runtime.", { cause });
+function notOurAnswer(): AppError {
+  return new AppError("unavailable", "What answers there is not agent-runtime.");
 }
 
 function errorOf(status: number, text: string): AppError {

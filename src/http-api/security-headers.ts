@@ -1,5 +1,8 @@
+import { API_HEADER, API_VERSION } from "../client/api-header.ts";
+
 /** Sent with every answer. */
 export const COMMON_HEADERS: Readonly<Record<string, string>> = {
+  [API_HEADER]: API_VERSION,
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
   "x-frame-options": "DENY",

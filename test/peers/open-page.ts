@@ -6,6 +6,8 @@ import { createRuntime, type Runtime } from "../../src/app/create-runtime.ts";
 import { loadConfig } from "../../src/config/load-config.ts";
 import { createRedactor } from "../../src/core/redact.ts";
 import type { Model } from "../../src/llm/models.ts";
+import { openAuditKey } from "../../src/store/audit/audit-key.ts";
+import { checkInvariants } from "../support/check-invariants.ts";
 
 const CHROMIUM = process.env["AGENT_RUNTIME_TEST_CHROMIUM"] ?? "/usr/bin/chromium";
 /** Where pictures go, for people who want to look at them; nowhere when it is not set. */
@@ -47,6 +49,7 @@ export async function servePage(
   const directory = mkdtempSync(join(tmpdir(), "agent-runtime-page-"));
   const backup = `${directory}-backup`;
   let address = "127.0.0.1:0";
+  let dbPath = "";
   let runtime = await start();
 
   async function start(): Promise<Runtime> {
@@ -60,6 +63,7 @@ export async function servePage(
         ...settings,
       },
     });
+    dbPath = config.storage.dbPath;
     const started = createRuntime({
       config,
       version: "0.0.0-test",
@@ -88,6 +92,7 @@ export async function servePage(
     },
     async close() {
       await runtime.stop();
+      checkInvariants(dbPath, openAuditKey(directory));
       for (const made of [directory, backup]) rmSync(made, { recursive: true, force: true });
     },
   };

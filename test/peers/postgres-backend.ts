@@ -4,6 +4,7 @@ import { randomBase32 } from "../../src/core/ids.ts";
 import { createPostgresEngine } from "../../src/orchestrator/engines/postgres-engine.ts";
 import { openPostgresStore } from "../../src/store/postgres/postgres-store.ts";
 import type { StoreBackend } from "../contracts/store-backend.ts";
+import { checkPostgresInvariants } from "./check-postgres-invariants.ts";
 
 const LEASE_MS = 60_000;
 
@@ -28,7 +29,11 @@ export function postgresBackend(url: string): StoreBackend {
         },
         async close() {
           await store.close();
-          await database.drop();
+          try {
+            await checkPostgresInvariants(database.run);
+          } finally {
+            await database.drop();
+          }
           if (errors.length > 0) throw new Error("the store reported errors", { cause: errors[0] });
         },
       };

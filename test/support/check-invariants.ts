@@ -2,8 +2,8 @@ import Database from "better-sqlite3";
 import { chainHash, EMPTY_HEAD } from "../../src/store/audit/chain.ts";
 import type { AuditTable } from "../../src/store/tables/bookkeeping.ts";
 
-/** Each query finds rows that must not exist; what it says is the promise that is broken. */
-const FORBIDDEN: Readonly<Record<string, string>> = {
+/** Each query finds rows that must not exist; what it says is the promise that is broken. In the SQL of SQLite. */
+export const FORBIDDEN: Readonly<Record<string, string>> = {
   "a message is neither settled nor on its way": `select id from messages m where outcome = 'pending'
        and not exists (select 1 from jobs j where j.cause = m.cause and j.state <> 'dead')`,
   "a settled message has no instant or a pending one has":

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { API_HEADER, API_VERSION } from "../../src/client/api-header.ts";
 
 const TOKEN = "owner-key-for-this-test";
 
@@ -33,7 +34,9 @@ export async function openStandInApi(
     seen.push(one);
     const [status, body] =
       key === TOKEN ? answer(one) : [401, { error: "This needs a key.", code: "unauthenticated" }];
-    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+    response
+      .writeHead(status, { "content-type": "application/json", [API_HEADER]: API_VERSION })
+      .end(JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -16,6 +16,7 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { aConversation, aJob, enqueue } from "../../../test/contracts/fixtures.ts";
+import { checkInvariants } from "../../../test/support/check-invariants.ts";
 import { createFakeClock } from "../../../test/support/fake-clock.ts";
 import { AppError } from "../../core/errors.ts";
 import { MIGRATIONS, type Migration } from "../migrations/migrations.ts";
@@ -30,13 +31,19 @@ import {
 } from "./data-lock.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
 
+const AUDIT_KEY = Buffer.alloc(32, 1);
+
 describe("the SQLite store", () => {
   let directory: string;
+  /** Whether the test itself put something else where the store belongs. */
+  let isDamaged: boolean;
   const clock = createFakeClock();
   beforeEach(() => {
+    isDamaged = false;
     directory = mkdtempSync(join(tmpdir(), "agent-runtime-store-"));
   });
   afterEach(() => {
+    if (!isDamaged && existsSync(file())) checkInvariants(file(), AUDIT_KEY);
     rmSync(directory, { recursive: true, force: true });
   });
 
@@ -45,7 +52,7 @@ describe("the SQLite store", () => {
     openSqliteStore({
       file: file(),
       clock,
-      auditKey: Buffer.alloc(32, 1),
+      auditKey: AUDIT_KEY,
       anchorFile: join(directory, "audit.anchor"),
       ...(migrations === undefined ? {} : { migrations }),
     });
@@ -167,6 +174,7 @@ describe("the SQLite store", () => {
   });
 
   test("says so when the file is no database", async () => {
+    isDamaged = true;
     writeFileSync(
       file(),
       "this is a text file, and long enough to be looked at as a database header".repeat(20),
@@ -181,6 +189,7 @@ describe("the SQLite store", () => {
   });
 
   test("finds damage in a file", async () => {
+    isDamaged = true;
     const store = open();
     await Promise.all(
       Array.from({ length: 200 }, (_, n) => store.commit(step([enqueue(aJob(`lane-${n}`))]))),
@@ -234,6 +243,7 @@ describe("the SQLite store", () => {
   });
 
   test("lets one process have a store's file, whatever links lead to it", () => {
+    isDamaged = true;
     const linked = join(directory, "linked");
     mkdirSync(linked);
     const lock = lockDatabase(file());
