@@ -63,6 +63,17 @@ const EFFECTS = {
     name: TEXT,
     declaredBytes: 1,
   },
+  "create-workspace": { type: "create-workspace", id: "ws_1", name: TEXT, ownerUserId: null },
+  "change-context": {
+    type: "change-context",
+    id: "ctx_1",
+    fromVersion: 1,
+    workspaceId: "ws_1",
+    supervision: null,
+    prompt: TEXT,
+    addressing: null,
+    isTriaged: false,
+  },
   "create-key": {
     type: "create-key",
     id: "key_1",

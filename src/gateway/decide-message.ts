@@ -1,10 +1,13 @@
+import { PERMISSIONS } from "../core/access/permission.ts";
+import type { Role } from "../core/access/role.ts";
 import { AppError, ERROR_POLICY } from "../core/errors.ts";
 import { hasVisibleText } from "../core/message/storable-text.ts";
 import { code, doc, p } from "../core/rich-text/build.ts";
+import type { RichText } from "../core/rich-text/rich-text.ts";
 import { addressingOf } from "../operations/addressing-of.ts";
 import type { OperationDeps } from "../operations/operation.ts";
 import type { ModelDeps } from "../operations/start-model.ts";
-import type { CommandResult } from "./commands/command.ts";
+import type { Command, CommandResult } from "./commands/command.ts";
 import { COMMANDS, findCommand, mayUse } from "./commands/commands.ts";
 import { converse } from "./converse.ts";
 import { findPressedButton } from "./find-pressed-button.ts";
@@ -146,12 +149,16 @@ async function runCommand(
     (origin === "model_button" && command.isOursToOffer);
   if (isRefused) return typeItYourself(rule, command.name);
   if (!mayUse(role, command)) {
-    const reply = doc(
-      p(`Your role (${role ?? "none"}) does not allow `, code(`/${command.name}`), "."),
-    );
+    const reply = tooLow(role, command);
     return { rule, outcome: "answered", reason: "access_denied", reply };
   }
   return await runSafely(rule, () => command.run({ deps, facts, args, channels, model }));
+}
+
+function tooLow(role: Role | undefined, { name, permission }: Command): RichText {
+  const least = permission === "anyone" ? "" : PERMISSIONS[permission];
+  const takes = `. It takes the role ${least} or higher: ask an admin.`;
+  return doc(p(`Your role (${role ?? "none"}) does not allow `, code(`/${name}`), takes));
 }
 
 /** A button may have been made of what a stranger wrote, and would act with the role of whoever presses it. */

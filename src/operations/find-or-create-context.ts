@@ -1,4 +1,5 @@
 import type { Seen } from "../core/effect/commit.ts";
+import type { ContextHolds } from "../core/effect/context-effect.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { newId } from "../core/ids.ts";
 import type { Address, ConnectorName } from "../core/message/inbound-message.ts";
@@ -24,13 +25,16 @@ export interface NewContext {
   readonly title: string;
   /** The workspace of the person whose private chat this is; `undefined`: a workspace of its own. */
   readonly workspaceId: string | undefined;
+  /** What holds there from the start; `undefined`: nothing is set. */
+  readonly holds?: ContextHolds | undefined;
 }
 
 export interface FoundContext {
   readonly row: Pick<
     ContextRow,
     "id" | "workspace_id" | "connector" | "account" | "external_id" | "kind"
-  >;
+  > &
+    Partial<Pick<ContextRow, "prompt" | "addressing" | "is_triaged">>;
   readonly effects: readonly Effect[];
   /** The conversation as it was found; none when these effects create it. */
   readonly seen: readonly Seen[];
@@ -62,7 +66,8 @@ export async function findOrCreateContext(
       ownerUserId: null,
     });
   }
-  effects.push({ type: "create-context", id, workspaceId, address, kind, title });
+  const holds = wanted.holds === undefined ? {} : { holds: wanted.holds };
+  effects.push({ type: "create-context", id, workspaceId, address, kind, title, ...holds });
   return {
     row: {
       id,

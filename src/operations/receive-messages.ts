@@ -1,4 +1,5 @@
 import type { Decision, Seen } from "../core/effect/commit.ts";
+import type { ContextHolds } from "../core/effect/context-effect.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { newId } from "../core/ids.ts";
 import { laneOf, PRIORITY } from "../core/job/lanes.ts";
@@ -30,7 +31,14 @@ export interface ReceiveOptions {
   readonly firstId?: string;
 }
 
-type ContextKey = Pick<ContextRow, "id"> & Partial<Pick<ContextRow, "workspace_id">>;
+type ContextKey = Pick<ContextRow, "id"> &
+  Partial<Pick<ContextRow, "workspace_id" | "prompt" | "addressing" | "is_triaged">>;
+
+/** What a topic begins with. */
+interface Whole {
+  readonly workspaceId: string;
+  readonly holds: ContextHolds | undefined;
+}
 
 interface ReceivedMessage {
   readonly id: string;
@@ -107,27 +115,32 @@ async function contextOf(
     known.set(key, before);
     return before;
   }
-  const workspaceId =
-    (await workspaceOfWhole(store, known, message, effects)) ??
-    (await workspaceOf(store, message, speaker));
+  const whole = await findWhole(store, known, message, effects);
+  const workspaceId = whole?.workspaceId ?? (await workspaceOf(store, message, speaker));
   const { kind, title } = chat;
-  const created = await findOrCreateContext(store, { address, kind, title, workspaceId });
+  const created = await findOrCreateContext(store, {
+    address,
+    kind,
+    title,
+    workspaceId,
+    holds: whole?.holds,
+  });
   effects.push(...created.effects);
   known.set(key, created.row);
   return created.row;
 }
 
-/** The workspace of the group that a topic is in; the group's own conversation is made for it when nobody has spoken there. */
-async function workspaceOfWhole(
+/** The group that a topic is in; the group's own conversation is made for it when nobody has spoken there. */
+async function findWhole(
   store: Reader,
   known: Map<string, ContextKey>,
   { address, chat }: InboundMessage,
   effects: Effect[],
-): Promise<string | undefined> {
+): Promise<Whole | undefined> {
   if (chat.part === undefined) return undefined;
   const whole = { ...address, externalId: chat.part.of };
-  const before = known.get(keyOf(whole))?.workspace_id;
-  if (before !== undefined) return before;
+  const before = known.get(keyOf(whole));
+  if (before?.workspace_id !== undefined) return wholeOf(before, before.workspace_id);
   const { kind } = chat;
   const created = await findOrCreateContext(store, {
     address: whole,
@@ -137,7 +150,15 @@ async function workspaceOfWhole(
   });
   effects.push(...created.effects);
   known.set(keyOf(whole), created.row);
-  return created.row.workspace_id;
+  return wholeOf(created.row, created.row.workspace_id);
+}
+
+function wholeOf({ prompt, addressing, is_triaged }: ContextKey, workspaceId: string): Whole {
+  if (is_triaged === undefined) return { workspaceId, holds: undefined };
+  return {
+    workspaceId,
+    holds: { prompt: prompt ?? null, addressing: addressing ?? null, isTriaged: is_triaged === 1 },
+  };
 }
 
 /** The conversation of a chat that says it had another id before. */

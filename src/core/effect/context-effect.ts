@@ -17,10 +17,14 @@ interface ChangeContext extends ContextSettings {
   readonly fromVersion: number;
 }
 
-export interface ContextSettings {
+export interface ContextSettings extends ContextHolds {
   readonly workspaceId: string;
   /** Whether admins are told here of what fails, in its workspace or (`hub`) in all, and who said so. */
   readonly supervision: { readonly of: "workspace" | "hub"; readonly userId: string } | null;
+}
+
+/** How we behave in a conversation. */
+export interface ContextHolds {
   /** What admins want the model to know here. */
   readonly prompt: string | null;
   /** `null`: as the configuration says for groups. */

@@ -8,7 +8,7 @@ import type { RunKind, RunState, StepKind, StepState } from "../run/run.ts";
 import type { RouteClass, TaskKind, TaskPriority, TaskStatus } from "../task/task.ts";
 import type { AccessEffect } from "./access-effect.ts";
 import type { UseButton } from "./button-effect.ts";
-import type { ContextEffect } from "./context-effect.ts";
+import type { ContextEffect, ContextHolds } from "./context-effect.ts";
 import type { FileEffect } from "./file-effect.ts";
 import type { PairingEffect } from "./pairing-effects.ts";
 import type { RouteEffect } from "./route-effect.ts";
@@ -34,6 +34,8 @@ export type Effect =
       readonly address: Address;
       readonly kind: "private" | "group";
       readonly title: string;
+      /** What holds there from the start; else nothing is set. */
+      readonly holds?: ContextHolds;
     }
   | ContextEffect
   | { readonly type: "move-context"; readonly id: string; readonly workspaceId: string }

@@ -18,7 +18,7 @@ export const adminChannelCommand: Command = {
   name: "admin-channel",
   aliases: [],
   args: "enable [hub] | disable",
-  summary: "Have failures told here, of this workspace or (hub) of all",
+  summary: "Have failures and routed tasks told here, of this workspace or (hub) of all",
   permission: "manage:contexts",
   isTypedOnly: true,
   run: async (call) => {
@@ -50,14 +50,17 @@ function describe({ facts }: CommandCall, of: Supervision): readonly Block[] {
   const readers = isGroup ? [p("Everybody in this group reads it.")] : [];
   switch (of) {
     case "hub":
-      return [p("This is a hub: what fails in any workspace is told here."), ...readers];
+      return [
+        p("This is a hub: what fails or is routed in any workspace is told here."),
+        ...readers,
+      ];
     case "workspace":
       return [
-        p("This is an admin channel: what fails in this workspace is told here."),
+        p("This is an admin channel: what fails or is routed in this workspace is told here."),
         ...readers,
         p("To hear of all workspaces: ", code("/admin-channel enable hub")),
       ];
     case "nothing":
-      return [p("This is no admin channel: nothing that fails elsewhere is told here.")];
+      return [p("This is no admin channel: nothing of what happens elsewhere is told here.")];
   }
 }

@@ -183,6 +183,39 @@ describe("/settings", () => {
   });
 });
 
+describe("a topic", () => {
+  const inTopic = (id: string) => ({
+    ...aGroup(`-5:${id}`),
+    chat: { kind: "group", title: id, part: { of: "-5", title: "Team" } } as const,
+  });
+
+  it("begins with what its group holds, but not as an admin channel, and has its own from then on", async () => {
+    await gateway.aPerson("admin");
+    await say("/prompt set Be brief.");
+    await say("/settings addressing all");
+    await say("/settings triage on");
+    await say("/admin-channel enable hub");
+    const inherited = { prompt: "Be brief.", addressing: "all", is_triaged: 1 };
+    const first = await say("/help", inTopic("3"));
+    expect(first.context).toMatchObject({ ...inherited, is_admin: 0, is_hub: 0 });
+    await say("/prompt clear");
+    await say("/settings triage off", inTopic("4"));
+    expect((await say("/help", inTopic("3"))).context).toMatchObject(inherited);
+    expect((await say("/help", inTopic("4"))).context).toMatchObject({
+      prompt: null,
+      addressing: "all",
+      is_triaged: 0,
+    });
+    expect((await say("/help")).context).toMatchObject({ is_triaged: 1, is_hub: 1 });
+  });
+
+  it("begins with nothing when it comes with its group", async () => {
+    await gateway.aPerson("admin");
+    const { context } = await say("/help", inTopic("3"));
+    expect(context).toMatchObject({ prompt: null, addressing: null, is_triaged: 0 });
+  });
+});
+
 describe("what is for us in a group", () => {
   const unaddressed = { ...GROUP, addressed: false };
 

@@ -31,6 +31,9 @@ type NewContext = Pick<
   | "external_id"
   | "kind"
   | "title"
+  | "prompt"
+  | "addressing"
+  | "is_triaged"
   | "created_at_ms"
 >;
 const insertContext = statement((db, p: NewContext) =>
@@ -47,9 +50,9 @@ const insertContext = statement((db, p: NewContext) =>
       is_admin: eb.lit(0),
       is_hub: eb.lit(0),
       admin_user_id: null,
-      prompt: null,
-      addressing: null,
-      is_triaged: eb.lit(0),
+      prompt: p.prompt,
+      addressing: p.addressing,
+      is_triaged: p.is_triaged,
       created_at_ms: p.created_at_ms,
       version: eb.lit(1),
     }))
@@ -161,6 +164,9 @@ export const peopleSteps = {
         external_id: e.address.externalId,
         kind: e.kind,
         title: e.title,
+        prompt: e.holds?.prompt ?? null,
+        addressing: e.holds?.addressing ?? null,
+        is_triaged: e.holds?.isTriaged === true ? 1 : 0,
         created_at_ms: now,
       }),
     ],

@@ -73,6 +73,10 @@ function checkReplies(scene: Scene, day: Day): void {
     strays.map(({ text }) => text.slice(0, 60)),
     "replies no row knows of",
   ).toEqual([]);
+  const told = scene.rows(
+    "select external_id from deliveries where body like '%In %Olga''s phone%'",
+  );
+  expect(told, "the failure is told once, in the hub").toEqual([{ external_id: "1001" }]);
 }
 
 /** What arrived first in a chat was asked for first: by the order of deliveries, and of the parts of one. */

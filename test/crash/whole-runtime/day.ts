@@ -28,8 +28,8 @@ export function unmarked(sent: Sent, form: "text" | "raw" = "text"): string {
 export const isMarked = (sent: Sent): boolean => sent.text.startsWith(REPEATED);
 
 /**
- * A day of a runtime: a stranger, the owner on two accounts, questions in both chats at once, a task, an answer that is
- * stopped by a button. Each wait takes as many deaths of the process as come.
+ * A day of a runtime: a stranger, the owner on two accounts, questions in both chats at once, a task, a failure that is
+ * told in a hub, an answer that is stopped by a button, a chat that is bound to another workspace. Each wait takes as many deaths of the process as come.
  */
 export async function liveDay(scene: Scene): Promise<Day> {
   const { telegram } = scene;
@@ -78,6 +78,8 @@ export async function liveDay(scene: Scene): Promise<Day> {
   say(olga, "/help");
   await hears(olga, "What you can do here");
 
+  say(olga, "/admin-channel enable hub");
+  await hears(olga, "This is a hub");
   say(olga, "one");
   say(phone, "two, and make it long");
   say(olga, "three");
@@ -105,6 +107,7 @@ export async function liveDay(scene: Scene): Promise<Day> {
   await hears(olga, "Done: fetch five");
   await hears(olga, "six, with notes");
   await hears(phone, "I could not answer this.");
+  await hears(olga, "In Olga's phone:");
   // All of it was accepted by now, so that saying it again can hide no loss.
   telegram.updates.redeliver(REDELIVERED);
 
@@ -127,10 +130,22 @@ export async function liveDay(scene: Scene): Promise<Day> {
   await hears(eve, "with the role member");
   await cancelTask(scene);
   telegram.updates.redeliver(REDELIVERED);
+  await bindChat(scene, eve.chat.id);
   say(eve, "last");
   await hears(eve, "Echo: last");
   await scene.idle();
   return { deeds, replies };
+}
+
+/** Moves a chat into a workspace made for it. After a death there may be two of them. */
+async function bindChat(scene: Scene, chatId: number): Promise<void> {
+  const made = await scene.post("/api/v1/workspaces", { name: "Shared" });
+  const [context] = scene.rows(`select id from contexts where external_id = '${chatId}'`);
+  const workspaceId = JSON.parse(made.body).id;
+  const body = { context_id: context?.["id"], workspace_id: workspaceId };
+  const { status } = await scene.post("/api/v1/workspaces/bind", body);
+  const bound = scene.rows(`select id from contexts where workspace_id = '${workspaceId}'`);
+  if (status !== 200 || bound.length !== 1) throw new Error("the chat is not bound");
 }
 
 /** A task of the owner over HTTP, begun and cancelled. Without an id of the caller's it may be there twice after a death. */
