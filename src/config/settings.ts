@@ -184,7 +184,7 @@ export const SETTINGS = {
       "LLM_ALLOWED_CONTEXT_IDS",
       contextIds,
       "",
-      "Only in these conversations does the model work. Empty: in all.",
+      "Only in these conversations does the model work (`agent-runtime contexts list`). Empty: in all.",
     ),
     rateLimitPerWindow: setting(
       "LLM_RATE_LIMIT_PER_WINDOW",

@@ -133,7 +133,7 @@ async function pressButton(rules: Rules, deps: ModelDeps, facts: MessageFacts): 
 }
 
 async function runCommand(
-  { channels, model }: Rules,
+  { channels, model, triage: { enabled: isTriageEnabled } }: Rules,
   deps: ModelDeps,
   facts: MessageFacts,
   { name, args }: { readonly name: string; readonly args: string },
@@ -152,7 +152,8 @@ async function runCommand(
     const reply = tooLow(role, command);
     return { rule, outcome: "answered", reason: "access_denied", reply };
   }
-  return await runSafely(rule, () => command.run({ deps, facts, args, channels, model }));
+  const call = { deps, facts, args, channels, model, isTriageEnabled };
+  return await runSafely(rule, () => command.run(call));
 }
 
 function tooLow(role: Role | undefined, { name, permission }: Command): RichText {

@@ -1,11 +1,11 @@
 import type { Actor } from "../core/access/actor.ts";
-import { listWorkspaceRows, type WorkspaceRow } from "../store/queries/workspaces.ts";
+import { type ListedWorkspace, listWorkspaceRows } from "../store/queries/workspaces.ts";
 import { parseIdCursor, toIdPage } from "./id-page.ts";
 import { authorize, type OperationDeps } from "./operation.ts";
 
 export interface WorkspacePage {
   /** The oldest first. */
-  readonly items: readonly WorkspaceRow[];
+  readonly items: readonly ListedWorkspace[];
   /** `null` on the last page. */
   readonly nextCursor: string | null;
 }

@@ -41,7 +41,7 @@ test("two groups and their admins' chat become one workspace over the terminal",
   const shared = (await cli("contexts", "list", "--workspace", workspace)).stdout;
   expect(shared.trim().split("\n")).toHaveLength(4);
   expect(shared).toMatch(/telegram 1001\s+admin channel/u);
-  expect((await cli("workspaces", "list")).stdout).toMatch(/ws_\w+\s+-\s+Support/u);
+  expect((await cli("workspaces", "list")).stdout).toMatch(/ws_\w+\s+-\s+3\s+Support/u);
   t.telegram.say(chats[0] ?? olga.chat, ann.user, "/task sweep the hall");
   await t.telegram.nextSent(({ text }) => text.startsWith("Done: sweep the hall"));
   const tasks = await t.api("GET", `/api/v1/tasks?workspace_id=${workspace}`);

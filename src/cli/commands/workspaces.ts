@@ -50,8 +50,13 @@ async function listWorkspaces({ json = false, ...query }: ListOptions): Promise<
 function formatPage({ items, next_cursor }: WorkspacePage): string {
   if (items.length === 0) return "There are no more.";
   const table = formatTable([
-    ["WORKSPACE", "OWNER", "NAME"],
-    ...items.map(({ id, owner_user_id, name }) => [id, owner_user_id ?? "-", name]),
+    ["WORKSPACE", "OWNER", "CONTEXTS", "NAME"],
+    ...items.map(({ id, owner_user_id, context_count, name }) => [
+      id,
+      owner_user_id ?? "-",
+      String(context_count),
+      name,
+    ]),
   ]);
   return next_cursor === null ? table : `${table}\nThere are more: --cursor ${next_cursor}`;
 }

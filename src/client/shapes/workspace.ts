@@ -6,6 +6,7 @@ const workspaceView = z
     id: z.string(),
     name: z.string(),
     owner_user_id: z.string().nullable().describe("Whose own it is; null: nobody's."),
+    context_count: z.int().describe("How many conversations are in it."),
     created_at_unix: z.int(),
     created_at: z.iso.datetime(),
   })

@@ -14,6 +14,8 @@ export interface CommandCall {
   readonly args: string;
   readonly channels: ChannelsInfo;
   readonly model: ModelInfo;
+  /** Off: no group is triaged, whatever it opted in to. */
+  readonly isTriageEnabled: boolean;
 }
 
 /** What a command says and does; whoever ran it commits that and settles the message. */

@@ -174,6 +174,15 @@ describe("/settings", () => {
     expect((await say("/settings addressing")).message.reason).toBe("invalid_input");
   });
 
+  it("says that triage is switched off everywhere", async () => {
+    await gateway.close();
+    gateway = await openGateway({ triage: { enabled: false } });
+    await gateway.aPerson("admin");
+    expect((await say("/settings")).reply).not.toContain("AGENT_RUNTIME_TRIAGE_ENABLED");
+    expect((await say("/settings triage on")).reply).toContain("AGENT_RUNTIME_TRIAGE_ENABLED");
+    expect((await say("/settings")).reply).toContain("until that is on, nothing is triaged");
+  });
+
   it("is for groups only", async () => {
     await gateway.aPerson("admin");
     expect((await say("/settings", {})).reply).toContain("In private all that you say is for me");

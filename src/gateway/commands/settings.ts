@@ -32,18 +32,24 @@ export const settingsCommand: Command = {
   },
 };
 
-async function setTo({ deps, facts }: CommandCall, change: GroupSettings): Promise<CommandResult> {
+async function setTo(call: CommandCall, change: GroupSettings): Promise<CommandResult> {
+  const { deps, facts } = call;
   const input = { ...change, contextId: facts.context.id };
   const { effects, seen } = await setGroupSettings(deps, facts.actor, input);
   const hears = change.isTriaged === true || change.addressing === "all";
   return {
-    reply: doc(p("That holds from the next message on."), ...(hears ? [hearingNote(facts)] : [])),
+    reply: doc(
+      p("That holds from the next message on."),
+      ...triageNote(call, change.isTriaged === true),
+      ...(hears ? [hearingNote(facts)] : []),
+    ),
     effects,
     seen,
   };
 }
 
-function stateOf({ deps, facts }: CommandCall): readonly Block[] {
+function stateOf(call: CommandCall): readonly Block[] {
+  const { deps, facts } = call;
   const { context } = facts;
   if (context.kind === "private") {
     return [p("In private all that you say is for me: there is nothing to set.")];
@@ -57,6 +63,7 @@ function stateOf({ deps, facts }: CommandCall): readonly Block[] {
       p(bold("addressing: "), code(addressing), `${origin}: I answer ${ANSWERS[addressing]}`),
       p(bold("triage: "), code(isTriaged ? "on" : "off"), `: ${TRIAGE[isTriaged ? 1 : 0]}`),
     ),
+    ...triageNote(call, isTriaged),
     p("To change it: ", code(USAGE)),
     ...(hears ? [hearingNote(facts)] : []),
   ];
@@ -70,6 +77,18 @@ const TRIAGE = [
   "what is not said to me is dropped, without its text",
   "what is not said to me is sorted, and what needs somebody becomes a task",
 ] as const;
+
+function triageNote({ isTriageEnabled }: CommandCall, isTriaged: boolean): readonly Block[] {
+  if (isTriageEnabled || !isTriaged) return [];
+  const name = code("AGENT_RUNTIME_TRIAGE_ENABLED");
+  return [
+    p(
+      "Triage is switched off for every group here, by ",
+      name,
+      ": until that is on, nothing is triaged.",
+    ),
+  ];
+}
 
 /** A platform may keep from us what we are set to hear. */
 function hearingNote({ context }: CommandCall["facts"]): Block {

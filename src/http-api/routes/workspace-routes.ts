@@ -37,10 +37,11 @@ const list = route({
   async handle({ context, actor, query }, { store, clock }) {
     const page = await listWorkspaces({ store, now: clock.now() }, actor, query);
     const answer: WorkspacePage = {
-      items: page.items.map(({ id, name, owner_user_id, created_at_ms }) => ({
+      items: page.items.map(({ id, name, owner_user_id, context_count, created_at_ms }) => ({
         id,
         name,
         owner_user_id,
+        context_count,
         created_at_unix: unixSeconds(created_at_ms),
         created_at: toIso(created_at_ms),
       })),

@@ -9,9 +9,24 @@ export const workspaceById = statement((db, p: { id: string }) =>
   db.selectFrom("workspaces").selectAll().where("id", "=", p.id),
 );
 
-/** By id, so that the oldest come first. */
+export type ListedWorkspace = WorkspaceRow & { readonly context_count: number };
+
+/** By id, so that the oldest come first; with how many conversations are in each. */
 export const listWorkspaceRows = statement((db, p: { afterId: string; limit: number }) =>
-  db.selectFrom("workspaces").selectAll().where("id", ">", p.afterId).orderBy("id").limit(p.limit),
+  db
+    .selectFrom("workspaces")
+    .selectAll()
+    .select(({ selectFrom, fn }) =>
+      selectFrom("contexts")
+        .select(fn.countAll<number>().as("count"))
+        .whereRef("contexts.workspace_id", "=", "workspaces.id")
+        .$asScalar()
+        .$notNull()
+        .as("context_count"),
+    )
+    .where("id", ">", p.afterId)
+    .orderBy("id")
+    .limit(p.limit),
 );
 
 /** Up to two ids of workspaces that end in `tail` (letters and digits only); at most `ownId`, or of all. */
