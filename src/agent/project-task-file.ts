@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { SYSTEM_ACTOR } from "../core/access/actor.ts";
 import { queueReply } from "../core/delivery/queue-reply.ts";
+import { tellAdmins } from "../operations/tell-admins.ts";
 import type { JobContext, JobHandler, Settlement } from "../orchestrator/job-handler.ts";
 import { taskWorkById } from "../store/queries/runs.ts";
 import { taskById } from "../store/queries/tasks.ts";
 import type { Store } from "../store/store.ts";
-import { taskFileFailedReply } from "./agent-replies.ts";
+import { adminNotice, taskFileFailedReply } from "./agent-replies.ts";
 import { replaceFile } from "./replace-file.ts";
 import { safeName, taskFilePath, writeTaskFile } from "./task-file.ts";
 
@@ -50,6 +51,7 @@ export function createProjectFileHandler(deps: {
       const { taskId } = job.payload;
       const work = await store.first(taskWorkById, { taskId });
       if (work === undefined) return { effects: [], seen: [] };
+      const body = taskFileFailedReply(work.title);
       const reply = queueReply({
         context: {
           id: work.context_id,
@@ -57,14 +59,18 @@ export function createProjectFileHandler(deps: {
           account: work.account,
           external_id: work.external_id,
         },
-        body: taskFileFailedReply(work.title),
+        body,
         messageId: work.message_id,
         runId: work.run_id,
         taskId,
         replyToExternalId: null,
         now,
       });
-      return { effects: [reply], seen: [] };
+      const told = await tellAdmins({ store, now }, adminNotice(work.context_title, body), {
+        workspaceId: work.workspace_id,
+        toldInContextId: work.context_id,
+      });
+      return { effects: [reply, ...told.effects], seen: told.seen };
     },
   };
 }

@@ -46,8 +46,9 @@ describe("a task", () => {
     }
   });
 
-  test("stays succeeded when its file cannot be written, and the person hears of it once", async () => {
+  test("stays succeeded when its file cannot be written, and the person and admins hear of it once", async () => {
     await writeFile(agent.workspaceRoot, "a file where a directory should be");
+    await agent.addHub("ctx_hub");
     await agent.createTask("prepare the report");
     await agent.startWorkers();
 
@@ -59,8 +60,9 @@ describe("a task", () => {
       );
       agent.clock.advance(600_000);
     }
-    const told = await agent.until("deliveries", (rows) => rows.length === 2);
-    expect(told[1]?.body).toContain("could not be written");
+    const told = await agent.until("deliveries", (rows) => rows.length === 3);
+    expect(told.slice(1).map(({ context_id }) => context_id)).toEqual([agent.contextId, "ctx_hub"]);
+    for (const { body } of told.slice(1)) expect(body).toContain("could not be written");
     expect(await agent.rows("tasks")).toMatchObject([{ status: "succeeded", result_path: null }]);
   });
 
@@ -76,6 +78,7 @@ describe("a task", () => {
   });
 
   test("fails truly and reaches the person once when the model never answers", async () => {
+    await agent.addHub("ctx_hub");
     const { taskId } = await agent.createTask("prepare the report");
     await agent.startWorkers(createScriptedModel({ failWith: new Error("boom") }));
 
@@ -96,8 +99,8 @@ describe("a task", () => {
       Array(MAX_ATTEMPTS).fill("failed"),
     );
     const told = await agent.rows("deliveries");
-    expect(told).toHaveLength(1);
-    expect(told[0]?.body).toContain(taskId);
+    expect(told.map(({ context_id }) => context_id)).toEqual([agent.contextId, "ctx_hub"]);
+    for (const { body } of told) expect(body).toContain(taskId);
   });
 
   test("is cancelled while it runs and says so once", async () => {

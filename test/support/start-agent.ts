@@ -41,6 +41,8 @@ export interface TestAgent extends TestStore {
   createTask(prompt: string): Promise<{ taskId: string; jobId: string }>;
   cancel(jobId: string): Promise<void>;
   setPrompt(prompt: string): Promise<void>;
+  /** A group where admins are told of what fails. */
+  addHub(id: string): Promise<void>;
   rows<K extends keyof Tables>(table: K): Promise<readonly Row<K>[]>;
   /** The rows, read again after every commit until `isDone` accepts them. */
   until<K extends keyof Tables>(
@@ -238,6 +240,28 @@ export async function openTestAgent(): Promise<TestAgent> {
       const row = await store.first(contextById, { id: contextId });
       if (row === undefined) throw new Error("no conversation");
       await commit("set-prompt", [changeContext(row, { prompt })]);
+    },
+    async addHub(id) {
+      await commit("add-hub", [
+        {
+          type: "create-context",
+          id,
+          workspaceId,
+          address: { connector: "telegram", account: "77", externalId: "-9" },
+          kind: "group",
+          title: "Admins",
+        },
+        {
+          type: "change-context",
+          id,
+          fromVersion: 1,
+          workspaceId,
+          supervision: { of: "hub", userId },
+          prompt: null,
+          addressing: null,
+          isTriaged: false,
+        },
+      ]);
     },
     async cancel(jobId) {
       await commit("cancel", [{ type: "cancel-job", jobId }]);
