@@ -128,7 +128,14 @@ function checkTasks(scene: Scene): void {
   ]);
   expect(ends("task"), "ends of tasks").toEqual([
     { state: "cancelled", count: expect.any(Number) },
-    { state: "succeeded", count: 1 },
+    { state: "succeeded", count: 2 },
+  ]);
+  const routed = scene.rows(
+    "select status, priority, taint from tasks where title like '[ISSUE]%' order by seq",
+  );
+  expect(routed, "what a stranger reported").toEqual([
+    { status: "succeeded", priority: "p1", taint: 1 },
+    { status: "cancelled", priority: "p3", taint: 1 },
   ]);
 }
 

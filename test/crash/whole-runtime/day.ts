@@ -29,7 +29,8 @@ export const isMarked = (sent: Sent): boolean => sent.text.startsWith(REPEATED);
 
 /**
  * A day of a runtime: a stranger, the owner on two accounts, questions in both chats at once, a task, a failure that is
- * told in a hub, an answer that is stopped by a button, a chat that is bound to another workspace. Each wait takes as many deaths of the process as come.
+ * told in a hub, an answer that is stopped by a button, a chat that is bound to another workspace, a stranger's report
+ * that an admin sets going and another that is noise. Each wait takes as many deaths of the process as come.
  */
 export async function liveDay(scene: Scene): Promise<Day> {
   const { telegram } = scene;
@@ -123,6 +124,19 @@ export async function liveDay(scene: Scene): Promise<Day> {
   await hears(olga, "I am stopping.");
   await hears(olga, "Stopped.");
 
+  const garden = telegram.group(-77, "Garden");
+  say({ ...olga, chat: garden }, "/settings triage on");
+  await hears({ ...olga, chat: garden }, "That holds from the next message on.");
+  say({ ...eve, chat: garden }, "The gate is broken", "task");
+  const card = await scene.until("the card", () =>
+    telegram.sent.findLast((one) => one.chatId > 0 && unmarked(one).startsWith("issue, p2")),
+  );
+  const pressed = telegram.press(card, "Priority p1");
+  deeds.push({ externalId: pressed, chatId: card.chatId, text: "(button)", outcome: "answered" });
+  await hears({ ...eve, chat: garden }, "Done: [ISSUE] The gate is broken");
+  say({ ...eve, chat: garden }, "The door is stuck", "task");
+  await dropAsNoise(scene, "[ISSUE] The door is stuck");
+
   say(eve, "Please", "dropped");
   say(eve, "/pair");
   const code = /approve (\S+)/.exec((await hears(eve, "Your pairing code is")).text)?.[1];
@@ -146,6 +160,14 @@ async function bindChat(scene: Scene, chatId: number): Promise<void> {
   const { status } = await scene.post("/api/v1/workspaces/bind", body);
   const bound = scene.rows(`select id from contexts where workspace_id = '${workspaceId}'`);
   if (status !== 200 || bound.length !== 1) throw new Error("the chat is not bound");
+}
+
+/** Routed over HTTP by the owner; after a death it may be so already. */
+async function dropAsNoise(scene: Scene, title: string): Promise<void> {
+  const find = () => scene.rows(`select id, status from tasks where title = '${title}'`)[0];
+  const task = await scene.until("the waiting task", find);
+  await scene.post("/api/v1/tasks/route", { task_id: task["id"], route_class: "noise" });
+  await scene.until("its end", () => (find()?.["status"] === "cancelled" ? true : undefined));
 }
 
 /** A task of the owner over HTTP, begun and cancelled. Without an id of the caller's it may be there twice after a death. */

@@ -27,6 +27,7 @@ const SEAMS = [
   "commit plan-sweep",
   "commit project-task-file",
   "commit receive-messages",
+  "commit route-task",
   "commit save-file",
   "commit set-setting",
   "commit start-model-step",
