@@ -109,6 +109,18 @@ describe("in a group that opted in", () => {
     expect(message).toMatchObject({ outcome: "pending", rule: "conversation" });
   });
 
+  it("what comes with a member's message is fetched before the work, and nothing for a stranger", async () => {
+    await open();
+    await gateway.aPerson("member");
+    const files = [{ kind: "photo", sourceId: "f1", name: "door.jpg", sizeBytes: 9 }] as const;
+    const { jobs } = await taskOf(await overhear("the door is broken", { files }));
+    expect(jobs.map(({ kind }) => kind)).toEqual(["save-file", "run-task"]);
+    const said = await overhear("the door is broken", { ...EVE, files });
+    expect((await taskOf(said)).jobs).toEqual([]);
+    const rows = await gateway.store.list((db) => db.selectFrom("files").select("message_id"));
+    expect(rows).toHaveLength(1);
+  });
+
   it("a report about people waits, and is confirmed to nobody in the group", async () => {
     await open();
     await gateway.aPerson("admin");

@@ -1,6 +1,8 @@
 import { may } from "../core/access/permission.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { newId } from "../core/ids.ts";
+import { laneOf } from "../core/job/lanes.ts";
+import { plainText } from "../core/message/storable-text.ts";
 import { doc, p } from "../core/rich-text/build.ts";
 import type { RouteClass } from "../core/task/task.ts";
 import { type Classified, classify } from "../core/triage/classify.ts";
@@ -8,6 +10,7 @@ import { needsFollowUp } from "../core/triage/needs-follow-up.ts";
 import { routedPrompt, routedTitle } from "../core/triage/routed-task.ts";
 import { type Routing, routingOf } from "../core/triage/routing.ts";
 import { runTaskJob } from "../operations/create-task.ts";
+import { expectFiles } from "../operations/expect-files.ts";
 import { type ModelDeps, permitModel } from "../operations/start-model.ts";
 import { announceRouted } from "./announce-routed.ts";
 import { takeRouted, takeRoutedNotice } from "./limits.ts";
@@ -66,7 +69,7 @@ export async function triage(
       ...share,
       ...(permit ?? []),
       createRouted(facts, taskId, classified, routing, isWaiting),
-      ...(isWaiting ? [] : [runTaskJob(taskId, routing.priority, deps.now)]),
+      ...(isWaiting ? [] : workOn(deps, facts, taskId, routing)),
       ...(notice === undefined ? [] : [notice.taken]),
       ...told.effects,
     ],
@@ -91,6 +94,18 @@ async function permitStart(
   return permit.isAllowed ? permit.effects : undefined;
 }
 
+/** The work itself, behind the fetching of what came with the message. Nothing is fetched for what waits. */
+function workOn(
+  deps: ModelDeps,
+  { message, context, actor, files }: MessageFacts,
+  taskId: string,
+  { priority }: Routing,
+): readonly Effect[] {
+  const { userId = "" } = actor;
+  const of = { files, messageId: message.id, context, userId, lane: laneOf.task(taskId) };
+  return [...expectFiles(deps, of), runTaskJob(taskId, priority, deps.now)];
+}
+
 function createRouted(
   { message, context, person, actor }: MessageFacts,
   id: string,
@@ -98,7 +113,7 @@ function createRouted(
   { routeClass, priority, dueAtMs, assignedLane }: Routing,
   isWaiting: boolean,
 ): Effect {
-  const { text } = message;
+  const text = plainText(message.text);
   const source = {
     connector: message.connector,
     externalId: context.external_id,
