@@ -6,6 +6,7 @@ import type { Effect } from "../core/effect/effect.ts";
 import type { Address } from "../core/message/inbound-message.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
 import { FINAL_RUN_STATES, type RunState } from "../core/run/run.ts";
+import { otherParts } from "../operations/parts-of-album.ts";
 import { tellAdmins } from "../operations/tell-admins.ts";
 import type { Settlement } from "../orchestrator/job-handler.ts";
 import { turnById } from "../store/queries/runs.ts";
@@ -125,10 +126,26 @@ async function endTurn(
   const turn = await loadOpenTurn(store, runId);
   if (turn === undefined) return NOTHING;
   const { to, error, body, closing } = decide(turn);
+  const parts = await partsOf(store, turn);
   return {
-    effects: [...closing, moveTurn(turn, to, null, error), ...tellPerson(turn, to, body, now)],
-    seen: [seenTurn(turn), ...seenMessage(turn)],
+    effects: [
+      ...closing,
+      moveTurn(turn, to, null, error),
+      ...tellPerson(turn, to, body, now),
+      ...parts.map(({ id }): Effect => ({ type: "settle-message", id, ...OUTCOME_OF[to] })),
+    ],
+    seen: [
+      seenTurn(turn),
+      ...seenMessage(turn),
+      ...parts.map(({ id, version }): Seen => ({ table: "messages", id, version })),
+    ],
   };
+}
+
+/** What else a turn answers, when its message is the first of an album. */
+export async function partsOf(store: Store, turn: Turn) {
+  const { run_id: runId, message_id: id, message_payload: payload } = turn;
+  return id === null ? [] : await otherParts(store, { runId, message: { id, payload } });
 }
 
 export function moveTurn(

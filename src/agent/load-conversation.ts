@@ -15,6 +15,8 @@ export interface ConversationOf {
   /** The message that is being answered; later ones are the next turn's. */
   readonly messageId: string | null;
   readonly messageSeq: number | null;
+  /** What is answered with it: the other parts of an album. */
+  readonly parts?: readonly { readonly id: string; readonly seq: number }[];
 }
 
 /** Something said, by them or by us. Sorted by `atMs`, then `anchor`, then what came in before what we said. */
@@ -40,11 +42,16 @@ export async function loadConversation(
   reader: Reader,
   of: ConversationOf,
 ): Promise<ModelMessage[]> {
-  const upToSeq = of.messageSeq ?? Number.MAX_SAFE_INTEGER;
-  const [messages, replies] = await Promise.all([
+  const ownSeq = of.messageSeq ?? Number.MAX_SAFE_INTEGER;
+  const parts = of.parts ?? [];
+  const upToSeq = Math.max(ownSeq, ...parts.map(({ seq }) => seq));
+  const [rows, replies] = await Promise.all([
     reader.all(conversationMessages, { contextId: of.contextId, upToSeq }),
     reader.all(conversationReplies, { contextId: of.contextId }),
   ]);
+  const messages = rows.filter(
+    ({ id, seq }) => seq <= ownSeq || parts.some((one) => one.id === id),
+  );
   const ids = messages.map(({ id }) => id);
   const files = Map.groupBy(await filesOfMessages(reader, ids), (file) => file.message_id);
   const withFiles = messages.map((one) => ({ ...one, files: files.get(one.id) ?? [] }));
@@ -67,9 +74,10 @@ export function arrangeConversation(
   of: ConversationOf,
 ): Utterance[] {
   const byId = new Map(messages.map((message) => [message.id, message]));
+  const asked = new Set([of.messageId, ...(of.parts ?? []).map(({ id }) => id)]);
   const past = [
     ...messages
-      .filter((message) => message.id !== of.messageId)
+      .filter((message) => !asked.has(message.id))
       .map((message) => utteranceOfMessage(message, of.contextKind)),
     ...replies
       .filter((reply) => of.messageId === null || reply.message_id !== of.messageId)
@@ -78,8 +86,16 @@ export function arrangeConversation(
     (a, b) =>
       a.atMs - b.atMs || a.anchor - b.anchor || rank(a.role) - rank(b.role) || a.seq - b.seq,
   );
-  const current = of.messageId === null ? undefined : byId.get(of.messageId);
-  return current === undefined ? past : [...past, utteranceOfMessage(current, of.contextKind)];
+  const current = messages.filter(({ id }) => asked.has(id)).toSorted((a, b) => a.seq - b.seq);
+  return [...past, ...joinParts(current.map((one) => utteranceOfMessage(one, of.contextKind)))];
+}
+
+/** The parts of an album are said at once: the caption is with whichever it is. */
+function joinParts(parts: readonly Utterance[]): readonly Utterance[] {
+  const [first, ...others] = parts;
+  if (first === undefined || others.length === 0) return parts;
+  const texts = parts.map(({ text }) => text).filter((text) => text.trim() !== "");
+  return [{ ...first, text: texts.join("\n"), files: parts.flatMap(({ files }) => files) }];
 }
 
 function utteranceOfMessage(message: MessageRow, kind: ConversationOf["contextKind"]): Utterance {

@@ -12,6 +12,7 @@ import {
   giveUpTurn,
   loadOpenTurn,
   moveTurn,
+  partsOf,
   seenTurn,
   TURN_ALREADY_OVER,
   type Turn,
@@ -92,12 +93,14 @@ async function answer(
   draft: OpenDraft,
 ): Promise<Thought> {
   const { run_id: runId, context_id: contextId } = turn;
+  const parts = await partsOf(store, turn);
   const [messages, steps] = await Promise.all([
     loadConversation(store, {
       contextId,
       contextKind: turn.context_kind,
       messageId: turn.message_id,
       messageSeq: turn.message_seq,
+      parts,
     }),
     store.all(stepsOfRun, { runId }),
   ]);

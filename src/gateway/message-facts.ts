@@ -20,6 +20,8 @@ export interface MessageFacts {
   readonly buttonData: string | undefined;
   /** What came with it. */
   readonly files: readonly InboundFile[];
+  /** The album that it is a part of. */
+  readonly albumId: string | undefined;
   readonly seen: readonly Seen[];
 }
 
@@ -30,7 +32,7 @@ export async function loadMessageFacts(store: Reader, messageId: string): Promis
   const context = await store.first(contextById, { id: message.context_id });
   if (context === undefined) throw new AppError("not_found", "the message's conversation is gone");
   const person = await identify(store, message);
-  const { dropReason, button, files = [] } = readPayload(message.payload);
+  const { dropReason, button, files = [], albumId } = readPayload(message.payload);
   const seen: Seen[] = [
     { table: "messages", id: message.id, version: message.version },
     { table: "contexts", id: context.id, version: context.version },
@@ -49,6 +51,7 @@ export async function loadMessageFacts(store: Reader, messageId: string): Promis
     dropReason,
     buttonData: button?.data,
     files,
+    albumId,
     seen,
   };
 }
@@ -79,7 +82,7 @@ function strangerOf(message: MessageRow): Actor {
   };
 }
 
-type Payload = Pick<InboundMessage, "button" | "files" | "dropReason">;
+type Payload = Pick<InboundMessage, "button" | "files" | "albumId" | "dropReason">;
 
 function readPayload(payload: string | null): Payload {
   return payload === null ? {} : (JSON.parse(payload) as Payload);

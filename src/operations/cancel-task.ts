@@ -74,7 +74,7 @@ export async function endTaskNow(
   const run = await endRunOf(deps.store, task);
   const effects: Effect[] = [
     ...(job === undefined ? [] : [{ type: "remove-job", jobId: job.id, lane: job.lane } as const]),
-    ...(await endFetching(deps.store, jobs, task.message_id)),
+    ...(await endFetching(deps.store, jobs, async () => messagesOf(task))),
     ...run.effects,
     {
       type: "move-task",
@@ -121,4 +121,8 @@ async function tellOrigin(
     now,
   });
   return [notice];
+}
+
+function messagesOf({ message_id: id }: TaskRow): readonly string[] {
+  return id === null ? [] : [id];
 }

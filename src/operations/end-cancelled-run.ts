@@ -3,6 +3,7 @@ import type { Effect } from "../core/effect/effect.ts";
 import { messageById } from "../store/queries/messages.ts";
 import { type RunRow, reservationsOfRun, startedStepsOfRun } from "../store/queries/runs.ts";
 import type { Reader } from "../store/store.ts";
+import { otherParts } from "./parts-of-album.ts";
 
 /**
  * Ends a run that nobody works on at this moment as cancelled: its open step (whose end is unknown), what was
@@ -40,16 +41,18 @@ export async function endCancelledRun(store: Reader, run: RunRow): Promise<Decis
       error: "cancelled",
     },
   ];
-  if (run.kind === "turn" && run.message_id !== null) {
-    const message = await store.first(messageById, { id: run.message_id });
-    if (message?.outcome === "pending") {
-      effects.push({
-        type: "settle-message",
-        id: message.id,
-        outcome: "failed",
-        reason: "cancelled",
-      });
-    }
+  for (const id of await messagesToEnd(store, run)) {
+    effects.push({ type: "settle-message", id, outcome: "failed", reason: "cancelled" });
   }
   return { effects, seen: [{ table: "runs", id: run.id, version: run.version }] };
+}
+
+/** The message a turn would have answered; of an album every part. */
+async function messagesToEnd(store: Reader, run: RunRow): Promise<readonly string[]> {
+  if (run.kind !== "turn" || run.message_id === null) return [];
+  const message = await store.first(messageById, { id: run.message_id });
+  if (message === undefined) return [];
+  const others = await otherParts(store, { runId: run.id, message });
+  const all = message.outcome === "pending" ? [message, ...others] : others;
+  return all.map(({ id }) => id);
 }

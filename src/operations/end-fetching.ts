@@ -3,18 +3,19 @@ import { filesOfMessages } from "../store/queries/files.ts";
 import type { JobRow } from "../store/queries/jobs.ts";
 import type { Reader } from "../store/store.ts";
 
-/** Ends the fetching of what came with a message whose work is over before it began. `jobs`: of the lane of that work. */
+/** Ends the fetching of what came with messages whose work is over before it began. `jobs`: of the lane of that work. */
 export async function endFetching(
   store: Reader,
   jobs: readonly JobRow[],
-  messageId: string | null,
+  findMessages: () => Promise<readonly string[]>,
 ): Promise<readonly Effect[]> {
   const fetching = jobs.filter(({ kind, state, cancel_at_ms: cancelledAtMs }) => {
     return kind === "save-file" && state !== "dead" && cancelledAtMs === null;
   });
-  if (fetching.length === 0 || messageId === null) return [];
-  const files = new Set((await filesOfMessages(store, [messageId])).map(({ id }) => id));
+  if (fetching.length === 0) return [];
+  const files = await filesOfMessages(store, await findMessages());
+  const ids = new Set(files.map(({ id }) => id));
   return fetching
-    .filter(({ payload }) => files.has((JSON.parse(payload) as { fileId: string }).fileId))
+    .filter(({ payload }) => ids.has((JSON.parse(payload) as { fileId: string }).fileId))
     .map(({ id }) => ({ type: "cancel-job", jobId: id }));
 }

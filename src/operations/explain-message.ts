@@ -93,7 +93,12 @@ export async function explainMessage(
   const context = await store.first(contextById, { id: message.context_id });
   const task =
     message.task_id === null ? undefined : await store.first(taskById, { id: message.task_id });
-  const deliveries = await store.all(deliveriesOfMessage, { messageId: message.id });
+  const run = await explainRun(store, message.run_id);
+  // A part of an album is answered with the first of it.
+  const answered = new Set([message.id, run?.run.message_id ?? message.id]);
+  const deliveries = (
+    await Promise.all([...answered].map((id) => store.all(deliveriesOfMessage, { messageId: id })))
+  ).flat();
   const jobs = await store.all(jobsOfCause, { cause: message.cause });
   const commits = await store.all(auditOfCause, { cause: message.cause });
   return {
@@ -106,7 +111,7 @@ export async function explainMessage(
     },
     person: await personOf(store, message),
     files: await filesOfMessages(store, [message.id]),
-    run: await explainRun(store, message.run_id),
+    run,
     task,
     taskRun: await explainRun(store, task?.run_id ?? null),
     deliveries: deliveries.map((row) => ({

@@ -213,7 +213,7 @@ function recordMessage(
   speaker: PersonRow | undefined,
   now: number,
 ): Effect {
-  const { sender, button, dropReason } = message;
+  const { sender, button, dropReason, albumId } = message;
   const files = message.files?.slice(0, MOST_FILES);
   const hasPayload = button !== undefined || files !== undefined || dropReason !== undefined;
   return {
@@ -229,7 +229,7 @@ function recordMessage(
     text: storableText(message.text),
     addressed: message.addressed,
     replyToExternalId: message.replyToExternalId ?? null,
-    payload: hasPayload ? JSON.stringify({ button, files, dropReason }) : null,
+    payload: hasPayload ? JSON.stringify({ button, files, albumId, dropReason }) : null,
     trust: speaker === undefined ? "stranger" : "paired",
     sentAtMs: message.sentAtMs,
     receivedAtMs: now,

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Effect, EffectOf } from "../../src/core/effect/effect.ts";
 import { newId } from "../../src/core/ids.ts";
-import { aConversation, aMessage, type Conversation, commit } from "./fixtures.ts";
+import { jobsOfLane } from "../../src/store/queries/jobs.ts";
+import { aConversation, aJob, aMessage, type Conversation, commit, enqueue } from "./fixtures.ts";
 import type { OpenedBackend, StoreBackend } from "./store-backend.ts";
 
 /** What every store must refuse to change of the files that came with messages, and what it forgets of them. */
@@ -23,7 +24,8 @@ export function fileGuardContract(kind: StoreBackend): void {
     async function write(...effects: readonly Effect[]): Promise<void> {
       expect(await commit(backend, effects)).toBe("committed");
     }
-    const rows = () => backend.store.list((db) => db.selectFrom("files").selectAll());
+    const rows = () =>
+      backend.store.list((db) => db.selectFrom("files").selectAll().orderBy("seq"));
     async function refuses(effect: Effect): Promise<void> {
       const before = await rows();
       expect(before).not.toEqual([]);
@@ -73,6 +75,33 @@ export function fileGuardContract(kind: StoreBackend): void {
       const [a, b] = [aFile(one.id), aFile(one.id)];
       await write(one, a, b, jobOf(b), save(a.id, "inbox/a"));
       expect((await rows()).map(({ state }) => state)).toEqual(["saved", "waiting"]);
+    });
+
+    test("puts a job that waits behind what its lane holds by now, and none that runs", async () => {
+      const jobs = [aJob("lane"), aJob("lane"), aJob("lane")] as const;
+      const requeue = (jobId: string, lane = "lane") =>
+        commit(backend, [{ type: "requeue-job", jobId, lane, runAtMs: backend.clock.now() }]);
+      const order = async () => {
+        const waiting = await backend.store.all(jobsOfLane, { lane: "lane" });
+        return waiting.map(({ id, head }) => [jobs.findIndex((one) => one.id === id), head]);
+      };
+      await write(...jobs.map(enqueue));
+      expect(await requeue(jobs[0].id)).toBe("committed");
+      expect(await order()).toEqual([
+        [1, 1],
+        [2, 0],
+        [0, 0],
+      ]);
+      expect(await requeue(jobs[2].id)).toBe("committed");
+      expect(await requeue(jobs[2].id, "another lane")).toBe("conflict");
+      const [claimed] = await backend.engine("one").claim("light", 1, backend.clock.now());
+      expect(claimed?.id).toBe(jobs[1].id);
+      expect(await requeue(jobs[1].id)).toBe("conflict");
+      expect(await order()).toEqual([
+        [1, 1],
+        [0, 0],
+        [2, 0],
+      ]);
     });
 
     test.each([true, false])(

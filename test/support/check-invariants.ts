@@ -5,7 +5,8 @@ import type { AuditTable } from "../../src/store/tables/bookkeeping.ts";
 /** Each query finds rows that must not exist; what it says is the promise that is broken. In the SQL of SQLite. */
 export const FORBIDDEN: Readonly<Record<string, string>> = {
   "a message is neither settled nor on its way": `select id from messages m where outcome = 'pending'
-       and not exists (select 1 from jobs j where j.cause = m.cause and j.state <> 'dead')`,
+       and not exists (select 1 from jobs j where j.cause = m.cause and j.state <> 'dead')
+       and not exists (select 1 from jobs j where json_extract(j.payload, '$.runId') = m.run_id and j.state <> 'dead')`,
   "a settled message has no instant or a pending one has":
     "select id from messages where (outcome = 'pending') <> (settled_at_ms is null)",
   "an outcome is unknown":
@@ -46,7 +47,7 @@ export const FORBIDDEN: Readonly<Record<string, string>> = {
   "a job runs without a claim":
     "select id from jobs where (state = 'running') <> (claim_token is not null)",
   "a job counts less than nothing": "select id from jobs where attempts < 0 or interruptions < 0",
-  "a message was answered without a reply": `select id from messages m where outcome = 'answered' and not exists (select 1 from deliveries d where d.message_id = m.id)`,
+  "a message was answered without a reply": `select id from messages m where outcome = 'answered' and not exists (select 1 from deliveries d where d.message_id = m.id or d.run_id = m.run_id)`,
   "a key has no identity of its own, or a revoked one still has": `select id from api_keys k
        where (revoked_at_ms is null) <> ((select count(*) from identities i where i.user_id = k.user_id) = 1)`,
   "a revoked key still has a page open":

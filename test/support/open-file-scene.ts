@@ -18,6 +18,7 @@ export async function openFileScene(env: Readonly<Record<string, string>> = {}) 
     env: { TELEGRAM_POLL_SECONDS: "1", ...env },
   });
   const owner = await pairOwner(t);
+  let albums = 0;
   const root = join(t.dataDir, "workspaces");
 
   return {
@@ -26,6 +27,15 @@ export async function openFileScene(env: Readonly<Record<string, string>> = {}) 
     send({ chat, user }: Person, bytes: Buffer, name?: string, caption?: string) {
       const said = name === undefined ? {} : { file_name: name };
       return t.telegram.send(chat, user, { document: t.telegram.file(bytes, said) }, caption);
+    },
+    /** The parts of an album as they arrive, with a caption on the first of them. */
+    sendAlbum({ chat, user }: Person, count: number, caption?: string) {
+      const media_group_id = `1${++albums}`;
+      return Array.from({ length: count }, (_, n) => {
+        const document = t.telegram.file(Buffer.from(`part ${n}`), { file_name: `${n}.txt` });
+        const words = n === 0 ? caption : undefined;
+        return t.telegram.send(chat, user, { document, media_group_id }, words);
+      });
     },
     reply: (part: string) => t.telegram.nextSent(({ text }) => text.includes(part)),
     settled: (state: "saved" | "failed") => t.row("files", (file) => file.state === state),

@@ -27,6 +27,14 @@ test("an animation is one file, though it also stands as a document", () => {
   ]);
 });
 
+test("a part of an album says of which", () => {
+  expect(readFiles({ document: file, media_group_id: "13" })).toMatchObject({ albumId: "13" });
+  for (const media_group_id of ["", 13, "x".repeat(65)]) {
+    expect(readFiles({ document: file, media_group_id })).not.toHaveProperty("albumId");
+  }
+  expect(readFiles({ media_group_id: "13" })).toEqual({});
+});
+
 test.each([
   {},
   { sticker: file },

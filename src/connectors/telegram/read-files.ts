@@ -13,9 +13,19 @@ const FIELDS: readonly (readonly [field: string, kind: FileKind])[] = [
   ["video_note", "video note"],
 ];
 const LONGEST_ID = 512;
+const LONGEST_ALBUM = 64;
+
+type Attached = Pick<InboundMessage, "files" | "albumId">;
 
 /** What came with a message, besides its words. Telegram puts one file in a message; stickers are none. */
-export function readFiles(message: JsonObject): Pick<InboundMessage, "files"> {
+export function readFiles(message: JsonObject): Attached {
+  const attached = readFile(message);
+  const albumId = readText(message, "media_group_id") ?? "";
+  const isPart = attached.files !== undefined && albumId !== "" && albumId.length <= LONGEST_ALBUM;
+  return isPart ? { ...attached, albumId } : attached;
+}
+
+function readFile(message: JsonObject): Attached {
   const photo = largestPhoto(message);
   if (photo !== undefined) return fileOf(photo, "photo");
   for (const [field, kind] of FIELDS) {
@@ -35,7 +45,7 @@ function areaOf(photo: JsonObject): number {
   return (readInteger(photo, "width") ?? 0) * (readInteger(photo, "height") ?? 0);
 }
 
-function fileOf(file: JsonObject, kind: FileKind): Pick<InboundMessage, "files"> {
+function fileOf(file: JsonObject, kind: FileKind): Attached {
   const sourceId = readText(file, "file_id") ?? "";
   if (sourceId === "" || sourceId.length > LONGEST_ID) return {};
   const size = readInteger(file, "file_size");

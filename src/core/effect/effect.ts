@@ -11,6 +11,7 @@ import type { UseButton } from "./button-effect.ts";
 import type { ContextEffect, ContextHolds } from "./context-effect.ts";
 import type { FileEffect } from "./file-effect.ts";
 import type { PairingEffect } from "./pairing-effects.ts";
+import type { RequeueJob } from "./requeue-job.ts";
 import type { RouteEffect } from "./route-effect.ts";
 
 /**
@@ -92,7 +93,7 @@ export type Effect =
       readonly text: string;
       readonly addressed: boolean;
       readonly replyToExternalId: string | null;
-      /** JSON of `button`, `files` and `dropReason`, or null. */
+      /** JSON of `button`, `files`, `albumId` and `dropReason`, or null. */
       readonly payload: string | null;
       readonly trust: Trust;
       readonly sentAtMs: EpochMs;
@@ -266,6 +267,7 @@ export type Effect =
   | { readonly type: "cancel-job"; readonly jobId: string }
   /** Takes a job that nobody has claimed out of its lane. Conflict when it is running. */
   | { readonly type: "remove-job"; readonly jobId: string; readonly lane: string }
+  | RequeueJob
   /** Puts a dead letter back at the end of its lane with fresh attempts. */
   | { readonly type: "replay-job"; readonly jobId: string; readonly lane: string }
   /** Deletes a dead letter. */

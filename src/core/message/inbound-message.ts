@@ -47,6 +47,8 @@ export interface InboundMessage {
   readonly replyToExternalId?: string;
   /** What came with it, in order. It is fetched only for a message that starts work. */
   readonly files?: readonly InboundFile[];
+  /** Set when it is one of several parts of an album: each is a message, and they are meant together. */
+  readonly albumId?: string;
   /** For buttons: what we put on the button, and the platform's callback to answer. */
   readonly button?: { readonly data: string; readonly callbackId: string };
   /** The platform says that this chat had this id before: it is the same conversation. */

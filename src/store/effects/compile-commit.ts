@@ -15,6 +15,7 @@ import { messageSteps } from "./message-steps.ts";
 import { pairingSteps } from "./pairing-steps.ts";
 import { peopleSteps } from "./people-steps.ts";
 import { queueSteps } from "./queue-steps.ts";
+import { requeueSteps } from "./requeue-steps.ts";
 import { routeSteps } from "./route-steps.ts";
 import { runSteps } from "./run-steps.ts";
 import { type CompiledEffect, check, type Step } from "./step.ts";
@@ -36,6 +37,7 @@ const CASES: { [T in Effect["type"]]: Case<T> } = {
   ...taskSteps,
   ...routeSteps,
   ...queueSteps,
+  ...requeueSteps,
 };
 
 export interface AuditRow {

@@ -88,13 +88,13 @@ interface Claimed {
 }
 
 /** When a job falls due: outside the time from `delayedFromMs` to `runAtMs`. */
-interface Due {
+export interface Due {
   runAtMs: number;
   delayedFromMs: number;
 }
 
 /** What is due when it is written stays due, also when the wall clock is set back. */
-function dueAt(atMs: number, { now }: CommitFacts): Due {
+export function dueAt(atMs: number, { now }: CommitFacts): Due {
   return atMs <= now ? { runAtMs: 0, delayedFromMs: 0 } : { runAtMs: atMs, delayedFromMs: now };
 }
 
@@ -191,11 +191,11 @@ const dropDead = statement((db, p: { jobId: string }) =>
 );
 
 /** The next of the lane may run. Most lanes are empty by then, and looking costs a fifth of writing. */
-function promoteSteps(lane: string): readonly Step[] {
+export function promoteSteps(lane: string): readonly Step[] {
   return [check(waitingInLane, { lane }, "skip"), write(promote, { lane }, "ignore")];
 }
 
-function lockLaneSteps(lane: string, facts: CommitFacts): readonly Step[] {
+export function lockLaneSteps(lane: string, facts: CommitFacts): readonly Step[] {
   return facts.dialect.hasConcurrentWriters ? [check(lockLane, { lane })] : [];
 }
 

@@ -1,4 +1,4 @@
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import { statement } from "../statement.ts";
 import type { MessagesTable } from "../tables/messages.ts";
 
@@ -41,4 +41,15 @@ export const messageBefore = statement((db, p: { contextId: string; seq: number 
     .where("seq", "<", p.seq)
     .orderBy("seq", "desc")
     .limit(1),
+);
+
+/** What a turn is still to settle, in order. */
+export const pendingMessagesOfRun = statement((db, p: { runId: string }) =>
+  db
+    .selectFrom("messages")
+    .select(["id", "seq", "version"])
+    // Written out, so that SQLite sees that its partial index of pending messages applies.
+    .where("outcome", "=", sql.lit("pending"))
+    .where("run_id", "=", p.runId)
+    .orderBy("seq"),
 );

@@ -74,6 +74,7 @@ export const turnById = statement((db, p: { runId: string }) =>
       "messages.version as message_version",
       "messages.outcome as message_outcome",
       "messages.external_message_id",
+      "messages.payload as message_payload",
     ])
     .where("runs.id", "=", p.runId),
 );

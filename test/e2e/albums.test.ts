@@ -1,0 +1,88 @@
+import { afterEach, expect, test } from "vitest";
+import { type FileScene, openFileScene } from "../support/open-file-scene.ts";
+import { pairPerson } from "../support/pair-people.ts";
+
+let s: FileScene;
+afterEach(() => s.t.close());
+
+const outcomes = async () =>
+  (await s.t.rows("messages")).slice(1).map(({ outcome, reason }) => reason ?? outcome);
+const runs = () => s.t.rows("runs");
+
+test("an album gets one answer, to its caption and all its files, within the limits of a person", async () => {
+  s = await openFileScene();
+  const member = await pairPerson(s.t, { id: 1003, name: "Mia", role: "member" });
+  s.sendAlbum(member, 10, "What are these?");
+  const answer = await s.reply("I got 10 files");
+  expect(answer.text).toContain("You wrote “What are these?”");
+  expect(answer.text.match(/"\d\.txt"/g)).toHaveLength(10);
+  await s.t.idle();
+  expect(await runs()).toMatchObject([{ state: "succeeded" }]);
+  const told = (await s.t.rows("messages")).filter(({ rule }) => rule === "conversation");
+  expect(told).toHaveLength(10);
+  expect(new Set(told.map(({ outcome, run_id }) => `${outcome} ${run_id}`)).size).toBe(1);
+  const last = await s.t.api("GET", `/api/v1/messages/${told.at(-1)?.id}/explain`);
+  expect(last.body).toMatchObject({
+    outcome: "answered",
+    files: [{ name: "9.txt", state: "saved" }],
+    deliveries: [{ state: "sent" }],
+  });
+});
+
+test("the caption may be with any part, and the parts may come in pieces and again", async () => {
+  s = await openFileScene();
+  const [first] = s.sendAlbum(s.owner, 2);
+  await s.t.row("messages", ({ external_message_id: id }) => id === `1001:${first?.message_id}`);
+  const document = s.t.telegram.file(Buffer.from("last"), { file_name: "last.txt" });
+  const part = { document, media_group_id: first?.["media_group_id"] };
+  s.t.telegram.send(s.owner.chat, s.owner.user, part, "And these?");
+  s.t.telegram.updates.redeliver(3);
+  const answer = await s.reply("I got 3 files");
+  expect(answer.text).toContain("You wrote “And these?”");
+  await s.t.idle();
+  expect(await outcomes()).toEqual(["answered", "answered", "answered"]);
+  expect(s.t.telegram.sent).toHaveLength(2);
+});
+
+test("what is said between two parts is answered on its own, in order", async () => {
+  s = await openFileScene();
+  const [first] = s.sendAlbum(s.owner, 1, "one");
+  s.t.telegram.say(s.owner.chat, s.owner.user, "two");
+  const document = s.t.telegram.file(Buffer.from("last"), { file_name: "last.txt" });
+  const part = { document, media_group_id: first?.["media_group_id"] };
+  s.t.telegram.send(s.owner.chat, s.owner.user, part);
+  await s.reply("last.txt");
+  await s.t.idle();
+  const said = s.t.telegram.sent.slice(1).map(({ text }) => text);
+  expect(said).toHaveLength(3);
+  expect(said[0]).toContain("“one”");
+  expect(said[1]).toContain("“two”");
+});
+
+test("stop ends it as a whole, with what is still being fetched", async () => {
+  s = await openFileScene();
+  s.t.telegram.fault("file", { kind: "silent" });
+  s.sendAlbum(s.owner, 3, "What are these?");
+  await s.t.until(async () => ((await s.t.rows("files")).length === 3 ? true : undefined));
+  await s.t.telegram.nextRequest(({ method }) => method === "file");
+  s.t.telegram.say(s.owner.chat, s.owner.user, "stop");
+  await s.reply("cancelled");
+  await s.t.idle();
+  expect(await outcomes()).toEqual(["cancelled", "cancelled", "cancelled", "answered"]);
+  expect((await s.t.rows("files")).map(({ reason }) => reason)).toEqual(
+    Array.from({ length: 3 }, () => "cancelled"),
+  );
+  expect(s.list()).toEqual([]);
+});
+
+test("one part that cannot be saved is told, and the others are answered", async () => {
+  s = await openFileScene();
+  const gone = "Bad Request: wrong remote file identifier specified";
+  s.t.telegram.fault("getFile", { kind: "refuse", status: 400, description: gone });
+  s.sendAlbum(s.owner, 3);
+  await s.reply("The file “0.txt” could not be saved.");
+  const answer = await s.reply("I got 3 files");
+  expect(answer.text).toContain('"0.txt" could not be read');
+  await s.t.idle();
+  expect(await outcomes()).toEqual(["answered", "answered", "answered"]);
+});
