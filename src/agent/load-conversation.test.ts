@@ -10,6 +10,7 @@ const messageAt = (seq: number, atMs: number) => ({
   sender_name: "Ann",
   text: `m${seq}`,
   files: [],
+  payload: null,
   received_at_ms: atMs,
 });
 const replyTo = (

@@ -52,7 +52,7 @@ export async function loadConversation(
   const messages = rows.filter(
     ({ id, seq }) => seq <= ownSeq || parts.some((one) => one.id === id),
   );
-  const ids = messages.map(({ id }) => id);
+  const ids = messages.filter(({ payload }) => payload !== null).map(({ id }) => id);
   const files = Map.groupBy(await filesOfMessages(reader, ids), (file) => file.message_id);
   const withFiles = messages.map((one) => ({ ...one, files: files.get(one.id) ?? [] }));
   return keepNewest(arrangeConversation(withFiles, replies, of)).map(toModelMessage);

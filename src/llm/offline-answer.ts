@@ -45,7 +45,7 @@ export function answerOffline(question: OfflineQuestion): OfflineAnswer {
 function listFiles(files: readonly string[]): readonly string[] {
   if (files.length === 0) return [];
   const items = files.map((line) => `- ${escapeMarkdown(line, { isLineStart: false })}`);
-  return [`I got ${count(files.length, "file")} and opened none:\n\n${items.join("\n")}`];
+  return [`${count(files.length, "file")} came with it, and I opened none:\n\n${items.join("\n")}`];
 }
 
 function reportResults(results: OfflineQuestion["toolResults"]): string {

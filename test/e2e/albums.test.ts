@@ -13,7 +13,7 @@ test("an album gets one answer, to its caption and all its files, within the lim
   s = await openFileScene();
   const member = await pairPerson(s.t, { id: 1003, name: "Mia", role: "member" });
   s.sendAlbum(member, 10, "What are these?");
-  const answer = await s.reply("I got 10 files");
+  const answer = await s.reply("10 files came with it");
   expect(answer.text).toContain("You wrote “What are these?”");
   expect(answer.text.match(/"\d\.txt"/g)).toHaveLength(10);
   await s.t.idle();
@@ -37,7 +37,7 @@ test("the caption may be with any part, and the parts may come in pieces and aga
   const part = { document, media_group_id: first?.["media_group_id"] };
   s.t.telegram.send(s.owner.chat, s.owner.user, part, "And these?");
   s.t.telegram.updates.redeliver(3);
-  const answer = await s.reply("I got 3 files");
+  const answer = await s.reply("3 files came with it");
   expect(answer.text).toContain("You wrote “And these?”");
   await s.t.idle();
   expect(await outcomes()).toEqual(["answered", "answered", "answered"]);
@@ -81,7 +81,7 @@ test("one part that cannot be saved is told, and the others are answered", async
   s.t.telegram.fault("getFile", { kind: "refuse", status: 400, description: gone });
   s.sendAlbum(s.owner, 3);
   await s.reply("The file “0.txt” could not be saved.");
-  const answer = await s.reply("I got 3 files");
+  const answer = await s.reply("3 files came with it");
   expect(answer.text).toContain('"0.txt" could not be read');
   await s.t.idle();
   expect(await outcomes()).toEqual(["answered", "answered", "answered"]);

@@ -40,7 +40,7 @@ describe("a file that comes with difficulty", () => {
     s = await openFileScene();
     s.t.telegram.fault(method, fault);
     s.send(s.owner, PDF, "report.pdf", "Read it");
-    await s.reply("I got 1 file");
+    await s.reply("1 file came with it");
     const file = await s.settled("saved");
     expect(s.read(file)).toEqual(PDF);
     await s.t.idle();
@@ -92,7 +92,9 @@ describe("a file that comes with difficulty", () => {
       const notice = await s.reply("could not be saved");
       expect(notice.text).toContain("The file “report.pdf” could not be saved.");
       expect(notice.text).toContain(told);
-      expect((await s.reply("I got 1 file")).text).toContain('"report.pdf" could not be read');
+      expect((await s.reply("1 file came with it")).text).toContain(
+        '"report.pdf" could not be read',
+      );
       expect(await s.settled("failed")).toMatchObject({ reason, path: null });
       await s.t.idle();
       expect(s.list()).toEqual([]);
@@ -145,7 +147,7 @@ describe("a file that comes with difficulty", () => {
     s = await openFileScene({ INBOUND_FILES_MAX_PER_DAY: "2" });
     for (const n of [1, 2, 3, 4]) {
       s.send(s.owner, Buffer.from(`number ${n}`), `${n}.txt`);
-      await s.reply("I got 1 file");
+      await s.reply("1 file came with it");
     }
     await s.t.idle();
     const files = await s.t.rows("files");

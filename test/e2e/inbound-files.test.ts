@@ -12,7 +12,7 @@ describe("a file that a paired person sends", () => {
   test("is in the workspace before the answer begins, by its hash and its bytes' type", async () => {
     s = await openFileScene();
     s.send(s.owner, PDF, "report.pdf", "What is in it?");
-    const answer = await s.reply("I got 1 file");
+    const answer = await s.reply("1 file came with it");
     const file = await s.settled("saved");
     const sha256 = createHash("sha256").update(PDF).digest("hex");
     const day = new Date().toISOString().slice(0, 10).replaceAll("-", "/");
@@ -77,7 +77,7 @@ describe("a file that a paired person sends", () => {
   test("is not left behind by a caption that asks for a command in plain words", async () => {
     s = await openFileScene();
     s.send(s.owner, PDF, "report.pdf", "create a task to sum it up");
-    const answer = await s.reply("I got 1 file");
+    const answer = await s.reply("1 file came with it");
     expect(answer.text).toContain("send /task and what to do with the file");
     expect(answer.buttons.flat().map(({ text }) => text)).toEqual(["Show all commands"]);
   });
@@ -154,7 +154,7 @@ describe("nothing is fetched", () => {
     expect(await s.t.rows("files")).toEqual([]);
     expect(JSON.stringify(await s.t.rows("messages"))).not.toContain("private-matters");
     s.send({ chat: group, user: s.owner.user }, PDF, "report.pdf", "@runtime_bot look at that");
-    await s.reply("I got 1 file");
+    await s.reply("1 file came with it");
     expect((await s.settled("saved")).name).toBe("report.pdf");
   });
 });
@@ -173,7 +173,7 @@ describe("a name", () => {
   ])("%j stays in its directory and tells no lies", async (name, path) => {
     s = await openFileScene();
     s.send(s.owner, Buffer.from("plain words"), name);
-    await s.reply("I got 1 file");
+    await s.reply("1 file came with it");
     const file = await s.settled("saved");
     expect(file.path).toMatch(path);
     expect(file.path).toMatch(/^inbox\/\d{4}\/\d\d\/\d\d\/[0-9a-f]{16}-[^/]+$/);

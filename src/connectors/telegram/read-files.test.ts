@@ -40,6 +40,7 @@ test.each([
   { sticker: file },
   { document: { file_name: "no id" } },
   { document: { file_id: "" } },
+  { document: { file_id: "a\u0000b" } },
   { document: { file_id: "x".repeat(513) } },
   { photo: [] },
   { photo: "none" },

@@ -12,8 +12,8 @@ const FIELDS: readonly (readonly [field: string, kind: FileKind])[] = [
   ["video", "video"],
   ["video_note", "video note"],
 ];
-const LONGEST_ID = 512;
-const LONGEST_ALBUM = 64;
+const FILE_ID = /^[\w-]{1,512}$/;
+const ALBUM_ID = /^\w{1,64}$/;
 
 type Attached = Pick<InboundMessage, "files" | "albumId">;
 
@@ -21,7 +21,7 @@ type Attached = Pick<InboundMessage, "files" | "albumId">;
 export function readFiles(message: JsonObject): Attached {
   const attached = readFile(message);
   const albumId = readText(message, "media_group_id") ?? "";
-  const isPart = attached.files !== undefined && albumId !== "" && albumId.length <= LONGEST_ALBUM;
+  const isPart = attached.files !== undefined && ALBUM_ID.test(albumId);
   return isPart ? { ...attached, albumId } : attached;
 }
 
@@ -47,7 +47,7 @@ function areaOf(photo: JsonObject): number {
 
 function fileOf(file: JsonObject, kind: FileKind): Attached {
   const sourceId = readText(file, "file_id") ?? "";
-  if (sourceId === "" || sourceId.length > LONGEST_ID) return {};
+  if (!FILE_ID.test(sourceId)) return {};
   const size = readInteger(file, "file_size");
   const name = shownFileName(readText(file, "file_name") ?? "");
   const sizeBytes = size === undefined || size < 0 ? null : size;
