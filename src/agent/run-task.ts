@@ -3,6 +3,7 @@ import type { Decision } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { newId } from "../core/ids.ts";
 import type { MeteredGate } from "../llm/metered-gate.ts";
+import { messagesBehindTask } from "../operations/parts-of-album.ts";
 import type { JobContext, JobHandler } from "../orchestrator/job-handler.ts";
 import { filesOfMessages } from "../store/queries/files.ts";
 import { stepsOfRun, stepsOfTask } from "../store/queries/runs.ts";
@@ -130,7 +131,7 @@ async function doTask(
   context: JobContext<"run-task">,
 ): Promise<Thought> {
   const steps = await store.all(stepsOfTask, { taskId: work.task_id });
-  const files = work.message_id === null ? [] : await filesOfMessages(store, [work.message_id]);
+  const files = await filesOfMessages(store, await messagesBehindTask(store, work.message_id));
   const parts = [...filesPart(files), { type: "text", text: work.prompt } as const];
   const prompt = composePrompt({
     now: clock.now(),

@@ -4,14 +4,14 @@ import { laneOf, PRIORITY } from "../core/job/lanes.ts";
 import { doc, p } from "../core/rich-text/build.ts";
 import { expectFiles } from "../operations/expect-files.ts";
 import { type ModelDeps, type ModelPermit, permitModel } from "../operations/start-model.ts";
-import { ALBUM_WAIT_MS, joinAlbum } from "./join-album.ts";
+import { beginsAt, joinAlbum } from "./join-album.ts";
 import { takeModelNotice } from "./limits.ts";
 import type { MessageFacts } from "./message-facts.ts";
 import { dropped, type Verdict } from "./verdict.ts";
 
 /** Starts a turn, if this person may have one here; the commit that ends it settles the message. */
 export async function converse(deps: ModelDeps, facts: MessageFacts): Promise<Verdict> {
-  const { actor, message, context, files, albumId } = facts;
+  const { actor, message, context, files } = facts;
   const { role, userId } = actor;
   if (role === undefined || userId === undefined || !may(role, "converse")) {
     const text = `Your role (${role ?? "none"}) may look, but not talk to me. Send /help to see what you can do.`;
@@ -50,7 +50,7 @@ export async function converse(deps: ModelDeps, facts: MessageFacts): Promise<Ve
           payload: { runId },
           lane,
           priority: PRIORITY.turn,
-          runAtMs: albumId === undefined ? deps.now : deps.now + ALBUM_WAIT_MS,
+          runAtMs: beginsAt(deps.now, facts),
         },
       },
     ],

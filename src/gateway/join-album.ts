@@ -1,71 +1,121 @@
+import type { EpochMs } from "../core/clock.ts";
+import type { Seen } from "../core/effect/commit.ts";
+import type { JobPayloads } from "../core/job/job.ts";
 import { laneOf } from "../core/job/lanes.ts";
 import { expectFiles } from "../operations/expect-files.ts";
 import type { OperationDeps } from "../operations/operation.ts";
 import { albumOf, MOST_PARTS } from "../operations/parts-of-album.ts";
-import type { JobRow } from "../store/queries/jobs.ts";
-import { jobsOfLane } from "../store/queries/jobs.ts";
-import { messageById, pendingMessagesOfRun } from "../store/queries/messages.ts";
-import { openTurnsOfContext, type RunRow } from "../store/queries/runs.ts";
+import { type JobRow, jobsOfLane } from "../store/queries/jobs.ts";
+import { messagesBefore } from "../store/queries/messages.ts";
+import { runRowById } from "../store/queries/runs.ts";
+import { taskById } from "../store/queries/tasks.ts";
+import type { Reader } from "../store/store.ts";
 import type { MessageFacts } from "./message-facts.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** The parts of an album arrive one by one: so long its turn waits for the next. */
-export const ALBUM_WAIT_MS = 1_000;
+const ALBUM_WAIT_MS = 1_000;
+/** So many messages back the part before is looked for. */
+const MOST_SEARCHED = 20;
 
-interface WaitingTurn {
-  readonly run: RunRow;
+/** The turn or task that the parts before have started, while nobody works on it. */
+interface WaitingWork {
+  readonly verdict: Pick<Verdict, "outcome" | "runId" | "taskId">;
+  readonly userId: string;
+  readonly lane: string;
   readonly job: JobRow;
+  readonly seen: Seen;
+}
+
+/** When work on a message may begin: the parts of an album arrive one by one, so the first waits for the next. */
+export function beginsAt(now: EpochMs, { albumId }: MessageFacts): EpochMs {
+  return albumId === undefined ? now : now + ALBUM_WAIT_MS;
 }
 
 /**
- * One part more of an album whose turn waits: it is answered with the others, and its file is fetched before. `undefined`
- * when there is no such turn, or something else was asked since.
+ * One part more of an album whose turn or task waits: it belongs to that, and its file is fetched before. `undefined` when
+ * nothing waits for it, or something else was asked since.
  */
 export async function joinAlbum(
   deps: OperationDeps,
   facts: MessageFacts,
 ): Promise<Verdict | undefined> {
-  const turn = await findTurn(deps, facts);
-  if (turn === undefined) return undefined;
+  const work = await findWork(deps.store, facts);
+  if (work === undefined) return undefined;
   const { message, context, files } = facts;
-  const { run, job } = turn;
-  const userId = run.user_id ?? "";
+  const { userId, lane, job, seen } = work;
+  const runAtMs = beginsAt(deps.now, facts);
   return {
-    rule: "conversation",
-    outcome: "pending",
+    rule: "album",
     reason: null,
-    runId: run.id,
+    ...work.verdict,
     effects: [
-      ...expectFiles(deps, { files, messageId: message.id, context, userId, lane: job.lane }),
-      {
-        type: "requeue-job",
-        jobId: job.id,
-        lane: job.lane,
-        runAtMs: deps.now + ALBUM_WAIT_MS,
-      },
+      ...expectFiles(deps, { files, messageId: message.id, context, userId, lane }),
+      { type: "requeue-job", jobId: job.id, lane, runAtMs },
     ],
-    seen: [{ table: "runs", id: run.id, version: run.version }],
+    seen: [seen],
   };
 }
 
-async function findTurn(
-  { store }: OperationDeps,
-  { actor, context, albumId }: MessageFacts,
-): Promise<WaitingTurn | undefined> {
-  if (albumId === undefined) return undefined;
-  const run = (await store.all(openTurnsOfContext, { contextId: context.id })).at(-1);
-  if (run?.state !== "queued" || run.user_id !== actor.userId || run.message_id === null) {
-    return undefined;
-  }
-  const first = await store.first(messageById, { id: run.message_id });
-  if (first === undefined || albumOf(first) !== albumId) return undefined;
-  const parts = await store.all(pendingMessagesOfRun, { runId: run.id });
-  const job = (await store.all(jobsOfLane, { lane: laneOf.turn(context.id) })).at(-1);
-  if (job === undefined || parts.length >= MOST_PARTS || !isWaitingFor(job, run)) return undefined;
-  return { run, job };
+async function findWork(store: Reader, facts: MessageFacts): Promise<WaitingWork | undefined> {
+  const { albumId, context, message, person } = facts;
+  if (albumId === undefined || person === undefined) return undefined;
+  const { seq } = message;
+  const before = await store.all(messagesBefore, {
+    contextId: context.id,
+    seq,
+    limit: MOST_SEARCHED,
+  });
+  const parts = before.filter(
+    (one) => albumOf(one) === albumId && one.identity_id === person.identity_id,
+  );
+  const [last] = parts;
+  if (last === undefined || parts.length >= MOST_PARTS) return undefined;
+  if (last.run_id !== null) return await findTurn(store, context.id, last.run_id);
+  return last.task_id === null ? undefined : await findTask(store, last.task_id);
 }
 
-function isWaitingFor({ kind, state, payload }: JobRow, run: RunRow): boolean {
-  if (kind !== "run-turn" || state !== "ready") return false;
-  return (JSON.parse(payload) as { runId: string }).runId === run.id;
+async function findTurn(
+  store: Reader,
+  contextId: string,
+  runId: string,
+): Promise<WaitingWork | undefined> {
+  const run = await store.first(runRowById, { id: runId });
+  const lane = laneOf.turn(contextId);
+  const job = await findLastOfLane(store, lane, "run-turn", { runId });
+  if (run?.state !== "queued" || run.user_id === null || job === undefined) return undefined;
+  return {
+    verdict: { outcome: "pending", runId },
+    userId: run.user_id,
+    lane,
+    job,
+    seen: { table: "runs", id: run.id, version: run.version },
+  };
+}
+
+async function findTask(store: Reader, taskId: string): Promise<WaitingWork | undefined> {
+  const task = await store.first(taskById, { id: taskId });
+  const lane = laneOf.task(taskId);
+  const job = await findLastOfLane(store, lane, "run-task", { taskId });
+  if (task?.status !== "queued" || task.requested_by_user_id === null || job === undefined) {
+    return undefined;
+  }
+  return {
+    verdict: { outcome: "task", taskId },
+    userId: task.requested_by_user_id,
+    lane,
+    job,
+    seen: { table: "tasks", id: task.id, version: task.version },
+  };
+}
+
+/** That job, when it waits and is the last of its lane: what was asked later must not overtake it. */
+async function findLastOfLane<K extends "run-turn" | "run-task">(
+  store: Reader,
+  lane: string,
+  kind: K,
+  payload: JobPayloads[K],
+): Promise<JobRow | undefined> {
+  const job = (await store.all(jobsOfLane, { lane })).findLast(({ state }) => state !== "dead");
+  const isIt = job?.kind === kind && job.payload === JSON.stringify(payload);
+  return isIt && job.state === "ready" ? job : undefined;
 }

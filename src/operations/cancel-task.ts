@@ -17,6 +17,7 @@ import { endCancelledRun } from "./end-cancelled-run.ts";
 import { endFetching } from "./end-fetching.ts";
 import { findTask } from "./find-by-tail.ts";
 import { authorize, type OperationDeps } from "./operation.ts";
+import { messagesBehindTask } from "./parts-of-album.ts";
 import { requireMayEnd } from "./task-access.ts";
 
 export interface CancelTaskInput {
@@ -74,7 +75,7 @@ export async function endTaskNow(
   const run = await endRunOf(deps.store, task);
   const effects: Effect[] = [
     ...(job === undefined ? [] : [{ type: "remove-job", jobId: job.id, lane: job.lane } as const]),
-    ...(await endFetching(deps.store, jobs, async () => messagesOf(task))),
+    ...(await endFetching(deps.store, jobs, () => messagesBehindTask(deps.store, task.message_id))),
     ...run.effects,
     {
       type: "move-task",
@@ -121,8 +122,4 @@ async function tellOrigin(
     now,
   });
   return [notice];
-}
-
-function messagesOf({ message_id: id }: TaskRow): readonly string[] {
-  return id === null ? [] : [id];
 }

@@ -36,6 +36,8 @@ export interface CreateTaskInput {
   readonly messageId: string | null;
   /** What came with that message; it is there before the work begins. */
   readonly files?: readonly InboundFile[];
+  /** Not before; default: at once. */
+  readonly runAtMs?: EpochMs;
   /** Must be the workspace of the conversation when given. */
   readonly workspaceId?: string | undefined;
   readonly title?: string | undefined;
@@ -112,7 +114,7 @@ export async function createTask(
       ...permit,
       create,
       ...filesOf(deps, who, input, { id, context: context.row }),
-      runTaskJob(id, priority, deps.now),
+      runTaskJob(id, priority, input.runAtMs ?? deps.now),
     ],
     seen: [...who.seen, ...context.seen],
     task: {
@@ -164,7 +166,7 @@ function describe(row: TaskRow): CreatedTask["task"] {
 }
 
 /** The job that works on a task. */
-export function runTaskJob(taskId: string, priority: TaskPriority, now: EpochMs): Effect {
+export function runTaskJob(taskId: string, priority: TaskPriority, runAtMs: EpochMs): Effect {
   return {
     type: "enqueue-job",
     job: {
@@ -173,7 +175,7 @@ export function runTaskJob(taskId: string, priority: TaskPriority, now: EpochMs)
       payload: { taskId },
       lane: laneOf.task(taskId),
       priority: PRIORITY[priority],
-      runAtMs: now,
+      runAtMs,
     },
   };
 }

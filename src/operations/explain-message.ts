@@ -95,7 +95,8 @@ export async function explainMessage(
     message.task_id === null ? undefined : await store.first(taskById, { id: message.task_id });
   const run = await explainRun(store, message.run_id);
   // A part of an album is answered with the first of it.
-  const answered = new Set([message.id, run?.run.message_id ?? message.id]);
+  const first = run?.run.message_id ?? task?.message_id ?? message.id;
+  const answered = new Set([message.id, first]);
   const deliveries = (
     await Promise.all([...answered].map((id) => store.all(deliveriesOfMessage, { messageId: id })))
   ).flat();

@@ -1,6 +1,6 @@
 import { MOST_FILES } from "../core/message/inbound-file.ts";
 import type { InboundMessage } from "../core/message/inbound-message.ts";
-import { pendingMessagesOfRun } from "../store/queries/messages.ts";
+import { messageById, messagesOfTask, pendingMessagesOfRun } from "../store/queries/messages.ts";
 import type { Reader } from "../store/store.ts";
 
 /** More parts than that are no album any more. */
@@ -26,4 +26,17 @@ export async function otherParts(
   if (albumOf(message) === undefined) return [];
   const parts = await store.all(pendingMessagesOfRun, { runId });
   return parts.filter(({ id }) => id !== message.id);
+}
+
+/** The messages whose files a task has: all parts, when the one that asked for it is of an album. */
+export async function messagesBehindTask(
+  store: Reader,
+  messageId: string | null,
+): Promise<readonly string[]> {
+  const message =
+    messageId === null ? undefined : await store.first(messageById, { id: messageId });
+  if (message === undefined) return [];
+  if (message.task_id === null || albumOf(message) === undefined) return [message.id];
+  const parts = await store.all(messagesOfTask, { taskId: message.task_id });
+  return parts.map(({ id }) => id);
 }

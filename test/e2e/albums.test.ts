@@ -18,7 +18,9 @@ test("an album gets one answer, to its caption and all its files, within the lim
   expect(answer.text.match(/"\d\.txt"/g)).toHaveLength(10);
   await s.t.idle();
   expect(await runs()).toMatchObject([{ state: "succeeded" }]);
-  const told = (await s.t.rows("messages")).filter(({ rule }) => rule === "conversation");
+  const told = (await s.t.rows("messages")).filter(
+    ({ rule }) => rule === "conversation" || rule === "album",
+  );
   expect(told).toHaveLength(10);
   expect(new Set(told.map(({ outcome, run_id }) => `${outcome} ${run_id}`)).size).toBe(1);
   const last = await s.t.api("GET", `/api/v1/messages/${told.at(-1)?.id}/explain`);
@@ -85,4 +87,47 @@ test("one part that cannot be saved is told, and the others are answered", async
   expect(answer.text).toContain('"0.txt" could not be read');
   await s.t.idle();
   expect(await outcomes()).toEqual(["answered", "answered", "answered"]);
+});
+
+test("whose caption is /task is one task with all its files, also when that is cancelled", async () => {
+  s = await openFileScene();
+  s.sendAlbum(s.owner, 3, "/task sort them");
+  const done = await s.reply("Done: sort them");
+  expect(done.text).toContain("3 files came with it");
+  await s.t.idle();
+  expect(await outcomes()).toEqual(["task", "task", "task"]);
+  const parts = await s.t.rows("messages");
+  const last = await s.t.api("GET", `/api/v1/messages/${parts.at(-1)?.id}/explain`);
+  expect(last.body).toMatchObject({ rule: "album", task: { status: "succeeded" } });
+  expect(last.body.deliveries).not.toEqual([]);
+
+  s.t.telegram.fault("file", { kind: "silent" });
+  s.sendAlbum(s.owner, 3, "/task burn them");
+  await s.t.until(async () => ((await s.t.rows("files")).length === 6 ? true : undefined));
+  const task = await s.t.row("tasks", ({ prompt }) => prompt === "burn them");
+  s.t.telegram.say(s.owner.chat, s.owner.user, `/cancel ${task.id}`);
+  await s.reply("is cancelled: burn them");
+  await s.t.idle();
+  const reasons = (await s.t.rows("files")).map(({ reason, state }) => reason ?? state);
+  expect(reasons).toEqual(["saved", "saved", "saved", "cancelled", "cancelled", "cancelled"]);
+});
+
+test("of somebody else is not joined, whatever its id says", async () => {
+  s = await openFileScene();
+  const mia = await pairPerson(s.t, { id: 1003, name: "Mia", role: "member" });
+  const group = s.t.telegram.group(-500, "Team");
+  const send = (user: typeof mia.user, name: string) => {
+    const document = s.t.telegram.file(Buffer.from(name), { file_name: name });
+    s.t.telegram.send(
+      { ...group },
+      user,
+      { document, media_group_id: "7" },
+      `@runtime_bot ${name}`,
+    );
+  };
+  send(s.owner.user, "ours.txt");
+  send(mia.user, "theirs.txt");
+  expect((await s.reply("ours.txt")).text).toContain("1 file came with it");
+  expect((await s.reply("theirs.txt")).text).toContain("1 file came with it");
+  await s.t.idle();
 });

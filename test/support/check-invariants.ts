@@ -53,7 +53,7 @@ export const FORBIDDEN: Readonly<Record<string, string>> = {
   "a revoked key still has a page open":
     "select k.id from api_keys k join sessions s on s.user_id = k.user_id where k.revoked_at_ms is not null",
   "a message made a task that is not there":
-    "select id from messages m where outcome = 'task' and not exists (select 1 from tasks t where t.message_id = m.id)",
+    "select id from messages m where outcome = 'task' and not exists (select 1 from tasks t where t.message_id = m.id or t.id = m.task_id)",
 };
 
 /**

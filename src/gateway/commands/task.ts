@@ -2,6 +2,7 @@ import { AppError } from "../../core/errors.ts";
 import { hasVisibleText } from "../../core/message/storable-text.ts";
 import { buttons, code, doc, p } from "../../core/rich-text/build.ts";
 import { createTask } from "../../operations/create-task.ts";
+import { beginsAt } from "../join-album.ts";
 import type { Command } from "./command.ts";
 
 export const taskCommand: Command = {
@@ -19,6 +20,7 @@ export const taskCommand: Command = {
       place: { contextId: facts.context.id },
       messageId: facts.message.id,
       files: facts.files,
+      runAtMs: beginsAt(deps.now, facts),
       routeClass: "task",
     });
     return {

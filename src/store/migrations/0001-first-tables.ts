@@ -82,6 +82,7 @@ export const firstTables = {
     "create index messages_context on messages (context_id, seq)",
     "create index messages_kept on messages (context_id, seq) where outcome <> 'dropped'",
     "create index messages_pending on messages (seq) where outcome = 'pending'",
+    "create index messages_task on messages (task_id) where task_id is not null",
     ...filesTable(growingKey),
     `create table dedupe (
       connector text not null, account text not null, external_message_id text not null,

@@ -53,3 +53,20 @@ export const pendingMessagesOfRun = statement((db, p: { runId: string }) =>
     .where("run_id", "=", p.runId)
     .orderBy("seq"),
 );
+
+/** The messages accepted in a conversation before `seq`, newest first. */
+export const messagesBefore = statement(
+  (db, p: { contextId: string; seq: number; limit: number }) =>
+    db
+      .selectFrom("messages")
+      .select(["id", "identity_id", "payload", "run_id", "task_id"])
+      .where("context_id", "=", p.contextId)
+      .where("seq", "<", p.seq)
+      .orderBy("seq", "desc")
+      .limit(p.limit),
+);
+
+/** What a task was made of: one message, or the parts of an album. */
+export const messagesOfTask = statement((db, p: { taskId: string }) =>
+  db.selectFrom("messages").select("id").where("task_id", "=", p.taskId).orderBy("seq"),
+);
