@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { bold, codeBlock, p } from "../../src/core/rich-text/build.ts";
 import type { Block, Inline, RichText } from "../../src/core/rich-text/rich-text.ts";
 
 /** Text of every plane, and of what markup is made of. */
@@ -68,3 +69,17 @@ export const anyRichText: fc.Arbitrary<RichText> = fc.letrec<{
   ),
   body: fc.array(tie("block"), { maxLength: 4 }),
 })).body;
+
+/** Bodies of many messages: the same said over and over, and longer than any message. */
+export const anyLongRichText: fc.Arbitrary<RichText> = fc
+  .array(fc.tuple(anyRichText, fc.integer({ min: 1, max: 40 }), anyText), {
+    minLength: 1,
+    maxLength: 6,
+  })
+  .map((pieces) =>
+    pieces.flatMap(([body, times, text]) => [
+      ...Array.from({ length: times }, () => body).flat(),
+      p(bold(text.repeat(times))),
+      codeBlock(text.repeat(times * 2), "ts"),
+    ]),
+  );

@@ -63,29 +63,19 @@ function layOutLink(
 ): void {
   if (!isSafeUrl(url) || style.link !== undefined) {
     layOutInlines(inlines, style, indent, to);
-  } else if (to.options.as === "styled" && url.length <= to.options.longestUrl) {
-    layOutInlines(inlines, { ...style, link: url }, indent, to);
-  } else {
-    layOutWithAddress(url, inlines, style, indent, to);
+    return;
   }
-}
-
-function layOutWithAddress(
-  url: string,
-  inlines: readonly Inline[],
-  style: SpanStyle,
-  indent: string,
-  to: LayingOut,
-): void {
+  const isStyled = to.options.as === "styled" && url.length <= to.options.longestUrl;
+  const linked = isStyled ? { ...style, link: url } : style;
   const start = to.writer.spans.length;
-  layOutInlines(inlines, style, indent, to);
+  layOutInlines(inlines, linked, indent, to);
   const label = to.writer.spans
     .slice(start)
     .map((span) => span.text)
     .join("")
     .trim();
-  if (label === "") to.writer.write(url, style, indent);
-  else if (!isAddressOf(url, label)) to.writer.write(` (${url})`, style, indent);
+  if (label === "") to.writer.write(url, linked, indent);
+  else if (!isStyled && !isAddressOf(url, label)) to.writer.write(` (${url})`, style, indent);
 }
 
 /** Whether the label already says where the link goes. */

@@ -5,6 +5,8 @@ export interface SpanStyle {
   readonly code?: true;
   readonly quote?: true;
   readonly link?: string;
+  /** The text is an address and nothing else. */
+  readonly address?: true;
   /** The language of a code block, or "" for none. */
   readonly pre?: string;
 }

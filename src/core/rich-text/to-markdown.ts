@@ -4,6 +4,9 @@ import type { Block, Button, Inline, RichText } from "./rich-text.ts";
 import { isSafeUrl } from "./safe-url.ts";
 import { cleanText } from "./span.ts";
 
+/** The hard break that `escapeMarkdown` writes. */
+const BREAK = "\\\n";
+
 /**
  * `body` as CommonMark and GFM for the page and the API. Plain text stays plain text; a button is a link
  * `[label](command:/…)`, percent-encoded.
@@ -80,16 +83,38 @@ function oneLine(text: string): string {
 
 /** A blank line would end the paragraph, so its breaks are trimmed and its empty lines hold a break alone. */
 function paragraphToMarkdown(inlines: readonly Inline[]): string {
-  return inlinesToMarkdown(inlines, "").replace(/^(?:\\\n)+|(?:\\\n)+$/g, "");
+  const text = inlinesToMarkdown(inlines, "");
+  let start = 0;
+  let end = text.length;
+  while (text.startsWith(BREAK, start)) start += BREAK.length;
+  while (end > start && text.startsWith(BREAK, end - BREAK.length)) end -= BREAK.length;
+  return text.slice(start, end);
 }
 
 function inlinesToMarkdown(inlines: readonly Inline[], before: string, isLabel = false): string {
   let text = "";
-  for (const inline of inlines) text += inlineToMarkdown(inline, before + text, isLabel);
+  let end = before;
+  for (const inline of inlines) {
+    const piece = inlineToMarkdown(inline, end, isLabel);
+    text += piece;
+    end = endOf(end, piece);
+  }
   return text;
 }
 
-/** `before`: what already stands in this paragraph, to know whether a line begins here. */
+/** Of what stands before, no more than tells whether a line or a word begins here: looking at all of it takes long. */
+function endOf(before: string, piece: string): string {
+  let at = piece.length;
+  while (at > 0 && isBlank(piece[at - 1])) at -= 1;
+  const end = at > 0 ? piece.slice(Math.max(0, at - 2), at) : before;
+  return at < piece.length && !end.endsWith(" ") ? `${end} ` : end;
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === " " || character === "\t";
+}
+
+/** `before`: the end of what already stands in this paragraph. */
 function inlineToMarkdown(inline: Inline, before: string, isLabel: boolean): string {
   switch (inline.type) {
     case "text":
@@ -113,17 +138,29 @@ function inlineToMarkdown(inline: Inline, before: string, isLabel: boolean): str
 
 /** Emphasis must touch its text: white space at its ends moves outside. */
 function wrap(mark: string, inner: string): string {
-  const lead = /^(?:\s|\\\n)*/.exec(inner)?.[0] ?? "";
-  const rest = inner.slice(lead.length);
-  const tail = /(?:\s|\\\n)*$/.exec(rest)?.[0] ?? "";
-  const middle = rest.slice(0, rest.length - tail.length);
-  return middle === "" ? inner : `${lead}${mark}${middle}${mark}${tail}`;
+  let start = 0;
+  while (start < inner.length && blankAt(inner, start) > 0) start += blankAt(inner, start);
+  let end = inner.length;
+  while (end > start && blankBefore(inner, end) > 0) end -= blankBefore(inner, end);
+  if (start === end) return inner;
+  return `${inner.slice(0, start)}${mark}${inner.slice(start, end)}${mark}${inner.slice(end)}`;
+}
+
+function blankAt(text: string, at: number): number {
+  if (text.startsWith(BREAK, at)) return BREAK.length;
+  return /\s/.test(text.charAt(at)) ? 1 : 0;
+}
+
+function blankBefore(text: string, at: number): number {
+  if (at >= BREAK.length && text.startsWith(BREAK, at - BREAK.length)) return BREAK.length;
+  return /\s/.test(text.charAt(at - 1)) ? 1 : 0;
 }
 
 function codeToMarkdown(code: string): string {
   if (code === "") return "";
-  let fence = "`";
-  while (code.includes(fence)) fence += "`";
+  let longest = 0;
+  for (const [run] of code.matchAll(/`+/g)) longest = Math.max(longest, run.length);
+  const fence = "`".repeat(longest + 1);
   const pad = /^[ `]|[ `]$/.test(code) ? " " : "";
   return `${fence}${pad}${code}${pad}${fence}`;
 }

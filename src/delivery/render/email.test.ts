@@ -1,11 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { anyRichText } from "../../../test/support/any-rich-text.ts";
+import { textOfRichText } from "../../../test/support/text-of-rich-text.ts";
 import { bold, buttons, code, codeBlock, doc, list, p } from "../../core/rich-text/build.ts";
-import { isAddressOf } from "../../core/rich-text/lay-out-inlines.ts";
-import type { Block, Inline, RichText } from "../../core/rich-text/rich-text.ts";
-import { isSafeUrl } from "../../core/rich-text/safe-url.ts";
-import { cleanText } from "../../core/rich-text/span.ts";
+import type { Inline, RichText } from "../../core/rich-text/rich-text.ts";
 import { toPlainText } from "../../core/rich-text/to-plain-text.ts";
 import { emailFormat } from "./email.ts";
 
@@ -66,7 +64,7 @@ test("loses nothing, keeps the order, closes every tag and loads nothing, whatev
       expect(more).toEqual([]);
       if (part === undefined || part.plain === "(empty reply)") return;
       expect(part.formatted.isWellFormed()).toBe(true);
-      expect(squeeze(readHtml(part.formatted))).toBe(squeeze(body.map(textOf).join("")));
+      expect(squeeze(readHtml(part.formatted))).toBe(squeeze(textOfRichText(body)));
     }),
     { numRuns: 300 },
   );
@@ -91,34 +89,4 @@ function readHtml(html: string): string {
   expect(open).toEqual([]);
   expect(text).not.toMatch(/[<>]|&(?!amp;|lt;|gt;|quot;)/);
   return text.replace(/&(\w+);/g, (_, name: string) => CHARACTERS[name] ?? "");
-}
-
-function textOf(block: Block): string {
-  switch (block.type) {
-    case "paragraph":
-      return inlineText(block.inlines, false);
-    case "code-block":
-      return cleanText(block.code);
-    case "list":
-      return block.items.flat().map(textOf).join("");
-    case "quote":
-      return block.blocks.map(textOf).join("");
-    case "buttons":
-      return cleanText(block.buttons.map((one) => `${one.label}:${one.command}`).join(""));
-  }
-}
-
-function inlineText(inlines: readonly Inline[], isInLink: boolean): string {
-  return inlines
-    .map((inline) => {
-      if (inline.type === "text") return cleanText(inline.text);
-      if (inline.type === "code") return cleanText(inline.code);
-      if (inline.type !== "link" || isInLink || !isSafeUrl(inline.url)) {
-        return inlineText(inline.inlines, isInLink);
-      }
-      const label = inlineText(inline.inlines, true);
-      if (label.trim() === "") return inline.url;
-      return isAddressOf(inline.url, label.trim()) ? label : `${label}(${inline.url})`;
-    })
-    .join("");
 }

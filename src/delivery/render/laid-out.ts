@@ -16,7 +16,7 @@ export interface LaidOut {
   isCode(at: number): boolean;
   /** Whether a cut at `at` would tear a code block. */
   isInCode(at: number): boolean;
-  /** The furthest end so that `start` to end, written with its tags, is at most `limit` long. */
+  /** The furthest end so that `start` to end, written with its tags, counts for at most `limit`. */
   furthestEnd(start: number, limit: number): number;
 }
 
@@ -41,7 +41,7 @@ export function layOutUnits(spans: readonly Span[], markup: Markup): LaidOut {
     let left = room;
     let at = start;
     while (at < run.end) {
-      left -= markup.escapedLength(text.charCodeAt(at));
+      left -= markup.escapedLength(run.style, text.charCodeAt(at));
       if (left < 0) break;
       at += 1;
     }
@@ -50,7 +50,8 @@ export function layOutUnits(spans: readonly Span[], markup: Markup): LaidOut {
 
   function written(run: Run, start: number): number {
     let cost = 0;
-    for (let at = start; at < run.end; at += 1) cost += markup.escapedLength(text.charCodeAt(at));
+    for (let at = start; at < run.end; at += 1)
+      cost += markup.escapedLength(run.style, text.charCodeAt(at));
     return cost;
   }
 

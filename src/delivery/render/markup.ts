@@ -1,6 +1,6 @@
 import type { Span, SpanStyle } from "../../core/rich-text/span.ts";
 
-interface Tag {
+export interface Tag {
   readonly open: string;
   readonly close: string;
 }
@@ -9,23 +9,27 @@ interface Tag {
 export interface Markup {
   /** The tags of a style, the outermost first. */
   tagsOf(style: SpanStyle): readonly Tag[];
-  escape(text: string): string;
-  /** How many UTF-16 code units one becomes when escaped. */
-  escapedLength(codeUnit: number): number;
+  escape(style: SpanStyle, text: string): string;
+  /** How much one UTF-16 code unit of such text counts for at most, once it is escaped. */
+  escapedLength(style: SpanStyle, codeUnit: number): number;
 }
 
 /** No format at all: every style is told by characters the text has already. */
 export const NO_MARKUP: Markup = {
   tagsOf: () => [],
-  escape: (text) => text,
+  escape: (_style, text) => text,
   escapedLength: () => 1,
 };
 
 /** What stands between two neighbours: the close of what ends and the open of what begins. */
 export function tagsBetween(from: readonly Tag[], to: readonly Tag[]): string {
   let shared = 0;
-  while (shared < from.length && from[shared]?.open === to[shared]?.open) shared += 1;
+  while (shared < from.length && isSameTag(from[shared], to[shared])) shared += 1;
   return closeOf(from.slice(shared)) + openOf(to.slice(shared));
+}
+
+function isSameTag(one: Tag | undefined, other: Tag | undefined): boolean {
+  return one?.open === other?.open && one?.close === other?.close;
 }
 
 export function closeOf(tags: readonly Tag[]): string {
@@ -45,7 +49,7 @@ export function writeSpans(spans: readonly Span[], markup: Markup): string {
   let tags: readonly Tag[] = [];
   for (const span of spans) {
     const next = markup.tagsOf(span.style);
-    text += tagsBetween(tags, next) + markup.escape(span.text);
+    text += tagsBetween(tags, next) + markup.escape(span.style, span.text);
     tags = next;
   }
   return text + closeOf(tags);

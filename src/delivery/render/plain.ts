@@ -10,7 +10,7 @@ export function createPlainFormat({ limit }: { readonly limit: number }): Channe
   return {
     render(body) {
       const spans = layOut(body, { as: "plain", longestUrl: 0 });
-      const parts = splitSpans(spans, NO_MARKUP, limit - REPEATED.length);
+      const parts = [...splitSpans(spans, NO_MARKUP, limit - REPEATED.length)];
       if (parts.length === 0) return [toPart(EMPTY_REPLY)];
       return parts.map((part) => toPart(writeSpans(part, NO_MARKUP)));
     },

@@ -5,24 +5,22 @@ import type { Markup } from "./markup.ts";
 import { VISIBLE } from "./visible.ts";
 
 /**
- * Cuts spans into parts that are at most `limit` code units when written with `markup`. Nothing is lost but white
+ * Cuts spans into parts that count for at most `limit` when written with `markup`. Nothing is lost but white
  * space at the cuts; no part is empty. Code blocks stay whole where they fit.
  */
-export function splitSpans(
+export function* splitSpans(
   spans: readonly Span[],
   markup: Markup,
   limit: number,
-): readonly (readonly Span[])[] {
+): Generator<readonly Span[]> {
   const laidOut = layOutUnits(spans, markup);
-  const parts: (readonly Span[])[] = [];
   let start = skipBlanks(laidOut, 0);
   while (start < laidOut.text.length) {
     const end = chooseCut(laidOut, start, limit);
     const part = sliceSpans(laidOut, start, trimEnd(laidOut.text, start, end));
-    if (part.some((span) => VISIBLE.test(span.text))) parts.push(part);
+    if (part.some((span) => VISIBLE.test(span.text))) yield part;
     start = skipBlanks(laidOut, end);
   }
-  return parts;
 }
 
 /** Where the next part begins: blanks are dropped, but the indent of code is code. */

@@ -21,8 +21,8 @@ export const TELEGRAM_HTML: Markup = {
       ...emphasisOf(style),
     ];
   },
-  escape: (text) => text.replace(/[&<>]/g, toEntity),
-  escapedLength(codeUnit) {
+  escape: (_style, text) => text.replace(/[&<>]/g, toEntity),
+  escapedLength(_style, codeUnit) {
     if (codeUnit === AMPERSAND) return 5;
     return codeUnit === LESS || codeUnit === GREATER ? 4 : 1;
   },

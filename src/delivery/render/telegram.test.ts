@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { anyRichText, anyText } from "../../../test/support/any-rich-text.ts";
+import { anyLongRichText } from "../../../test/support/any-rich-text.ts";
 import { cpuMsOf } from "../../../test/support/cpu-ms.ts";
 import { readTelegramHtml } from "../../../test/support/read-telegram-html.ts";
 import { bold, buttons, code, codeBlock, doc, list, p } from "../../core/rich-text/build.ts";
@@ -183,20 +183,6 @@ describe("splitting", () => {
     ).toBe(`here(${url})`);
   });
 
-  const long = fc
-    .array(fc.tuple(anyRichText, fc.integer({ min: 1, max: 40 }), anyText), {
-      minLength: 1,
-      maxLength: 6,
-    })
-    .map(
-      (pieces): RichText =>
-        pieces.flatMap(([body, times, text]) => [
-          ...Array.from({ length: times }, () => body).flat(),
-          p(bold(text.repeat(times))),
-          codeBlock(text.repeat(times * 2), "ts"),
-        ]),
-    );
-
   /** As messages, however many: what is sent when Telegram takes no file. */
   function renderMessages(body: RichText) {
     const parts = telegramFormat.render(body, data);
@@ -214,7 +200,7 @@ describe("splitting", () => {
   test("loses nothing, keeps the order, breaks no rule of Telegram, whatever the body", () => {
     const squeeze = (text: string) => text.replace(/[\s\p{C}\p{Z}\u3164\u2800]/gu, "");
     fc.assert(
-      fc.property(long, (body) => {
+      fc.property(anyLongRichText, (body) => {
         const parts = renderMessages(body);
         for (const part of parts.map(telegramFormat.markRepeated)) {
           expect(part.formatted.length).toBeLessThanOrEqual(4_096);

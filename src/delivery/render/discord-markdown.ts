@@ -1,0 +1,69 @@
+import type { SpanStyle } from "../../core/rich-text/span.ts";
+import type { Markup, Tag } from "./markup.ts";
+
+/**
+ * What Discord would read as markup: emphasis, code, spoilers and links anywhere; headings, lists and quotes at the
+ * start of a line; mentions and emoji by name. Digits and letters cannot be escaped there, punctuation always can.
+ */
+const SPECIAL =
+  /[\\*_~`|<[\]]|(?<=^|\s)(?:[#>]|[-+](?=[\s#]|$))|#(?=\d)|(?<=\d)\.(?=\s|$)|:(?=\S)|@(?=[!&]?\d)/g;
+/** Told to everybody by its letters alone, whatever stands before it: something invisible keeps them apart. */
+const EVERYBODY = /@(?=everyone|here)/gi;
+const MAYBE_ESCAPED = new Set([..."\\*_~`|<[]#>-+.:@"].map((one) => one.charCodeAt(0)));
+const INVISIBLE = "\u200b";
+const NEWLINE = 0x0a;
+const BACKTICK = 0x60;
+
+const QUOTE: Tag = { open: "> ", close: "" };
+const BOLD: Tag = { open: "**", close: "**" };
+/** An underscore ends emphasis only where no letter follows. */
+const ITALIC: Tag = { open: "_", close: `_${INVISIBLE}` };
+const CODE: Tag = { open: "`", close: "`" };
+/** In angle brackets an address opens no preview. */
+const ADDRESS: Tag = { open: "<", close: ">" };
+
+/**
+ * Discord's markdown, of spans that `layOutForDiscord` made. It counts code points, as Discord does. Code is left as it
+ * is: nobody is called by a name that stands in code.
+ */
+export const DISCORD_MARKDOWN: Markup = {
+  tagsOf(style) {
+    if (style.pre !== undefined) return [codeBlockTag(style.pre)];
+    return [...(style.quote === undefined ? [] : [QUOTE]), ...inlineTags(style)];
+  },
+  escape(style, text) {
+    if (style.pre !== undefined) return text.replace(/``(?=`)/g, `\`\`${INVISIBLE}`);
+    const escaped = isVerbatim(style) ? text : escapeText(text);
+    return style.quote === undefined ? escaped : escaped.replaceAll("\n", `\n${QUOTE.open}`);
+  },
+  escapedLength(style, codeUnit) {
+    if (codeUnit >= 0xdc00 && codeUnit <= 0xdfff) return 0;
+    if (style.pre !== undefined) return codeUnit === BACKTICK ? 2 : 1;
+    if (codeUnit === NEWLINE && style.quote !== undefined) return 3;
+    return MAYBE_ESCAPED.has(codeUnit) && !isVerbatim(style) ? 2 : 1;
+  },
+};
+
+function inlineTags(style: SpanStyle): readonly Tag[] {
+  if (style.address !== undefined) return [ADDRESS];
+  if (style.code !== undefined) return [CODE];
+  return [
+    ...(style.link === undefined ? [] : [{ open: "[", close: `](<${style.link}>)` }]),
+    ...(style.bold === undefined ? [] : [BOLD]),
+    ...(style.italic === undefined ? [] : [ITALIC]),
+  ];
+}
+
+function isVerbatim({ code, address }: SpanStyle): boolean {
+  return code !== undefined || address !== undefined;
+}
+
+function escapeText(text: string): string {
+  return text.replace(SPECIAL, "\\$&").replace(EVERYBODY, `@${INVISIBLE}`);
+}
+
+/** There is one kind of fence, so it can be broken from inside, and `escape` keeps three backticks apart. */
+function codeBlockTag(language: string): Tag {
+  const name = /^[\w+#.-]{1,32}$/.test(language) ? language : "";
+  return { open: `\`\`\`${name}\n`, close: "\n```" };
+}
