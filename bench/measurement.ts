@@ -3,7 +3,7 @@ export interface Finding {
   /** What was measured, in the words of the table. */
   readonly name: string;
   readonly value: number;
-  readonly unit: "×" | "ms" | "MB" | "a message";
+  readonly unit: "×" | "ms" | "MB" | "bytes a message" | "a message";
   /** Absent: a figure to know, not to meet. */
   readonly aim?: { readonly kind: "at least" | "at most" | "under"; readonly value: number };
   /** What is known to stand in the way, told when the aim is missed. */

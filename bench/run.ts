@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { formatFindings } from "./format-findings.ts";
 import type { Finding, Measurement, Place } from "./measurement.ts";
+import { chatLatency } from "./measurements/chat-latency.ts";
 import { commitLatency } from "./measurements/commit-latency.ts";
+import { flatMemory } from "./measurements/flat-memory.ts";
 import { helpCommand } from "./measurements/help-command.ts";
 import { idleMemory } from "./measurements/idle-memory.ts";
 import { queueThroughput } from "./measurements/queue-throughput.ts";
@@ -19,7 +21,9 @@ const MEASUREMENTS: readonly Measurement[] = [
   commitLatency,
   queueThroughput,
   receiveToCommit,
+  chatLatency,
   telegramReplies,
+  flatMemory,
 ];
 const PLACES = fileURLToPath(new URL("../node_modules/.bench/", import.meta.url));
 const LATEST = fileURLToPath(new URL("./latest.json", import.meta.url));

@@ -1,11 +1,10 @@
-import { execFileSync } from "node:child_process";
 import type { Measurement, Place } from "../measurement.ts";
+import { readResidentMb } from "../processes/read-resident-mb.ts";
 import { startRuntime } from "../processes/start-runtime.ts";
 import { median, round } from "../statistics.ts";
 
 const STARTS = 3;
 const IDLE_MS = 5_000;
-const KIB_A_MB = 1_024;
 
 export const idleMemory: Measurement = {
   title: "Memory",
@@ -28,9 +27,7 @@ export const idleMemory: Measurement = {
 async function measureOnce(place: Place): Promise<number> {
   const runtime = await startRuntime({ dataDir: place.makeDirectory() });
   await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
-  const kib = Number(
-    execFileSync("ps", ["-o", "rss=", "-p", String(runtime.pid)], { encoding: "utf8" }),
-  );
+  const residentMb = readResidentMb(runtime.pid);
   await runtime.stop();
-  return kib / KIB_A_MB;
+  return residentMb;
 }

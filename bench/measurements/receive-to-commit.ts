@@ -5,6 +5,7 @@ import { median, percentile, round } from "../statistics.ts";
 const PER_SECOND = 100;
 const WARM_UP = 300;
 const MESSAGES = 1_500;
+const LOAD = { kind: "at a pace", perSecond: PER_SECOND, chats: PER_SECOND } as const;
 
 export const receiveToCommit: Measurement = {
   title: "Receive to commit",
@@ -14,9 +15,8 @@ export const receiveToCommit: Measurement = {
   async run(place) {
     const { api, runtime, stop } = await openTelegramRuntime(place);
     try {
-      await api.ask({ kind: "at a pace", perSecond: PER_SECOND, messages: WARM_UP });
-      const load = { kind: "at a pace", perSecond: PER_SECOND, messages: MESSAGES } as const;
-      const { confirmedAfterMs, repliedAfterMs } = await api.ask(load);
+      await api.ask({ ...LOAD, messages: WARM_UP });
+      const { confirmedAfterMs, repliedAfterMs } = await api.ask({ ...LOAD, messages: MESSAGES });
       const lagMs = (await runtime.readMetric("agent_runtime_event_loop_lag_seconds")) * 1_000;
       return [
         {

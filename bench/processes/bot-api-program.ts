@@ -1,10 +1,11 @@
 import { startBotApiServer } from "../../test/support/bot-api/bot-api-server.ts";
-import type { Sent } from "../../test/support/bot-api/chats.ts";
+import type { RawMessage, Sent } from "../../test/support/bot-api/chats.ts";
 
-/** A question to the program: so many `/help`, one at a time in each chat, or so many a second. */
-export type Load =
-  | { readonly kind: "as fast as it goes"; readonly messages: number; readonly chats: number }
-  | { readonly kind: "at a pace"; readonly messages: number; readonly perSecond: number };
+/** A question to the program: so many `/help`, one at a time in each chat, or so many a second, each chat in its turn. */
+export type Load = { readonly messages: number; readonly chats: number } & (
+  | { readonly kind: "as fast as it goes" }
+  | { readonly kind: "at a pace"; readonly perSecond: number }
+);
 
 export interface LoadResult {
   /** From the first message said to the last reply received. */
@@ -15,6 +16,8 @@ export interface LoadResult {
   readonly confirmedAfterMs: readonly number[];
   /** For each message: from being said to its reply. */
   readonly repliedAfterMs: readonly number[];
+  /** For each message: from the answer that brought it to its reply. */
+  readonly repliedAfterReceiptMs: readonly number[];
   /** How busy this process was, 1 for a whole core. */
   readonly serverLoad: number;
   /** The characters of a reply, as sent. */
@@ -26,10 +29,17 @@ export interface BotApiReady {
   readonly token: string;
 }
 
+interface LeavingUpdate {
+  readonly update_id: number;
+  readonly message?: RawMessage;
+}
+
 const FIRST_CHAT = 1_000;
 
 /** The strict Bot API server with people who send `/help`. A process of its own: it shares none with what is measured. */
 const deliveredAt = new Map<number, number>();
+/** When the newest update of a chat left. */
+const broughtAt = new Map<number, number>();
 let confirmedAfterMs: number[] = [];
 let onReply: (sent: Sent) => void = () => undefined;
 
@@ -52,13 +62,17 @@ function watchPolls(): void {
     }
     return poll(params, (result) => {
       answer(result);
-      if (!Array.isArray(result)) return;
-      const leftAt = performance.now();
-      for (const update of result) {
-        if (!deliveredAt.has(update.update_id)) deliveredAt.set(update.update_id, leftAt);
-      }
+      if (Array.isArray(result)) noteLeft(result);
     });
   };
+}
+
+function noteLeft(updates: readonly LeavingUpdate[]): void {
+  const leftAt = performance.now();
+  for (const { update_id: id, message } of updates) {
+    if (!deliveredAt.has(id)) deliveredAt.set(id, leftAt);
+    if (message !== undefined) broughtAt.set(message.chat.id, leftAt);
+  }
 }
 
 async function run(load: Load): Promise<LoadResult> {
@@ -66,10 +80,10 @@ async function run(load: Load): Promise<LoadResult> {
   deliveredAt.clear();
   const saidAt = new Map<number, number>();
   const repliedAfterMs: number[] = [];
+  const repliedAfterReceiptMs: number[] = [];
   let replyLength = 0;
   let said = 0;
-  const chats = load.kind === "at a pace" ? load.perSecond : load.chats;
-  const people = Array.from({ length: chats }, (_, n) => {
+  const people = Array.from({ length: load.chats }, (_, n) => {
     const user = server.user(FIRST_CHAT + n, `Person ${n}`);
     return { user, chat: server.privateChat(user) };
   });
@@ -85,13 +99,15 @@ async function run(load: Load): Promise<LoadResult> {
   const startMs = performance.now();
   const allReplied = new Promise<void>((resolve) => {
     onReply = (sent) => {
-      repliedAfterMs.push(performance.now() - (saidAt.get(sent.chatId) ?? 0));
+      const now = performance.now();
+      repliedAfterMs.push(now - (saidAt.get(sent.chatId) ?? 0));
+      repliedAfterReceiptMs.push(now - (broughtAt.get(sent.chatId) ?? 0));
       replyLength = sent.raw.length;
       if (repliedAfterMs.length === load.messages) resolve();
       else if (load.kind === "as fast as it goes") say(sent.chatId - FIRST_CHAT);
     };
   });
-  if (load.kind === "as fast as it goes") for (let n = 0; n < chats; n += 1) say(n);
+  if (load.kind === "as fast as it goes") for (let n = 0; n < load.chats; n += 1) say(n);
   else await sayAtPace(load, say);
   await allReplied;
   const durationMs = performance.now() - startMs;
@@ -102,14 +118,15 @@ async function run(load: Load): Promise<LoadResult> {
     endedAtMs: Date.now(),
     confirmedAfterMs,
     repliedAfterMs,
+    repliedAfterReceiptMs,
     serverLoad: (cpu.user + cpu.system) / 1_000 / durationMs,
     replyLength,
   };
 }
 
-/** One message at each tick of an even pace, each from another person; late ticks are made up for at once. */
+/** One message at each tick of an even pace, from one person after another; late ticks are made up for at once. */
 async function sayAtPace(
-  { messages, perSecond }: Extract<Load, { kind: "at a pace" }>,
+  { messages, perSecond, chats }: Extract<Load, { kind: "at a pace" }>,
   say: (n: number) => void,
 ): Promise<void> {
   const startMs = performance.now();
@@ -117,6 +134,6 @@ async function sayAtPace(
     const dueMs = startMs + (n * 1_000) / perSecond;
     const waitMs = dueMs - performance.now();
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
-    say(n % perSecond);
+    say(n % chats);
   }
 }
