@@ -42,6 +42,63 @@ test("an answer of 30 KB arrives whole and in order", async () => {
   expect(parts.some(({ entities }) => entities.length > 0)).toBe(true);
 });
 
+/** Something of each plane that Unicode has letters, signs or private places in. */
+const PLANES = [
+  "é猫\ufb01\uffee",
+  "𐍈𝔘😀🏽",
+  "\u{20000}\u{2a6df}",
+  "\u{30000}",
+  "\u{e0100}",
+  "\u{f0000}",
+  "\u{10fffd}",
+];
+const SCRIPTS = [
+  "שָׁלוֹם, (עולם) 123!",
+  "مَرْحَبًا بِالعَالَم ١٢٣",
+  "नमस्ते क्षि நி ที่ 각",
+  "👩‍👩‍👧‍👦🏴󠁧󠁢󠁳󠁣󠁴󠁿🇩🇪🇯🇵👍🏽1️⃣❤️‍🔥",
+  "e\u0301\u0323\u0307 ﷽ \u202eabc\u202c",
+];
+
+test("an answer in every script, with a fence and a table over its messages, arrives as it was written", async () => {
+  const spoken = [...PLANES, ...SCRIPTS].map((text, n) => `${n}: ${text.repeat(30)}`);
+  const code = Array.from(
+    { length: 250 },
+    (_, n) => `    if (a < ${n} && b > "${n}") { /* \`\` */ }`,
+  );
+  const table = Array.from({ length: 200 }, (_, n) => `| cell ${n} | ${"ש".repeat(n % 20)} <b> |`);
+  const text = [
+    ...spoken,
+    ["```ts", ...code, "```"].join("\n"),
+    ["| one | two |", "| --- | --- |", ...table].join("\n"),
+    "The end",
+  ].join("\n\n");
+  t = await openTestRuntime({ telegram: true, model: createScriptedModel({ text }) });
+  const owner = await pairOwner(t);
+  t.telegram.say(owner.chat, owner.user, "Speak");
+  await t.row("messages", (row) => row.text === "Speak" && row.outcome === "answered");
+  await t.idle();
+  const parts = t.telegram.sent.slice(1);
+  expect(parts.length).toBeGreaterThan(4);
+  expect(parts.every((part) => part.parseMode === "HTML" && part.document === undefined)).toBe(
+    true,
+  );
+  const lines = parts.flatMap((part) => part.text.split("\n"));
+  expect(lines.filter((line) => /^\d+: /.test(line))).toEqual(spoken);
+  expect(lines.filter((line) => line.includes("if (a <"))).toEqual(code);
+  const cells = lines
+    .map((line) => /cell (\d+)/.exec(line)?.[1])
+    .filter((one) => one !== undefined);
+  expect(cells).toEqual(table.map((_, n) => `${n}`));
+  expect(lines.at(-1)).toBe("The end");
+  // Each message of the fence is a code block of its own, in its language.
+  const fenced = parts.filter((part) => part.text.includes("if (a <"));
+  expect(fenced.length).toBeGreaterThan(1);
+  for (const { entities } of fenced) {
+    expect(entities).toContainEqual(expect.objectContaining({ type: "pre", language: "ts" }));
+  }
+});
+
 test("an answer of 100 KB arrives whole as a file, its beginning beside it", async () => {
   const lines = manyLines(2_200);
   const model = createScriptedModel({ text: lines.join("\n\n") });

@@ -34,6 +34,13 @@ describe("parseTelegramHtml", () => {
     });
   });
 
+  it("keeps the indent of a code block the text begins with", () => {
+    expect(parseTelegramHtml("\n<pre>  if\n</pre>\n")).toEqual({
+      text: "  if",
+      entities: [{ type: "pre", offset: 0, length: 4 }],
+    });
+  });
+
   it.each([
     ["a <foo>b</foo>", 'Unsupported start tag "foo" at byte offset 2'],
     ["ä <p>b</p>", 'Unsupported start tag "p" at byte offset 3'],

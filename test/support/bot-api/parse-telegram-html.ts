@@ -224,10 +224,11 @@ class HtmlReader {
   }
 }
 
-/** The server strips white space around a message; entities move with it. */
+/** The server strips white space around a message, at its start only up to a code block; entities move with it. */
 function trimmed(text: string, entities: readonly Entity[]): ParsedText {
-  const shift = text.length - text.trimStart().length;
-  const kept = text.trim();
+  const blocks = entities.filter(({ type }) => type === "pre").map(({ offset }) => offset);
+  const shift = Math.min(text.length - text.trimStart().length, ...blocks);
+  const kept = text.slice(shift).trimEnd();
   if (shift === 0 && kept.length === text.length) return { text, entities };
   const moved = entities.flatMap((entity) => {
     const offset = Math.max(0, entity.offset - shift);
