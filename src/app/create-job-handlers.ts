@@ -62,7 +62,11 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
       random: systemRandom,
       channels: new Map([...telegram.channels, ...deps.agents]),
     }),
-    createWithdrawButtonsHandler({ ...deps, channels: telegram.channels }),
+    createWithdrawButtonsHandler({
+      ...deps,
+      random: systemRandom,
+      channels: telegram.channels,
+    }),
     runProbe,
     createSweepHandler({ store }),
   ];

@@ -1,11 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type OpenDelivery, openDelivery, SENT } from "../../test/support/open-delivery.ts";
+import type { SendResult } from "../core/delivery/outbound-part.ts";
 import { doc, p } from "../core/rich-text/build.ts";
 
 const A = "a".repeat(4_000);
 const B = "b".repeat(4_000);
 const C = "c".repeat(4_000);
 const THREE = doc(p(A), p(B), p(C));
+
+const inChat = (n: number) =>
+  ({ id: "ctx_chat", connector: "telegram", account: "77", external_id: `200${n}` }) as const;
 
 let d: OpenDelivery;
 beforeEach(async () => {
@@ -78,6 +82,26 @@ describe("the deliver handler", () => {
     expect(await d.row(id)).toMatchObject({ state: "dead" });
     expect(await d.job(jobId)).toMatchObject({ state: "dead", last_error: "connect ECONNREFUSED" });
   });
+
+  test.each<[string, SendResult]>([
+    ["cannot be reached", { kind: "not_sent", error: "connect ECONNREFUSED" }],
+    ["leaves a doubt", { kind: "uncertain", error: "502" }],
+  ])(
+    "comes back to a channel that %s at no fixed time, so that many do not at once",
+    async (_, answer) => {
+      const randoms = [0, 0.5, 1];
+      const scattered = await openDelivery(() => randoms.shift() ?? 0);
+      const waits: number[] = [];
+      for (let n = 0; n < 3; n += 1) {
+        const { jobId } = await scattered.queue(doc(p("x")), inChat(n));
+        scattered.answers.push(answer);
+        await scattered.run();
+        waits.push(((await scattered.job(jobId))?.run_at_ms ?? 0) - scattered.clock.now());
+      }
+      expect(waits).toEqual([1_000, 1_100, 1_200]);
+      await scattered.close();
+    },
+  );
 
   test("falls back to plain text when the platform cannot read the format", async () => {
     const { id } = await d.queue(doc(p("1 < 2")));

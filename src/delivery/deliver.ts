@@ -14,13 +14,13 @@ import {
   waitingState,
 } from "./delivery-progress.ts";
 import { advance, bury, type DeliverDeps, die, type Run, settle } from "./delivery-run.ts";
+import { offlineWaitMs } from "./offline-wait.ts";
 import type { Channel } from "./ports.ts";
 import { createSendPace } from "./send-pace.ts";
 import { sendPart } from "./send-part.ts";
 
 /** Shorter waits are slept through; longer ones give the worker back. */
 const LONGEST_SLEEP_MS = 1_000;
-const LONGEST_OFFLINE_WAIT_MS = 60_000;
 /** A channel that cannot be reached is tried again for a day; that is nobody's fault and counts no attempt. */
 const OFFLINE_LIMIT_MS = 24 * 60 * 60_000;
 /** Never sent again. A dead one is, when its job is replayed. */
@@ -206,9 +206,7 @@ async function recordNotSent(
   const now = run.clock.now();
   const ageMs = now - run.row.created_at_ms;
   if (retryAfterMs === undefined && ageMs > OFFLINE_LIMIT_MS) return die(run, progress, error);
-  const waitMs =
-    retryAfterMs ?? Math.min(LONGEST_OFFLINE_WAIT_MS, Math.max(LONGEST_SLEEP_MS, ageMs / 2));
-  const untilMs = now + Math.ceil(waitMs);
+  const untilMs = now + Math.ceil(retryAfterMs ?? offlineWaitMs(ageMs, run.random()));
   await settle(run, { kind: "snooze", untilMs }, () =>
     moveTo(progress, waitingState(progress), error),
   );

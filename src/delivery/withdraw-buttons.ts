@@ -6,15 +6,15 @@ import type { JobContext, JobHandler } from "../orchestrator/job-handler.ts";
 import { usedButtons } from "../store/queries/button-uses.ts";
 import { type DeliveryRow, deliveryById } from "../store/queries/deliveries.ts";
 import type { DeliverDeps } from "./delivery-run.ts";
+import { offlineWaitMs } from "./offline-wait.ts";
 import type { Channel } from "./ports.ts";
 import { createSendPace, type SendPace } from "./send-pace.ts";
 
 const WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 60_000;
 /** A button that is still shown after a day hurts nobody: its second press does nothing. */
 const LIMIT_MS = 24 * 60 * 60_000;
 
-type Deps = Pick<DeliverDeps, "store" | "clock" | "channels" | "log">;
+type Deps = Pick<DeliverDeps, "store" | "clock" | "channels" | "random" | "log">;
 type Context = JobContext<"withdraw-buttons">;
 
 /** Takes the buttons that were used off what was sent; the others stay. Doing it twice changes nothing. */
@@ -73,8 +73,7 @@ function afterChange(deps: Deps, row: DeliveryRow, result: ButtonsResult): Settl
   });
   if (result.kind === "rejected") return { kind: "discard", reason: result.error };
   const ageMs = deps.clock.now() - row.updated_at_ms;
-  const waitMs = Math.min(LONGEST_WAIT_MS, Math.max(WAIT_MS, ageMs / 2));
-  return later(deps, row, result.retryAfterMs ?? waitMs);
+  return later(deps, row, result.retryAfterMs ?? offlineWaitMs(ageMs, deps.random()));
 }
 
 function later({ clock }: Deps, row: DeliveryRow, waitMs: number): Settle {

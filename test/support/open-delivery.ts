@@ -24,7 +24,7 @@ const CHAT: ReplyContext = {
 type Answer = SendResult | ((message: OutboundSend) => SendResult | Promise<SendResult>);
 
 /** The deliver handler on a real store and queue, before a platform that answers what it is told to. */
-export async function openDelivery() {
+export async function openDelivery(random: () => number = () => 0) {
   const opened = await openTestStore();
   const { store, clock } = opened;
   const log = { write: () => undefined };
@@ -53,7 +53,7 @@ export async function openDelivery() {
       handler: createDeliverHandler({
         store,
         clock,
-        random: () => 0,
+        random,
         log,
         channels: new Map([["telegram", { account: "77", format: telegramFormat, sender }]]),
       }),
