@@ -3,7 +3,7 @@ import type { ChatReply } from "../client/shapes/chat.ts";
 import { describeError } from "../core/errors.ts";
 import { ask, type Conversation } from "./ask.ts";
 import { withRuntime } from "./connect.ts";
-import { printProblem, printText } from "./print.ts";
+import { printProblem, printProse, printText } from "./print.ts";
 import { readLines } from "./read-lines.ts";
 
 const MAX_LINE_BYTES = 1_048_576;
@@ -19,7 +19,7 @@ export async function sayOnce(
 }
 
 function printReply(reply: ChatReply, { timeoutSeconds }: Conversation): boolean {
-  if (reply.reply !== "") printText(reply.reply);
+  if (reply.reply !== "") printProse(reply.reply);
   if (reply.outcome === "pending") {
     printProblem(
       `No answer within ${timeoutSeconds} seconds. The work goes on; see: npx agent-runtime explain ${reply.message_id}`,

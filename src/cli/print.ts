@@ -1,3 +1,5 @@
+import { wrapText } from "./wrap-text.ts";
+
 /** What would move the cursor or colour the terminal when it stands in somebody's text. Line feeds and tabs stay. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is they that are taken out
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
@@ -14,6 +16,12 @@ export function toTerminalLine(text: string): string {
 
 export function printText(text: string): void {
   process.stdout.write(`${toTerminalText(text)}\n`);
+}
+
+/** The same, broken between words when a person reads it on a terminal. */
+export function printProse(text: string): void {
+  const { isTTY, columns } = process.stdout;
+  printText(isTTY && columns > 0 ? wrapText(toTerminalText(text), columns) : text);
 }
 
 export function printProblem(text: string): void {
