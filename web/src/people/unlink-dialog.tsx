@@ -46,8 +46,8 @@ export function UnlinkDialog({ account, onClose, onDone }: UnlinkDialogProps) {
       </div>
       <p>
         The account is a stranger's again at once: it is not answered any more, its private chats
-        leave the workspace, and every page of this person is logged out. Work that was accepted
-        goes on until it ends or is cancelled.
+        leave the workspace and lose what was set in them, and every page of this person is logged
+        out. Work that was accepted goes on until it ends or is cancelled.
       </p>
       <p>
         {others === 0
