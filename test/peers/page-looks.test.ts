@@ -1,8 +1,7 @@
-import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { createScriptedModel } from "../support/scripted-model.ts";
 import { takeScreenshot } from "./open-page.ts";
-import { answers, box, eventually, prepareVisits, say } from "./visit-page.ts";
+import { answers, box, eventually, prepareVisits, pressTabUntil, say } from "./visit-page.ts";
 
 const { visit } = prepareVisits();
 
@@ -96,12 +95,3 @@ test("an answer that comes is told to a screen reader", async () => {
   const live = page.locator("[aria-live=polite]");
   await eventually(() => live.last().textContent()).toContain("done");
 });
-
-async function pressTabUntil(page: Page, name: RegExp): Promise<void> {
-  for (let presses = 0; presses < 30; presses += 1) {
-    await page.keyboard.press("Tab");
-    const text = await page.evaluate<string>("document.activeElement.textContent");
-    if (name.test(text.trim()) && text.length < 100) return;
-  }
-  throw new Error(`no ${name} within 30 presses of Tab`);
-}

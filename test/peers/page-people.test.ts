@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { addPerson, askForCode, pairOwner, pairPerson } from "../support/pair-people.ts";
 import { keyWithLink, openRuntime, openView } from "./open-console.ts";
-import { box, eventually, prepareVisits } from "./visit-page.ts";
+import { box, eventually, prepareVisits, pressTabUntil } from "./visit-page.ts";
 
 const { logIn } = prepareVisits();
 
@@ -214,4 +214,53 @@ test("the view stays over a reload, the back button leads back, and an ended ses
   await page.getByText("You are logged out.").waitFor();
   await page.goto(await t.runtime.createLoginUrl());
   await box(page).waitFor();
+});
+
+test("everything is reached, decided and left by keyboard", async () => {
+  const t = await openRuntime();
+  const { body } = await t.api("POST", "/api/v1/pairings/start", {
+    connector: "telegram",
+    connector_user_id: "2002",
+    display_name: "Ann",
+  });
+  const { page } = await logIn(await t.runtime.createLoginUrl());
+  const focused = page.locator(":focus");
+  await pressTabUntil(page, /^People/);
+  await page.keyboard.press("Enter");
+  await eventually(() => focused.getAttribute("id")).toBe("view-heading");
+  await pressTabUntil(page, /^Decide/);
+  expect(await page.evaluate("getComputedStyle(document.activeElement).outlineStyle")).toBe(
+    "solid",
+  );
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog");
+  await dialog.waitFor();
+  // What lies behind is out of reach.
+  for (let presses = 0; presses < 12; presses += 1) {
+    await page.keyboard.press("Tab");
+    expect(
+      await page.evaluate(
+        "document.activeElement === document.body || document.activeElement.closest('dialog') !== null",
+      ),
+    ).toBe(true);
+  }
+  await page.keyboard.press("Escape");
+  await eventually(() => focused.textContent()).toBe("Decide…");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type(body.token);
+  await page.keyboard.press("Enter");
+  await page.getByText("telegram 2002 (Ann) is let in as member.").waitFor();
+});
+
+test("a view that does not load says so, and the others work", async () => {
+  const t = await openRuntime();
+  const { page } = await logIn(await t.runtime.createLoginUrl());
+  await page.route("**/assets/keys-view*.js", (route) => route.abort());
+  await page.getByRole("link", { name: "Keys" }).click();
+  await page.getByText("This view did not load. Reload the page.").waitFor();
+  await openView(page, "People");
+  await page.unroute("**/assets/keys-view*.js");
+  await page.getByRole("link", { name: "Keys" }).click();
+  await page.reload();
+  await page.getByText("There are no keys.").waitFor();
 });

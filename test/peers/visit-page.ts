@@ -95,3 +95,13 @@ export async function say(page: Page, text: string): Promise<void> {
 export function eventually<T>(read: () => Promise<T>) {
   return expect.poll(read, { timeout: 20_000, interval: 50 });
 }
+
+/** Goes on by keyboard to the control whose text matches. */
+export async function pressTabUntil(page: Page, name: RegExp): Promise<void> {
+  for (let presses = 0; presses < 30; presses += 1) {
+    await page.keyboard.press("Tab");
+    const text = await page.evaluate<string>("document.activeElement.textContent");
+    if (name.test(text.trim()) && text.length < 100) return;
+  }
+  throw new Error(`no ${name} within 30 presses of Tab`);
+}

@@ -1,11 +1,12 @@
 import type { PairingView } from "../../../src/client/shapes/pairing.ts";
 import type { UserView } from "../../../src/client/shapes/user.ts";
+import type { LiveList } from "../live/create-live-list.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { DecideForm } from "./decide-form.tsx";
 
 interface DecideDialogProps {
   readonly pairing: PairingView;
-  readonly users: readonly UserView[];
+  readonly users: LiveList<UserView>;
   readonly onClose: () => void;
   readonly onDone: (sentence: string) => void;
 }

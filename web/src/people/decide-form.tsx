@@ -4,6 +4,7 @@ import type { PairingView } from "../../../src/client/shapes/pairing.ts";
 import type { UserView } from "../../../src/client/shapes/user.ts";
 import { nameRequester } from "../../../src/core/access/pairing-name.ts";
 import { approvePairing, denyPairing, lookUpPairing } from "../api/access.ts";
+import type { LiveList } from "../live/create-live-list.ts";
 import formClasses from "../parts/form.module.css";
 import { Problem } from "../parts/problem.tsx";
 import { showableName } from "../parts/showable-name.ts";
@@ -18,7 +19,7 @@ interface DecideFormProps {
   readonly pairing: PairingView;
   /** The code, when it was entered and found already. */
   readonly knownCode: string | undefined;
-  readonly users: readonly UserView[];
+  readonly users: LiveList<UserView>;
   readonly onDone: (sentence: string) => void;
 }
 

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from "react";
 import type { PairingView } from "../../../src/client/shapes/pairing.ts";
 import type { UserView } from "../../../src/client/shapes/user.ts";
 import { lookUpPairing } from "../api/access.ts";
+import type { LiveList } from "../live/create-live-list.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import formClasses from "../parts/form.module.css";
 import { Problem } from "../parts/problem.tsx";
@@ -12,7 +13,7 @@ import { DecideForm } from "./decide-form.tsx";
 import { Requester } from "./requester.tsx";
 
 interface LookUpDialogProps {
-  readonly users: readonly UserView[];
+  readonly users: LiveList<UserView>;
   readonly onClose: () => void;
   readonly onDone: (sentence: string) => void;
 }

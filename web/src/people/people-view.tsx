@@ -4,7 +4,7 @@ import type { PairingView } from "../../../src/client/shapes/pairing.ts";
 import type { UserView } from "../../../src/client/shapes/user.ts";
 import { may } from "../../../src/core/access/permission.ts";
 import { listUsers } from "../api/access.ts";
-import { createLiveList } from "../live/create-live-list.ts";
+import { createLiveList, type LiveList } from "../live/create-live-list.ts";
 import { useLive } from "../live/use-live.ts";
 import { ItemList } from "../parts/item-list.tsx";
 import { ViewPage } from "../parts/view-page.tsx";
@@ -93,7 +93,7 @@ export function PeopleView() {
       {opened !== undefined && (
         <OpenedDialog
           opened={opened}
-          users={users.state.get().items ?? []}
+          users={users}
           onClose={() => setOpened(undefined)}
           onDone={(sentence) => {
             setOpened(undefined);
@@ -107,7 +107,7 @@ export function PeopleView() {
 
 interface OpenedDialogProps {
   readonly opened: Opened;
-  readonly users: readonly UserView[];
+  readonly users: LiveList<UserView>;
   readonly onClose: () => void;
   /** Closes as well, and tells what was done. */
   readonly onDone: (sentence: string) => void;

@@ -6,6 +6,7 @@ import type {
 } from "../../../src/client/shapes/pairing.ts";
 import type { UserView } from "../../../src/client/shapes/user.ts";
 import { startPairing } from "../api/access.ts";
+import type { LiveList } from "../live/create-live-list.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import formClasses from "../parts/form.module.css";
 import { Problem } from "../parts/problem.tsx";
@@ -14,7 +15,7 @@ import { useAction } from "../parts/use-action.ts";
 import { DecideForm } from "./decide-form.tsx";
 
 interface StartDialogProps {
-  readonly users: readonly UserView[];
+  readonly users: LiveList<UserView>;
   readonly onClose: () => void;
   readonly onDone: (sentence: string) => void;
 }
