@@ -23,7 +23,7 @@ export default {
     })),
     { from: { path: "^src/main\\.ts$" }, to: folders(["cli"]) },
     { from: { path: "^web/" }, to: { path: "^(web/|src/(client|core)/)" } },
-    { from: { path: "^src/.+\\.test\\.ts$|^test/" }, to: {} },
+    { from: { path: "^(src|web)/.+\\.test\\.ts$|^test/" }, to: {} },
     { from: {}, to: { dependencyTypesNot: ["local"] } },
   ],
   allowedSeverity: "error",

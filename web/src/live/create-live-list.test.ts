@@ -1,6 +1,18 @@
 import { expect, test } from "vitest";
+import { systemClock } from "../../../src/core/clock.ts";
 import { ApiError } from "../api/api-error.ts";
 import { createLiveList } from "./create-live-list.ts";
+
+/** Every read begins long after the one before. */
+const HOUR_MS = 60 * 60_000;
+let elapsedMs = 0;
+const clock = {
+  ...systemClock,
+  monotonicMs: () => {
+    elapsedMs += HOUR_MS;
+    return elapsedMs;
+  },
+};
 
 const signal = new AbortController().signal;
 
@@ -13,7 +25,7 @@ function setup(numbers: number[]) {
     const items = server.numbers.slice(start, start + 2);
     const next = start + 2;
     return { items, next_cursor: next < server.numbers.length ? String(next) : null };
-  });
+  }, clock);
   return { server, list };
 }
 

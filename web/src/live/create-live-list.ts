@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from "../../../src/core/clock.ts";
 import { isRefusal, sentenceFor } from "../api/api-error.ts";
 import { createRereader } from "./create-rereader.ts";
 import { createCell, type Observable } from "./observable.ts";
@@ -27,6 +28,7 @@ export interface LiveList<T> {
 /** A list of the API that can be read again and again while pages are added to it. */
 export function createLiveList<T>(
   readPage: (cursor: string | undefined, signal: AbortSignal) => Promise<ListPage<T>>,
+  clock: Clock = systemClock,
 ): LiveList<T> {
   const state = createCell<LiveListState<T>>({
     items: undefined,
@@ -53,7 +55,7 @@ export function createLiveList<T>(
       if (!isRefusal(error)) throw error;
       state.update((current) => ({ ...current, problem: sentenceFor(error) }));
     }
-  });
+  }, clock);
 
   return {
     state,
