@@ -1,6 +1,6 @@
 import type { ConversationPage } from "../../../src/client/shapes/conversation.ts";
 import type { RuntimeInfo } from "../../../src/client/shapes/info.ts";
-import type { TaskView } from "../../../src/client/shapes/task.ts";
+import type { RoutedTask, RouteTaskRequest, TaskView } from "../../../src/client/shapes/task.ts";
 import { request } from "./request.ts";
 
 const PAGE_SIZE = 50;
@@ -53,4 +53,8 @@ export async function cancelTask(taskId: string, signal: AbortSignal): Promise<v
 
 export async function retryTask(taskId: string, signal: AbortSignal): Promise<void> {
   await request("/api/v1/tasks/retry", { method: "POST", body: { task_id: taskId }, signal });
+}
+
+export async function routeTask(body: RouteTaskRequest, signal: AbortSignal): Promise<RoutedTask> {
+  return (await request("/api/v1/tasks/route", { method: "POST", body, signal })) as RoutedTask;
 }

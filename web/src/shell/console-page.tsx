@@ -70,21 +70,21 @@ export function ConsolePage({ info: firstInfo, onLoggedOut, onLogOut }: ConsoleP
           onLogOut={onLogOut}
         />
         <Notices info={info} firstVersion={firstInfo.version} />
-        <div className={classes["body"]} data-tasks-open={areTasksOpen || undefined}>
-          {view.id === "chat" ? (
-            <ConversationView
-              conversation={console.conversation}
-              onSay={console.say}
-              storage={storage}
-              userId={userId}
-            />
-          ) : (
-            <ConsoleContext value={shared}>
+        <ConsoleContext value={shared}>
+          <div className={classes["body"]} data-tasks-open={areTasksOpen || undefined}>
+            {view.id === "chat" ? (
+              <ConversationView
+                conversation={console.conversation}
+                onSay={console.say}
+                storage={storage}
+                userId={userId}
+              />
+            ) : (
               <OpenedView view={view} />
-            </ConsoleContext>
-          )}
-          {areTasksOpen && <TasksPanel tasks={console.tasks} onClose={closeTasks} />}
-        </div>
+            )}
+            {areTasksOpen && <TasksPanel tasks={console.tasks} onClose={closeTasks} />}
+          </div>
+        </ConsoleContext>
       </div>
     </SayContext>
   );
