@@ -188,6 +188,16 @@ test("who may less is offered less, and what the server refuses is said where it
   await page.keyboard.press("Enter");
   await page.getByRole("dialog").getByRole("alert").getByText("does not allow that").waitFor();
 
+  const operator = await keyWithLink(t, "operator");
+  const third = await logIn(operator.link);
+  expect(await third.page.getByRole("navigation").getByRole("link").allInnerTexts()).toEqual([
+    "Chat",
+    "Deliveries",
+  ]);
+  await openView(third.page, "Deliveries");
+  await third.page.getByText("Nothing was given up.").waitFor();
+  expect(await third.page.getByRole("region").count()).toBe(1);
+
   const member = await keyWithLink(t, "member");
   const second = await logIn(member.link);
   expect(await second.page.getByRole("navigation").count()).toBe(0);
@@ -214,6 +224,22 @@ test("the view stays over a reload, the back button leads back, and an ended ses
   await page.getByText("You are logged out.").waitFor();
   await page.goto(await t.runtime.createLoginUrl());
   await box(page).waitFor();
+});
+
+test("a request that ran out leaves the list by itself", async () => {
+  const t = await openRuntime();
+  const { page } = await logIn(await t.runtime.createLoginUrl());
+  await openView(page, "People");
+  await t.api("POST", "/api/v1/pairings/start", {
+    connector: "telegram",
+    connector_user_id: "2002",
+    display_name: "Ann",
+    expires_in_sec: 3,
+  });
+  await page.getByText("telegram 2002").waitFor();
+  await page.getByText(/0:0[1-3] left/).waitFor();
+  await page.getByText("Nobody is waiting.").waitFor({ timeout: 10_000 });
+  await page.getByRole("link", { name: "People", exact: true }).waitFor();
 });
 
 test("everything is reached, decided and left by keyboard", async () => {
