@@ -6,6 +6,8 @@ import type { Settle } from "../core/job/job.ts";
 import { createRedactor, MASK } from "../core/redact.ts";
 import { doc, p } from "../core/rich-text/build.ts";
 import { titleOf } from "../core/task/task.ts";
+import { routedTitle } from "../core/triage/routed-task.ts";
+import { routingOf } from "../core/triage/routing.ts";
 import type { Store } from "../store/store.ts";
 import { redactCommits } from "./redact-commits.ts";
 
@@ -84,6 +86,12 @@ const EFFECTS = {
     createdBy: "idn_1",
   },
   "create-task": { ...TASK, title: TEXT },
+  "route-task": {
+    type: "route-task",
+    id: "task_1",
+    words: { title: TEXT, prompt: "p", sourceText: "p" },
+    ...routingOf({ routeClass: "issue" }, 0),
+  },
   "move-delivery": {
     type: "move-delivery",
     id: "dlv_1",
@@ -142,6 +150,21 @@ test("a title cut from the prompt shows no half of a secret, and the work gets i
   const prompt = `${"x".repeat(60)}:${SECRET}`;
   const commit = await written({ effects: [{ ...TASK, title: titleOf(prompt), prompt }] });
   expect(commit?.effects).toEqual([{ ...TASK, title: `${"x".repeat(60)}:${MASK}`, prompt }]);
+});
+
+test("nor does the title of what triage made, or what it is called when it is routed", async () => {
+  const text = `${"x".repeat(50)}:${SECRET}`;
+  const title = routedTitle("issue", text);
+  expect(title).not.toContain(SECRET);
+  const words = { title, prompt: text, sourceText: text };
+  const commit = await written({
+    effects: [
+      { ...TASK, ...words, routeClass: "issue" },
+      { type: "route-task", id: "task_1", words, ...routingOf({ routeClass: "issue" }, 0) },
+    ],
+  });
+  const masked = { title: `[ISSUE] ${"x".repeat(50)}:${MASK}`, prompt: text };
+  expect(commit?.effects).toMatchObject([masked, { words: masked }]);
 });
 
 test.each<Settle>([

@@ -42,6 +42,8 @@ function redactEffect(effect: Effect, redactor: Redactor): Effect {
     // Its prompt stays whole: the work needs it. Whoever shows it redacts it.
     case "create-task":
       return { ...effect, title: redactTitle(effect, redactor) };
+    case "route-task":
+      return { ...effect, words: redactWords(effect, redactor) };
     case "move-delivery":
     case "move-run":
       return { ...effect, error: orNull(effect.error) };
@@ -59,8 +61,16 @@ function redactEffect(effect: Effect, redactor: Redactor): Effect {
   }
 }
 
+function redactWords({ words, routeClass }: EffectOf<"route-task">, redactor: Redactor) {
+  if (words === null) return null;
+  return { ...words, title: redactTitle({ ...words, routeClass }, redactor) };
+}
+
 /** A title that was cut from what was written is cut again from the masked one: half a secret is not recognised. */
-function redactTitle(task: EffectOf<"create-task">, { redact }: Redactor): string {
+function redactTitle(
+  task: Pick<EffectOf<"create-task">, "title" | "prompt" | "routeClass" | "sourceText">,
+  { redact }: Redactor,
+): string {
   const { title, prompt, routeClass, sourceText } = task;
   if (routeClass !== null && title === routedTitle(routeClass, sourceText)) {
     return routedTitle(routeClass, redact(sourceText));

@@ -9,13 +9,13 @@ import { FINAL_RUN_STATES } from "../core/run/run.ts";
 import { FINAL_TASK_STATUSES, type TaskStatus } from "../core/task/task.ts";
 import { contextById } from "../store/queries/contexts.ts";
 import { jobsOfLane } from "../store/queries/jobs.ts";
-import { messageById } from "../store/queries/messages.ts";
 import { runRowById } from "../store/queries/runs.ts";
 import type { TaskRow } from "../store/queries/tasks.ts";
 import type { Reader } from "../store/store.ts";
 import { endCancelledRun } from "./end-cancelled-run.ts";
 import { endFetching } from "./end-fetching.ts";
 import { findTask } from "./find-by-tail.ts";
+import { findTriagedMessage } from "./find-triaged-message.ts";
 import { authorize, type OperationDeps } from "./operation.ts";
 import { messagesBehindTask } from "./parts-of-album.ts";
 import { requireMayEnd } from "./task-access.ts";
@@ -98,18 +98,14 @@ async function endRunOf(store: Reader, task: TaskRow): Promise<Decision> {
   return await endCancelledRun(store, run);
 }
 
-async function isMadeByTriage(store: Reader, { message_id: id }: TaskRow): Promise<boolean> {
-  const message = id === null ? undefined : await store.first(messageById, { id });
-  return message?.rule?.startsWith("triage:") === true;
-}
-
 /** Who waits for the result elsewhere must learn that there will be none. What triage made, nobody waits for. */
 async function tellOrigin(
   { store, now }: OperationDeps,
   task: TaskRow,
   contextId: string | null,
 ): Promise<readonly Effect[]> {
-  if (task.context_id === contextId || (await isMadeByTriage(store, task))) return [];
+  if (task.context_id === contextId || (await findTriagedMessage(store, task)) !== undefined)
+    return [];
   const context = await store.first(contextById, { id: task.context_id });
   if (context === undefined) return [];
   const notice = queueReply({

@@ -192,6 +192,25 @@ describe("a task that waits for somebody's say", () => {
     });
   });
 
+  it("says in its title and to the model what it is by now", async () => {
+    await gateway.aPerson("member");
+    const id = await aWaitingTask();
+    const before = await row(id);
+    await route(gateway.ownerActor, id, { routeClass: "question", priority: "p1" });
+    const after = await row(id);
+    expect([before.title, after.title]).toEqual([
+      "[ISSUE] the door is broken",
+      "[QUESTION] the door is broken",
+    ]);
+    expect(before.prompt).toContain("- class: issue (it says “broken”)\n- priority: p2");
+    expect(after.prompt).toContain("- class: question (a person said so)\n- priority: p1");
+    expect(after.prompt).toContain("```\nthe door is broken\n```");
+    const asked = await aTask();
+    const { title, prompt } = await row(asked);
+    await route(gateway.ownerActor, asked, { routeClass: "issue" });
+    expect(await row(asked)).toMatchObject({ title, prompt });
+  });
+
   it("is cancelled like any other", async () => {
     const id = await aWaitingTask();
     await gateway.commit("cancel-task", (deps) =>

@@ -4,6 +4,7 @@ import type { Effect } from "../core/effect/effect.ts";
 import { AppError } from "../core/errors.ts";
 import { laneOf, PRIORITY } from "../core/job/lanes.ts";
 import { FINAL_TASK_STATUSES, type TaskStatus } from "../core/task/task.ts";
+import { routedPrompt, routedTitle } from "../core/triage/routed-task.ts";
 import { type RouteChoice, type Routing, routingOf } from "../core/triage/routing.ts";
 import { contextById } from "../store/queries/contexts.ts";
 import { type JobRow, jobsOfLane } from "../store/queries/jobs.ts";
@@ -11,6 +12,7 @@ import type { TaskRow } from "../store/queries/tasks.ts";
 import { endTaskNow } from "./cancel-task.ts";
 import { runTaskJob } from "./create-task.ts";
 import { findTask } from "./find-by-tail.ts";
+import { findTriagedMessage } from "./find-triaged-message.ts";
 import { type Authorized, authorize } from "./operation.ts";
 import { type ModelDeps, permitModel } from "./start-model.ts";
 
@@ -32,6 +34,21 @@ export interface RoutedTask extends Decision {
   readonly waitsBecause: string;
   /** It is noise and runs: it ends at its next step. */
   readonly isEnding: boolean;
+}
+
+/** What triage made of a message says what it is, in its title and to the model: so that stays true. */
+async function reword(deps: ModelDeps, task: TaskRow, routing: Routing) {
+  const message = await findTriagedMessage(deps.store, task);
+  if (message === undefined || routing.routeClass === "noise") return null;
+  const { source_connector: connector, source_external_id: externalId, source_text: text } = task;
+  const senderExternalId = message.sender_external_id ?? "";
+  const source = { connector, externalId, senderExternalId, text };
+  const because = "a person said so";
+  return {
+    title: routedTitle(routing.routeClass, text),
+    prompt: routedPrompt(routing, { because }, source),
+    sourceText: text,
+  };
 }
 
 type Move = Decision & Pick<RoutedTask, "status" | "waitsBecause" | "isEnding">;
@@ -56,12 +73,13 @@ export async function routeTask(
     routing.routeClass === "noise"
       ? await dropNoise(deps, task, contextId)
       : await moveInQueue(deps, who, task, routing);
+  const words = await reword(deps, task, routing);
   return {
     ...fate,
     taskId: task.id,
-    title: task.title,
+    title: words?.title ?? task.title,
     routing,
-    effects: [{ type: "route-task", id: task.id, ...routing }, ...effects],
+    effects: [{ type: "route-task", id: task.id, words, ...routing }, ...effects],
     seen: [...who.seen, { table: "tasks", id: task.id, version: task.version }, ...seen],
   };
 }

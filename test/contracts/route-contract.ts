@@ -36,6 +36,7 @@ export function routeContract(kind: StoreBackend): void {
     const route = (id: string, choice: Parameters<typeof routingOf>[0]): Effect => ({
       type: "route-task",
       id,
+      words: null,
       ...routingOf(choice, 0),
     });
     const prioritize = (jobId: string, priority: "p1" | "p2" | "p3"): Effect => ({

@@ -6,6 +6,12 @@ export type RouteEffect = RouteTask | PrioritizeJob;
 interface RouteTask extends Routing {
   readonly type: "route-task";
   readonly id: string;
+  /** Of a task whose words name what it is; else they stay. */
+  readonly words: {
+    readonly title: string;
+    readonly prompt: string;
+    readonly sourceText: string;
+  } | null;
 }
 
 /**

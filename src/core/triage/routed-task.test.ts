@@ -17,7 +17,8 @@ it("holds a message in a fence that nothing in it closes", () => {
   fc.assert(
     fc.property(fc.stringMatching(/^[`a\n]{0,40}$/u), (text) => {
       const prompt = routedPrompt(routing, { because: "x" }, { ...source, text });
-      const [, fence = "", inside] = /\n\n(`{3,})\n([\s\S]*)\n`+$/u.exec(prompt) ?? [];
+      const [, fence = "", inside] =
+        /\n\n(`{3,})\n([\s\S]*)\n`{3,}\n\nThis was chosen/u.exec(prompt) ?? [];
       expect(inside).toBe(text);
       expect(text.includes(fence)).toBe(false);
     }),

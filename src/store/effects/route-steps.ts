@@ -5,6 +5,8 @@ import type { CommitFacts } from "./commit-facts.ts";
 import { type CompiledEffect, write } from "./step.ts";
 
 type Route = Pick<TasksTable, "id" | "route_class" | "priority" | "due_at_ms" | "assigned_lane"> & {
+  title: string | null;
+  prompt: string | null;
   now: number;
 };
 const routeTask = statement((db, p: Route) =>
@@ -15,6 +17,8 @@ const routeTask = statement((db, p: Route) =>
       priority: p.priority,
       due_at_ms: p.due_at_ms,
       assigned_lane: p.assigned_lane,
+      title: eb.fn.coalesce(eb.cast<string | null>(eb.val(p.title), "text"), "title"),
+      prompt: eb.fn.coalesce(eb.cast<string | null>(eb.val(p.prompt), "text"), "prompt"),
       updated_at_ms: p.now,
       version: eb("version", "+", eb.lit(1)),
     }))
@@ -39,6 +43,8 @@ export const routeSteps = {
         priority: e.priority,
         due_at_ms: e.dueAtMs,
         assigned_lane: e.assignedLane,
+        title: e.words?.title ?? null,
+        prompt: e.words?.prompt ?? null,
         now,
       }),
     ],
