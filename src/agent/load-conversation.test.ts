@@ -7,6 +7,7 @@ import { arrangeConversation, loadConversation } from "./load-conversation.ts";
 const messageAt = (seq: number, atMs: number) => ({
   id: `msg_${seq}`,
   seq,
+  kind: "message" as const,
   sender_name: "Ann",
   text: `m${seq}`,
   files: [],

@@ -9,6 +9,8 @@ import { richTextToMarkdown } from "./rich-text-to-markdown.ts";
 /** What a model is told of the past, at most; the newest is kept. The message being answered is always whole. */
 const MOST_CHARACTERS = 24_000;
 
+const EDIT_NOTE = "(They edited an earlier message, which says now:) ";
+
 export interface ConversationOf {
   readonly contextId: string;
   readonly contextKind: "private" | "group";
@@ -24,6 +26,8 @@ interface Utterance {
   readonly role: "user" | "assistant";
   /** In a group, the name that who said it has chosen. */
   readonly speaker?: string;
+  /** They changed with it what they had said before. */
+  readonly isEdit?: boolean;
   readonly text: string;
   /** What came with it. */
   readonly files: readonly FileRow[];
@@ -58,13 +62,15 @@ export async function loadConversation(
   return keepNewest(arrangeConversation(withFiles, replies, of)).map(toModelMessage);
 }
 
-/** Who speaks in a group, and what came along, stand in parts of their own, so that nobody's words are taken for it. */
-function toModelMessage({ role, speaker, text, files }: Utterance): ModelMessage {
-  if (role === "assistant" || (speaker === undefined && files.length === 0)) {
-    return { role, content: text };
-  }
-  const before = speaker === undefined ? [] : [{ type: "text" as const, text: `${speaker}: ` }];
-  return { role, content: [...before, ...filesPart(files), { type: "text", text }] };
+/** What is told about a message stands in parts of its own, so that nobody's words are taken for it. */
+function toModelMessage({ role, speaker, isEdit, text, files }: Utterance): ModelMessage {
+  const before = [
+    ...(speaker === undefined ? [] : [`${speaker}: `]),
+    ...(isEdit === true ? [EDIT_NOTE] : []),
+  ].map((part) => ({ type: "text" as const, text: part }));
+  const about = [...before, ...filesPart(files)];
+  if (role === "assistant" || about.length === 0) return { role, content: text };
+  return { role, content: [...about, { type: "text", text }] };
 }
 
 /** Puts messages and replies in the order in which they were meant. */
@@ -102,6 +108,7 @@ function utteranceOfMessage(message: MessageRow, kind: ConversationOf["contextKi
   return {
     role: "user",
     ...(kind === "group" ? { speaker: message.sender_name ?? "someone" } : {}),
+    ...(message.kind === "edit" ? { isEdit: true } : {}),
     text: message.text,
     files: message.files,
     atMs: message.received_at_ms,

@@ -11,6 +11,14 @@ import type { Command, CommandResult } from "./commands/command.ts";
 import { COMMANDS, findCommand, mayUse } from "./commands/commands.ts";
 import { converse } from "./converse.ts";
 import { findPressedButton } from "./find-pressed-button.ts";
+import {
+  dropDoneCommand,
+  dropOutdated,
+  dropRoutedEdit,
+  findWaitingTurn,
+  replaceQuestion,
+  withdrawWaiting,
+} from "./judge-edit.ts";
 import { takeFromRate, takeHint, takeRateNotice } from "./limits.ts";
 import type { MessageFacts } from "./message-facts.ts";
 import { nearestNames } from "./nearest-names.ts";
@@ -35,19 +43,27 @@ export async function decideMessage(
   deps: ModelDeps,
   facts: MessageFacts,
 ): Promise<Verdict> {
-  const unread = dropUnread(facts);
+  const unread = dropUnread(facts) ?? dropOutdated(facts);
   if (unread !== undefined) return unread;
   // Whoever writes too much must still be able to end what that set going.
-  const rate = isStopping(rules, facts)
-    ? []
-    : await takeFromRate(deps, facts, rules.inboundMaxPerMinute);
+  if (isStopping(rules, facts)) return await decideText(rules, deps, facts);
+  const waiting = await findWaitingTurn(deps, facts);
+  const replaced =
+    waiting && isTalk(rules, deps, facts) ? replaceQuestion(facts, waiting) : undefined;
+  if (replaced !== undefined) return replaced;
+  const rate = await takeFromRate(deps, facts, rules.inboundMaxPerMinute);
   if (rate === undefined) return await tooFast(deps, facts);
-  const verdict = await decideText(rules, deps, facts);
-  return { ...verdict, effects: [...rate, ...(verdict.effects ?? [])] };
+  const verdict = dropDone(rules, facts) ?? (await decideText(rules, deps, facts));
+  const withdrawn = await withdrawWaiting(deps, facts, waiting);
+  return {
+    ...verdict,
+    effects: [...rate, ...withdrawn.effects, ...(verdict.effects ?? [])],
+    seen: [...withdrawn.seen, ...(verdict.seen ?? [])],
+  };
 }
 
 function isStopping(rules: Rules, { message, person }: MessageFacts): boolean {
-  if (person === undefined || message.kind !== "message") return false;
+  if (person === undefined || message.kind === "button") return false;
   if (message.addressed === 1 && isStopWord(message.text)) return true;
   const parsed = parseText(rules, { message }, message.text);
   return parsed.kind === "command" && parsed.name === "cancel";
@@ -56,9 +72,8 @@ function isStopping(rules: Rules, { message, person }: MessageFacts): boolean {
 /** What needs no look at who sent it. */
 function dropUnread({ message, dropReason, files }: MessageFacts): Verdict | undefined {
   if (dropReason !== undefined) return dropped(dropReason);
-  if (message.kind === "edit") return dropped("edited");
   if (message.kind === "membership" || message.kind === "other") return dropped("unsupported");
-  if (message.kind === "message" && files.length === 0 && !hasVisibleText(message.text)) {
+  if (message.kind !== "button" && files.length === 0 && !hasVisibleText(message.text)) {
     return dropped("no_text");
   }
   if (message.sender_external_id === null && message.identity_id === null)
@@ -73,33 +88,50 @@ async function decideText(rules: Rules, deps: ModelDeps, facts: MessageFacts): P
   if (isAddressed && isStopWord(message.text) && person !== undefined) {
     return await runSafely("command:stop", () => stopTurns(deps, facts));
   }
-  const parsed = parseText(rules, facts, message.text);
-  if (parsed.kind === "command" && (isAddressed || findCommand(parsed.name) !== undefined)) {
-    return await runCommand(rules, deps, facts, parsed, "command");
-  }
-  return await decideProse(rules, deps, facts, parsed);
+  const command = readCommand(rules, facts);
+  if (command !== undefined) return await runCommand(rules, deps, facts, command, "command");
+  return await decideProse(rules, deps, facts);
 }
 
-async function decideProse(
-  rules: Rules,
-  deps: ModelDeps,
-  facts: MessageFacts,
-  parsed: ParsedText,
-): Promise<Verdict> {
+async function decideProse(rules: Rules, deps: ModelDeps, facts: MessageFacts): Promise<Verdict> {
   const { message, person } = facts;
+  const parsed = parseText(rules, facts, message.text);
   const isOpen = isTriaged(rules.triage, facts, parsed);
   if (person === undefined) {
-    return isOpen ? await triage(rules.triage, deps, facts) : await notPaired(deps, facts);
+    return isOpen ? await triageOnce(rules, deps, facts) : await notPaired(deps, facts);
   }
   const isForUs = message.addressed === 1 || hearsAll(deps, facts);
-  if (!isForUs && isOpen) return await triage(rules.triage, deps, facts);
+  if (!isForUs && isOpen) return await triageOnce(rules, deps, facts);
   if (!isForUs || parsed.kind === "foreign") return dropped("not_addressed");
   return offerCommand(facts) ?? (await converse(deps, facts));
+}
+
+async function triageOnce(rules: Rules, deps: ModelDeps, facts: MessageFacts): Promise<Verdict> {
+  return dropRoutedEdit(facts) ?? (await triage(rules.triage, deps, facts));
 }
 
 /** Whether all that is said in this group is for us. */
 function hearsAll({ modelRules }: ModelDeps, { context }: MessageFacts): boolean {
   return addressingOf(context, modelRules) === "all";
+}
+
+/** The command that a text is, when it is meant for us. */
+function readCommand(rules: Rules, facts: MessageFacts) {
+  const { message } = facts;
+  const parsed = parseText(rules, facts, message.text);
+  if (parsed.kind !== "command") return undefined;
+  return message.addressed === 1 || findCommand(parsed.name) !== undefined ? parsed : undefined;
+}
+
+/** Whether a text is for the model to answer. */
+function isTalk(rules: Rules, deps: ModelDeps, facts: MessageFacts): boolean {
+  if (facts.message.addressed === 0 && !hearsAll(deps, facts)) return false;
+  if (readCommand(rules, facts) !== undefined || offerCommand(facts) !== undefined) return false;
+  return parseText(rules, facts, facts.message.text).kind !== "foreign";
+}
+
+function dropDone(rules: Rules, facts: MessageFacts): Verdict | undefined {
+  return readCommand(rules, facts) === undefined ? undefined : dropDoneCommand(facts);
 }
 
 function parseText(

@@ -9,6 +9,7 @@ export function formatExplanation(explanation: Explanation) {
   return doc(
     ...identityLines(explanation),
     ...fileLines(explanation),
+    ...editLines(explanation),
     ...runLines("Turn", explanation.run),
     ...taskLines(explanation),
     ...runLines("Run of the task", explanation.taskRun),
@@ -50,6 +51,14 @@ function fileLines({ files }: Explanation): Block[] {
     ),
   );
   return [p(bold("Files:")), list(...lines)];
+}
+
+function editLines({ editOf, edits }: Explanation): Block[] {
+  const of = editOf === undefined ? [] : [p(bold("Edit of message "), code(editOf))];
+  const lines = edits.map(({ id, outcome, reason }) =>
+    p(bold("Edited by "), code(id), `: ${outcome}${reason === null ? "" : ` (${reason})`}`),
+  );
+  return [...of, ...lines];
 }
 
 function runLines(title: string, explained: ExplainedRun | undefined): Block[] {

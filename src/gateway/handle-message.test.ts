@@ -14,7 +14,6 @@ afterEach(() => gateway.close());
 describe("what is dropped unread", () => {
   it.each<[string, Partial<InboundMessage>, string]>([
     ["what the connector gave up", { dropReason: "channel_post" }, "channel_post"],
-    ["an edit", { kind: "edit" }, "edited"],
     ["a join notice", { kind: "membership" }, "unsupported"],
     ["something unknown", { kind: "other" }, "unsupported"],
     ["blank text", { text: " \u200b\n\u0000" }, "no_text"],

@@ -13,6 +13,7 @@ import type { Reader } from "../store/store.ts";
 import { decideMessage, type Rules } from "./decide-message.ts";
 import { loadMessageFacts, type MessageFacts } from "./message-facts.ts";
 import type { ChannelsInfo, ModelInfo } from "./ports.ts";
+import { REPLACED, takeNewestEdit } from "./take-newest-edit.ts";
 import type { TriageRules } from "./triage.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -47,13 +48,14 @@ export function createHandleMessageHandler(deps: HandleMessageDeps): JobHandler<
       const startedMs = clock.monotonicMs();
       let told: Record<string, unknown> = {};
       await settle(async (now) => {
-        const facts = await loadMessageFacts(store, job.payload.messageId);
-        if (facts.message.outcome !== "pending") return nothingLeft(facts);
+        const loaded = await loadMessageFacts(store, job.payload.messageId);
+        if (loaded.message.outcome !== "pending") return nothingLeft(loaded);
+        const { facts, effects } = takeNewestEdit(loaded);
         const verdict = await decideMessage(rules, { store, now, modelRules }, facts);
         const { connector, context_id: contextId, id: messageId } = facts.message;
         const { rule, outcome, reason } = verdict;
         told = { messageId, contextId, connector, rule, outcome, reason };
-        return settlementOf(facts, verdict, now);
+        return settlementOf(facts, verdict, effects, now);
       });
       const durationMs = Math.round(clock.monotonicMs() - startedMs);
       log.write("info", "message handled", { ...told, durationMs });
@@ -76,7 +78,12 @@ function nothingLeft(facts: MessageFacts): Settlement {
   };
 }
 
-function settlementOf(facts: MessageFacts, verdict: Verdict, now: EpochMs): Settlement {
+function settlementOf(
+  facts: MessageFacts,
+  verdict: Verdict,
+  edited: readonly Effect[],
+  now: EpochMs,
+): Settlement {
   const { message, person, actor } = facts;
   const decided: Effect = {
     type: "decide-message",
@@ -88,9 +95,10 @@ function settlementOf(facts: MessageFacts, verdict: Verdict, now: EpochMs): Sett
     taskId: verdict.taskId ?? null,
     outcome: verdict.outcome,
     reason: verdict.reason,
-    forgetText: isOverheard(facts, verdict),
+    forgetText: isForgotten(facts, verdict),
   };
-  const effects: Effect[] = [decided, ...(verdict.effects ?? [])];
+  // What is decided last may forget a text that was still needed before.
+  const effects: Effect[] = [...edited, ...(verdict.effects ?? []), decided];
   if (verdict.reply !== undefined) {
     effects.push(replyTo(facts, verdict.reply, verdict.taskId ?? null, now));
   }
@@ -103,15 +111,16 @@ function settlementOf(facts: MessageFacts, verdict: Verdict, now: EpochMs): Sett
   };
 }
 
-/** Group talk that was not meant for us and that nothing came of. */
-function isOverheard({ message, context }: MessageFacts, { outcome, reason }: Verdict): boolean {
+/** Group talk that was not meant for us and that nothing came of; what its sender took back. */
+function isForgotten({ message, context }: MessageFacts, { outcome, reason }: Verdict): boolean {
   if (outcome !== "dropped") return false;
+  if (reason === REPLACED) return true;
   return reason === "not_addressed" || (context.kind === "group" && message.addressed === 0);
 }
 
 function replyTo(facts: MessageFacts, body: RichText, taskId: string | null, now: EpochMs): Effect {
   const { message, context } = facts;
-  const isThreaded = context.kind === "group" && message.kind === "message";
+  const isThreaded = context.kind === "group" && message.kind !== "button";
   return queueReply({
     context,
     body,

@@ -8,6 +8,7 @@ import { type ContextRow, contextById } from "../store/queries/contexts.ts";
 import { type MessageRow, messageById } from "../store/queries/messages.ts";
 import { type PersonRow, personByExternalId, personByIdentityId } from "../store/queries/people.ts";
 import type { Reader } from "../store/store.ts";
+import { loadVersions, type MessageVersions } from "./message-versions.ts";
 
 /** What the gateway knows of a message when it decides. */
 export interface MessageFacts {
@@ -16,6 +17,7 @@ export interface MessageFacts {
   /** Absent for a stranger, and when no person sent it. */
   readonly person: PersonRow | undefined;
   readonly actor: Actor;
+  readonly versions: MessageVersions | undefined;
   readonly dropReason: string | undefined;
   readonly buttonData: string | undefined;
   /** What came with it. */
@@ -32,6 +34,7 @@ export async function loadMessageFacts(store: Reader, messageId: string): Promis
   const context = await store.first(contextById, { id: message.context_id });
   if (context === undefined) throw new AppError("not_found", "the message's conversation is gone");
   const person = await identify(store, message);
+  const versions = await loadVersions(store, message);
   const { dropReason, button, files = [], albumId } = readPayload(message.payload);
   const seen: Seen[] = [
     { table: "messages", id: message.id, version: message.version },
@@ -48,10 +51,12 @@ export async function loadMessageFacts(store: Reader, messageId: string): Promis
     context,
     person,
     actor: person === undefined ? strangerOf(message) : actorOf(person),
+    versions,
     dropReason,
     buttonData: button?.data,
     files,
-    albumId,
+    // An edit stands for itself: its album has been asked, or will be with what it says now.
+    albumId: message.edit_of === null ? albumId : undefined,
     seen,
   };
 }
@@ -84,6 +89,6 @@ function strangerOf(message: MessageRow): Actor {
 
 type Payload = Pick<InboundMessage, "button" | "files" | "albumId" | "dropReason">;
 
-function readPayload(payload: string | null): Payload {
+export function readPayload(payload: string | null): Payload {
   return payload === null ? {} : (JSON.parse(payload) as Payload);
 }

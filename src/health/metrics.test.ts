@@ -54,6 +54,7 @@ const receive = (id: string) =>
       text: "hi",
       addressed: true,
       replyToExternalId: null,
+      editOf: null,
       payload: null,
       trust: "stranger",
       sentAtMs: 0,

@@ -10,6 +10,10 @@ export function explainInWords(facts: Omit<Explanation, "lines">): string[] {
     person === null
       ? "Sender: nobody known here."
       : `Sender: ${person.display_name} (${person.role}).`,
+    ...(facts.edit_of === null ? [] : [`Edit of message ${facts.edit_of}.`]),
+    ...facts.edits.map(
+      ({ id, outcome, reason }) => `Edited by message ${id}: ${withDetail(outcome, reason)}.`,
+    ),
     facts.rule === "" ? "Rule: none has decided yet." : `Rule: ${facts.rule}.`,
     `Outcome: ${withDetail(facts.outcome, facts.reason)}.`,
     ...facts.files.map(fileInWords),

@@ -30,6 +30,12 @@ export function toExplanationView(explanation: Explanation): ExplanationView {
       person === undefined
         ? null
         : { user_id: person.userId, display_name: person.displayName, role: person.role },
+    edit_of: explanation.editOf ?? null,
+    edits: explanation.edits.map(({ id, outcome, reason }) => ({
+      id,
+      outcome,
+      reason: reason ?? "",
+    })),
     rule: message.rule ?? "",
     outcome: message.outcome,
     reason: message.reason ?? "",

@@ -63,7 +63,7 @@ export async function cancelTurn(
   return { effects, seen, cancelledRunIds, stoppingRunIds, leftAlone };
 }
 
-function isJobOf(job: Pick<JobsTable, "payload">, run: RunRow): boolean {
+export function isJobOf(job: Pick<JobsTable, "payload">, run: RunRow): boolean {
   return (JSON.parse(job.payload) as { runId?: string }).runId === run.id;
 }
 

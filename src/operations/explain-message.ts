@@ -2,10 +2,11 @@ import type { Actor } from "../core/access/actor.ts";
 import { auditOfCause } from "../store/queries/audit.ts";
 import { contextById } from "../store/queries/contexts.ts";
 import { deliveriesOfMessage } from "../store/queries/deliveries.ts";
+import { editsOfMessage } from "../store/queries/edits.ts";
 import { namedStepsOfRun, usageOfRun } from "../store/queries/explanation.ts";
 import { type FileRow, filesOfMessages } from "../store/queries/files.ts";
 import { jobsOfCause } from "../store/queries/jobs.ts";
-import type { MessageRow } from "../store/queries/messages.ts";
+import { type MessageRow, messageByExternalId } from "../store/queries/messages.ts";
 import { personByIdentityId } from "../store/queries/people.ts";
 import { type RunRow, runRowById } from "../store/queries/runs.ts";
 import { type TaskRow, taskById } from "../store/queries/tasks.ts";
@@ -28,6 +29,10 @@ export interface Explanation {
     | undefined;
   /** What came with it and was asked for. */
   readonly files: readonly FileRow[];
+  /** Of an edit: the message it changes, while that is remembered. */
+  readonly editOf: string | undefined;
+  /** What was made of its edits, oldest first. */
+  readonly edits: readonly Pick<MessageRow, "id" | "outcome" | "reason">[];
   readonly run: ExplainedRun | undefined;
   readonly task: TaskRow | undefined;
   /** The task's own run. */
@@ -112,6 +117,7 @@ export async function explainMessage(
     },
     person: await personOf(store, message),
     files: await filesOfMessages(store, [message.id]),
+    ...(await explainEdits(store, message)),
     run,
     task,
     taskRun: await explainRun(store, task?.run_id ?? null),
@@ -145,6 +151,21 @@ async function personOf(store: Reader, message: MessageRow): Promise<Explanation
   const person = await store.first(personByIdentityId, { id: message.identity_id });
   if (person === undefined) return undefined;
   return { userId: person.user_id, displayName: person.display_name, role: person.role };
+}
+
+async function explainEdits(
+  store: Reader,
+  { connector, account, edit_of: editOf, external_message_id: externalMessageId }: MessageRow,
+): Promise<Pick<Explanation, "editOf" | "edits">> {
+  if (editOf !== null) {
+    const key = { connector, account, externalMessageId: editOf };
+    return { editOf: (await store.first(messageByExternalId, key))?.id, edits: [] };
+  }
+  const edits = await store.all(editsOfMessage, { connector, account, externalMessageId });
+  return {
+    editOf: undefined,
+    edits: edits.map(({ id, outcome, reason }) => ({ id, outcome, reason })).reverse(),
+  };
 }
 
 async function explainRun(store: Reader, runId: string | null): Promise<ExplainedRun | undefined> {

@@ -59,6 +59,7 @@ const WALK: Record<string, readonly [least: Role, input?: unknown]> = {
   setSupervision: ["admin", { contextId: ANY, of: "hub" }],
   showPrompt: ["admin", ANY],
   unlinkIdentity: ["overlord", { identity: ANY }],
+  withdrawTurn: ["member", { id: "run_00000000", context_id: "ctx_00000000" }],
 };
 const NOBODY: Actor = { id: "telegram:6666", userId: undefined, role: undefined, displayName: "" };
 

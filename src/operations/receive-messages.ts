@@ -229,6 +229,7 @@ function recordMessage(
     text: storableText(message.text),
     addressed: message.addressed,
     replyToExternalId: message.replyToExternalId ?? null,
+    editOf: message.editOf ?? null,
     payload: hasPayload ? JSON.stringify({ button, files, albumId, dropReason }) : null,
     trust: speaker === undefined ? "stranger" : "paired",
     sentAtMs: message.sentAtMs,

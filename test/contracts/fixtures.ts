@@ -121,6 +121,7 @@ export function aMessage(
     text: "hello",
     addressed: true,
     replyToExternalId: null,
+    editOf: null,
     payload: null,
     trust: "stranger",
     sentAtMs: 1,

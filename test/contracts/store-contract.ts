@@ -1,6 +1,7 @@
 import { accessGuardContract } from "./access-guard-contract.ts";
 import { commitContract } from "./commit-contract.ts";
 import { counterContract } from "./counter-contract.ts";
+import { editContract } from "./edit-contract.ts";
 import { fileGuardContract } from "./file-guard-contract.ts";
 import { guardContract } from "./guard-contract.ts";
 import { queueContract } from "./queue-contract.ts";
@@ -14,6 +15,7 @@ export function storeContract(kind: StoreBackend): void {
   guardContract(kind);
   accessGuardContract(kind);
   fileGuardContract(kind);
+  editContract(kind);
   queueContract(kind);
   routeContract(kind);
 }

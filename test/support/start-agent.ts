@@ -169,6 +169,7 @@ export async function openTestAgent(): Promise<TestAgent> {
           text,
           addressed: true,
           replyToExternalId: null,
+          editOf: null,
           payload: null,
           trust: "paired",
           sentAtMs: clock.now(),

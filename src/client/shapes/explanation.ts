@@ -46,6 +46,10 @@ export const explanation = z
       .object({ user_id: z.string(), display_name: z.string(), role: z.string() })
       .nullable()
       .describe("Null for a stranger."),
+    edit_of: z.string().nullable().describe("Of an edit: the message it changes."),
+    edits: z
+      .array(z.object({ id: z.string(), outcome: z.string(), reason: z.string() }))
+      .describe("What became of its edits; dropped(replaced): the message itself says it now."),
     rule: z.string().describe("Which rule of the gateway decided; empty while nothing is decided."),
     outcome: z.enum(["answered", "task", "dropped", "failed", "pending"]),
     reason: z.string(),

@@ -77,6 +77,7 @@ describe("an edit", () => {
       read({ update_id, edited_message: { ...MESSAGE, edit_date, ...change } });
     expect(edited(1_768_000_009)).toMatchObject({
       kind: "edit",
+      editOf: `${MESSAGE.chat.id}:${MESSAGE.message_id}`,
       externalMessageId: expect.stringMatching(/^11:5:1768000009\.[0-9a-f]{12}$/),
       sentAtMs: 1_768_000_009_000,
     });

@@ -77,10 +77,7 @@ function fromMessage(
   const repliedTo = readAnswered(message);
   return {
     ...place(fields, readObject(message, "chat"), sender, readTopic(message)),
-    externalMessageId:
-      kind === "edit"
-        ? `${chatId}:${messageId}:${nameEdit(message, text)}`
-        : `${chatId}:${messageId}`,
+    ...nameVersion(`${chatId}:${messageId}`, kind === "edit" ? nameEdit(message, text) : undefined),
     kind: reason === "no_text" ? "other" : kind,
     sender,
     text: clean,
@@ -237,6 +234,15 @@ function readSender(content: JsonObject): { sender: Sender; dropReason?: string 
 function readName(from: JsonObject | undefined, id: number): string {
   const full = `${readText(from, "first_name") ?? ""} ${readText(from, "last_name") ?? ""}`;
   return cleanName(full) || cleanName(readText(from, "username") ?? "") || String(id);
+}
+
+function nameVersion(
+  id: string,
+  edit: string | undefined,
+): Pick<InboundMessage, "externalMessageId" | "editOf"> {
+  return edit === undefined
+    ? { externalMessageId: id }
+    : { externalMessageId: `${id}:${edit}`, editOf: id };
 }
 
 /** By what it says: its instant counts in seconds, and an update that comes again may come under another id. */

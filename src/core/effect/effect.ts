@@ -9,6 +9,7 @@ import type { RouteClass, TaskKind, TaskPriority, TaskStatus } from "../task/tas
 import type { AccessEffect } from "./access-effect.ts";
 import type { UseButton } from "./button-effect.ts";
 import type { ContextEffect, ContextHolds } from "./context-effect.ts";
+import type { ReplaceMessage } from "./edit-effect.ts";
 import type { FileEffect } from "./file-effect.ts";
 import type { PairingEffect } from "./pairing-effects.ts";
 import type { RequeueJob } from "./requeue-job.ts";
@@ -93,6 +94,7 @@ export type Effect =
       readonly text: string;
       readonly addressed: boolean;
       readonly replyToExternalId: string | null;
+      readonly editOf: string | null;
       /** JSON of `button`, `files`, `albumId` and `dropReason`, or null. */
       readonly payload: string | null;
       readonly trust: Trust;
@@ -132,6 +134,7 @@ export type Effect =
       readonly forgetText?: boolean;
     }
   | FileEffect
+  | ReplaceMessage
   // the outbox
   | {
       readonly type: "queue-delivery";

@@ -49,6 +49,8 @@ export interface InboundMessage {
   readonly files?: readonly InboundFile[];
   /** Set when it is one of several parts of an album: each is a message, and they are meant together. */
   readonly albumId?: string;
+  /** For edits: the platform's own id of the message that says this now, as in `externalMessageId`. */
+  readonly editOf?: string;
   /** For buttons: what we put on the button, and the platform's callback to answer. */
   readonly button?: { readonly data: string; readonly callbackId: string };
   /** The platform says that this chat had this id before: it is the same conversation. */

@@ -9,6 +9,7 @@ import { buttonSteps } from "./button-steps.ts";
 import type { CommitFacts } from "./commit-facts.ts";
 import { contextSteps } from "./context-steps.ts";
 import { deliverySteps } from "./delivery-steps.ts";
+import { editSteps } from "./edit-steps.ts";
 import { fileSteps } from "./file-steps.ts";
 import { claimSteps } from "./job-steps.ts";
 import { messageSteps } from "./message-steps.ts";
@@ -31,6 +32,7 @@ const CASES: { [T in Effect["type"]]: Case<T> } = {
   ...accessSteps,
   ...messageSteps,
   ...fileSteps,
+  ...editSteps,
   ...deliverySteps,
   ...buttonSteps,
   ...runSteps,

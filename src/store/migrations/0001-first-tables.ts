@@ -76,7 +76,7 @@ export const firstTables = {
       seq ${growingKey}, id text not null unique, context_id text not null references contexts (id),
       connector text not null, account text not null, external_message_id text not null, kind text not null,
       sender_external_id text, sender_name text, identity_id text, text text not null,
-      addressed integer not null, reply_to_external_id text, payload text, trust text not null,
+      addressed integer not null, reply_to_external_id text, edit_of text, payload text, trust text not null,
       outcome text not null, reason text, rule text, run_id text, task_id text, cause text not null,
       sent_at_ms bigint not null, received_at_ms bigint not null, settled_at_ms bigint, version integer not null)`,
     "create index messages_context on messages (context_id, seq)",
@@ -84,6 +84,8 @@ export const firstTables = {
     "create index messages_pending on messages (seq) where outcome = 'pending'",
     "create index messages_task on messages (task_id) where task_id is not null",
     ...filesTable(growingKey),
+    `create index messages_edits on messages (connector, account, edit_of, sent_at_ms)
+      where edit_of is not null`,
     `create table dedupe (
       connector text not null, account text not null, external_message_id text not null,
       message_id text not null, expires_at_ms bigint not null,

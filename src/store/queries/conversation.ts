@@ -54,7 +54,7 @@ export const repliesWithRuns = statement((db, p: Before) =>
 export const conversationMessages = statement((db, p: { contextId: string; upToSeq: number }) =>
   db
     .selectFrom("messages")
-    .select(["id", "seq", "sender_name", "text", "payload", "received_at_ms"])
+    .select(["id", "seq", "kind", "sender_name", "text", "payload", "received_at_ms"])
     .where("context_id", "=", p.contextId)
     .where("seq", "<=", p.upToSeq)
     .where("kind", "in", ["message", "edit"])

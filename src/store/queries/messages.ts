@@ -19,6 +19,18 @@ export const rememberedMessage = statement(
       .where("external_message_id", "=", p.externalMessageId),
 );
 
+/** What an external id was accepted as, while that is remembered. */
+export const messageByExternalId = statement(
+  (db, p: { connector: string; account: string; externalMessageId: string }) =>
+    db
+      .selectFrom("dedupe")
+      .innerJoin("messages", "messages.id", "dedupe.message_id")
+      .selectAll("messages")
+      .where("dedupe.connector", "=", p.connector)
+      .where("dedupe.account", "=", p.account)
+      .where("dedupe.external_message_id", "=", p.externalMessageId),
+);
+
 /** The message of a conversation that has this id on its platform, while that is remembered. */
 export const messageInContext = statement(
   (db, p: { contextId: string; connector: string; account: string; externalMessageId: string }) =>

@@ -7,6 +7,7 @@ import type { Reader } from "../store.ts";
 import { adminContextsOver, chatsOfAdmins, privateContextsOfAdmins } from "./contexts.ts";
 import { conversationMessages } from "./conversation.ts";
 import { listDeliveries } from "./deliveries.ts";
+import { editsOfMessage } from "./edits.ts";
 import { cancelledJobs, listDeadJobs, nextDueJob } from "./jobs.ts";
 import { listOpenTaskRows, listTaskRows, taskByIdempotencyKey } from "./tasks.ts";
 
@@ -49,6 +50,7 @@ test.each([
   ["running jobs that were cancelled", cancelledJobs, "jobs_cancelled"],
   ["the next job", nextDueJob, "COVERING INDEX jobs_ready"],
   ["what was said in a group", conversationMessages, "messages_kept"],
+  ["the edits of a message", editsOfMessage, "messages_edits"],
 ] as const)("%s are found by an index that holds little else", (_what, statement, index) => {
   const plan = planOfStatement(statement as Statement<never>);
   expect(plan).toContain(index);

@@ -23,6 +23,8 @@ export interface MessagesTable {
   text: string;
   addressed: Flag;
   reply_to_external_id: string | null;
+  /** Of an edit: the platform's id of the message that it changes. */
+  edit_of: string | null;
   payload: string | null;
   trust: Trust;
   outcome: OutcomeKind | "pending";

@@ -1,4 +1,4 @@
-import type { Chat, Sent, User } from "../../support/bot-api/chats.ts";
+import type { Chat, RawMessage, Sent, User } from "../../support/bot-api/chats.ts";
 import type { Scene } from "./scene.ts";
 
 /** What a file says that is sent. */
@@ -8,6 +8,7 @@ const REPEATED = "(may be a repeat)\n";
 
 /** What a person did, and what must have become of it. */
 interface Deed {
+  /** `chat:message`, of an edit too. */
   readonly externalId: string;
   readonly chatId: number;
   readonly text: string;
@@ -29,7 +30,7 @@ export const isMarked = (sent: Sent): boolean => sent.text.startsWith(REPEATED);
 
 /**
  * A day of a runtime: a stranger, the owner on two accounts, questions in both chats at once, a task, a failure that is
- * told in a hub, an answer that is stopped by a button, a chat that is bound to another workspace, a stranger's report
+ * told in a hub, an answer that is stopped by a button, a question that is edited while it waits, a chat that is bound to another workspace, a stranger's report
  * that an admin sets going and another that is noise. Each wait takes as many deaths of the process as come.
  */
 export async function liveDay(scene: Scene): Promise<Day> {
@@ -46,9 +47,16 @@ export async function liveDay(scene: Scene): Promise<Day> {
   const phone = person(1002, "Olga's phone");
   const eve = person(6666, "Eve");
 
-  function say(who: Person, text: string, outcome: Deed["outcome"] = "answered"): void {
-    const { message_id } = telegram.say(who.chat, who.user, text);
-    deeds.push({ externalId: `${who.chat.id}:${message_id}`, chatId: who.chat.id, text, outcome });
+  function say(who: Person, text: string, outcome: Deed["outcome"] = "answered"): RawMessage {
+    const message = telegram.say(who.chat, who.user, text);
+    const externalId = `${who.chat.id}:${message.message_id}`;
+    deeds.push({ externalId, chatId: who.chat.id, text, outcome });
+    return message;
+  }
+  function edit(who: Person, message: RawMessage, text: string): void {
+    telegram.edit(message, text);
+    const externalId = `${who.chat.id}:${message.message_id}`;
+    deeds.push({ externalId, chatId: who.chat.id, text, outcome: "dropped" });
   }
   function hears(who: Person, text: string): Promise<Sent> {
     replies.push([who.chat.id, text]);
@@ -117,12 +125,14 @@ export async function liveDay(scene: Scene): Promise<Day> {
   await scene.until("typing", () =>
     telegram.requests.some(({ method }) => method === "sendChatAction") ? true : undefined,
   );
+  edit(olga, say(olga, "I am to be mended"), "mended");
   say(olga, "/cancel");
   const list = await hears(olga, "What shall end?");
   const callback = telegram.press(list, "Cancel: the answer I am writing");
   deeds.push({ externalId: callback, chatId: 1001, text: "(button)", outcome: "answered" });
   await hears(olga, "I am stopping.");
   await hears(olga, "Stopped.");
+  await hears(olga, "Echo: mended");
 
   const garden = telegram.group(-77, "Garden");
   say({ ...olga, chat: garden }, "/settings triage on");
