@@ -8,13 +8,27 @@ export interface Presence {
 
 /** Where the texts of growing answers go. Nothing relies on it: the final reply is a delivery of its own. */
 export interface DraftSink {
-  open(turn: { readonly contextId: string; readonly runId: string }): OpenDraft;
+  /** Nothing is shown any more once `signal` has aborted. */
+  open(turn: TurnToShow, signal: AbortSignal): OpenDraft;
+}
+
+export interface TurnToShow {
+  readonly contextId: string;
+  readonly runId: string;
+  /** The chat of the conversation. */
+  readonly to: Address;
+  readonly contextKind: "private" | "group";
 }
 
 /** The draft of one attempt at a turn. */
 export interface OpenDraft {
   /** The whole text so far. Nothing happens after `end`. */
   write(text: string): void;
+  /**
+   * The answer is whole: no draft of it may come after it. Settles, soon in any case, when none is on its way any more.
+   * Never rejects.
+   */
+  settle(): Promise<void>;
   /** Contract: called however the attempt ends. */
   end(): void;
 }

@@ -19,7 +19,7 @@ import {
 } from "./end-turn.ts";
 import { closeOpenWork, PROCESS_DIED, readProgress } from "./journal.ts";
 import { loadConversation } from "./load-conversation.ts";
-import type { DraftSink, OfferedCommand, OpenDraft, Presence } from "./ports.ts";
+import type { DraftSink, OfferedCommand, OpenDraft, Presence, TurnToShow } from "./ports.ts";
 import { type Thought, think } from "./think.ts";
 
 export interface RunTurnDeps {
@@ -46,12 +46,15 @@ export function createRunTurnHandler(deps: RunTurnDeps): JobHandler<"run-turn"> 
       context.signal.throwIfAborted();
       const turn = await beginTurn(deps, context);
       if (turn === undefined) return await context.settle(async () => TURN_ALREADY_OVER);
-      deps.presence.show(addressOf(turn), AbortSignal.any([context.signal, ended.signal]));
-      draft = deps.drafts.open({ contextId: turn.context_id, runId });
+      const shown = AbortSignal.any([context.signal, ended.signal]);
+      deps.presence.show(addressOf(turn), shown);
+      draft = deps.drafts.open(turnToShow(turn), shown);
       const thought = await answer(deps, turn, context, draft);
+      await draft.settle();
       if (context.isCancelled()) throw context.signal.reason;
       await context.settle((now) => finishTurn(store, runId, thought, now));
     } catch (error) {
+      await draft?.settle();
       if (!context.isCancelled()) throw error;
       await context.settle((now) => cancelTurn(store, runId, now));
     } finally {
@@ -84,6 +87,15 @@ export function createRunTurnHandler(deps: RunTurnDeps): JobHandler<"run-turn"> 
     });
     return await loadOpenTurn(store, runId);
   }
+}
+
+function turnToShow(turn: Turn): TurnToShow {
+  return {
+    contextId: turn.context_id,
+    runId: turn.run_id,
+    to: addressOf(turn),
+    contextKind: turn.context_kind,
+  };
 }
 
 async function answer(

@@ -34,6 +34,7 @@ import { openDataDirectory } from "./open-data-directory.ts";
 import { publishCommits } from "./publish-commits.ts";
 import { redactCommits } from "./redact-commits.ts";
 import { forgetServedUrl, writeServedUrl } from "./served-address.ts";
+import { showDrafts } from "./show-drafts.ts";
 import { connectTelegram } from "./telegram.ts";
 
 /**
@@ -162,7 +163,7 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
       ...deps,
       config,
       gate,
-      drafts,
+      drafts: showDrafts(drafts, telegram),
       telegram,
       agents: connectAgents(config.agents, deps),
       redact: redactor.redact,

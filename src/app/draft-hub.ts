@@ -1,4 +1,4 @@
-import type { DraftSink } from "../agent/ports.ts";
+import type { OpenDraft, TurnToShow } from "../agent/ports.ts";
 import { NEVER } from "../core/abort.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Redactor } from "../core/redact.ts";
@@ -9,7 +9,10 @@ const MIN_INTERVAL_MS = 100;
 /** A last word that is longer may be the beginning of a secret, which nothing knows before it is whole. */
 const LONGEST_OPEN_WORD = 5;
 
-export interface DraftHub extends DraftSink, DraftFeed {}
+export interface DraftHub extends DraftFeed {
+  /** Here a draft ends with its turn: the page puts the answer in its place. */
+  open(turn: Pick<TurnToShow, "contextId" | "runId">): Omit<OpenDraft, "settle">;
+}
 
 /** An answer that is being written. */
 interface Growing {

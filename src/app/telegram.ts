@@ -21,8 +21,9 @@ import { settingByKey } from "../store/queries/settings.ts";
 import type { Store } from "../store/store.ts";
 import { answerOfPress } from "./answer-of-press.ts";
 import { createChannelWatch } from "./channel-health.ts";
+import type { DraftChannel } from "./show-drafts.ts";
 
-export interface ConnectedChannel {
+export interface ConnectedChannel extends DraftChannel {
   readonly service: Service;
   readonly channels: ReadonlyMap<ConnectorName, Channel>;
   readonly files: ReadonlyMap<ConnectorName, FileSource>;
@@ -92,6 +93,8 @@ export async function connectTelegram(deps: TelegramDeps): Promise<ConnectedChan
         if (to.connector === "telegram") connector.presence.show(to, signal);
       },
     },
+    showDraft: (to, text, signal) =>
+      to.connector === "telegram" ? connector.showDraft(to, text, signal) : undefined,
     listStates: () => [watch.judge()],
     describeStates: () => [watch.describe()],
     measure: () => [watch.measure()],
@@ -111,6 +114,7 @@ const NO_TELEGRAM: ConnectedChannel = {
   channels: new Map(),
   files: new Map(),
   presence: { show: () => undefined },
+  showDraft: () => undefined,
   listStates: () => [],
   describeStates: () => [],
   measure: () => [],

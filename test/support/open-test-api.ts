@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { DraftSink } from "../../src/agent/ports.ts";
-import { createDraftHub } from "../../src/app/draft-hub.ts";
+
+import { createDraftHub, type DraftHub } from "../../src/app/draft-hub.ts";
 import type { Actor } from "../../src/core/access/actor.ts";
 import type { Role } from "../../src/core/access/role.ts";
 import { type Clock, systemClock } from "../../src/core/clock.ts";
@@ -32,7 +32,7 @@ export interface TestApi {
   readonly test: TestStore<Clock>;
   /** What was logged, as text. */
   readonly logged: string[];
-  readonly drafts: DraftSink;
+  readonly drafts: DraftHub;
   /** A request with the owner's key. */
   asOwner(path: string, init?: RequestInit): Promise<Response>;
   postAsOwner(path: string, body: unknown): Promise<Response>;

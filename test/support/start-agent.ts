@@ -126,6 +126,7 @@ export async function openTestAgent(): Promise<TestAgent> {
               openDrafts.add(runId);
               return {
                 write: (text) => void drafts.push(text),
+                settle: async () => undefined,
                 end: () => void openDrafts.delete(runId),
               };
             },

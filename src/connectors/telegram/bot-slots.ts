@@ -2,6 +2,8 @@
 export interface BotSlots {
   /** The first free slot from `earliest` on; it is taken. */
   take(earliest: number, now: number): number;
+  /** Takes the slot of `now`, if nothing is to be sent in it. */
+  takeSpare(now: number): boolean;
 }
 
 /** `maxPerSecond`: 0 sets no pace. */
@@ -40,6 +42,14 @@ export function createBotSlots(maxPerSecond: number): BotSlots {
       // The next search from here need not walk the same way.
       nextSlots.set(wanted, slot + 1);
       return Math.max(earliest, startOf(slot));
+    },
+    takeSpare(now) {
+      if (maxPerSecond === 0) return true;
+      forgetPast(now);
+      const slot = slotAt(now);
+      if (nextSlots.has(slot)) return false;
+      nextSlots.set(slot, slot + 1);
+      return true;
     },
   };
 }

@@ -64,6 +64,43 @@ describe("the pace of the bot", () => {
   });
 });
 
+describe("what is to spare", () => {
+  const spare = (pace: Pace, chat: string, at = now) => pace.takeSpareSlot(chat, at);
+
+  it("leaves three of the burst for replies, and counts with them", () => {
+    const pace = createPace(0, 1);
+    expect([1, 2, 3].map(() => spare(pace, "1"))).toEqual([true, true, false]);
+    expect(spare(pace, "2")).toBe(true);
+    expect(take(pace, "1", 4)).toEqual([0, 0, 0, 1_000]);
+    expect(spare(pace, "1", now + 3_000)).toBe(false);
+  });
+
+  it("is one a second in a chat where nothing else is sent", () => {
+    const pace = createPace(0, 1);
+    const taken = Array.from({ length: 20 }, (_, n) => spare(pace, "1", now + n * 500));
+    expect(taken.filter(Boolean)).toHaveLength(11);
+  });
+
+  it("is no slot of the bot that is taken already, and none that is still to come", () => {
+    const pace = createPace(10, 0);
+    expect(take(pace, "1", 2)).toEqual([0, 100]);
+    expect(spare(pace, "2")).toBe(false);
+    expect(spare(pace, "2", now + 100)).toBe(false);
+    expect(spare(pace, "2", now + 200)).toBe(true);
+    expect(take(pace, "1", 1, now + 200)).toEqual([300]);
+  });
+
+  it("is nothing while a chat rests", () => {
+    const pace = createPace(0, 0);
+    pace.pause("1", now + 1_000, now);
+    expect([spare(pace, "1"), spare(pace, "2"), spare(pace, "1", now + 1_000)]).toEqual([
+      false,
+      true,
+      true,
+    ]);
+  });
+});
+
 describe("429", () => {
   it("rests the chat that was told, and the bot when a second one is told meanwhile", () => {
     const pace = createPace(0, 0);

@@ -4,6 +4,8 @@ import { createBotSlots } from "./bot-slots.ts";
 export interface Pace {
   /** How long the next send to this chat must wait, in milliseconds; its slot is taken. */
   reserveSlot(externalId: string, now: number): number;
+  /** Takes a slot for a best-effort call that nothing else will need soon; false: there is none, leave it out. */
+  takeSpareSlot(externalId: string, now: number): boolean;
   /** Telegram asked to wait: the chat rests, and the whole bot when a second chat is told the same meanwhile. */
   pause(externalId: string, until: number, now: number): void;
   /** Whether a best-effort call to this chat should rather be left out. */
@@ -19,6 +21,8 @@ interface ChatPace {
 }
 
 const CHAT_BURST = 5;
+/** What is left of the burst for replies. */
+const KEPT_FOR_REPLIES = 3;
 const MOST_CHATS = 10_000;
 
 /** `maxPerSecond` and `maxPerChatPerSecond`: 0 sets no pace of our own; 429 is obeyed all the same. */
@@ -57,6 +61,15 @@ export function createPace(maxPerSecond: number, maxPerChatPerSecond: number): P
       const chat = chatOf(externalId, now);
       const from = Math.max(now, botPausedUntil, chat.pausedUntil);
       return botSlots.take(takeChatSlot(chat, from), now) - now;
+    },
+    takeSpareSlot(externalId, now) {
+      if (this.isPaused(externalId, now)) return false;
+      const chat = chatOf(externalId, now);
+      const fullAt = Math.max(now, chat.fullAt) + chatMs;
+      if (fullAt - now > (CHAT_BURST - KEPT_FOR_REPLIES) * chatMs) return false;
+      if (!botSlots.takeSpare(now)) return false;
+      chat.fullAt = fullAt;
+      return true;
     },
     pause(externalId, until, now) {
       const others = [...chats].some(([id, chat]) => id !== externalId && chat.pausedUntil > now);

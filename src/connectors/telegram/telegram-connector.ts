@@ -2,6 +2,7 @@ import type { FetchResult, TakeBytes } from "../../core/message/inbound-file.ts"
 import type { Address, InboundMessage } from "../../core/message/inbound-message.ts";
 import type { Service } from "../../core/service.ts";
 import { answerButton } from "./answer-button.ts";
+import { createBeside } from "./beside.ts";
 import type { BotIdentity } from "./bot-identity.ts";
 import { createConnectionStatus } from "./connection-status.ts";
 import { createSender, type TelegramSender } from "./create-sender.ts";
@@ -13,6 +14,7 @@ import { createPace } from "./pace.ts";
 import { pollUpdates } from "./poll-updates.ts";
 import type { TelegramOptions, TelegramPorts } from "./ports.ts";
 import { showTyping } from "./presence.ts";
+import { createDraftShow, type ShowDraft } from "./show-draft.ts";
 import { createTelegramApi } from "./telegram-api.ts";
 import { createWorkGroup } from "./work-group.ts";
 
@@ -22,6 +24,7 @@ export interface TelegramConnector extends Service {
     fetch(fileId: string, take: TakeBytes, signal: AbortSignal): Promise<FetchResult>;
   };
   readonly presence: { show(to: Address, signal: AbortSignal): void };
+  readonly showDraft: ShowDraft;
   /** Who the bot is, for `https://t.me/<username>?start=<code>`. Undefined until Telegram has told. */
   identity(): BotIdentity | undefined;
   /** Milliseconds since Telegram last answered a poll: the sign of life of inbound work. Undefined before the first. */
@@ -42,7 +45,7 @@ export function createTelegramConnector(
   const status = createConnectionStatus(ports);
   const works = createWorkGroup(log);
   let lifetime: AbortController | undefined;
-  const waitForBot = new Map<AbortSignal, Address>();
+  const beside = createBeside();
   let bot: BotIdentity | undefined;
   let polledMs: number | undefined;
 
@@ -50,8 +53,7 @@ export function createTelegramConnector(
     const deps = { api, status, ports };
     const me = await identifyBot(deps, signal);
     bot = me;
-    for (const [work, to] of waitForBot) showBeside(to, work);
-    waitForBot.clear();
+    beside.open(signal);
     works.run(registerMenu({ ...ports, api }, me, options.menu, signal), signal);
     await pollUpdates(
       {
@@ -67,15 +69,10 @@ export function createTelegramConnector(
     );
   }
 
-  /** Work taken over from a former process begins before the bot is known; it is shown from then on. */
   function showBeside(to: Address, work: AbortSignal): void {
-    if (lifetime !== undefined && bot !== undefined) {
-      const either = AbortSignal.any([work, lifetime.signal]);
-      works.run(showTyping({ api, pace, clock }, to, either), either);
-    } else if (!work.aborted) {
-      waitForBot.set(work, to);
-      work.addEventListener("abort", () => waitForBot.delete(work), { once: true });
-    }
+    beside.begin(work, (signal) => {
+      works.run(showTyping({ api, pace, clock }, to, signal), signal);
+    });
   }
 
   function answerButtons(batch: readonly InboundMessage[], signal: AbortSignal): void {
@@ -97,6 +94,7 @@ export function createTelegramConnector(
       return Promise.resolve();
     },
     async stop() {
+      beside.close();
       lifetime?.abort();
       await works.settled();
       lifetime = undefined;
@@ -105,6 +103,7 @@ export function createTelegramConnector(
     sender: createSender({ ...ports, api, pace }),
     files: { fetch: (fileId, take, signal) => fetchFile(api, fileId, take, signal) },
     presence: { show: showBeside },
+    showDraft: createDraftShow({ ...ports, api, pace, works, beside }),
     identity: () => bot,
     silentMs: () => (polledMs === undefined ? undefined : clock.monotonicMs() - polledMs),
   };

@@ -125,6 +125,7 @@ export async function liveDay(scene: Scene): Promise<Day> {
   await scene.until("typing", () =>
     telegram.requests.some(({ method }) => method === "sendChatAction") ? true : undefined,
   );
+  await scene.until("a draft", () => telegram.drafts.find(({ text }) => text.includes("slow")));
   edit(olga, say(olga, "I am to be mended"), "mended");
   say(olga, "/cancel");
   const list = await hears(olga, "What shall end?");

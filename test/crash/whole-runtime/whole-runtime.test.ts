@@ -44,6 +44,7 @@ const SEAMS = [
   "outside sendChatAction",
   "outside sendDocument",
   "outside sendMessage",
+  "outside sendMessageDraft",
   "outside setMyCommands",
 ];
 /** Passed only when a restart meets work that ended just before it. */

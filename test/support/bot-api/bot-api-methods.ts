@@ -13,6 +13,14 @@ export interface CallbackAnswer {
   readonly isAlert: boolean;
 }
 
+/** What a person sees of an answer that is being written. */
+export interface Draft {
+  readonly chatId: number;
+  readonly id: number;
+  readonly text: string;
+  readonly entities: Sent["entities"];
+}
+
 export interface BotState {
   readonly bot: User;
   readonly chats: Chats;
@@ -22,7 +30,10 @@ export interface BotState {
   /** Callback queries that wait for an answer. */
   readonly openCallbacks: Set<string>;
   commands: readonly { readonly command: string; readonly description: string }[];
+  /** Drafts that a person sees, by chat; a message of the bot ends its chat's. */
+  readonly drafts: Map<number, Draft>;
   onSent(sent: Sent): void;
+  onDraft(draft: Draft): void;
   onEdited(sent: Sent): void;
   onAnswered(answer: CallbackAnswer): void;
 }
@@ -49,6 +60,7 @@ export const METHODS: Readonly<Record<string, Method>> = {
   }),
   sendmessage: sendMessage,
   senddocument: sendDocument,
+  sendmessagedraft: sendMessageDraft,
   editmessagetext: editMessageText,
   editmessagereplymarkup: editMessageReplyMarkup,
   deletemessage: deleteMessage,
@@ -92,6 +104,20 @@ function sendMessage(state: BotState, { values }: Params): RawMessage {
     entities,
     raw: values["text"],
   });
+}
+
+function sendMessageDraft(state: BotState, { values }: Params): true {
+  const chat = state.chats.requireWritable(values["chat_id"]);
+  if (chat.type !== "private") throw badRequest("TEXTDRAFT_PEER_INVALID");
+  state.chats.requireTopic(chat.id, values["message_thread_id"]);
+  const id = Number(values["draft_id"]);
+  if (!Number.isSafeInteger(id) || id === 0) throw badRequest("TEXTDRAFT_ID_INVALID");
+  const { text, entities } = readText(values, "text");
+  state.flood.pass(chat.id);
+  const draft: Draft = { chatId: chat.id, id, text, entities };
+  state.drafts.set(chat.id, draft);
+  state.onDraft(draft);
+  return true;
 }
 
 function sendDocument(state: BotState, { values, files }: Params): RawMessage {
@@ -166,6 +192,7 @@ function post(
     message,
   };
   state.chats.remember(sent);
+  state.drafts.delete(chatId);
   state.onSent(sent);
   return message;
 }

@@ -33,6 +33,29 @@ function aChat() {
   return { user, chat: server.privateChat(user) };
 }
 
+describe("drafts", () => {
+  it("are shown in private chats until a message comes", async () => {
+    aChat();
+    server.group(-55, "Team");
+    const draft = { chat_id: 123, draft_id: 5, text: "<b>half", parse_mode: "HTML" };
+    expect(await call("sendMessageDraft", draft)).toMatchObject({ error_code: 400 });
+    expect(await call("sendMessageDraft", { ...draft, text: "<b>half</b>" })).toEqual({
+      ok: true,
+      result: true,
+    });
+    expect(server.openDrafts.get(123)).toMatchObject({ id: 5, text: "half" });
+    for (const wrong of [{ draft_id: 0 }, { draft_id: undefined }, { chat_id: -55 }]) {
+      expect(await call("sendMessageDraft", { ...draft, text: "x", ...wrong })).toMatchObject({
+        error_code: 400,
+      });
+    }
+    const long = { ...draft, text: "x".repeat(4_097) };
+    expect(await call("sendMessageDraft", long)).toMatchObject({ error_code: 400 });
+    await call("sendMessage", { chat_id: 123, text: "whole" });
+    expect(server.openDrafts.size).toBe(0);
+  });
+});
+
 describe("the bot API server", () => {
   it("tells a wrong token, a malformed one and an unknown method apart", async () => {
     expect(await call("getMe", {}, "1:wrong")).toMatchObject({ error_code: 401 });

@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { createBotApiListener, type LoggedRequest } from "./bot-api-listener.ts";
-import type { BotState, CallbackAnswer } from "./bot-api-methods.ts";
+import type { BotState, CallbackAnswer, Draft } from "./bot-api-methods.ts";
 import { type Chat, createChats, type RawMessage, type Sent, type User } from "./chats.ts";
 import { createFaultScript, type Fault } from "./faults.ts";
 import { findEntities } from "./find-entities.ts";
@@ -40,6 +40,7 @@ export async function startBotApiServer(options: BotApiServerOptions = {}) {
     (one) => `${one.chatId}: ${one.text.slice(0, 80)}`,
   );
   const edited = createFactLog<Sent>("edit", history, (one) => `${one.chatId}: ${one.messageId}`);
+  const drafts = createFactLog<Draft>("draft", history, (one) => `${one.chatId}: ${one.text}`);
   const answered = createFactLog<CallbackAnswer>("answer", history, (one) => one.text);
   const requests = createFactLog<LoggedRequest>("request", history, (one) => one.method);
   const users = new Map<number, User>();
@@ -57,6 +58,8 @@ export async function startBotApiServer(options: BotApiServerOptions = {}) {
     flood: createFloodGate(options.limits ?? {}),
     openCallbacks: new Set(),
     commands: [],
+    drafts: new Map(),
+    onDraft: (one) => drafts.add(one),
     onEdited: (one) => edited.add(one),
     onAnswered: (one) => answered.add(one),
     onSent(one) {
@@ -95,6 +98,11 @@ export async function startBotApiServer(options: BotApiServerOptions = {}) {
     nextSent: sent.next,
     /** Messages whose buttons the bot changed. */
     nextEdited: edited.next,
+    /** Growing answers, as the person sees them. */
+    nextDraft: drafts.next,
+    drafts: drafts.all,
+    /** What they see at this moment, by chat. */
+    openDrafts: state.drafts as ReadonlyMap<number, Draft>,
     nextAnswer: answered.next,
     nextRequest: requests.next,
     openCallbacks: state.openCallbacks as ReadonlySet<string>,
@@ -205,7 +213,7 @@ export async function startBotApiServer(options: BotApiServerOptions = {}) {
 
     async close(): Promise<void> {
       updates.close();
-      for (const facts of [sent, edited, answered]) facts.close();
+      for (const facts of [sent, edited, answered, drafts]) facts.close();
       requests.close();
       const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
       listener.closeAllConnections();

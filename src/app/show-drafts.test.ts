@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+import type { GrowingText } from "../connectors/telegram/show-draft.ts";
+import { systemClock } from "../core/clock.ts";
+import { createRedactor } from "../core/redact.ts";
+import { createDraftHub } from "./draft-hub.ts";
+import { showDrafts } from "./show-drafts.ts";
+
+const SECRET = "s3cret-token-1234567890";
+const turn = {
+  contextId: "ctx_1",
+  runId: "run_1",
+  to: { connector: "telegram", account: "1", externalId: "123" },
+  contextKind: "private",
+} as const;
+
+function open(of: Parameters<ReturnType<typeof showDrafts>["open"]>[0] = turn) {
+  const redactor = createRedactor([SECRET]);
+  const hub = createDraftHub(systemClock, redactor);
+  const shown: GrowingText[] = [];
+  const sink = showDrafts(hub, {
+    showDraft: (_to, text) => {
+      shown.push(text);
+      return { settle: async () => undefined };
+    },
+  });
+  const draft = sink.open(of, new AbortController().signal);
+  return { hub, sink, draft, shown, read: async () => await shown[0]?.read() };
+}
+
+test.each([
+  ["", undefined],
+  ["plain ", "plain"],
+  ["**bold** and **half ", "<b>bold</b> and **half"],
+  [
+    "a\n\n```ts\nconst a = 1 < 2;\n",
+    'a\n\n<pre><code class="language-ts">const a = 1 &lt; 2;</code></pre>',
+  ],
+  ["see [the page](https:// ", "see [the page](https://"],
+  ["<b>no tag & <i ", "&lt;b&gt;no tag &amp; &lt;i"],
+])("what there is of %j is whole HTML", async (markdown, html) => {
+  const { draft, read } = open();
+  draft.write(markdown);
+  expect(await read()).toBe(html);
+});
+
+test("of a long answer the part that is being written is shown, of what will be a file nothing", async () => {
+  const { draft, read } = open();
+  draft.write(`${"first ".repeat(600)}\n\n${"second ".repeat(300)}`);
+  expect(await read()).toMatch(/^second /u);
+  draft.write("word ".repeat(20_000));
+  expect(await read()).toBeUndefined();
+});
+
+test("a draft holds no secret, also none of which only the beginning is there", async () => {
+  const { draft, read } = open();
+  draft.write(`the token is ${SECRET} `);
+  expect(await read()).not.toContain("s3cret");
+  draft.write(`the token is ${SECRET.slice(0, 12)}`);
+  expect(await read()).toBe("the token is");
+});
+
+test("a draft has the same id in every attempt at its turn, never 0", () => {
+  const { sink, shown } = open();
+  sink.open(turn, new AbortController().signal);
+  const ids = shown.map(({ id }) => id);
+  expect(ids[0]).toBe(ids[1]);
+  expect(ids[0]).toBeGreaterThan(0);
+  expect(ids[0]).toBeLessThan(2 ** 31);
+});
+
+test("the page has every draft, a group none of its own", async () => {
+  const { hub, draft, shown } = open({ ...turn, contextKind: "group" });
+  draft.write("in a group ");
+  await draft.settle();
+  expect(shown).toEqual([]);
+  expect(hub.find("run_1")?.text).toBe("in a group ");
+});
