@@ -3,8 +3,6 @@ import type { BotApiServer } from "../../../test/support/bot-api/bot-api-server.
 import type { Fault } from "../../../test/support/bot-api/faults.ts";
 import { type OpenConnector, openConnector } from "../../../test/support/bot-api/open-connector.ts";
 
-const POLL_TIMEOUT_MS = 35_000;
-
 async function open() {
   const t = await openConnector();
   const user = t.server.user(123, "Ada");
@@ -205,21 +203,6 @@ describe("a poll that fails", () => {
     expect(server.updates.webhookUrl).toBe("");
     clock.advance(1_000);
     expect(await nextText(t)).toBe("kept");
-  });
-
-  it("a connection that is half open ends ten seconds after its poll should have", async () => {
-    const { server, t, say, nextWait, clock } = await open();
-    server.fault("getUpdates", { kind: "answer", body: '{"ok":true,"result":[]}' });
-    server.fault("getUpdates", { kind: "silent" });
-    await t.started();
-    await nextWait(POLL_TIMEOUT_MS);
-    clock.advance(POLL_TIMEOUT_MS - 1);
-    expect(pollsOf(server)).toHaveLength(2);
-    say("precious");
-    clock.advance(1);
-    await nextWait(1_000);
-    clock.advance(1_000);
-    expect(await nextText(t)).toBe("precious");
   });
 });
 

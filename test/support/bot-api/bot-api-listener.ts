@@ -87,6 +87,9 @@ function answer(deps: ListenerDeps, exchange: Exchange): void {
     case "broken-json":
       perform(deps, exchange, (_, body) => reply(exchange, 200, body.slice(0, -3)));
       break;
+    case "stalled":
+      perform(deps, exchange, (status, body) => beginReply(exchange, status, body));
+      break;
     case "silent":
       if (fault.accepted === true) perform(deps, exchange, () => undefined);
       break;
@@ -153,6 +156,11 @@ function checked(deps: ListenerDeps, exchange: Exchange): { method: string; para
 
 function fail(exchange: Exchange, error: BotApiError): void {
   reply(exchange, error.code, error.toBody());
+}
+
+function beginReply({ response }: Exchange, status: number, body: string | Buffer): void {
+  response.writeHead(status, { "content-length": Buffer.byteLength(body) });
+  response.write(Buffer.from(body).subarray(0, Buffer.byteLength(body) / 2));
 }
 
 function reply(

@@ -14,6 +14,8 @@ export type Fault =
   | { readonly kind: "reset-after" }
   /** The connection stays open and nothing ever comes. */
   | { readonly kind: "silent"; readonly accepted?: boolean }
+  /** Half of the answer comes, and the connection stays open. The call took effect. */
+  | { readonly kind: "stalled" }
   | { readonly kind: "broken-json" }
   /** Valid JSON, but no answer of a Bot API server. */
   | { readonly kind: "answer"; readonly body: string }

@@ -42,7 +42,8 @@ export async function openConnector(
     true,
     ({ state, detail }) => `${state}: ${detail}`,
   );
-  const waits = createFactLog<number>("wait", true, String);
+  // Each a fact of its own: waits of one length are many.
+  const waits = createFactLog<{ readonly ms: number }>("wait", true, ({ ms }) => String(ms));
   const moves: object[] = [];
   const waiting = new Set<object>();
   const log: LogLine[] = [];
@@ -57,7 +58,7 @@ export async function openConnector(
       const one = {};
       waiting.add(one);
       const slept = fake.sleep(durationMs, signal);
-      waits.add(durationMs);
+      waits.add({ ms: durationMs });
       await slept.finally(() => waiting.delete(one));
     },
   };
@@ -105,8 +106,8 @@ export async function openConnector(
     reports: reports.all,
     nextReceipt: receipts.next,
     nextReport: (state: ConnectorState) => reports.next((report) => report.state === state),
-    /** Settles once something sleeps that long. */
-    nextWait: (durationMs: number) => waits.next((wait) => wait === durationMs),
+    /** Settles once something sleeps that long; each sleep counts once. */
+    nextWait: (durationMs: number) => waits.next(({ ms }) => ms === durationMs),
     /** How many sleeps and calls (each has its timeout) are under way. */
     underWay: () => waiting.size,
     /** What storing a batch does from now on, before it counts as received. */
