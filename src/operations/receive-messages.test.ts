@@ -47,6 +47,22 @@ describe("receiving a batch", () => {
     expect((await gateway.store.first(cursorById, { id: "telegram:900100" }))?.value).toBe("2");
   });
 
+  it("makes no conversation for what comes again under the id its chat had before", async () => {
+    const message = gateway.aMessage(aGroup("-55"));
+    const { messages } = await gateway.receive([message]);
+    const notice = { ...aGroup("-10055"), externalMessageId: "-55:99", movedFrom: "-55" };
+    await gateway.receive([
+      gateway.aMessage({ ...notice, kind: "other", dropReason: "migration" }),
+    ]);
+    const again = await gateway.receive([message]);
+    expect(again.messages).toEqual([{ ...messages[0], isRepeated: true }]);
+    const places = await gateway.store.list((db) =>
+      db.selectFrom("contexts").select("external_id"),
+    );
+    const groups = places.map(({ external_id: id }) => id).filter((id) => id.endsWith("55"));
+    expect(groups).toEqual(["-10055"]);
+  });
+
   it("takes the same external id of another account for another message", async () => {
     const message = gateway.aMessage();
     const other = { ...message, address: { ...message.address, account: "900200" } };

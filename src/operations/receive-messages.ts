@@ -82,16 +82,18 @@ export async function receiveMessages(
       messages.push({ ...earlier, isRepeated: true });
       continue;
     }
-    const context = await contextOf(store, contexts, message, speaker, effects);
     const remembered = await store.first(rememberedMessage, {
       ...message.address,
       externalMessageId: message.externalMessageId,
     });
+    // What comes again stays where it was, also when its chat has another id by now.
+    const contextId =
+      remembered?.context_id ?? (await contextOf(store, contexts, message, speaker, effects)).id;
     const id =
       remembered?.message_id ??
       (messages.length === 0 ? options.firstId : undefined) ??
       newId("msg");
-    const received = { id, contextId: context.id, isRepeated: remembered !== undefined };
+    const received = { id, contextId, isRepeated: remembered !== undefined };
     if (!received.isRepeated) effects.push(recordMessage(message, received, speaker, now));
     accepted.set(key, received);
     messages.push(received);

@@ -13,10 +13,11 @@ export const rememberedMessage = statement(
   (db, p: { connector: string; account: string; externalMessageId: string }) =>
     db
       .selectFrom("dedupe")
-      .select("message_id")
-      .where("connector", "=", p.connector)
-      .where("account", "=", p.account)
-      .where("external_message_id", "=", p.externalMessageId),
+      .leftJoin("messages", "messages.id", "dedupe.message_id")
+      .select(["dedupe.message_id", "messages.context_id"])
+      .where("dedupe.connector", "=", p.connector)
+      .where("dedupe.account", "=", p.account)
+      .where("dedupe.external_message_id", "=", p.externalMessageId),
 );
 
 /** What an external id was accepted as, while that is remembered. */

@@ -11,6 +11,7 @@ import type { Scene } from "./scene.ts";
 
 interface DeliveryRow {
   readonly id: string;
+  /** Of its conversation, where that is now. */
   readonly external_id: string;
   readonly state: string;
   readonly marked: number;
@@ -155,7 +156,7 @@ function checkFiles(scene: Scene): void {
 
 function deliveredParts(scene: Scene) {
   const rows = scene.rows(
-    "select id, external_id, state, marked, parts from deliveries where connector = 'telegram' order by seq",
+    "select d.id, c.external_id, d.state, d.marked, d.parts from deliveries d join contexts c on c.id = d.context_id where d.connector = 'telegram' order by d.seq",
   ) as unknown as readonly DeliveryRow[];
   return rows.flatMap((row) =>
     (JSON.parse(row.parts) as readonly OutboundPart[]).map(({ formatted, file }) => ({

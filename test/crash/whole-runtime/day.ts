@@ -4,6 +4,8 @@ import type { Scene } from "./scene.ts";
 /** What a file says that is sent. */
 export const NOTES = "# What was noted\n";
 const REDELIVERED = 10;
+/** The supergroup that a group became. */
+const MOVED = -10055;
 const REPEATED = "(may be a repeat)\n";
 
 /** What a person did, and what must have become of it. */
@@ -73,6 +75,14 @@ export async function liveDay(scene: Scene): Promise<Day> {
       text: caption,
       outcome: "answered",
     });
+  }
+  /** Its answer goes to the id that the group has since, and everything of it stands there. */
+  async function askInMovedGroup(): Promise<void> {
+    const [group, moved] = [telegram.group(-55, "Plans"), telegram.group(MOVED, "Plans")];
+    telegram.migrate(group, moved);
+    const { message_id } = telegram.say(group, olga.user, "/status");
+    deeds.push({ externalId: `-55:${message_id}`, chatId: MOVED, text: "", outcome: "answered" });
+    await hears({ ...olga, chat: moved }, "Running here");
   }
   async function pair(who: Person): Promise<void> {
     const code = new URL(await scene.pairingLink()).searchParams.get("start");
@@ -148,6 +158,7 @@ export async function liveDay(scene: Scene): Promise<Day> {
   say({ ...eve, chat: garden }, "The door is stuck", "task");
   await dropAsNoise(scene, "[ISSUE] The door is stuck");
 
+  await askInMovedGroup();
   say(eve, "Please", "dropped");
   say(eve, "/pair");
   const code = /approve (\S+)/.exec((await hears(eve, "Your pairing code is")).text)?.[1];

@@ -24,6 +24,7 @@ const SEAMS = [
   "commit finish-turn",
   "commit give-up",
   "commit handle-message",
+  "commit move-chat",
   "commit plan-sweep",
   "commit project-task-file",
   "commit receive-messages",
