@@ -60,7 +60,7 @@ export function createSaveFileHandler(deps: SaveFileDeps): JobHandler<"save-file
     async onGiveUp(job, _error, now): Promise<Decision> {
       const work = await store.first(fileWorkById, { id: job.payload.fileId });
       if (work?.state !== "waiting") return { effects: [], seen: [] };
-      return await failedFile(deps, work, "not_saved", now);
+      return await failedFile(deps, work, "unreachable", now);
     },
   };
 }
