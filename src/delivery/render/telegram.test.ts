@@ -218,7 +218,7 @@ describe("splitting", () => {
         if (listButtons(body).length <= 100)
           expect(squeeze(said).length).toBe(expected.length || squeeze(said).length);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
