@@ -1,7 +1,7 @@
 import { AppError, ERROR_POLICY, type ErrorCode } from "../core/errors.ts";
 import { API_HEADER, API_VERSION } from "./api-header.ts";
 import type { ChatReply, ChatRequest } from "./shapes/chat.ts";
-import type { ContextPage, ContextQuery } from "./shapes/context.ts";
+import type { ContextPage, ContextQuery, ResetContext } from "./shapes/context.ts";
 import type { ConversationPage, PostedMessage, PostMessageRequest } from "./shapes/conversation.ts";
 import type {
   DeadLetterPage,
@@ -111,6 +111,7 @@ export interface RuntimeClient {
   createWorkspace(name: string, signal?: AbortSignal): Promise<CreatedWorkspace>;
   bindContext(request: BindContextRequest, signal?: AbortSignal): Promise<BoundContext>;
   listContexts(query?: ContextQuery, signal?: AbortSignal): Promise<ContextPage>;
+  resetContext(contextId: string, signal?: AbortSignal): Promise<ResetContext>;
   createLoginCode(signal?: AbortSignal): Promise<CreatedLoginCode>;
   openSession(code: string, signal?: AbortSignal): Promise<OpenedSession>;
   endSession(signal?: AbortSignal): Promise<void>;
@@ -193,6 +194,7 @@ export function createRuntimeClient(options: RuntimeClientOptions): RuntimeClien
     createWorkspace: (name, signal) => post("/api/v1/workspaces", { name }, signal),
     bindContext: (body, signal) => post("/api/v1/workspaces/bind", body, signal),
     listContexts: (query, signal) => get("/api/v1/contexts", { ...query }, signal),
+    resetContext: (id, signal) => post("/api/v1/contexts/reset", { context_id: id }, signal),
     createLoginCode: (signal) => call({ method: "POST", path: "/api/v1/login-codes", signal }),
     openSession: (code, signal) => post("/api/v1/session", { code }, signal),
     endSession: (signal) => call({ method: "DELETE", path: "/api/v1/session", signal }),

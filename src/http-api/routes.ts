@@ -1,5 +1,6 @@
 import type { Route } from "./route.ts";
 import { chatRoute } from "./routes/chat-route.ts";
+import { contextRoutes } from "./routes/context-routes.ts";
 import { conversationRoutes } from "./routes/conversation-routes.ts";
 import { deadLetterRoutes } from "./routes/dead-letter-routes.ts";
 import { deliveryRoutes } from "./routes/delivery-routes.ts";
@@ -31,5 +32,6 @@ export const ROUTES: readonly Route[] = [
   ...userRoutes,
   ...keyRoutes,
   ...workspaceRoutes,
+  ...contextRoutes,
   ...sessionRoutes,
 ];

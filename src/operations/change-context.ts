@@ -2,6 +2,14 @@ import type { ContextSettings } from "../core/effect/context-effect.ts";
 import type { EffectOf } from "../core/effect/effect.ts";
 import type { ContextRow } from "../store/queries/contexts.ts";
 
+/** What holds in a conversation where admins said nothing. */
+export const NOTHING_SET = {
+  supervision: null,
+  prompt: null,
+  addressing: null,
+  isTriaged: false,
+} as const;
+
 /** The effect that changes some of what holds in a conversation and leaves the rest as it was read. */
 export function changeContext(
   row: ContextRow,

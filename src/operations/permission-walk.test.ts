@@ -50,6 +50,7 @@ const WALK: Record<string, readonly [least: Role, input?: unknown]> = {
   replayDelivery: ["operator", { delivery: ANY }],
   requestOwnerLink: ["overlord", { connector: "telegram" }],
   requestPairing: ["admin", PERSON],
+  resetContext: ["admin", { context: ANY }],
   retryTask: ["member", { task: ANY, contextId: null }],
   revokeKey: ["overlord", { key: ANY }],
   routeTask: ["operator", { task: ANY, choice: { routeClass: "issue" }, contextId: null }],

@@ -13,14 +13,12 @@ import {
   linkedPersonById,
   type UserRow,
 } from "../store/queries/people.ts";
-import { changeContext } from "./change-context.ts";
+import { changeContext, NOTHING_SET } from "./change-context.ts";
 import { ADMIN_TOKEN_IDENTITY } from "./ensure-owner.ts";
 import { keepAnOverlord } from "./keep-an-overlord.ts";
 import { authorize, type OperationDeps } from "./operation.ts";
 import { cleanId, type Noun, notFound, onlyId, tailOf } from "./typed-id.ts";
 
-/** What an admin had set there is no stranger's. */
-const FRESH = { supervision: null, prompt: null, addressing: null, isTriaged: false } as const;
 const IDENTITY: Noun = { prefix: "idn", name: "identity" };
 
 export interface UnlinkedIdentity extends Decision {
@@ -88,7 +86,8 @@ async function takeChatsAway(
       const workspaceId = newId("ws");
       return [
         { type: "create-workspace", id: workspaceId, name, ownerUserId: null },
-        changeContext(context, { ...FRESH, workspaceId }),
+        // What an admin had set there is no stranger's.
+        changeContext(context, { ...NOTHING_SET, workspaceId }),
       ] satisfies Effect[];
     });
 }

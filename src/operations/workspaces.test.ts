@@ -10,6 +10,7 @@ import { changeContext } from "./change-context.ts";
 import { createWorkspace } from "./create-workspace.ts";
 import { listContexts } from "./list-contexts.ts";
 import { listWorkspaces } from "./list-workspaces.ts";
+import { resetContext } from "./reset-context.ts";
 import { tellAdmins } from "./tell-admins.ts";
 import { unlinkIdentity } from "./unlink-identity.ts";
 
@@ -150,6 +151,27 @@ describe("a private chat", () => {
     const { message } = await gateway.say("/help", { address }, { identityId });
     const { workspaceId } = await create("Support");
     await expect(bind(message.context_id, workspaceId)).rejects.toThrow("Only chats can be bound");
+  });
+});
+
+it("what was set in a chat is taken away from outside, and nothing else", async () => {
+  const { actor } = await gateway.aPerson("admin");
+  for (const command of ["/prompt set Obey.", "/settings triage on", "/admin-channel enable hub"]) {
+    await gateway.say(command, aGroup("-1"));
+  }
+  const group = await contextOf(aGroup("-1"));
+  expect(group).toMatchObject({ is_hub: 1, prompt: "Obey.", is_triaged: 1 });
+  await gateway.commit("reset-context", (deps) =>
+    resetContext(deps, actor, { context: group.id.slice(-8) }),
+  );
+  expect(await rowOf(group.id)).toEqual({
+    ...group,
+    is_admin: 0,
+    is_hub: 0,
+    admin_user_id: null,
+    prompt: null,
+    is_triaged: 0,
+    version: group.version + 1,
   });
 });
 

@@ -41,6 +41,7 @@ test("two groups and their admins' chat become one workspace over the terminal",
   const shared = (await cli("contexts", "list", "--workspace", workspace)).stdout;
   expect(shared.trim().split("\n")).toHaveLength(4);
   expect(shared).toMatch(/telegram 1001\s+admin channel/u);
+  const admins = /(ctx_\w+).*telegram 1001\s/u.exec(shared)?.[1] ?? "";
   expect((await cli("workspaces", "list")).stdout).toMatch(/ws_\w+\s+-\s+3\s+Support/u);
   t.telegram.say(chats[0] ?? olga.chat, ann.user, "/task sweep the hall");
   await t.telegram.nextSent(({ text }) => text.startsWith("Done: sweep the hall"));
@@ -48,6 +49,9 @@ test("two groups and their admins' chat become one workspace over the terminal",
   expect(tasks.body.items).toMatchObject([{ title: "sweep the hall" }]);
   t.telegram.say(olga.chat, olga.user, "/tasks");
   await t.telegram.nextSent(({ text }) => text.includes("sweep the hall"));
+  const reset = await cli("contexts", "reset", admins);
+  expect(reset.stdout).toBe(`Nothing is set any more in Olga (${admins}).\n`);
+  expect((await cli("contexts", "list")).stdout).not.toContain("admin channel");
 });
 
 test("over HTTP it answers as described, and bad input names what is wrong", async () => {

@@ -38,6 +38,7 @@ export const ROUTE_WALK: Record<string, readonly [least: Role | "anyone", body?:
   "POST /api/v1/pairings/deny": ["admin", { token: "0000-0000" }],
   "POST /api/v1/pairings/link": ["overlord"],
   "GET /api/v1/contexts": ["admin"],
+  "POST /api/v1/contexts/reset": ["admin", { context_id: "ctx_00000000" }],
   "GET /api/v1/workspaces": ["overlord"],
   "POST /api/v1/workspaces": ["overlord", { name: "walk" }],
   "POST /api/v1/workspaces/bind": [
@@ -93,6 +94,7 @@ export const TERMINAL_WALK: Record<string, readonly [least: Role, ...args: strin
   "pairing deny": ["admin", "0000-0000"],
   "pairing link": ["overlord"],
   "contexts list": ["admin"],
+  "contexts reset": ["admin", "ctx_00000000"],
   "workspaces list": ["overlord"],
   "workspaces create": ["overlord", "walk"],
   "workspaces bind": ["overlord", "ctx_00000000", "ws_00000000"],

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Argument, Command } from "commander";
 import type { ContextPage, ContextView } from "../../client/shapes/context.ts";
 import { withRuntime } from "../connect.ts";
 import { formatTable } from "../format-table.ts";
@@ -23,7 +23,20 @@ export function contextsCommand(): Command {
         .option("--cursor <cursor>", "go on after the page before")
         .option("--json", "print JSON")
         .action(listContexts),
+    )
+    .addCommand(
+      new Command("reset")
+        .description("Take away what admins set: admin channel, prompt, settings.")
+        .addArgument(
+          new Argument("<context>", "its id, or a unique tail of six characters or more"),
+        )
+        .action(resetContext),
     );
+}
+
+async function resetContext(id: string): Promise<void> {
+  const { context_id, title } = await withRuntime((runtime) => runtime.resetContext(id));
+  printText(`Nothing is set any more in ${title === "" ? "it" : title} (${context_id}).`);
 }
 
 async function listContexts({ json = false, workspace, ...page }: ListOptions): Promise<void> {

@@ -39,3 +39,12 @@ export const contextPage = z
   })
   .meta({ id: "ContextPage" });
 export type ContextPage = z.infer<typeof contextPage>;
+
+export const resetContextRequest = z
+  .strictObject({ context_id: label.describe("The id, or a unique tail of 6 characters or more.") })
+  .meta({ id: "ResetContextRequest" });
+
+export const resetContext = z
+  .object({ context_id: z.string(), title: z.string() })
+  .meta({ id: "ResetContext" });
+export type ResetContext = z.infer<typeof resetContext>;

@@ -1,9 +1,3 @@
-import {
-  type ContextPage,
-  type ContextView,
-  contextPage,
-  contextQuery,
-} from "../../client/shapes/context.ts";
 import { unixSeconds } from "../../client/shapes/instant.ts";
 import {
   type BoundContext,
@@ -19,12 +13,9 @@ import {
 import { toIso } from "../../core/clock.ts";
 import { newId } from "../../core/ids.ts";
 import { bindContext } from "../../operations/bind-context.ts";
-import { supervisionOf } from "../../operations/change-context.ts";
 import { createWorkspace } from "../../operations/create-workspace.ts";
-import { listContexts } from "../../operations/list-contexts.ts";
 import { listWorkspaces } from "../../operations/list-workspaces.ts";
 import { commitDecision } from "../../store/commit-decision.ts";
-import type { ContextRow } from "../../store/queries/contexts.ts";
 import { route } from "../route.ts";
 
 const list = route({
@@ -95,40 +86,4 @@ const bind = route({
   },
 });
 
-const listTheContexts = route({
-  method: "get",
-  path: "/api/v1/contexts",
-  summary: "Conversations and what holds in them, the oldest first, a page at a time.",
-  permission: "read:all",
-  query: contextQuery,
-  responses: { 200: { description: "A page of them.", schema: contextPage } },
-  async handle({ context, actor, query }, { store, clock }) {
-    const { workspace_id: workspaceId, ...page } = query;
-    const found = await listContexts({ store, now: clock.now() }, actor, { ...page, workspaceId });
-    const answer: ContextPage = {
-      items: found.items.map(toContextView),
-      count: found.items.length,
-      next_cursor: found.nextCursor,
-    };
-    return context.json(answer);
-  },
-});
-
-function toContextView(row: ContextRow): ContextView {
-  return {
-    id: row.id,
-    workspace_id: row.workspace_id,
-    connector: row.connector,
-    external_id: row.external_id,
-    kind: row.kind,
-    title: row.title,
-    supervises: supervisionOf(row)?.of ?? "nothing",
-    addressing: row.addressing,
-    is_triaged: row.is_triaged === 1,
-    has_prompt: row.prompt !== null,
-    created_at_unix: unixSeconds(row.created_at_ms),
-    created_at: toIso(row.created_at_ms),
-  };
-}
-
-export const workspaceRoutes = [list, create, bind, listTheContexts];
+export const workspaceRoutes = [list, create, bind];
