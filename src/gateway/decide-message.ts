@@ -10,6 +10,7 @@ import type { ModelDeps } from "../operations/start-model.ts";
 import type { Command, CommandResult } from "./commands/command.ts";
 import { COMMANDS, findCommand, mayUse } from "./commands/commands.ts";
 import { converse } from "./converse.ts";
+import { findOrigin, type Origin } from "./find-origin.ts";
 import { findPressedButton } from "./find-pressed-button.ts";
 import {
   dropDoneCommand,
@@ -89,7 +90,9 @@ async function decideText(rules: Rules, deps: ModelDeps, facts: MessageFacts): P
     return await runSafely("command:stop", () => stopTurns(deps, facts));
   }
   const command = readCommand(rules, facts);
-  if (command !== undefined) return await runCommand(rules, deps, facts, command, "command");
+  if (command !== undefined) {
+    return await runCommand(rules, deps, facts, command, await findOrigin(deps, facts));
+  }
   return await decideProse(rules, deps, facts);
 }
 
@@ -169,7 +172,7 @@ async function runCommand(
   deps: ModelDeps,
   facts: MessageFacts,
   { name, args }: { readonly name: string; readonly args: string },
-  origin: "command" | "button" | "model_button",
+  origin: Origin,
 ): Promise<Verdict> {
   const { role } = facts.actor;
   const command = findCommand(name);

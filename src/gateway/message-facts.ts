@@ -24,6 +24,8 @@ export interface MessageFacts {
   readonly files: readonly InboundFile[];
   /** The album that it is a part of. */
   readonly albumId: string | undefined;
+  /** A button said it, not the person's own hand. */
+  readonly isPressed: boolean;
   readonly seen: readonly Seen[];
 }
 
@@ -35,7 +37,13 @@ export async function loadMessageFacts(store: Reader, messageId: string): Promis
   if (context === undefined) throw new AppError("not_found", "the message's conversation is gone");
   const person = await identify(store, message);
   const versions = await loadVersions(store, message);
-  const { dropReason, button, files = [], albumId } = readPayload(message.payload);
+  const {
+    dropReason,
+    button,
+    files = [],
+    albumId,
+    isPressed = false,
+  } = readPayload(message.payload);
   const seen: Seen[] = [
     { table: "messages", id: message.id, version: message.version },
     { table: "contexts", id: context.id, version: context.version },
@@ -57,6 +65,7 @@ export async function loadMessageFacts(store: Reader, messageId: string): Promis
     files,
     // An edit stands for itself: its album has been asked, or will be with what it says now.
     albumId: message.edit_of === null ? albumId : undefined,
+    isPressed,
     seen,
   };
 }
@@ -87,7 +96,7 @@ function strangerOf(message: MessageRow): Actor {
   };
 }
 
-type Payload = Pick<InboundMessage, "button" | "files" | "albumId" | "dropReason">;
+type Payload = Pick<InboundMessage, "button" | "files" | "albumId" | "dropReason" | "isPressed">;
 
 export function readPayload(payload: string | null): Payload {
   return payload === null ? {} : (JSON.parse(payload) as Payload);

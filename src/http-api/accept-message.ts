@@ -15,6 +15,8 @@ export interface NewMessage {
   readonly text: string;
   /** The caller's own id for it. The same id again is the same message, also when it is the id it got here. */
   readonly messageId: string | undefined;
+  /** A button said it. */
+  readonly isPressed?: boolean;
 }
 
 /**
@@ -42,6 +44,7 @@ export async function acceptMessage(
           sender: { externalUserId: actor.id, displayName: actor.displayName },
           text: message.text,
           addressed: true,
+          ...(message.isPressed === true ? { isPressed: true } : {}),
           sentAtMs: now,
         },
       ],

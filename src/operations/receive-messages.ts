@@ -215,9 +215,10 @@ function recordMessage(
   speaker: PersonRow | undefined,
   now: number,
 ): Effect {
-  const { sender, button, dropReason, albumId } = message;
+  const { sender, button, dropReason, albumId, isPressed } = message;
   const files = message.files?.slice(0, MOST_FILES);
-  const hasPayload = button !== undefined || files !== undefined || dropReason !== undefined;
+  const payload = { button, files, albumId, dropReason, isPressed };
+  const hasPayload = Object.values(payload).some((value) => value !== undefined);
   return {
     type: "record-message",
     id,
@@ -232,7 +233,7 @@ function recordMessage(
     addressed: message.addressed,
     replyToExternalId: message.replyToExternalId ?? null,
     editOf: message.editOf ?? null,
-    payload: hasPayload ? JSON.stringify({ button, files, albumId, dropReason }) : null,
+    payload: hasPayload ? JSON.stringify(payload) : null,
     trust: speaker === undefined ? "stranger" : "paired",
     sentAtMs: message.sentAtMs,
     receivedAtMs: now,

@@ -45,6 +45,10 @@ export const postMessageRequest = z
       "Made by the sender; a repeat with the same id and text is harmless.",
     ),
     text: writtenText,
+    pressed: z
+      .boolean()
+      .optional()
+      .describe("The text is the command of a button: what must be typed is not done."),
   })
   .meta({ id: "PostMessageRequest" });
 export type PostMessageRequest = z.input<typeof postMessageRequest>;

@@ -51,6 +51,8 @@ export interface InboundMessage {
   readonly albumId?: string;
   /** For edits: the platform's own id of the message that says this now, as in `externalMessageId`. */
   readonly editOf?: string;
+  /** Its text is the command of a button, pressed where a button is as good as typing (the page). */
+  readonly isPressed?: true;
   /** For buttons: what we put on the button, and the platform's callback to answer. */
   readonly button?: { readonly data: string; readonly callbackId: string };
   /** The platform says that this chat had this id before: it is the same conversation. */

@@ -60,6 +60,7 @@ const post = route({
       title: actor.displayName,
       text: body.text,
       messageId: body.message_id,
+      isPressed: body.pressed === true,
     });
     const answer: PostedMessage = { id: message.id };
     return context.json(answer, 202);

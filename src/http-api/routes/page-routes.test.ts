@@ -65,6 +65,21 @@ const untilQuiet = (): Promise<ConversationPage> =>
     AbortSignal.timeout(10_000),
   );
 
+it("a button on the page says that it was one", async () => {
+  const cookie = await logIn();
+  const text = "/approve k3v9-qd7m";
+  for (const [message_id, pressed] of [
+    ["typed", false],
+    ["pressed", true],
+  ] as const) {
+    expect((await say(cookie, { message_id, text, pressed })).status).toBe(202);
+  }
+  const rows = await api.test.store.list((db) =>
+    db.selectFrom("messages").select("payload").where("text", "=", text).orderBy("seq"),
+  );
+  expect(rows.map(({ payload }) => payload)).toEqual([null, '{"isPressed":true}']);
+});
+
 it("a login code opens one session, which lasts until it is ended; the secret is in no log and no row", async () => {
   const cookie = await logIn();
   expect((await fetch(`${api.url}/api/v1/info`, { headers: { cookie } })).status).toBe(200);

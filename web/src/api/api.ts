@@ -29,10 +29,11 @@ export async function getConversation(
 
 /** Hands over a message. The same `messageId` again is a no-op, so a lost answer may be asked for again. */
 export async function sendMessage(
-  message: { readonly messageId: string; readonly text: string },
+  message: { readonly messageId: string; readonly text: string; readonly isPressed?: boolean },
   signal: AbortSignal,
 ): Promise<void> {
-  const body = { message_id: message.messageId, text: message.text };
+  const { messageId, text, isPressed = false } = message;
+  const body = { message_id: messageId, text, pressed: isPressed };
   await request("/api/v1/conversation/messages", { method: "POST", body, signal });
 }
 

@@ -25,7 +25,7 @@ export interface Conversation {
   forgetOlder(): void;
   showDraft(draft: Draft): void;
   /** Keeps the message in this browser until the runtime has taken it. Call `flush` to send it. */
-  write(text: string): void;
+  write(text: string, isPressed: boolean): void;
   /** Takes back a message that was refused. */
   discard(messageId: string): void;
   /** Sends what is unsent. */
@@ -77,9 +77,9 @@ export function createConversation(outbox: Outbox): Conversation {
     },
     forgetOlder: () => state.update(withoutOlder),
     showDraft: (draft) => state.update((current) => withDraft(current, draft)),
-    write(text) {
+    write(text, isPressed) {
       const writtenAtMs = Math.max(Date.now(), (outbox.list().at(-1)?.writtenAtMs ?? 0) + 1);
-      outbox.put({ messageId: newMessageId(), text, writtenAtMs });
+      outbox.put({ messageId: newMessageId(), text, isPressed, writtenAtMs });
       sender.reload();
     },
     discard(messageId) {

@@ -3,6 +3,8 @@ export interface UnsentMessage {
   /** Made once; every attempt to send carries it, so that the runtime takes the message once. */
   readonly messageId: string;
   readonly text: string;
+  /** It is the command of a button, not typed. */
+  readonly isPressed?: boolean;
   readonly writtenAtMs: number;
   /** Why the runtime will not take it. Only the person can decide what happens to it. */
   readonly refusal?: string;

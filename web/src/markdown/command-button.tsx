@@ -1,17 +1,17 @@
 import { Button } from "@mantine/core";
 import { type ReactNode, useContext } from "react";
-import { SayContext } from "./say-context.ts";
+import { PressContext } from "./say-context.ts";
 
 interface CommandButtonProps {
   readonly command: string;
   readonly children: ReactNode;
 }
 
-/** A button of an answer: says its command as if it had been typed. */
+/** A button of an answer: says its command, and that a button did. */
 export function CommandButton({ command, children }: CommandButtonProps) {
-  const say = useContext(SayContext);
+  const press = useContext(PressContext);
   return (
-    <Button size="xs" fw={500} variant="default" title={command} onClick={() => say(command)}>
+    <Button size="xs" fw={500} variant="default" title={command} onClick={() => press(command)}>
       {children}
     </Button>
   );

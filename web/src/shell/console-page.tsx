@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import type { RuntimeInfo } from "../../../src/client/shapes/info.ts";
 import { ConversationView } from "../conversation/conversation-view.tsx";
 import { useObserved } from "../live/observable.ts";
-import { SayContext } from "../markdown/say-context.ts";
+import { PressContext, SayContext } from "../markdown/say-context.ts";
 import { toRole } from "../parts/role-words.ts";
 import { openBrowserStorage } from "../storage/browser-storage.ts";
 import { TasksPanel } from "../tasks/tasks-panel.tsx";
@@ -50,6 +50,8 @@ export function ConsolePage({ info: firstInfo, onLoggedOut, onLogOut }: ConsoleP
     document.getElementById("open-tasks")?.focus();
   }, []);
 
+  const press = useCallback((command: string) => console.say(command, true), [console]);
+
   useEffect(() => {
     const life = new AbortController();
     console.run(life.signal).catch(() => undefined);
@@ -58,34 +60,36 @@ export function ConsolePage({ info: firstInfo, onLoggedOut, onLogOut }: ConsoleP
 
   return (
     <SayContext value={console.say}>
-      <div className={classes["page"]}>
-        <Header
-          info={info}
-          connection={console.connection}
-          tasks={console.tasks}
-          pairings={console.pairings}
-          view={view}
-          areTasksOpen={areTasksOpen}
-          onToggleTasks={() => setTasksOpenIn(areTasksOpen ? undefined : view)}
-          onLogOut={onLogOut}
-        />
-        <Notices info={info} firstVersion={firstInfo.version} />
-        <ConsoleContext value={shared}>
-          <div className={classes["body"]} data-tasks-open={areTasksOpen || undefined}>
-            {view.id === "chat" ? (
-              <ConversationView
-                conversation={console.conversation}
-                onSay={console.say}
-                storage={storage}
-                userId={userId}
-              />
-            ) : (
-              <OpenedView view={view} />
-            )}
-            {areTasksOpen && <TasksPanel tasks={console.tasks} onClose={closeTasks} />}
-          </div>
-        </ConsoleContext>
-      </div>
+      <PressContext value={press}>
+        <div className={classes["page"]}>
+          <Header
+            info={info}
+            connection={console.connection}
+            tasks={console.tasks}
+            pairings={console.pairings}
+            view={view}
+            areTasksOpen={areTasksOpen}
+            onToggleTasks={() => setTasksOpenIn(areTasksOpen ? undefined : view)}
+            onLogOut={onLogOut}
+          />
+          <Notices info={info} firstVersion={firstInfo.version} />
+          <ConsoleContext value={shared}>
+            <div className={classes["body"]} data-tasks-open={areTasksOpen || undefined}>
+              {view.id === "chat" ? (
+                <ConversationView
+                  conversation={console.conversation}
+                  onSay={console.say}
+                  storage={storage}
+                  userId={userId}
+                />
+              ) : (
+                <OpenedView view={view} />
+              )}
+              {areTasksOpen && <TasksPanel tasks={console.tasks} onClose={closeTasks} />}
+            </div>
+          </ConsoleContext>
+        </div>
+      </PressContext>
     </SayContext>
   );
 }

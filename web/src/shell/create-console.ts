@@ -24,8 +24,8 @@ export interface Console {
   readonly pairings: LiveList<PairingView>;
   /** Reads now, and again whenever something changed. Returns how to stop. */
   follow(follower: Follower): () => void;
-  /** Sends `text` as a message of this person; it is kept until the runtime has taken it. */
-  say(text: string): void;
+  /** Sends `text` as a message of this person, or (`isPressed`) as the command of a button; it is kept until the runtime has taken it. */
+  say(text: string, isPressed?: boolean): void;
   /** Goes on until `signal` aborts or the session ends. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -106,8 +106,8 @@ export function createConsole({
       follower.reread(life).catch(expireIfEnded);
       return followers.add(follower);
     },
-    say(text) {
-      conversation.write(text);
+    say(text, isPressed = false) {
+      conversation.write(text, isPressed);
       flush();
     },
     async run(signal) {
