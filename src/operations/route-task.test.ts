@@ -108,6 +108,19 @@ describe("routing a task", () => {
     });
   });
 
+  it("by two at once ends with one of the two answers, whole, in the task and in the queue", async () => {
+    await gateway.aPerson("member");
+    const id = await aTask();
+    await Promise.all([
+      route(gateway.ownerActor, id, { routeClass: "moderation" }),
+      route(gateway.ownerActor, id, { routeClass: "question" }),
+    ]);
+    const { priority, assigned_lane, version } = await row(id);
+    expect(version).toBe(3);
+    expect(["p1 moderation", "p3 support"]).toContain(`${priority} ${assigned_lane}`);
+    expect((await jobs(id))[0]).toMatchObject({ priority: PRIORITY[priority] });
+  });
+
   it("changes nothing in the queue while it runs, until it is given back", async () => {
     await gateway.aPerson("member");
     const id = await aTask();
