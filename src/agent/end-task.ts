@@ -194,9 +194,15 @@ async function endTask(
   };
 }
 
-/** What came of a report about people is not said before them: it is for whoever looks after the group. */
+/**
+ * What came of a report about people is not said before them: it is for whoever looks after the group. Nor is what triage
+ * took for work and an admin for noise: nobody there waits for it.
+ */
 function isForAdminsOnly(work: TaskWork): boolean {
-  return work.context_kind === "group" && work.route_class === "moderation";
+  if (work.context_kind !== "group") return false;
+  const isDropped =
+    work.route_class === "noise" && work.message_rule?.startsWith("triage:") === true;
+  return work.route_class === "moderation" || isDropped;
 }
 
 /** A model's buttons are for whoever it answers; an admin who did not ask it gets its words alone. */

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { aGroup, type Handled } from "../../test/support/open-gateway.ts";
 import { EVE, openTriagedGroup, type TriagedGroup } from "../../test/support/open-triaged-group.ts";
@@ -188,6 +189,39 @@ describe("work for a model is started", () => {
     }
     expect(states).toEqual(["queued", "blocked"]);
   });
+});
+
+it("a stranger sets no model to work, whatever they write and however they say it", async () => {
+  await open();
+  await gateway.say("/status", aGroup());
+  const word = fc.oneof(
+    fc.constantFrom("bug", "spam", "please", "fix", "this", "now", "?", "/task", "/route", "yes"),
+    fc.constantFrom("@helpful_bot", "approve", "create a task to", "stop", "`", "👩‍🚀", "مشكلة"),
+    fc.string({ unit: "binary", maxLength: 8 }),
+  );
+  let count = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(word, { maxLength: 8 }), fc.boolean(), async (words, addressed) => {
+      count += 1;
+      const sender = { externalUserId: String(5_000 + (count % 20)), displayName: "A stranger" };
+      const { message } = await overhear(words.join(" ").toWellFormed(), { sender, addressed });
+      expect(["answered", "task", "dropped"]).toContain(message.outcome);
+      if (message.outcome === "answered") expect(message.rule).toMatch(/^command:/u);
+      gateway.clock.advance(2 * MINUTE_MS);
+    }),
+    { numRuns: 150 },
+  );
+  const jobs = await gateway.store.list((db) =>
+    db.selectFrom("jobs").select("id").where("kind", "in", ["run-task", "run-turn", "save-file"]),
+  );
+  expect([jobs, await startedTurns()]).toEqual([[], 0]);
+  const tasks = await gateway.store.list((db) =>
+    db.selectFrom("tasks").select(["status", "taint"]),
+  );
+  expect(tasks.length).toBeGreaterThan(5);
+  expect(new Set(tasks.map(({ status, taint }) => `${status} ${taint}`))).toEqual(
+    new Set(["blocked 1"]),
+  );
 });
 
 describe("triage is bounded", () => {

@@ -58,6 +58,23 @@ test("a report about people is dealt with by admins alone", async () => {
   expect(t.telegram.sent.filter(({ chatId }) => chatId === -55)).toHaveLength(1);
 });
 
+test("a report about people that is dropped while it is worked on ends unheard in the group", async () => {
+  const model = createHeldModel();
+  t = await openTestRuntime({ telegram: true, model });
+  const { owner, group } = await openGroup();
+  t.telegram.say(group, addPerson(t, 6666, "Eve").user, "Somebody posts spam here");
+  const card = await t.telegram.nextSent(({ text }) => text.startsWith("moderation, p1"));
+  t.telegram.press(card, "Start", owner.user);
+  await model.begun(1);
+  t.telegram.press(card, "Drop", owner.user);
+  await t.telegram.nextSent(({ text }) => text.includes("is noise and stops at its next step"));
+  const stopped = await t.telegram.nextSent(({ text }) => text.includes("Stopped:"));
+  expect(stopped.chatId).toBe(owner.chat.id);
+  await t.idle();
+  expect(await aTask("spam")).toMatchObject({ status: "cancelled", route_class: "noise" });
+  expect(t.telegram.sent.filter(({ chatId }) => chatId === -55)).toHaveLength(1);
+});
+
 test("/route moves a task in front of those that wait, and noise out of the queue", async () => {
   const model = createHeldModel();
   t = await openTestRuntime({ telegram: true, model, env: { DEFAULT_CONCURRENCY: "1" } });

@@ -105,6 +105,7 @@ export const taskWorkById = statement((db, p: { taskId: string }) =>
       "contexts.title as context_title",
       "contexts.prompt as context_prompt",
       "messages.external_message_id",
+      "messages.rule as message_rule",
       "runs.id as run_id",
       "runs.state as run_state",
       "runs.version as run_version",
