@@ -7,6 +7,8 @@ import type { DraftHub } from "./draft-hub.ts";
 
 /** Hexadecimal digits that always fit the ids of Telegram. */
 const ID_DIGITS = 7;
+/** More becomes a file in any case; what is read again every second must stay small. */
+const LONGEST_SHOWN = 48 * 1_024;
 
 /** What a channel that shows drafts offers. */
 export interface DraftChannel {
@@ -37,6 +39,7 @@ function draftId({ runId }: TurnToShow): number {
 /** Of a text that takes several messages the one that is being written; nothing of what will be a file. */
 async function render(markdown: string | undefined): Promise<string | undefined> {
   if (markdown === undefined || markdown.trim() === "") return undefined;
+  if (markdown.length > LONGEST_SHOWN) return undefined;
   const { markdownToRichText } = await import("../agent/markdown-to-rich-text.ts");
   const last = telegramFormat.render(markdownToRichText(markdown), () => "").at(-1);
   return last?.file === undefined ? last?.formatted : undefined;
