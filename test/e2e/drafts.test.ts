@@ -72,6 +72,22 @@ test("where drafts are not known the answer comes all the same, and nobody asks 
   expect(drafts()).toHaveLength(1);
 });
 
+test("drafts keep the pace of the chat together with the replies", async () => {
+  const limits = { perChatPerSecond: 1, perSecond: 30 };
+  const { model, owner } = await open({
+    telegram: { limits },
+    env: { TELEGRAM_MAX_PER_CHAT_PER_SECOND: "1", TELEGRAM_MAX_PER_SECOND: "30" },
+  });
+  t.telegram.say(owner.chat, owner.user, "Tell me a lot.");
+  for (const part of ["one", "two", "three", "four"]) {
+    model.write(`${part} ${"word ".repeat(500)}\n\n`);
+    await t.telegram.nextDraft(({ text }) => text.includes(part));
+  }
+  model.finish();
+  await t.telegram.nextSent(({ text }) => text.includes("four"));
+  expect(t.telegram.flood.refused).toBe(0);
+});
+
 test("a group sees no draft", async () => {
   const { model, owner } = await open();
   const group = t.telegram.group(-55, "Plans");
