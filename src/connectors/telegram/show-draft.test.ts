@@ -104,6 +104,17 @@ test("an answer that is done waits for the draft on its way, and not longer than
   expect(t.tries()).toBe(1);
 });
 
+test("an answer in a topic of a private chat grows there", async () => {
+  const t = await open();
+  const chat = t.server.privateChat(t.server.user(123, "Ada"));
+  const { message_thread_id: thread } = t.server.topic(chat, "Plans") as Record<string, number>;
+  const place = { ...to, externalId: `123:${thread}` };
+  t.connector.showDraft(place, { id: 7, read: async () => "there" }, t.work.signal);
+  await t.second();
+  expect((await t.nextTry()).values).toMatchObject({ chat_id: 123, message_thread_id: thread });
+  expect(await t.server.nextDraft()).toMatchObject({ text: "there" });
+});
+
 test("a server that knows no drafts is asked once", async () => {
   const t = await open();
   t.server.fault("sendMessageDraft", {
