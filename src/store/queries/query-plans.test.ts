@@ -8,7 +8,9 @@ import { adminContextsOver, chatsOfAdmins, privateContextsOfAdmins } from "./con
 import { conversationMessages } from "./conversation.ts";
 import { listDeliveries } from "./deliveries.ts";
 import { editsOfMessage } from "./edits.ts";
+import { filesOfMessages } from "./files.ts";
 import { cancelledJobs, listDeadJobs, nextDueJob } from "./jobs.ts";
+import { messagesBefore, messagesOfTask, pendingMessagesOfRun } from "./messages.ts";
 import { listOpenTaskRows, listTaskRows, taskByIdempotencyKey } from "./tasks.ts";
 
 let opened: TestStore;
@@ -102,6 +104,14 @@ test("a task is found by its idempotency key, and conversations by their workspa
   expect(planOfStatement(taskByIdempotencyKey)).toContain("tasks_idempotency");
   expect(planOfStatement(privateContextsOfAdmins)).toContain("contexts_workspace");
   expect(planOfStatement(chatsOfAdmins)).toContain("contexts_person");
+});
+
+test("the parts of an album and their files are found without the history of the conversation", async () => {
+  expect(planOfStatement(pendingMessagesOfRun)).toContain("messages USING INDEX messages_pending");
+  expect(planOfStatement(messagesOfTask)).toContain("messages USING INDEX messages_task");
+  expect(planOfStatement(messagesBefore)).toContain("messages_context (context_id=? AND seq<?)");
+  const plan = await planOfList((store) => filesOfMessages(store, ["msg_1", "msg_2"]));
+  expect(plan).toContain("SEARCH files USING INDEX files_message (message_id=?)");
 });
 
 test("admin contexts are found without the other conversations", () => {
