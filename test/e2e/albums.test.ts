@@ -131,3 +131,28 @@ test("of somebody else is not joined, whatever its id says", async () => {
   expect((await s.reply("theirs.txt")).text).toContain("1 file came with it");
   await s.t.idle();
 });
+
+test("whose caption is edited while it waits is answered to what that says now", async () => {
+  s = await openFileScene();
+  s.t.telegram.fault("file", { kind: "status", status: 502 }, 2);
+  const [first] = s.sendAlbum(s.owner, 3, "What are tese?");
+  await s.t.until(async () => ((await s.t.rows("files")).length === 3 ? true : undefined));
+  if (first !== undefined) s.t.telegram.edit(first, "What are these?");
+  const answer = await s.reply("3 files came with it");
+  expect(answer.text).toContain("You wrote “What are these?”");
+  await s.t.idle();
+  expect(await outcomes()).toEqual(["answered", "answered", "answered", "replaced"]);
+  expect(await s.t.rows("files")).toHaveLength(3);
+});
+
+test("whose caption becomes a command is still answered, and the command is done", async () => {
+  s = await openFileScene();
+  s.t.telegram.fault("file", { kind: "status", status: 502 }, 2);
+  const [first] = s.sendAlbum(s.owner, 3, "sort them");
+  await s.t.until(async () => ((await s.t.rows("files")).length === 3 ? true : undefined));
+  if (first !== undefined) s.t.telegram.edit(first, "/task sort them");
+  await s.reply("Done: sort them");
+  await s.t.idle();
+  expect(await outcomes()).toEqual(["answered", "answered", "answered", "task"]);
+  expect(await s.t.rows("tasks")).toMatchObject([{ status: "succeeded" }]);
+});

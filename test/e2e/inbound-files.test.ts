@@ -107,6 +107,25 @@ describe("a file that a paired person sends", () => {
     expect((await s.reply("Files:")).text).toContain("saved: report.pdf, application/pdf, 12 KB");
   });
 
+  test("stays with a caption that is edited: in the answer that waits, and in a later one", async () => {
+    s = await openFileScene();
+    s.t.telegram.fault("file", { kind: "status", status: 502 });
+    const message = s.send(s.owner, PDF, "report.pdf", "Sum it");
+    await s.t.row("messages", ({ rule }) => rule === "conversation");
+    s.t.telegram.edit(message, "Sum it up");
+    const answer = await s.reply("1 file came with it");
+    expect(answer.text).toContain("You wrote “Sum it up”");
+    await s.t.idle();
+    expect(await s.t.rows("files")).toHaveLength(1);
+    s.t.telegram.edit(message, "Translate it", Math.floor(Date.now() / 1_000) + 5);
+    const later = await s.reply("You wrote “Translate it”");
+    expect(later.text).toContain('"report.pdf", application/pdf');
+    await s.t.idle();
+    expect((await s.t.rows("files")).map(({ state }) => state)).toEqual(["saved", "saved"]);
+    expect(s.list()).toHaveLength(1);
+    expect(s.t.telegram.sent).toHaveLength(3);
+  });
+
   test("holds up no command while it comes in, and stops when told", async () => {
     s = await openFileScene();
     s.t.telegram.fault("file", { kind: "silent" });

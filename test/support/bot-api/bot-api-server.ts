@@ -172,15 +172,14 @@ export async function startBotApiServer(options: BotApiServerOptions = {}) {
       updates.push({ message });
       return message;
     },
-    /** A person edits what they said. */
+    /** A person edits what they said: the text, or the caption of what they sent. */
     edit(message: RawMessage, text: string, editDate = nowSeconds()): void {
-      const edited_message = {
-        ...message,
-        text,
-        entities: findEntities(text),
-        edit_date: editDate,
-      };
-      updates.push({ edited_message });
+      const entities = findEntities(text);
+      const words =
+        message.text === undefined
+          ? { caption: text, caption_entities: entities }
+          : { text, entities };
+      updates.push({ edited_message: { ...message, ...words, edit_date: editDate } });
     },
     /** A person presses the button with this label. Returns the callback id. */
     press(message: Sent, label: string, by?: User): string {
