@@ -83,6 +83,22 @@ describe("the deliver handler", () => {
     expect(await d.job(jobId)).toMatchObject({ state: "dead", last_error: "connect ECONNREFUSED" });
   });
 
+  test("has a day for a reply that lay for long: the service was off, or the clock was set", async () => {
+    const { id, jobId } = await d.queue(doc(p("x")));
+    d.clock.advance(3 * 24 * 3_600_000);
+    d.answers.push({ kind: "not_sent", error: "connect ENETDOWN" });
+    await d.run();
+    expect(await d.row(id)).toMatchObject({ state: "pending", error: "connect ENETDOWN" });
+    expect(((await d.job(jobId))?.run_at_ms ?? 0) - d.clock.now()).toBe(1_000);
+    d.clock.jump(40 * 24 * 3_600_000);
+    d.answers.push({ kind: "not_sent", error: "connect ENETDOWN" });
+    await d.run();
+    expect(await d.row(id)).toMatchObject({ state: "pending" });
+    d.clock.advance(60_000);
+    await d.run();
+    expect(await d.row(id)).toMatchObject({ state: "sent", error: null });
+  });
+
   test.each<[string, SendResult]>([
     ["cannot be reached", { kind: "not_sent", error: "connect ECONNREFUSED" }],
     ["leaves a doubt", { kind: "uncertain", error: "502" }],

@@ -14,6 +14,7 @@ import {
   waitingState,
 } from "./delivery-progress.ts";
 import { advance, bury, type DeliverDeps, die, type Run, settle } from "./delivery-run.ts";
+import { createOfflineTimes } from "./offline-times.ts";
 import { offlineWaitMs } from "./offline-wait.ts";
 import type { Channel } from "./ports.ts";
 import { createSendPace } from "./send-pace.ts";
@@ -32,6 +33,7 @@ const OVER: ReadonlySet<DeliveryState> = new Set(["sent", "failed", "dropped"]);
  */
 export function createDeliverHandler(deps: DeliverDeps): JobHandler<"deliver"> {
   const pace = createSendPace();
+  const offline = createOfflineTimes();
   return {
     kind: "deliver",
 
@@ -42,7 +44,7 @@ export function createDeliverHandler(deps: DeliverDeps): JobHandler<"deliver"> {
       if (channel === undefined || !isOurs(channel, row)) {
         throw new AppError("invalid_input", whyNoChannel(row, channel));
       }
-      const run: Run = { ...deps, context, row, channel, pace };
+      const run: Run = { ...deps, context, row, channel, pace, offline };
       let progress: DeliveryProgress | undefined = await startOver(run);
       while (progress !== undefined) progress = await sendNext(run, progress);
     },
@@ -163,6 +165,8 @@ async function record(
   progress: DeliveryProgress,
   result: SendResult,
 ): Promise<DeliveryProgress | undefined> {
+  const isReached = result.kind !== "not_sent" || result.retryAfterMs !== undefined;
+  if (isReached) run.offline.forget(run.row.id);
   switch (result.kind) {
     case "sent":
       return recordReceipt(run, progress, result.externalMessageId);
@@ -203,10 +207,14 @@ async function recordNotSent(
   error: string,
   retryAfterMs: number | undefined,
 ) {
-  const now = run.clock.now();
-  const ageMs = now - run.row.created_at_ms;
-  if (retryAfterMs === undefined && ageMs > OFFLINE_LIMIT_MS) return die(run, progress, error);
-  const untilMs = now + Math.ceil(retryAfterMs ?? offlineWaitMs(ageMs, run.random()));
+  const offlineMs =
+    retryAfterMs === undefined ? run.offline.sinceMs(run.row.id, run.clock.monotonicMs()) : 0;
+  if (offlineMs > OFFLINE_LIMIT_MS) {
+    run.offline.forget(run.row.id);
+    return die(run, progress, error);
+  }
+  const waitMs = retryAfterMs ?? offlineWaitMs(offlineMs, run.random());
+  const untilMs = run.clock.now() + Math.ceil(waitMs);
   await settle(run, { kind: "snooze", untilMs }, () =>
     moveTo(progress, waitingState(progress), error),
   );

@@ -11,6 +11,7 @@ import type { DeliveryRow } from "../store/queries/deliveries.ts";
 import type { Store } from "../store/store.ts";
 import { type DeliveryProgress, moved, moveTo } from "./delivery-progress.ts";
 import { notifyAdmins } from "./notify-admins.ts";
+import type { OfflineTimes } from "./offline-times.ts";
 import type { Channel } from "./ports.ts";
 import type { SendPace } from "./send-pace.ts";
 
@@ -29,6 +30,7 @@ export interface Run extends DeliverDeps {
   readonly row: DeliveryRow;
   readonly channel: Channel;
   readonly pace: SendPace;
+  readonly offline: OfflineTimes;
 }
 
 /** The delivery and its later parts are dead: a half reply that goes on after a gap misleads. */
