@@ -6,13 +6,13 @@ import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.
 import { type Person, pairOwner } from "../support/pair-people.ts";
 
 const CHATS = 300;
-const EACH = 4;
+const EACH = 3;
 const REPEATED = "(may be a repeat)\n";
 
 let t: TestRuntime;
 afterEach(() => t.close());
 
-/** In each of many groups the owner says `/n1` to `/n4`: no commands, so that each reply names what it answers. */
+/** In each of many groups the owner says `/n1` to `/n3`: no commands, so that each reply names what it answers. */
 function saySeveral(owner: Person): readonly Chat[] {
   const groups = Array.from({ length: CHATS }, (_, n) => t.telegram.group(-10_000 - n, `G ${n}`));
   for (let n = 1; n <= EACH; n += 1) {
@@ -23,7 +23,10 @@ function saySeveral(owner: Person): readonly Chat[] {
 
 async function everybodyIsAnswered(groups: readonly Chat[]) {
   for (const { id } of groups) {
-    await t.telegram.nextSent(({ chatId, text }) => chatId === id && text.includes("/n4"), 60_000);
+    await t.telegram.nextSent(
+      ({ chatId, text }) => chatId === id && text.includes(`/n${EACH}`),
+      60_000,
+    );
   }
 }
 
@@ -40,7 +43,8 @@ function toldByChat(): ReadonlyMap<number, readonly string[]> {
 test("300 chats at once are all answered, in order in each, through a storm of faults", async () => {
   t = await openTestRuntime({
     telegram: true,
-    clock: createFastClock(8, Date.now()),
+    // No faster: a send that is given up after 30 s of this must not arrive after its repeat.
+    clock: createFastClock(2, Date.now()),
     env: { INBOUND_MAX_PER_MINUTE: "0" },
   });
   const storm: readonly Fault[] = [
@@ -53,7 +57,7 @@ test("300 chats at once are all answered, in order in each, through a storm of f
     { kind: "html", status: 403 },
   ];
   const owner = await pairOwner(t);
-  for (let n = 0; n < 42; n += 1) {
+  for (let n = 0; n < 28; n += 1) {
     t.telegram.fault("sendMessage", storm[n % storm.length] as Fault);
     t.telegram.fault("sendMessage", { kind: "slow", delayMs: n % 3 }, 20);
   }
@@ -65,11 +69,11 @@ test("300 chats at once are all answered, in order in each, through a storm of f
     // What may have arrived is said again, before the next one, and of its copies all but one are marked.
     const numbers = said.map((one) => one.replace("again ", ""));
     const fresh = numbers.filter((one, at) => one !== numbers[at - 1]);
-    expect(fresh).toEqual(["1", "2", "3", "4"]);
+    expect(fresh).toEqual(["1", "2", "3"]);
     const unmarked = said.filter((one) => !one.startsWith("again "));
     expect(unmarked).toEqual([...new Set(unmarked)]);
   }
-});
+}, 60_000);
 
 test("a chat that is told to wait, and one that is told much, hold up none of 300 others", async () => {
   t = await openTestRuntime({
@@ -87,5 +91,5 @@ test("a chat that is told to wait, and one that is told much, hold up none of 30
   const busy = t.telegram.sent.filter(({ text }) => text.includes("/n0")).length;
   expect(busy).toBeLessThan(40);
   expect(t.telegram.flood.refused).toBe(0);
-  expect([...toldByChat().values()]).toEqual(Array(CHATS).fill(["1", "2", "3", "4"]));
-});
+  expect([...toldByChat().values()]).toEqual(Array(CHATS).fill(["1", "2", "3"]));
+}, 60_000);
