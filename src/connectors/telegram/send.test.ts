@@ -220,6 +220,13 @@ describe("429", () => {
       expect(await send()).toMatchObject({ kind: "not_sent", retryAfterMs: 1_000 });
     },
   );
+
+  it("names the wait also where only the words do", async () => {
+    const { server, send } = await open();
+    const description = "Too Many Requests: retry after 35";
+    server.fault("sendMessage", { kind: "refuse", status: 429, description });
+    expect(await send()).toMatchObject({ kind: "not_sent", retryAfterMs: 35_000 });
+  });
 });
 
 it("our own pace is what the options say", async () => {

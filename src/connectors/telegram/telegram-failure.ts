@@ -79,7 +79,7 @@ function sortRefusal(refusal: Refusal, description: string): TelegramFailure {
     case 409:
       return { kind: "conflict", webhook: /webhook/i.test(description), text };
     case 429: {
-      const asked = Number(parameters?.retry_after) || 0;
+      const asked = Number(parameters?.retry_after) || readWait(description);
       const seconds = Math.min(MOST_FLOOD_SECONDS, Math.max(LEAST_FLOOD_SECONDS, asked));
       return { kind: "flood", retryAfterMs: seconds * 1_000, text: floodText(seconds) };
     }
@@ -96,6 +96,11 @@ function sortRefusal(refusal: Refusal, description: string): TelegramFailure {
         ? { kind: "refused", status, text }
         : { kind: "uncertain", text };
   }
+}
+
+/** Servers between Telegram and us may leave the parameters away; the words say the same. */
+function readWait(description: string): number {
+  return Number(/retry after (\d{1,9})\b/i.exec(description)?.[1] ?? 0);
 }
 
 function floodText(seconds: number): string {
