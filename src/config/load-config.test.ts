@@ -56,7 +56,7 @@ describe("defaults", () => {
         publishBearerToken: undefined,
         publishTimeoutSeconds: 8,
       },
-      gateway: { inboundMaxPerMinute: 30, commandSyncEnabled: true },
+      gateway: { inboundMaxPerMinute: 30, inboundFilesMaxPerDay: 100, commandSyncEnabled: true },
       triage: { enabled: true, notifyAdmin: true },
       llm: {
         enabled: true,

@@ -145,17 +145,15 @@ test("control characters and broken Unicode never reach a row, a reply or the mo
 
 test("typing is shown for work that takes longer than a second, and only for that", async () => {
   const model = createHeldModel();
-  let begin = (): void => undefined;
-  // The second before typing is shown lasts as long as the test wants.
+  const waiting: (() => void)[] = [];
+  // The second before typing, or a draft, is shown lasts as long as the test wants.
   const clock = {
     ...systemClock,
     sleep: (durationMs: number, signal: AbortSignal) =>
       durationMs === 1_000
         ? Promise.race([
             systemClock.sleep(60_000, signal),
-            new Promise<void>((resolve) => {
-              begin = resolve;
-            }),
+            new Promise<void>((resolve) => waiting.push(resolve)),
           ])
         : systemClock.sleep(durationMs, signal),
   };
@@ -167,7 +165,7 @@ test("typing is shown for work that takes longer than a second, and only for tha
   await model.begun(1);
   const typed = () => t.telegram.requests.filter(({ method }) => method === "sendChatAction");
   expect(typed()).toHaveLength(0);
-  begin();
+  for (const begin of waiting) begin();
   await t.telegram.nextRequest(({ method }) => method === "sendChatAction");
   expect(typed()[0]?.values).toMatchObject({ chat_id: "1001", action: "typing" });
   model.release();

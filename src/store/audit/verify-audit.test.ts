@@ -125,8 +125,10 @@ describe("audit verify", () => {
   test.each(["jobs", "messages"])("finds that all rows were deleted, by the %s", async (work) => {
     tamper("delete from audit");
     if (work === "messages") {
-      tamper(`pragma foreign_keys = off; delete from jobs; insert into messages select 1, 'msg_1', 'ctx_1', 'telegram', '7', '1', 'text', null, null,
-        null, '', 1, null, null, 'user', 'answered', null, null, null, null, 'msg_1', 1, 1, 1, 1`);
+      tamper(`pragma foreign_keys = off; delete from jobs; insert into messages
+        (id, context_id, connector, account, external_message_id, kind, text, addressed, trust, outcome, cause,
+         sent_at_ms, received_at_ms, version)
+        values ('msg_1', 'ctx_1', 'telegram', '7', '1', 'message', '', 1, 'paired', 'answered', 'msg_1', 1, 1, 1)`);
     }
     rmSync(anchorFileOf(dataDir));
     expect(problems()).toEqual([expect.stringContaining("the whole record was deleted")]);
