@@ -182,6 +182,7 @@ async function bindChat(scene: Scene, chatId: number): Promise<void> {
   const { status } = await scene.post("/api/v1/workspaces/bind", body);
   const bound = scene.rows(`select id from contexts where workspace_id = '${workspaceId}'`);
   if (status !== 200 || bound.length !== 1) throw new Error("the chat is not bound");
+  await scene.post("/api/v1/contexts/reset", { context_id: context?.["id"] });
 }
 
 /** Routed over HTTP by the owner; after a death it may be so already. */

@@ -28,6 +28,7 @@ const SEAMS = [
   "commit plan-sweep",
   "commit project-task-file",
   "commit receive-messages",
+  "commit reset-context",
   "commit route-task",
   "commit save-file",
   "commit set-setting",
