@@ -1,31 +1,21 @@
 import { SYSTEM_ACTOR } from "../core/access/actor.ts";
 import type { EpochMs } from "../core/clock.ts";
-import { queueReply } from "../core/delivery/queue-reply.ts";
 import type { Decision, Seen } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { newId } from "../core/ids.ts";
 import { laneOf, PRIORITY } from "../core/job/lanes.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
-import { withoutButtons } from "../core/rich-text/without-buttons.ts";
 import { FINAL_RUN_STATES, type RunState } from "../core/run/run.ts";
 import { FINAL_TASK_STATUSES, type TaskStatus } from "../core/task/task.ts";
 import { shorten } from "../llm/shorten.ts";
-import { tellAdmins } from "../operations/tell-admins.ts";
 import type { Settlement } from "../orchestrator/job-handler.ts";
-import { taskWorkById } from "../store/queries/runs.ts";
+import { type TaskWork, taskWorkById } from "../store/queries/runs.ts";
 import type { Store } from "../store/store.ts";
-import {
-  adminNotice,
-  answerReply,
-  taskDoneReply,
-  taskFailedReply,
-  taskStoppedReply,
-} from "./agent-replies.ts";
+import { answerReply, taskDoneReply, taskFailedReply, taskStoppedReply } from "./agent-replies.ts";
 import { closeOpenWork, STOPPED } from "./journal.ts";
+import { tellAdminsToo, tellRequester } from "./tell-of-task.ts";
 import { type Thought, UNFINISHED } from "./think.ts";
 import { WHY_GIVEN_UP, WHY_UNFINISHED } from "./why-failed.ts";
-
-export type TaskWork = NonNullable<Awaited<ReturnType<typeof loadWork>>>;
 
 const SUMMARY_LENGTH = 180;
 const OPEN_TASK: readonly TaskStatus[] = ["queued", "running", "blocked"];
@@ -85,8 +75,8 @@ async function failTask(
   if (work === undefined) return NOTHING;
   const ending = failure(work, UNFINISHED, WHY_UNFINISHED);
   const { effects, seen } = await endTask(store, taskId, now, () => ({ ...ending, closing }));
-  if (work.context_kind === "private" || isForAdminsOnly(work)) return { effects, seen };
-  const told = await tellInAdminContexts(store, work, ending.body, now);
+  if (work.context_kind === "private") return { effects, seen };
+  const told = await tellAdminsToo(store, work, ending.body, now);
   return { effects: [...effects, ...told.effects], seen: [...seen, ...told.seen] };
 }
 
@@ -113,22 +103,8 @@ export async function giveUpTask(
   const closing = await closeWork(store, taskId, { state: "failed", error });
   const ending = failure(work, error, WHY_GIVEN_UP);
   const { effects, seen } = await endTask(store, taskId, now, () => ({ ...ending, closing }));
-  if (isForAdminsOnly(work)) return { effects, seen };
-  const told = await tellInAdminContexts(store, work, ending.body, now);
+  const told = await tellAdminsToo(store, work, ending.body, now);
   return { effects: [...effects, ...told.effects], seen: [...seen, ...told.seen] };
-}
-
-function tellInAdminContexts(
-  store: Store,
-  work: TaskWork,
-  body: RichText,
-  now: EpochMs,
-): Promise<Decision> {
-  return tellAdmins({ store, now }, adminNotice(work.context_title, body), {
-    workspaceId: work.workspace_id,
-    toldInContextId: isForAdminsOnly(work) ? null : work.context_id,
-    taskId: work.task_id,
-  });
 }
 
 /** True while the task's last run can still go on. */
@@ -187,51 +163,11 @@ async function endTask(
     resultText,
     errorMessage: error,
   };
-  const told = await tellOfEnd(store, work, body, now);
+  const told = await tellRequester(store, work, body, now);
   return {
     effects: [...closing, ...run, task, ...told.effects],
     seen: [...seenTask(work), ...told.seen],
   };
-}
-
-/**
- * What came of a report about people is not said before them: it is for whoever looks after the group. Nor is what triage
- * took for work and an admin for noise: nobody there waits for it.
- */
-function isForAdminsOnly(work: TaskWork): boolean {
-  if (work.context_kind !== "group") return false;
-  const isDropped =
-    work.route_class === "noise" && work.message_rule?.startsWith("triage:") === true;
-  return work.route_class === "moderation" || isDropped;
-}
-
-/** A model's buttons are for whoever it answers; an admin who did not ask it gets its words alone. */
-async function tellOfEnd(
-  store: Store,
-  work: TaskWork,
-  body: RichText,
-  now: EpochMs,
-): Promise<Decision> {
-  if (!isForAdminsOnly(work)) return { effects: [replyAbout(work, body, now)], seen: [] };
-  return await tellInAdminContexts(store, work, withoutButtons(body), now);
-}
-
-function replyAbout(work: TaskWork, body: RichText, now: EpochMs): Effect {
-  return queueReply({
-    context: {
-      id: work.context_id,
-      connector: work.connector,
-      account: work.account,
-      external_id: work.external_id,
-    },
-    body,
-    messageId: work.message_id,
-    runId: work.run_id,
-    taskId: work.task_id,
-    // It comes later than an answer would: in any chat it shows what it belongs to.
-    replyToExternalId: work.external_message_id,
-    now,
-  });
 }
 
 function writeFileJob(taskId: string, now: EpochMs): Effect {

@@ -1,14 +1,13 @@
 import { join } from "node:path";
 import { SYSTEM_ACTOR } from "../core/access/actor.ts";
-import { queueReply } from "../core/delivery/queue-reply.ts";
-import { tellAdmins } from "../operations/tell-admins.ts";
 import type { JobContext, JobHandler, Settlement } from "../orchestrator/job-handler.ts";
 import { taskWorkById } from "../store/queries/runs.ts";
 import { taskById } from "../store/queries/tasks.ts";
 import type { Store } from "../store/store.ts";
-import { adminNotice, taskFileFailedReply } from "./agent-replies.ts";
+import { taskFileFailedReply } from "./agent-replies.ts";
 import { replaceFile } from "./replace-file.ts";
 import { safeName, taskFilePath, writeTaskFile } from "./task-file.ts";
+import { tellAdminsToo, tellRequester } from "./tell-of-task.ts";
 
 const DONE = { actor: SYSTEM_ACTOR.id, settle: { kind: "done" } } as const;
 
@@ -52,25 +51,12 @@ export function createProjectFileHandler(deps: {
       const work = await store.first(taskWorkById, { taskId });
       if (work === undefined) return { effects: [], seen: [] };
       const body = taskFileFailedReply(work.title);
-      const reply = queueReply({
-        context: {
-          id: work.context_id,
-          connector: work.connector,
-          account: work.account,
-          external_id: work.external_id,
-        },
-        body,
-        messageId: work.message_id,
-        runId: work.run_id,
-        taskId,
-        replyToExternalId: null,
-        now,
-      });
-      const told = await tellAdmins({ store, now }, adminNotice(work.context_title, body), {
-        workspaceId: work.workspace_id,
-        toldInContextId: work.context_id,
-      });
-      return { effects: [reply, ...told.effects], seen: told.seen };
+      const told = await tellRequester(store, work, body, now);
+      const admins = await tellAdminsToo(store, work, body, now);
+      return {
+        effects: [...told.effects, ...admins.effects],
+        seen: [...told.seen, ...admins.seen],
+      };
     },
   };
 }

@@ -14,6 +14,17 @@ afterEach(() => agent.close());
 const isOver = (rows: readonly { status: string }[]) =>
   rows.every((row) => ["succeeded", "failed", "cancelled"].includes(row.status));
 
+async function failToWriteTheFile(): Promise<void> {
+  for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt += 1) {
+    await agent.until("jobs", (jobs) =>
+      jobs.some(
+        (job) => job.kind === "project-file" && job.attempts === attempt && job.state === "ready",
+      ),
+    );
+    agent.clock.advance(600_000);
+  }
+}
+
 describe("a task", () => {
   test("succeeds offline with a result that says so, a reply and a file", async () => {
     const { taskId } = await agent.createTask("prepare the report");
@@ -52,18 +63,26 @@ describe("a task", () => {
     await agent.createTask("prepare the report");
     await agent.startWorkers();
 
-    for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt += 1) {
-      await agent.until("jobs", (jobs) =>
-        jobs.some(
-          (job) => job.kind === "project-file" && job.attempts === attempt && job.state === "ready",
-        ),
-      );
-      agent.clock.advance(600_000);
-    }
+    await failToWriteTheFile();
     const told = await agent.until("deliveries", (rows) => rows.length === 3);
     expect(told.slice(1).map(({ context_id }) => context_id)).toEqual([agent.contextId, "ctx_hub"]);
     for (const { body } of told.slice(1)) expect(body).toContain("could not be written");
     expect(await agent.rows("tasks")).toMatchObject([{ status: "succeeded", result_path: null }]);
+  });
+
+  test("says nothing of a report about people in the group, also when its file cannot be written", async () => {
+    await writeFile(agent.workspaceRoot, "a file where a directory should be");
+    await agent.addHub("ctx_hub");
+    await agent.addGroup("ctx_group");
+    await agent.createTask("Somebody posts spam", {
+      contextId: "ctx_group",
+      routeClass: "moderation",
+    });
+    await agent.startWorkers();
+    await failToWriteTheFile();
+    const told = await agent.until("deliveries", (rows) => rows.length === 2);
+    expect(told.map(({ context_id }) => context_id)).toEqual(["ctx_hub", "ctx_hub"]);
+    expect(told[1]?.body).toContain("could not be written");
   });
 
   test("keeps a summary of one line and 180 characters as a person counts them", async () => {

@@ -6,7 +6,7 @@ import type { MeteredGate } from "../llm/metered-gate.ts";
 import { messagesBehindTask } from "../operations/parts-of-album.ts";
 import type { JobContext, JobHandler } from "../orchestrator/job-handler.ts";
 import { filesOfMessages } from "../store/queries/files.ts";
-import { stepsOfRun, stepsOfTask } from "../store/queries/runs.ts";
+import { stepsOfRun, stepsOfTask, type TaskWork } from "../store/queries/runs.ts";
 import type { Store } from "../store/store.ts";
 import { commitStep } from "./commit-step.ts";
 import { composePrompt, joinPrompt } from "./compose-prompt.ts";
@@ -19,7 +19,6 @@ import {
   loadOpenTask,
   seenTask,
   TASK_ALREADY_OVER,
-  type TaskWork,
 } from "./end-task.ts";
 import { closeOpenWork, PROCESS_DIED, readProgress } from "./journal.ts";
 import { type Thought, think } from "./think.ts";

@@ -8,6 +8,7 @@ import { newId } from "../../src/core/ids.ts";
 import { laneOf, PRIORITY } from "../../src/core/job/lanes.ts";
 import type { Address } from "../../src/core/message/inbound-message.ts";
 import type { Service } from "../../src/core/service.ts";
+import type { RouteClass } from "../../src/core/task/task.ts";
 import { createMeteredGate } from "../../src/llm/metered-gate.ts";
 import { chooseModel, type Model } from "../../src/llm/models.ts";
 import { createPrices } from "../../src/llm/prices.ts";
@@ -38,9 +39,14 @@ export interface TestAgent extends TestStore {
   readonly presence: readonly AbortSignal[];
   /** A conversation message with its queued turn. */
   say(text: string): Promise<{ messageId: string; runId: string; jobId: string }>;
-  createTask(prompt: string): Promise<{ taskId: string; jobId: string }>;
+  /** In the person's conversation unless another one is given. */
+  createTask(
+    prompt: string,
+    about?: { readonly contextId: string; readonly routeClass: RouteClass | null },
+  ): Promise<{ taskId: string; jobId: string }>;
   cancel(jobId: string): Promise<void>;
   setPrompt(prompt: string): Promise<void>;
+  addGroup(id: string): Promise<void>;
   /** A group where admins are told of what fails. */
   addHub(id: string): Promise<void>;
   rows<K extends keyof Tables>(table: K): Promise<readonly Row<K>[]>;
@@ -88,6 +94,15 @@ export async function openTestAgent(): Promise<TestAgent> {
       title: "Ann",
     },
   ]);
+
+  const aGroup = (id: string): Effect => ({
+    type: "create-context",
+    id,
+    workspaceId,
+    address: { connector: "telegram", account: "77", externalId: id },
+    kind: "group",
+    title: id,
+  });
 
   return {
     ...test,
@@ -199,7 +214,7 @@ export async function openTestAgent(): Promise<TestAgent> {
       ]);
       return { messageId, runId, jobId };
     },
-    async createTask(prompt) {
+    async createTask(prompt, about = { contextId, routeClass: null }) {
       const taskId = newId("task");
       const jobId = newId("job");
       await commit(taskId, [
@@ -207,11 +222,11 @@ export async function openTestAgent(): Promise<TestAgent> {
           type: "create-task",
           id: taskId,
           workspaceId,
-          contextId,
+          contextId: about.contextId,
           kind: "general",
           title: prompt,
           prompt,
-          routeClass: null,
+          routeClass: about.routeClass,
           priority: "p3",
           dueAtMs: null,
           assignedLane: "backlog",
@@ -243,16 +258,12 @@ export async function openTestAgent(): Promise<TestAgent> {
       if (row === undefined) throw new Error("no conversation");
       await commit("set-prompt", [changeContext(row, { prompt })]);
     },
+    async addGroup(id) {
+      await commit("add-group", [aGroup(id)]);
+    },
     async addHub(id) {
       await commit("add-hub", [
-        {
-          type: "create-context",
-          id,
-          workspaceId,
-          address: { connector: "telegram", account: "77", externalId: "-9" },
-          kind: "group",
-          title: "Admins",
-        },
+        aGroup(id),
         {
           type: "change-context",
           id,

@@ -112,6 +112,7 @@ export const taskWorkById = statement((db, p: { taskId: string }) =>
     ])
     .where("tasks.id", "=", p.taskId),
 );
+export type TaskWork = NonNullable<(typeof taskWorkById)["types"]>["row"];
 
 export const stepsOfRun = statement((db, p: { runId: string }) =>
   db

@@ -1,0 +1,77 @@
+import type { EpochMs } from "../core/clock.ts";
+import { queueReply } from "../core/delivery/queue-reply.ts";
+import type { Decision } from "../core/effect/commit.ts";
+import type { Effect } from "../core/effect/effect.ts";
+import type { RichText } from "../core/rich-text/rich-text.ts";
+import { withoutButtons } from "../core/rich-text/without-buttons.ts";
+import { tellAdmins } from "../operations/tell-admins.ts";
+import type { TaskWork } from "../store/queries/runs.ts";
+import type { Store } from "../store/store.ts";
+import { adminNotice } from "./agent-replies.ts";
+
+/**
+ * Says what became of a task where it was asked for, or, when that is nobody's business there, to admins alone. A
+ * model's buttons are for whoever it answers: admins get its words without them.
+ */
+export async function tellRequester(
+  store: Store,
+  work: TaskWork,
+  body: RichText,
+  now: EpochMs,
+): Promise<Decision> {
+  if (!isForAdminsOnly(work)) return { effects: [replyAbout(work, body, now)], seen: [] };
+  return await tellAdminsOf(store, work, withoutButtons(body), now);
+}
+
+/** Says it also to admins, unless `tellRequester` did. */
+export async function tellAdminsToo(
+  store: Store,
+  work: TaskWork,
+  body: RichText,
+  now: EpochMs,
+): Promise<Decision> {
+  if (isForAdminsOnly(work)) return { effects: [], seen: [] };
+  return await tellAdminsOf(store, work, body, now);
+}
+
+/**
+ * What came of a report about people is not said before them: it is for whoever looks after the group. Nor is what triage
+ * took for work and an admin for noise: nobody there waits for it.
+ */
+function isForAdminsOnly(work: TaskWork): boolean {
+  if (work.context_kind !== "group") return false;
+  const isDropped =
+    work.route_class === "noise" && work.message_rule?.startsWith("triage:") === true;
+  return work.route_class === "moderation" || isDropped;
+}
+
+function tellAdminsOf(
+  store: Store,
+  work: TaskWork,
+  body: RichText,
+  now: EpochMs,
+): Promise<Decision> {
+  return tellAdmins({ store, now }, adminNotice(work.context_title, body), {
+    workspaceId: work.workspace_id,
+    toldInContextId: isForAdminsOnly(work) ? null : work.context_id,
+    taskId: work.task_id,
+  });
+}
+
+function replyAbout(work: TaskWork, body: RichText, now: EpochMs): Effect {
+  return queueReply({
+    context: {
+      id: work.context_id,
+      connector: work.connector,
+      account: work.account,
+      external_id: work.external_id,
+    },
+    body,
+    messageId: work.message_id,
+    runId: work.run_id,
+    taskId: work.task_id,
+    // It comes later than an answer would: in any chat it shows what it belongs to.
+    replyToExternalId: work.external_message_id,
+    now,
+  });
+}
