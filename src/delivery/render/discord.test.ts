@@ -222,5 +222,6 @@ describe("whatever the body", () => {
         { numRuns, endOnFailure: true },
       );
     },
+    60_000,
   );
 });

@@ -220,7 +220,7 @@ describe("splitting", () => {
       }),
       { numRuns: 100 },
     );
-  });
+  }, 60_000);
 
   test.each([
     [
