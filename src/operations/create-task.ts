@@ -1,7 +1,8 @@
 import type { Actor } from "../core/access/actor.ts";
 import type { EpochMs } from "../core/clock.ts";
 import type { Decision } from "../core/effect/commit.ts";
-import type { Effect, IdempotencyKey } from "../core/effect/effect.ts";
+import type { Effect } from "../core/effect/effect.ts";
+import type { IdempotencyKey } from "../core/effect/task-effect.ts";
 import { AppError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
 import { laneOf, PRIORITY } from "../core/job/lanes.ts";

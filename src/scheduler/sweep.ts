@@ -1,5 +1,6 @@
 import type { Clock, EpochMs } from "../core/clock.ts";
-import { type Effect, type EffectOf, MAX_SWEPT_ROWS } from "../core/effect/effect.ts";
+import type { Effect, EffectOf } from "../core/effect/effect.ts";
+import { MAX_SWEPT_ROWS } from "../core/effect/job-effect.ts";
 import { newId } from "../core/ids.ts";
 import { laneOf, PRIORITY } from "../core/job/lanes.ts";
 import type { JobHandler } from "../orchestrator/job-handler.ts";

@@ -1,6 +1,27 @@
 import type { Addressing } from "../message/addressing.ts";
+import type { Address } from "../message/inbound-message.ts";
 
-export type ContextEffect = RelocateContext | ChangeContext;
+/** What may change about workspaces and conversations. */
+export type ContextEffect =
+  | {
+      readonly type: "create-workspace";
+      readonly id: string;
+      readonly name: string;
+      readonly ownerUserId: string | null;
+    }
+  | {
+      readonly type: "create-context";
+      readonly id: string;
+      readonly workspaceId: string;
+      readonly address: Address;
+      readonly kind: "private" | "group";
+      readonly title: string;
+      /** What holds there from the start; else nothing is set. */
+      readonly holds?: ContextHolds;
+    }
+  | { readonly type: "move-context"; readonly id: string; readonly workspaceId: string }
+  | RelocateContext
+  | ChangeContext;
 
 /** The same conversation has another address on its platform. Conflict when it moved on, or somebody is there already. */
 interface RelocateContext {

@@ -1,4 +1,5 @@
-import { type EffectOf, MAX_SWEPT_ROWS } from "../../core/effect/effect.ts";
+import type { EffectOf } from "../../core/effect/effect.ts";
+import { MAX_SWEPT_ROWS } from "../../core/effect/job-effect.ts";
 import { type Statement, statement } from "../statement.ts";
 import type { CommitFacts } from "./commit-facts.ts";
 import { cancelSteps, dropSteps, enqueueSteps, removeSteps, replaySteps } from "./job-steps.ts";
