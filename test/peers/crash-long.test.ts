@@ -49,7 +49,7 @@ test("the built program, killed at random moments while messages flow in, loses 
       return tasks.length === MESSAGES && rows(directory, open).length === 0;
     });
     // All may have been at rest before the last death; a program that has not begun to listen just dies of a SIGTERM.
-    await until("the last start", () => program.log.includes('"message":"serving"'));
+    await until("the last start", () => program.isServing);
     await program.end("SIGTERM");
     expect(program.process.exitCode).toBe(0);
     check(directory, telegram, said);

@@ -11,6 +11,8 @@ export interface ServedProgram {
   readonly process: ChildProcess;
   /** What it wrote, at most the last 20,000 characters. */
   readonly log: string;
+  /** Whether it has begun to serve, however much it wrote since. */
+  readonly isServing: boolean;
   /** Settles when the process is gone. */
   readonly ended: Promise<void>;
   /** Sends the signal and settles when the process is gone. */
@@ -42,8 +44,11 @@ export function serveProgram(
     stdio: ["ignore", "pipe", "pipe"],
   });
   let log = "";
+  let isServing = false;
   const listen = (chunk: unknown) => {
-    log = `${log}${String(chunk)}`.slice(-20_000);
+    log += String(chunk);
+    isServing ||= log.includes('"message":"serving"');
+    log = log.slice(-20_000);
   };
   child.stdout?.on("data", listen);
   child.stderr?.on("data", listen);
@@ -53,6 +58,9 @@ export function serveProgram(
     ended,
     get log() {
       return log;
+    },
+    get isServing() {
+      return isServing;
     },
     async end(signal) {
       child.kill(signal);
