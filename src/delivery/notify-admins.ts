@@ -52,7 +52,7 @@ function isNotice({ message_id, run_id, task_id }: DeliveryRow): boolean {
 function noticeText(row: DeliveryRow, title: string, error: string): RichText {
   const chat = title === "" ? row.external_id : `${title} (${row.external_id})`;
   const text = p(
-    `I could not deliver a reply to ${chat} on ${row.connector}: ${error}. To send it again: `,
+    `I could not deliver a reply to ${chat} on ${row.connector}: ${error.replace(/\.$/u, "")}. To send it again: `,
     code(`agent-runtime deliveries replay ${row.id}`),
   );
   if (row.message_id === null) return doc(text);

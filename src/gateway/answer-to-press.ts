@@ -4,6 +4,7 @@ import type { OutcomeKind } from "../core/message/inbound-message.ts";
 const ANSWERS: Readonly<Record<string, string>> = {
   button_for_another: "This button is for the person I answered. Ask me yourself.",
   button_used: "This button was used already.",
+  access_denied: "Your role does not allow that. Ask an admin.",
   unknown_button: "I no longer know this button. Send the command instead.",
   not_paired: "I do not know you yet. Send me /pair in a private chat.",
   rate_limited: "That is too much at once. Try again in a minute.",

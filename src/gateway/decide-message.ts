@@ -184,6 +184,8 @@ async function runCommand(
     (origin === "model_button" && command.isOursToOffer);
   if (isRefused) return typeItYourself(rule, command.name);
   if (!mayUse(role, command)) {
+    // Whoever pressed is told so in passing; the chat has nothing to do with it.
+    if (facts.message.kind === "button") return dropped("access_denied");
     const reply = tooLow(role, command);
     return { rule, outcome: "answered", reason: "access_denied", reply };
   }

@@ -5,6 +5,8 @@ import { findCommand, mayUse } from "./commands/commands.ts";
 import type { MessageFacts } from "./message-facts.ts";
 import type { Verdict } from "./verdict.ts";
 
+const LONGEST_SHOWN = 120;
+
 /**
  * The command that a message plainly asks for, to press or to type: nothing is done by it. `undefined` for everything
  * that may be meant as talk, and for what this person may not use: that is for the model.
@@ -18,11 +20,20 @@ export function offerCommand({ message, actor, files }: MessageFacts): Verdict |
     return offered(actor.role, command, doc(p("I do that only when you type it: ", code(command))));
   }
   if (recognized.kind !== "offers" || !recognized.isExact) return undefined;
+  const { offers } = recognized;
+  const commands = offers.flatMap(({ command }, n) => [
+    n === 0 ? "" : " or ",
+    code(shown(command)),
+  ]);
   const reply = doc(
-    p("A command does that. Send it, or press its button where there is one:"),
-    buttons(...recognized.offers),
+    p("A command does that. Send it, or press its button: ", ...commands),
+    buttons(...offers),
   );
   return offered(actor.role, recognized.offers[0]?.command ?? "", reply);
+}
+
+function shown(command: string): string {
+  return command.length > LONGEST_SHOWN ? `${command.slice(0, LONGEST_SHOWN)}…` : command;
 }
 
 function offered(
