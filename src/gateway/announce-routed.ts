@@ -31,7 +31,10 @@ export async function announceRouted(
 }
 
 /** What was written stands in a code block: no command, link or name in it can be tapped. */
-function textOf({ message, context, person }: MessageFacts, announced: Announced): RichText {
+function textOf(
+  { message, context, person, isQuoted }: MessageFacts,
+  announced: Announced,
+): RichText {
   const { taskId, routing, because, isWaiting } = announced;
   const { routeClass, priority, assignedLane, dueAtMs } = routing;
   const who = nameRequester({
@@ -39,7 +42,8 @@ function textOf({ message, context, person }: MessageFacts, announced: Announced
     externalUserId: message.sender_external_id ?? "",
     displayName: person?.display_name ?? message.sender_name ?? "",
   });
-  const from = person === undefined ? `A stranger, ${who}, wrote` : `${who} wrote`;
+  const did = isQuoted ? "forwarded" : "wrote";
+  const from = person === undefined ? `A stranger, ${who}, ${did}` : `${who} ${did}`;
   const place = context.title === "" ? context.external_id : context.title;
   return doc(
     p(bold(`${routeClass}, ${priority}`), `, because ${because}. Task `, code(taskId)),

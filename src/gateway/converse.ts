@@ -11,7 +11,7 @@ import { dropped, type Verdict } from "./verdict.ts";
 
 /** Starts a turn, if this person may have one here; the commit that ends it settles the message. */
 export async function converse(deps: ModelDeps, facts: MessageFacts): Promise<Verdict> {
-  const { actor, message, context, files } = facts;
+  const { actor, message, context, files, isQuoted } = facts;
   const { role, userId } = actor;
   if (role === undefined || userId === undefined || !may(role, "converse")) {
     const text = `Your role (${role ?? "none"}) may look, but not talk to me. Send /help to see what you can do.`;
@@ -39,7 +39,7 @@ export async function converse(deps: ModelDeps, facts: MessageFacts): Promise<Ve
         userId,
         messageId: message.id,
         taskId: null,
-        taint: false,
+        taint: isQuoted,
       },
       ...expectFiles(deps, { files, messageId: message.id, context, userId, lane }),
       {

@@ -63,11 +63,16 @@ export async function decideMessage(
   };
 }
 
-function isStopping(rules: Rules, { message, person }: MessageFacts): boolean {
+function isStopping(rules: Rules, facts: MessageFacts): boolean {
+  const { message, person } = facts;
   if (person === undefined || message.kind === "button") return false;
-  if (message.addressed === 1 && isStopWord(message.text)) return true;
-  const parsed = parseText(rules, { message }, message.text);
+  if (saysStop(facts)) return true;
+  const parsed = parseText(rules, facts, message.text);
   return parsed.kind === "command" && parsed.name === "cancel";
+}
+
+function saysStop({ message, isQuoted }: MessageFacts): boolean {
+  return message.addressed === 1 && !isQuoted && isStopWord(message.text);
 }
 
 /** What needs no look at who sent it. */
@@ -85,8 +90,7 @@ function dropUnread({ message, dropReason, files }: MessageFacts): Verdict | und
 async function decideText(rules: Rules, deps: ModelDeps, facts: MessageFacts): Promise<Verdict> {
   const { message, person } = facts;
   if (message.kind === "button") return await pressButton(rules, deps, facts);
-  const isAddressed = message.addressed === 1;
-  if (isAddressed && isStopWord(message.text) && person !== undefined) {
+  if (saysStop(facts) && person !== undefined) {
     return await runSafely("command:stop", () => stopTurns(deps, facts));
   }
   const command = readCommand(rules, facts);
@@ -137,11 +141,13 @@ function dropDone(rules: Rules, facts: MessageFacts): Verdict | undefined {
   return readCommand(rules, facts) === undefined ? undefined : dropDoneCommand(facts);
 }
 
+/** What somebody else wrote is prose, whatever it looks like: nobody commands by showing it. */
 function parseText(
   { channels }: Rules,
-  { message }: Pick<MessageFacts, "message">,
+  { message, isQuoted }: MessageFacts,
   text: string,
 ): ParsedText {
+  if (isQuoted) return { kind: "prose" };
   const ours = channels.botName(message.connector, message.account);
   return parseCommand(text, (name) =>
     ours === undefined ? message.addressed === 1 : name.toLowerCase() === ours.toLowerCase(),

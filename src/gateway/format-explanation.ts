@@ -3,6 +3,7 @@ import { bold, code, doc, list, p } from "../core/rich-text/build.ts";
 import type { Block } from "../core/rich-text/rich-text.ts";
 import { sizeInWords } from "../core/size-in-words.ts";
 import type { ExplainedRun, Explanation } from "../operations/explain-message.ts";
+import { isQuotedMessage } from "../operations/is-quoted-message.ts";
 
 /** An explanation for people to read in a chat. */
 export function formatExplanation(explanation: Explanation) {
@@ -27,13 +28,14 @@ function identityLines({ message, person }: Explanation): Block[] {
     person === undefined
       ? `${message.sender_name ?? "nobody"}, who is not paired`
       : `${person.displayName} (${person.role})`;
+  const whose = isQuotedMessage(message) ? " in somebody else's words (forwarded)" : "";
   const outcome =
     message.reason === null ? message.outcome : `${message.outcome} (${message.reason})`;
   return [
     p(
       bold("Message "),
       code(message.id),
-      ` from ${who}, received ${toIso(message.received_at_ms)}`,
+      ` from ${who}${whose}, received ${toIso(message.received_at_ms)}`,
     ),
     p(bold("Rule: "), message.rule ?? "not decided yet", ". ", bold("Outcome: "), outcome),
   ];

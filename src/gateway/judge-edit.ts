@@ -1,6 +1,7 @@
 import { may } from "../core/access/permission.ts";
 import type { Decision } from "../core/effect/commit.ts";
 import { code, doc, p } from "../core/rich-text/build.ts";
+import { isQuotedMessage } from "../operations/is-quoted-message.ts";
 import type { OperationDeps } from "../operations/operation.ts";
 import { albumOf } from "../operations/parts-of-album.ts";
 import { withdrawTurn } from "../operations/withdraw-turn.ts";
@@ -66,12 +67,16 @@ export async function findWaitingTurn(
   return run?.state === "queued" ? { run, version } : undefined;
 }
 
-/** The turn answers what the message says now; not where other files came with it, which are to be fetched first. */
+/**
+ * The turn answers what the message says now; not where other files came with it, which are to be fetched first, nor
+ * where the words became somebody else's, which taint a turn from its beginning.
+ */
 export function replaceQuestion(
-  { message }: MessageFacts,
+  { message, isQuoted }: MessageFacts,
   { run, version }: WaitingTurn,
 ): Verdict | undefined {
   if (!hasSameFiles(version, message)) return undefined;
+  if (isQuoted !== isQuotedMessage(version)) return undefined;
   return dropped(REPLACED, {
     effects: [{ type: "replace-message", id: version.id, editId: message.id }],
     seen: [

@@ -26,6 +26,8 @@ export interface MessageFacts {
   readonly albumId: string | undefined;
   /** A button said it, not the person's own hand. */
   readonly isPressed: boolean;
+  /** Its words are somebody else's: they ask for nothing in the name of whoever sent it. */
+  readonly isQuoted: boolean;
   readonly seen: readonly Seen[];
 }
 
@@ -43,6 +45,7 @@ export async function loadMessageFacts(store: Reader, messageId: string): Promis
     files = [],
     albumId,
     isPressed = false,
+    isQuoted = false,
   } = readPayload(message.payload);
   const seen: Seen[] = [
     { table: "messages", id: message.id, version: message.version },
@@ -66,6 +69,7 @@ export async function loadMessageFacts(store: Reader, messageId: string): Promis
     // An edit stands for itself: its album has been asked, or will be with what it says now.
     albumId: message.edit_of === null ? albumId : undefined,
     isPressed,
+    isQuoted,
     seen,
   };
 }
@@ -96,7 +100,10 @@ function strangerOf(message: MessageRow): Actor {
   };
 }
 
-type Payload = Pick<InboundMessage, "button" | "files" | "albumId" | "dropReason" | "isPressed">;
+type Payload = Pick<
+  InboundMessage,
+  "button" | "files" | "albumId" | "dropReason" | "isPressed" | "isQuoted"
+>;
 
 export function readPayload(payload: string | null): Payload {
   return payload === null ? {} : (JSON.parse(payload) as Payload);

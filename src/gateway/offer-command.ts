@@ -11,7 +11,13 @@ const LONGEST_SHOWN = 120;
  * The command that a message plainly asks for, to press or to type: nothing is done by it. `undefined` for everything
  * that may be meant as talk, and for what this person may not use: that is for the model.
  */
-export function offerCommand({ message, actor, files }: MessageFacts): Verdict | undefined {
+export function offerCommand({
+  message,
+  actor,
+  files,
+  isQuoted,
+}: MessageFacts): Verdict | undefined {
+  if (isQuoted) return undefined;
   // A button that is pressed later would leave behind what came with the message.
   if (message.addressed === 0 || files.length > 0) return undefined;
   const recognized = recognizeRequest(message.text);

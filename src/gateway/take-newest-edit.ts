@@ -25,13 +25,14 @@ export function takeNewestEdit(facts: MessageFacts): {
   }
   const waiting = (versions?.edits ?? []).filter(isUntouched);
   const { text, addressed, reply_to_external_id, payload } = newest;
-  const { dropReason, files = [] } = readPayload(payload);
+  const { dropReason, files = [], isQuoted = false } = readPayload(payload);
   return {
     facts: {
       ...facts,
       message: { ...message, text, addressed, reply_to_external_id, payload },
       dropReason,
       files,
+      isQuoted,
       seen: [
         ...facts.seen,
         ...waiting.map(({ id, version }) => ({ table: "messages" as const, id, version })),

@@ -36,7 +36,8 @@ export function isTriaged(
 
 /**
  * Makes a routed task of what a group should follow up, by fixed rules alone. It is set going at once only when whoever
- * wrote it could have asked for it; what strangers write, and what is about people, waits for an operator's say.
+ * wrote it could have asked for it; what strangers write, what members forward, and what is about people waits for an
+ * operator's say.
  */
 export async function triage(
   rules: TriageRules,
@@ -85,9 +86,10 @@ function isRoutable({ routeClass }: Classified, { message }: MessageFacts): bool
 /** What setting it going takes, by the rules for a task of theirs; `undefined`: it waits for somebody's say. */
 async function permitStart(
   deps: ModelDeps,
-  { actor: { role, userId }, context }: MessageFacts,
+  { actor: { role, userId }, context, isQuoted }: MessageFacts,
   { routeClass }: Routing,
 ): Promise<readonly Effect[] | undefined> {
+  if (isQuoted) return undefined;
   if (routeClass === "moderation" || role === undefined || userId === undefined) return undefined;
   if (!may(role, "create:task")) return undefined;
   const permit = await permitModel(deps, { role, userId, context });
@@ -107,7 +109,7 @@ function workOn(
 }
 
 function createRouted(
-  { message, context, person, actor }: MessageFacts,
+  { message, context, person, actor, isQuoted }: MessageFacts,
   id: string,
   classified: Classified,
   { routeClass, priority, dueAtMs, assignedLane }: Routing,
@@ -139,7 +141,7 @@ function createRouted(
     requestedByUserId: person?.user_id ?? null,
     retryOfTask: null,
     messageId: message.id,
-    taint: person === undefined,
+    taint: person === undefined || isQuoted,
     ...(isWaiting ? { waits: true } : {}),
   };
 }

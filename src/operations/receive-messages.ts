@@ -215,9 +215,9 @@ function recordMessage(
   speaker: PersonRow | undefined,
   now: number,
 ): Effect {
-  const { sender, button, dropReason, albumId, isPressed } = message;
+  const { sender, button, dropReason, albumId, isPressed, isQuoted } = message;
   const files = message.files?.slice(0, MOST_FILES);
-  const payload = { button, files, albumId, dropReason, isPressed };
+  const payload = { button, files, albumId, dropReason, isPressed, isQuoted };
   const hasPayload = Object.values(payload).some((value) => value !== undefined);
   return {
     type: "record-message",

@@ -40,6 +40,28 @@ describe("a message", () => {
     expect(readMessage({ chat }).address.externalId).toBe("-1002199999999999");
   });
 
+  it.each([
+    [{ forward_origin: { type: "hidden_user", sender_user_name: "Eve", date: 1 } }],
+    [{ is_automatic_forward: true }],
+    [{ via_bot: { id: 777, is_bot: true, first_name: "Gifs" } }],
+    [{ forward_from: ADA }],
+    [{ forward_from_chat: GROUP }],
+    [{ forward_sender_name: "Eve" }],
+    [{ forward_date: 1_768_000_000 }],
+  ])("with %j shows somebody else's words, by its caption too", (mark) => {
+    expect(readMessage(mark)).toMatchObject({ text: "hello", isQuoted: true });
+    const photo = { text: undefined, caption: "look", photo: [{}] };
+    expect(readMessage({ ...mark, ...photo })).toMatchObject({ text: "look", isQuoted: true });
+    const edit = read({ update_id: 1, edited_message: { ...MESSAGE, ...mark, edit_date: 9 } });
+    expect(edit).toMatchObject({ kind: "edit", isQuoted: true });
+  });
+
+  it("that answers or quotes another one is its sender's own", () => {
+    const theirs = { message_id: 4, forward_date: 1, text: "/help" };
+    const own = readMessage({ reply_to_message: theirs, quote: { text: "/help" } });
+    expect(own).not.toHaveProperty("isQuoted");
+  });
+
   it("with a caption speaks by its caption", () => {
     expect(readMessage({ text: undefined, caption: "look", photo: [{}] })).toMatchObject({
       text: "look",

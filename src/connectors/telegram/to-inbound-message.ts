@@ -16,6 +16,16 @@ const NO_CHAT = "updates";
 const CALLBACK_ID = /^[\w-]{1,128}$/;
 /** @GroupAnonymousBot, whom Telegram names as the sender for an anonymous admin: nobody knows who it was. */
 const GROUP_ANONYMOUS_BOT = 1_087_968_824;
+/** What Telegram says of words that their sender did not write; older Bot API servers know only the later names. */
+const MARKS_OF_A_QUOTE = [
+  "forward_origin",
+  "is_automatic_forward",
+  "via_bot",
+  "forward_from",
+  "forward_from_chat",
+  "forward_sender_name",
+  "forward_date",
+];
 const EDIT_DIGITS = 12;
 /** The largest instant in seconds that is still a date. */
 const LAST_SECOND = 8_640_000_000_000;
@@ -83,10 +93,15 @@ function fromMessage(
     text: clean,
     ...attached,
     addressed,
+    ...(isQuoted(message) ? { isQuoted: true } : {}),
     ...(repliedTo === undefined ? {} : { replyToExternalId: `${chatId}:${repliedTo}` }),
     ...(reason === undefined ? {} : { dropReason: reason }),
     sentAtMs: readInstant(message, kind === "edit" ? "edit_date" : "date", fields.now),
   };
+}
+
+function isQuoted(message: JsonObject): boolean {
+  return MARKS_OF_A_QUOTE.some((mark) => message[mark] !== undefined);
 }
 
 function whyUnread(isEmpty: boolean, forAnotherBot: boolean): string | undefined {

@@ -53,6 +53,8 @@ export interface InboundMessage {
   readonly editOf?: string;
   /** Its text is the command of a button, pressed where a button is as good as typing (the page). */
   readonly isPressed?: true;
+  /** Its words are somebody else's (forwarded, or made by another bot): whoever sent it shows them, and says nothing. */
+  readonly isQuoted?: true;
   /** For buttons: what we put on the button, and the platform's callback to answer. */
   readonly button?: { readonly data: string; readonly callbackId: string };
   /** The platform says that this chat had this id before: it is the same conversation. */

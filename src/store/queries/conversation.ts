@@ -68,6 +68,17 @@ export const conversationMessages = statement((db, p: { contextId: string; upToS
         eb("outcome", "=", "task"),
       ]),
     )
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom("tasks")
+            .select("tasks.id")
+            .whereRef("tasks.id", "=", "messages.task_id")
+            .where("tasks.taint", "=", 1),
+        ),
+      ),
+    )
     .orderBy("seq", "desc")
     .limit(MOST_MESSAGES),
 );
