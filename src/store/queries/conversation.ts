@@ -84,8 +84,9 @@ export const conversationMessages = statement((db, p: { contextId: string; upToS
 );
 
 /**
- * The newest of what we said there, newest first: answers, results and notices, but not what commands print, nor what
- * was made of a stranger's words.
+ * The newest of what we said there, newest first: what its runs said, and what became of tasks that were asked for there.
+ * Not what commands print, nor what was made of a stranger's words, nor notices that nobody there asked for: those bear
+ * names, titles and words of people who are no part of the conversation.
  * What still waits to be sent counts as said: it will arrive before the answer that is being written.
  */
 export const conversationReplies = statement((db, p: { contextId: string }) =>
@@ -116,8 +117,10 @@ export const conversationReplies = statement((db, p: { contextId: string }) =>
     .where((eb) =>
       eb.or([
         eb("deliveries.run_id", "is not", null),
-        eb("deliveries.task_id", "is not", null),
-        eb("deliveries.message_id", "is", null),
+        eb.and([
+          eb("deliveries.task_id", "is not", null),
+          eb("deliveries.message_id", "is not", null),
+        ]),
       ]),
     )
     .orderBy("deliveries.seq", "desc")
