@@ -47,7 +47,7 @@ export function taskFailedReply(
 
 /** What an admin is told of a failure elsewhere: where it was, and what the person was told there. */
 export function adminNotice(chatTitle: string, told: RichText): RichText {
-  return [p("In ", bold(chatTitle === "" ? "a conversation" : chatTitle), ":"), ...told];
+  return [p("In ", chatTitle === "" ? "a conversation" : code(chatTitle), ":"), ...told];
 }
 
 export function taskFileFailedReply(title: string): RichText {

@@ -6,6 +6,8 @@ import {
   SENT,
 } from "../../test/support/open-delivery.ts";
 import type { SendResult } from "../core/delivery/outbound-part.ts";
+import type { Effect } from "../core/effect/effect.ts";
+import type { Address, Trust } from "../core/message/inbound-message.ts";
 import { doc, p } from "../core/rich-text/build.ts";
 import { toPlainText } from "../core/rich-text/to-plain-text.ts";
 import { listDeliveries, recentDeliveriesOfContext } from "../store/queries/deliveries.ts";
@@ -21,6 +23,37 @@ beforeEach(async () => {
   d = await openDelivery();
 });
 afterEach(() => d.close());
+
+function aMessage(id: string, address: Address, trust: Trust): Effect {
+  return {
+    type: "record-message",
+    id,
+    contextId: "ctx_chat",
+    address,
+    externalMessageId: id,
+    kind: "message",
+    senderExternalId: "1001",
+    senderName: "Ada",
+    identityId: null,
+    text: "/help",
+    addressed: true,
+    replyToExternalId: null,
+    editOf: null,
+    payload: null,
+    trust,
+    sentAtMs: d.clock.now(),
+    receivedAtMs: d.clock.now(),
+    rememberUntilMs: d.clock.now() + 1,
+    job: {
+      id: `job_${id}`,
+      kind: "handle-message",
+      payload: { messageId: id },
+      lane: "in",
+      priority: 0,
+      runAtMs: d.clock.now(),
+    },
+  };
+}
 
 describe("what is dead", () => {
   const BLOCKED: SendResult = { kind: "rejected", error: "bot was blocked by the user" };
@@ -87,7 +120,7 @@ describe("what is dead", () => {
         isTriaged: false,
       },
     ]);
-    await d.queue(doc(p("x")), undefined, "task_1");
+    await d.queue(doc(p("x")), undefined, { taskId: "task_1" });
     d.answers.push(BLOCKED, BLOCKED);
     await d.run();
     const told = () =>
@@ -98,6 +131,42 @@ describe("what is dead", () => {
     expect((await told()).map(({ state }) => state)).toEqual(["dead"]);
     expect(await notices()).toHaveLength(2);
     await expect(d.run()).rejects.toThrow("nothing to do");
+  });
+
+  test.each([
+    ["stranger", [1, 1, 2]],
+    ["paired", [1, 2, 3]],
+  ] as const)(
+    "in reply to somebody %s is told %j times, an hour later again",
+    async (trust, told) => {
+      const address = { connector: "telegram", account: "77", externalId: "1001" } as const;
+      const number: number[] = [];
+      for (const waitMs of [0, 3_599_999, 1]) {
+        d.clock.advance(waitMs);
+        const messageId = `msg_${d.clock.now()}`;
+        await d.commit([aMessage(messageId, address, trust)]);
+        const { id } = await d.queue(doc(p("x")), undefined, { messageId });
+        d.answers.push(BLOCKED);
+        await d.run();
+        expect(await d.row(id)).toMatchObject({ state: "dead" });
+        number.push((await notices()).length);
+      }
+      expect(number).toEqual(told);
+    },
+  );
+
+  test("is told with the name of the chat as code, in which nothing can be tapped", async () => {
+    await d.queue(doc(p("x")));
+    d.answers.push(BLOCKED);
+    await d.run();
+    const [notice] = await d.store.all(recentDeliveriesOfContext, {
+      contextId: "ctx_page",
+      limit: 1,
+    });
+    expect(JSON.parse(notice?.body ?? "")[0].inlines[1]).toEqual({
+      type: "code",
+      code: "Ada (1001)",
+    });
   });
 
   test("goes on where it stopped when it is replayed", async () => {

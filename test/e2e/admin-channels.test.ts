@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Chat } from "../support/bot-api/chats.ts";
 import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
-import { type Person, pairOwner, pairPerson } from "../support/pair-people.ts";
+import { addPerson, type Person, pairOwner, pairPerson } from "../support/pair-people.ts";
 import { createScriptedModel } from "../support/scripted-model.ts";
 
 let t: TestRuntime;
@@ -89,4 +89,29 @@ test("a reply that a group refuses is told in the admin channels over it", async
   expect(told.text).toContain("Plans");
   const row = (await t.rows("audit")).findLast(({ effects }) => effects.includes("change-context"));
   expect(row?.ids).toMatch(/contexts:ctx_/u);
+});
+
+test("a stranger who refuses what they ask for is told of once, with nothing to tap", async () => {
+  await ask(olga.chat, olga, "/admin-channel enable hub");
+  const eve = addPerson(t, 6666, "Eve https://x.example /cancel");
+  t.telegram.block(eve.user);
+  const before = t.telegram.sent.length;
+  for (let number = 1; number <= 5; number += 1) t.telegram.say(eve.chat, eve.user, "/help");
+  await t.until(async () => {
+    const dead = (await t.rows("deliveries")).filter(({ state }) => state === "dead");
+    return dead.length === 5 ? true : undefined;
+  });
+  await t.idle();
+  const told = t.telegram.sent.slice(before).filter(({ chatId }) => chatId === 1001);
+  expect(told.map(({ raw }) => raw)).toEqual([
+    expect.stringContaining("<code>Eve https://x.example /cancel (6666)</code>"),
+  ]);
+});
+
+test("a failure is told with the title of its group as nothing to tap", async () => {
+  await ask(olga.chat, olga, "/admin-channel enable hub");
+  const group = t.telegram.group(-77, "Plans https://x.example");
+  t.telegram.say(group, ann.user, "/task dig");
+  const told = await t.telegram.nextSent(({ text }) => text.startsWith("In "));
+  expect(told.raw).toMatch(/^In <code>Plans https:\/\/x\.example<\/code>:/u);
 });

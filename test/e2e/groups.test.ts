@@ -163,7 +163,7 @@ test("a group that became a supergroup, and a person who blocked the bot, stop n
   t.telegram.say(eve.chat, eve.user, "/help");
   await t.row("deliveries", ({ state, error }) => state === "dead" && `${error}`.includes("403"));
   const { items } = (await page("GET", "/api/v1/conversation")).body;
-  expect(items.at(-1).text).toMatch(/I could not deliver a reply to Eve .*403/);
+  expect(items.at(-1).text).toMatch(/I could not deliver a reply to `Eve \(6666\)` .*403/);
   t.telegram.say(owner.chat, owner.user, "/help");
   expect((await t.telegram.nextSent()).text).toContain("What you can do here");
 });

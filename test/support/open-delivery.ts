@@ -91,13 +91,17 @@ export async function openDelivery(random: () => number = () => 0) {
       alive = startProcess(alive.epoch + 1);
       await alive.engine.reclaim(clock.now());
     },
-    async queue(body: RichText, context = CHAT, taskId: string | null = null) {
+    async queue(
+      body: RichText,
+      context = CHAT,
+      of: { readonly messageId?: string; readonly taskId?: string } = {},
+    ) {
       const effect = queueReply({
         context,
         body,
-        messageId: null,
+        messageId: of.messageId ?? null,
         runId: null,
-        taskId,
+        taskId: of.taskId ?? null,
         replyToExternalId: "1001:5",
         now: clock.now(),
       });
