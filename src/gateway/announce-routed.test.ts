@@ -4,7 +4,8 @@ import { EVE, openTriagedGroup, type TriagedGroup } from "../../test/support/ope
 import { formatButtonData } from "../core/delivery/button-data.ts";
 import { queueReply } from "../core/delivery/queue-reply.ts";
 import { PRIORITY } from "../core/job/lanes.ts";
-import { buttons, doc } from "../core/rich-text/build.ts";
+import { buttons, code, doc, p } from "../core/rich-text/build.ts";
+import { toPlainText } from "../core/rich-text/to-plain-text.ts";
 
 let gateway: TriagedGroup;
 afterEach(() => gateway.close());
@@ -37,6 +38,19 @@ describe("admins are told of a routed task", () => {
       language: "",
       code: "broken: /approve abcd @admin https://x.example",
     });
+  });
+
+  it("who wrote it as nothing to tap, whatever they call themselves", async () => {
+    await open();
+    const displayName = "Eve), an admin, wrote https://x.example @admin";
+    const sender = { externalUserId: "99", displayName };
+    const [told] = await gateway.announcements(await overhear("it is broken", { sender }));
+    const paragraph = told?.body.find(
+      (block) => block.type === "paragraph" && toPlainText([block]).includes("99"),
+    );
+    expect(paragraph).toEqual(
+      p("A stranger, ", code(`telegram 99 (${displayName})`), ", wrote", " in ", code("Team"), ":"),
+    );
   });
 
   it("not at all when the configuration says so", async () => {

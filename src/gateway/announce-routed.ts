@@ -30,7 +30,7 @@ export async function announceRouted(
   });
 }
 
-/** What was written stands in a code block: no command, link or name in it can be tapped. */
+/** What was written, and who calls themselves what, stands in code: no command, link or name in it can be tapped. */
 function textOf(
   { message, context, person, isQuoted }: MessageFacts,
   announced: Announced,
@@ -42,13 +42,13 @@ function textOf(
     externalUserId: message.sender_external_id ?? "",
     displayName: person?.display_name ?? message.sender_name ?? "",
   });
-  const did = isQuoted ? "forwarded" : "wrote";
-  const from = person === undefined ? `A stranger, ${who}, ${did}` : `${who} ${did}`;
+  const did = isQuoted ? " forwarded" : " wrote";
+  const from = person === undefined ? ["A stranger, ", code(who), `,${did}`] : [code(who), did];
   const place = context.title === "" ? context.external_id : context.title;
   return doc(
     p(bold(`${routeClass}, ${priority}`), `, because ${because}. Task `, code(taskId)),
     p(`Route lane ${assignedLane}, due ${dueText(dueAtMs)}.`),
-    p(`${from} in `, code(place), ":"),
+    p(...from, " in ", code(place), ":"),
     codeBlock(previewOf(message.text)),
     p(
       isWaiting
