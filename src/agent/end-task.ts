@@ -6,8 +6,7 @@ import { newId } from "../core/ids.ts";
 import { laneOf, PRIORITY } from "../core/job/lanes.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
 import { FINAL_RUN_STATES, type RunState } from "../core/run/run.ts";
-import { FINAL_TASK_STATUSES, type TaskStatus } from "../core/task/task.ts";
-import { shorten } from "../llm/shorten.ts";
+import { FINAL_TASK_STATUSES, summaryOf, type TaskStatus } from "../core/task/task.ts";
 import type { Settlement } from "../orchestrator/job-handler.ts";
 import { type TaskWork, taskWorkById } from "../store/queries/runs.ts";
 import type { Store } from "../store/store.ts";
@@ -17,7 +16,6 @@ import { tellAdminsToo, tellRequester } from "./tell-of-task.ts";
 import { type Thought, UNFINISHED } from "./think.ts";
 import { WHY_GIVEN_UP, WHY_UNFINISHED } from "./why-failed.ts";
 
-const SUMMARY_LENGTH = 180;
 const OPEN_TASK: readonly TaskStatus[] = ["queued", "running", "blocked"];
 const OPEN_RUN: readonly RunState[] = ["queued", "running", "parked"];
 const DONE = { actor: SYSTEM_ACTOR.id, settle: { kind: "done" } } as const;
@@ -159,7 +157,7 @@ async function endTask(
     from: OPEN_TASK,
     to,
     runId: null,
-    resultSummary: resultText === null ? null : shorten(resultText, SUMMARY_LENGTH),
+    resultSummary: resultText === null ? null : summaryOf(resultText),
     resultText,
     errorMessage: error,
   };

@@ -3,11 +3,10 @@ import { NEVER } from "../core/abort.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Redactor } from "../core/redact.ts";
 import { redactMarkdown } from "../core/redact-markdown.ts";
+import { withoutOpenWord } from "../core/without-open-word.ts";
 import type { Draft, DraftFeed } from "../http-api/ports.ts";
 
 const MIN_INTERVAL_MS = 100;
-/** A last word that is longer may be the beginning of a secret, which nothing knows before it is whole. */
-const LONGEST_OPEN_WORD = 5;
 
 export interface DraftHub extends DraftFeed {
   /** Here a draft ends with its turn: the page puts the answer in its place. */
@@ -77,15 +76,4 @@ export function createDraftHub(clock: Clock, redactor: Redactor): DraftHub {
 
 function redact(draft: Draft, redactor: Redactor): Draft {
   return { ...draft, text: redactMarkdown(withoutOpenWord(draft.text), redactor) };
-}
-
-/** Only words of ASCII, of which secrets are made: other scripts go on for lines without a space. */
-function withoutOpenWord(text: string): string {
-  let end = text.length;
-  while (end > 0 && isVisibleAscii(text.charCodeAt(end - 1))) end -= 1;
-  return text.length - end > LONGEST_OPEN_WORD ? text.slice(0, end) : text;
-}
-
-function isVisibleAscii(code: number): boolean {
-  return code > 0x20 && code < 0x7f;
 }

@@ -5,7 +5,7 @@ import type { Effect, EffectOf } from "../core/effect/effect.ts";
 import type { Settle } from "../core/job/job.ts";
 import { createRedactor, MASK } from "../core/redact.ts";
 import { doc, p } from "../core/rich-text/build.ts";
-import { titleOf } from "../core/task/task.ts";
+import { summaryOf, titleOf } from "../core/task/task.ts";
 import { routedTitle } from "../core/triage/routed-task.ts";
 import { routingOf } from "../core/triage/routing.ts";
 import type { Store } from "../store/store.ts";
@@ -165,6 +165,16 @@ test("nor does the title of what triage made, or what it is called when it is ro
   });
   const masked = { title: `[ISSUE] ${"x".repeat(50)}:${MASK}`, prompt: text };
   expect(commit?.effects).toMatchObject([masked, { words: masked }]);
+});
+
+test("nor does the summary of a result", async () => {
+  const resultText = `${"la ".repeat(55)}[canary-](https://a.example)of-a-secret it was`;
+  const moved = { ...EFFECTS["move-task"], resultText, resultSummary: summaryOf(resultText) };
+  expect(moved.resultSummary).not.toContain("of-a-secret");
+  const commit = await written({ effects: [moved] });
+  const masked = `${"la ".repeat(55)}${MASK} it was`;
+  expect(commit?.effects).toMatchObject([{ resultText: masked, resultSummary: summaryOf(masked) }]);
+  expect(summaryOf(masked)).toContain(MASK);
 });
 
 test.each<Settle>([

@@ -3,7 +3,7 @@ import type { Effect, EffectOf } from "../core/effect/effect.ts";
 import type { Redactor } from "../core/redact.ts";
 import { redactMarkdown } from "../core/redact-markdown.ts";
 import { redactRichText } from "../core/redact-rich-text.ts";
-import { titleOf } from "../core/task/task.ts";
+import { summaryOf, titleOf } from "../core/task/task.ts";
 import { routedTitle } from "../core/triage/routed-task.ts";
 import type { Store } from "../store/store.ts";
 
@@ -21,8 +21,6 @@ function redactCommit(commit: Commit, redactor: Redactor): Commit {
 
 function redactEffect(effect: Effect, redactor: Redactor): Effect {
   const orNull = (text: string | null) => (text === null ? null : redactor.redact(text));
-  const markdownOrNull = (text: string | null) =>
-    text === null ? null : redactMarkdown(text, redactor);
   switch (effect.type) {
     case "queue-delivery":
       return { ...effect, body: redactRichText(effect.body, redactor) };
@@ -52,13 +50,24 @@ function redactEffect(effect: Effect, redactor: Redactor): Effect {
     case "move-task":
       return {
         ...effect,
-        resultSummary: markdownOrNull(effect.resultSummary),
-        resultText: markdownOrNull(effect.resultText),
+        ...redactResult(effect, redactor),
         errorMessage: orNull(effect.errorMessage),
       };
     default:
       return effect;
   }
+}
+
+/** A summary that was cut from the result is cut again from the masked one: half a secret is not recognised. */
+function redactResult(
+  { resultSummary, resultText }: EffectOf<"move-task">,
+  redactor: Redactor,
+): Pick<EffectOf<"move-task">, "resultSummary" | "resultText"> {
+  const orNull = (text: string | null) => (text === null ? null : redactMarkdown(text, redactor));
+  const clean = orNull(resultText);
+  const isCut = resultText !== null && resultSummary === summaryOf(resultText);
+  const summary = isCut && clean !== null ? summaryOf(clean) : orNull(resultSummary);
+  return { resultSummary: summary, resultText: clean };
 }
 
 function redactWords({ words, routeClass }: EffectOf<"route-task">, redactor: Redactor) {

@@ -127,6 +127,13 @@ describe("the gate", () => {
     expect(commits).toHaveLength(0);
   });
 
+  test("cuts a long failure before what may be half of a secret", async () => {
+    const failure = `${"no ".repeat(160)}sk-${"a1".repeat(30)} is no key`;
+    const { ask, commits } = setUp(scripted({ failWith: new Error(failure) }));
+    await ask().catch(() => undefined);
+    expect(commits[1]).toMatchObject([{ error: "no ".repeat(160) }, {}]);
+  });
+
   test("gives up on a model that never ends", async () => {
     const model = scripted({ hangAfter: "well " });
     const { ask, clock, commits } = setUp(model);

@@ -7,6 +7,7 @@ import type { Effect } from "../core/effect/effect.ts";
 import { AppError, describeError } from "../core/errors.ts";
 import { newId, sha256Hex } from "../core/ids.ts";
 import type { Log } from "../core/log.ts";
+import { withoutOpenWord } from "../core/without-open-word.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
 import { failStep, finishStep, type ModelStep, type OpenedStep, openStep } from "./model-step.ts";
 import type { Model } from "./models.ts";
@@ -89,7 +90,7 @@ export function createMeteredGate(deps: {
       return { ...answer, effects: closing(step, answer) };
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      const failure = describeError(error).slice(0, ERROR_LENGTH);
+      const failure = describeFailure(error);
       log.write("warn", "model call failed", { ...fields(), error: failure });
       await commit(request, "fail-model-step", failStep(step, failure));
       throw modelFailure(error);
@@ -142,4 +143,9 @@ export function createMeteredGate(deps: {
 function modelFailure(cause: unknown): AppError {
   if (cause instanceof AppError) return cause;
   return new AppError("unavailable", "The model did not answer.", { cause });
+}
+
+function describeFailure(error: unknown): string {
+  const text = describeError(error);
+  return text.length <= ERROR_LENGTH ? text : withoutOpenWord(text.slice(0, ERROR_LENGTH));
 }

@@ -1,9 +1,9 @@
 import type { CommandOffer } from "../core/request/command-offer.ts";
 import { recognizeRequest, taskOffer } from "../core/request/recognize-request.ts";
 import { escapeMarkdown } from "../core/rich-text/escape-markdown.ts";
+import { shorten } from "../core/shorten.ts";
 import { commandLink } from "./command-link.ts";
 import { FIXED_FORMS, type FormRequest, parseFixedForm } from "./fixed-forms.ts";
-import { shorten } from "./shorten.ts";
 
 const QUOTE_LENGTH = 200;
 const HELP: CommandOffer = { label: "Show all commands", command: "/help" };

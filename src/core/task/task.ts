@@ -1,3 +1,5 @@
+import { shorten } from "../shorten.ts";
+
 export const TASK_STATUSES = [
   "queued",
   "running",
@@ -20,6 +22,7 @@ export type TaskPriority = (typeof TASK_PRIORITIES)[number];
 export const DUE_AFTER_MS = 24 * 60 * 60_000;
 
 export const TITLE_LENGTH = 72;
+const SUMMARY_LENGTH = 180;
 /** More UTF-16 units than any title takes: what lies behind is not looked at. */
 const LOOKED_AT = 2_000;
 
@@ -37,4 +40,9 @@ export function titleOf(prompt: string, length = TITLE_LENGTH): string {
   const lastSpace = characters.slice(0, length).findLastIndex((one) => /^\s/u.test(one));
   const end = lastSpace > 0 ? lastSpace : length - 1;
   return `${characters.slice(0, end).join("").trimEnd()}…`;
+}
+
+/** The beginning of a result, on one line. */
+export function summaryOf(resultText: string): string {
+  return shorten(resultText, SUMMARY_LENGTH);
 }

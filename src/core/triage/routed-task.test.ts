@@ -25,6 +25,13 @@ it("holds a message in a fence that nothing in it closes", () => {
   );
 });
 
+it("is cut before what may be half of a secret", () => {
+  const secret = `987654321:${"Ab-_".repeat(9)}`;
+  expect(previewOf(`${"la ".repeat(65)}${secret} end`)).toBe(`${"la ".repeat(65).trim()}…`);
+  expect(previewOf(`${" ".repeat(30)}${"la  ".repeat(207)}${secret} end`)).not.toContain("987654");
+  expect(previewOf("あ".repeat(300))).toBe(`${"あ".repeat(220)}…`);
+});
+
 it("is shown by its beginning, on one line", () => {
   expect(previewOf(" a\n\nb\u0007c ")).toBe("a b c");
   fc.assert(

@@ -1,6 +1,7 @@
 import type { EpochMs } from "../clock.ts";
 import { toIso } from "../clock.ts";
 import { type RouteClass, TITLE_LENGTH, titleOf } from "../task/task.ts";
+import { withoutOpenWord } from "../without-open-word.ts";
 import type { Classified } from "./classify.ts";
 import type { Routing } from "./routing.ts";
 
@@ -43,7 +44,7 @@ export function dueText(dueAtMs: EpochMs | null): string {
   return dueAtMs === null ? "never" : `${toIso(dueAtMs).slice(0, 16).replace("T", " ")} UTC`;
 }
 
-/** The beginning of a text, on one line, cut between characters. */
+/** The beginning of a text, on one line, cut between characters and before what may be half a secret. */
 export function previewOf(text: string): string {
   const line = text
     .slice(0, PREVIEW_LENGTH * 4)
@@ -54,7 +55,8 @@ export function previewOf(text: string): string {
     (one) => one.segment,
   );
   if (characters.length <= PREVIEW_LENGTH && text.length <= PREVIEW_LENGTH * 4) return line;
-  return `${characters.slice(0, PREVIEW_LENGTH).join("").toWellFormed().trimEnd()}…`;
+  const cut = characters.slice(0, PREVIEW_LENGTH).join("").toWellFormed();
+  return `${withoutOpenWord(cut).trimEnd()}…`;
 }
 
 function fenced(text: string): string {

@@ -19,3 +19,7 @@ test("never gets longer than asked, never tears a character, and keeps what fits
     ),
   );
 });
+
+test("cuts before what may be half of a secret", () => {
+  expect(shorten("it is 987654321:AAcanary-Canary-Canary now", 30)).toBe("it is…");
+});
