@@ -21,7 +21,7 @@ function queuePublishing(commit: Commit): Commit {
   const effects = commit.effects.map((effect) => {
     if (!isPulled(effect)) return effect;
     if (effect.messageId !== null && settled.has(effect.messageId)) return effect;
-    return { ...effect, job: deliverJob(effect.id, effect.address, commit.now) };
+    return { ...effect, job: deliverJob(effect.id, effect.contextId, commit.now) };
   });
   return { ...commit, effects };
 }

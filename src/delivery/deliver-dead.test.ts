@@ -173,7 +173,7 @@ describe("what is dead", () => {
     const { id, jobId } = await d.queue(THREE);
     d.answers.push(SENT, BLOCKED);
     await d.run();
-    await d.commit([{ type: "replay-job", jobId, lane: "out:telegram:77:1001" }]);
+    await d.commit([{ type: "replay-job", jobId, lane: "out:ctx_chat" }]);
     await d.run();
     expect(d.texts().slice(2)).toEqual([B, C]);
     expect(await d.row(id)).toMatchObject({ state: "sent", parts_sent: 3, marked: 0 });
@@ -234,7 +234,7 @@ describe("what was given up", () => {
     await d.run();
     await d.commit([
       { type: "drop-delivery", id, droppedBy: "idn_1", reason: "not wanted" },
-      { type: "replay-job", jobId, lane: "out:telegram:77:1001" },
+      { type: "replay-job", jobId, lane: "out:ctx_chat" },
     ]);
     return { id, jobId, row: await d.row(id) };
   }

@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type OpenDelivery, openDelivery, SENT } from "../../test/support/open-delivery.ts";
+import {
+  aContext,
+  type OpenDelivery,
+  openDelivery,
+  SENT,
+} from "../../test/support/open-delivery.ts";
 import type { SendResult } from "../core/delivery/outbound-part.ts";
 import { doc, p } from "../core/rich-text/build.ts";
 
@@ -8,8 +13,13 @@ const B = "b".repeat(4_000);
 const C = "c".repeat(4_000);
 const THREE = doc(p(A), p(B), p(C));
 
-const inChat = (n: number) =>
-  ({ id: "ctx_chat", connector: "telegram", account: "77", external_id: `200${n}` }) as const;
+/** A reply in a chat of its own. */
+async function queueInChat(to: OpenDelivery, n: number) {
+  const place = { connector: "telegram", account: "77" } as const;
+  const [id, externalId] = [`ctx_${n}`, `200${n}`];
+  await to.commit([aContext(id, "ws_chat", { ...place, externalId })]);
+  return to.queue(doc(p("x")), { ...place, id, external_id: externalId });
+}
 
 let d: OpenDelivery;
 beforeEach(async () => {
@@ -109,7 +119,7 @@ describe("the deliver handler", () => {
       const scattered = await openDelivery(() => randoms.shift() ?? 0);
       const waits: number[] = [];
       for (let n = 0; n < 3; n += 1) {
-        const { jobId } = await scattered.queue(doc(p("x")), inChat(n));
+        const { jobId } = await queueInChat(scattered, n);
         scattered.answers.push(answer);
         await scattered.run();
         waits.push(((await scattered.job(jobId))?.run_at_ms ?? 0) - scattered.clock.now());

@@ -40,8 +40,7 @@ function requireDead(job: JobRow): JobRow {
 
 /** The job that was given up with a dead delivery. */
 export async function deadLetterOf(store: Reader, row: DeliveryRow): Promise<JobRow> {
-  const { connector, account, external_id: externalId } = row;
-  const lane = laneOf.outbound({ connector, account, externalId });
+  const lane = laneOf.outbound(row.context_id);
   const jobs = await store.all(jobsOfLane, { lane });
   const job = jobs.find(
     ({ kind, state, payload }) =>

@@ -147,6 +147,31 @@ test.each(["told by Telegram", "told by the answer to a reply", "told late"])(
   },
 );
 
+test("replies that wait while their group becomes a supergroup keep their order", async () => {
+  t = await openTestRuntime({ telegram: true });
+  const owner = await pairOwner(t);
+  const group = t.telegram.group(-55, "Plans");
+  t.telegram.fault("sendMessage", { kind: "flood", retryAfter: 3 }, 1);
+  t.telegram.say(group, owner.user, "/explain first_one");
+  t.telegram.say(group, owner.user, "/explain second_one");
+  await t.row("deliveries", ({ error }) => `${error}`.includes("429"));
+  await t.row("deliveries", ({ body }) => `${body}`.includes("second_one"));
+
+  const supergroup = t.telegram.group(-10055, "Plans");
+  t.telegram.migrate(group, supergroup);
+  t.telegram.announceMigration(group, supergroup, owner.user);
+  t.telegram.say(supergroup, owner.user, "/explain third_one");
+  const third = await t.row("deliveries", ({ body }) => `${body}`.includes("third_one"));
+  expect(third["external_id"]).toBe("-10055");
+  await t.idle();
+  const arrived = t.telegram.sent.filter(({ chatId }) => chatId === -10055);
+  expect(arrived.map(({ text }) => /\w+_one/.exec(text)?.[0])).toEqual([
+    "first_one",
+    "second_one",
+    "third_one",
+  ]);
+});
+
 test("a group that became a supergroup, and a person who blocked the bot, stop nobody else", async () => {
   t = await openTestRuntime({ telegram: true });
   const owner = await pairOwner(t);

@@ -14,12 +14,12 @@ const reply = (connector: ConnectorName) =>
     now: 1_000,
   });
 
-test("queues a job in the lane of the chat", () => {
+test("queues a job in the lane of the conversation", () => {
   const { id, job } = reply("telegram");
   expect(job).toMatchObject({
     kind: "deliver",
     payload: { deliveryId: id },
-    lane: "out:telegram:77:-5",
+    lane: "out:ctx_1",
     runAtMs: 1_000,
   });
 });

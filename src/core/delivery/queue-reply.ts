@@ -49,17 +49,17 @@ export function queueReply(reply: Reply): QueueDelivery {
     messageId: reply.messageId,
     runId: reply.runId,
     taskId: reply.taskId,
-    job: PULLED_CONNECTORS.has(context.connector) ? null : deliverJob(id, address, reply.now),
+    job: PULLED_CONNECTORS.has(context.connector) ? null : deliverJob(id, context.id, reply.now),
   };
 }
 
 /** The job that sends a delivery. */
-export function deliverJob(deliveryId: string, address: Address, now: EpochMs): NewJob {
+export function deliverJob(deliveryId: string, contextId: string, now: EpochMs): NewJob {
   return {
     id: newId("job"),
     kind: "deliver",
     payload: { deliveryId },
-    lane: laneOf.outbound(address),
+    lane: laneOf.outbound(contextId),
     priority: PRIORITY.outbound,
     runAtMs: now,
   };

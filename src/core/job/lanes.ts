@@ -1,11 +1,10 @@
-import type { Address } from "../message/inbound-message.ts";
-
 /** The lane names of the queue: what must not overlap shares one. */
 export const laneOf = {
   inbound: (contextId: string) => `in:${contextId}`,
   turn: (contextId: string) => `turn:${contextId}`,
   task: (taskId: string) => `task:${taskId}`,
-  outbound: (to: Address) => `out:${to.connector}:${to.account}:${to.externalId}`,
+  /** By the conversation, which stays the same when its platform gives the chat another id. */
+  outbound: (contextId: string) => `out:${contextId}`,
   buttons: (deliveryId: string) => `buttons:${deliveryId}`,
   projectFile: (taskId: string) => `file:${taskId}`,
   probe: (probeId: string) => `probe:${probeId}`,
