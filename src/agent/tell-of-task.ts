@@ -34,15 +34,8 @@ export async function tellAdminsToo(
   return await tellAdminsOf(store, work, body, now);
 }
 
-/**
- * What came of a report about people is not said before them: it is for whoever looks after the group. Nor is what triage
- * took for work and an admin for noise: nobody there waits for it.
- */
 function isForAdminsOnly(work: TaskWork): boolean {
-  if (work.context_kind !== "group") return false;
-  const isDropped =
-    work.route_class === "noise" && work.message_rule?.startsWith("triage:") === true;
-  return work.route_class === "moderation" || isDropped;
+  return work.context_kind === "group" && work.is_for_admins_only === 1;
 }
 
 function tellAdminsOf(

@@ -4,7 +4,7 @@ import { listTaskRows, type TaskRow } from "../store/queries/tasks.ts";
 import { findContext, findWorkspace } from "./find-place.ts";
 import { authorize, type OperationDeps } from "./operation.ts";
 import { parseCursor, toPage } from "./page.ts";
-import { findTaskScope } from "./task-access.ts";
+import { findTaskScope, isBeforeGroup } from "./task-access.ts";
 
 export interface ListTasksInput {
   /** The conversation the question comes from, when it comes from one. */
@@ -41,6 +41,7 @@ export async function listTasks(
     contextId: contextId === undefined ? undefined : (await findContext(deps, who, contextId)).id,
     status,
     kind,
+    isForGroup: await isBeforeGroup(deps.store, input.askedInContextId),
     beforeSeq: parseCursor(input.cursor, "t"),
     limit: limit + 1,
   });

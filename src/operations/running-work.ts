@@ -3,7 +3,7 @@ import { may } from "../core/access/permission.ts";
 import { openTurns, openTurnsOfContext, type RunRow } from "../store/queries/runs.ts";
 import { listOpenTaskRows, type TaskRow } from "../store/queries/tasks.ts";
 import { authorize, type OperationDeps } from "./operation.ts";
-import { findTaskScope } from "./task-access.ts";
+import { findTaskScope, isBeforeGroup } from "./task-access.ts";
 
 export interface RunningWork {
   /** Turns that wait or run, in order. */
@@ -33,5 +33,6 @@ export async function runningWork(
     contextId === null
       ? await findTaskScope(deps, who, null)
       : { userId: who.userId, workspaceId: who.workspaceId, contextId };
-  return { turns, tasks: await listOpenTaskRows(deps.store, scope) };
+  const isForGroup = await isBeforeGroup(deps.store, contextId);
+  return { turns, tasks: await listOpenTaskRows(deps.store, { scope, isForGroup }) };
 }

@@ -2,6 +2,7 @@ import { may } from "../core/access/permission.ts";
 import { AppError } from "../core/errors.ts";
 import { contextById } from "../store/queries/contexts.ts";
 import type { TaskRow, TaskScope } from "../store/queries/tasks.ts";
+import type { Reader } from "../store/store.ts";
 import type { Authorized, OperationDeps } from "./operation.ts";
 
 /**
@@ -20,6 +21,13 @@ export async function findTaskScope(
   const context = await store.first(contextById, { id: contextId });
   if (context?.kind !== "group" || context.is_admin !== 1) return own;
   return context.is_hub === 1 ? undefined : { ...own, overWorkspaceId: context.workspace_id };
+}
+
+/** Whether what is said here is said before a group. Where admins are told of one, they read all. */
+export async function isBeforeGroup(store: Reader, contextId: string | null): Promise<boolean> {
+  const context =
+    contextId === null ? undefined : await store.first(contextById, { id: contextId });
+  return context?.kind === "group" && context.is_admin !== 1;
 }
 
 export function isInScope(task: TaskRow, scope: TaskScope | undefined): boolean {

@@ -77,7 +77,7 @@ test("the next of a lane is found without its dead letters", () => {
 const scope = { userId: "usr_1", workspaceId: "ws_1", contextId: "ctx_1" };
 
 test("open tasks are found without the history of their workspace", async () => {
-  expect(await planOfList((store) => listOpenTaskRows(store, scope))).toBe(
+  expect(await planOfList((store) => listOpenTaskRows(store, { scope }))).toBe(
     "SCAN tasks USING INDEX tasks_open",
   );
 });

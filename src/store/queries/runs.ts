@@ -1,6 +1,7 @@
 import { type Selectable, type SqlBool, sql } from "kysely";
 import { statement } from "../statement.ts";
 import type { RunsTable } from "../tables/runs.ts";
+import { forAdminsOnly } from "./for-admins-only.ts";
 
 export type RunRow = Selectable<RunsTable>;
 
@@ -94,7 +95,7 @@ export const taskWorkById = statement((db, p: { taskId: string }) =>
       "tasks.title",
       "tasks.prompt",
       "tasks.taint",
-      "tasks.route_class",
+      forAdminsOnly.as("is_for_admins_only"),
       "tasks.message_id",
       "tasks.requested_by_user_id as user_id",
       "contexts.id as context_id",
@@ -105,7 +106,6 @@ export const taskWorkById = statement((db, p: { taskId: string }) =>
       "contexts.title as context_title",
       "contexts.prompt as context_prompt",
       "messages.external_message_id",
-      "messages.rule as message_rule",
       "runs.id as run_id",
       "runs.state as run_state",
       "runs.version as run_version",

@@ -5,6 +5,7 @@ import { statement } from "../statement.ts";
 import type { Reader } from "../store.ts";
 import type { TasksTable } from "../tables/tasks.ts";
 import type { Tables } from "../tables.ts";
+import { forAdminsOnly } from "./for-admins-only.ts";
 
 export type TaskRow = Selectable<TasksTable>;
 
@@ -32,6 +33,8 @@ export interface TaskFilter {
   readonly contextId?: string | undefined;
   readonly status?: TaskStatus | undefined;
   readonly kind?: TaskKind | undefined;
+  /** Without what no group hears of. */
+  readonly isForGroup?: boolean | undefined;
   readonly beforeSeq?: number | undefined;
   readonly limit: number;
 }
@@ -90,21 +93,26 @@ function groupOf(status: TaskStatus): Expression<SqlBool> {
 }
 
 function matches(eb: TaskBuilder, filter: TaskFilter): Expression<SqlBool> {
-  const { workspaceId, contextId, status, kind, beforeSeq } = filter;
+  const { workspaceId, contextId, status, kind, isForGroup, beforeSeq } = filter;
   return eb.and([
     ...(workspaceId === undefined ? [] : [eb("workspace_id", "=", workspaceId)]),
     ...(contextId === undefined ? [] : [eb("context_id", "=", contextId)]),
     ...(status === undefined ? [] : [eb("status", "=", status)]),
     ...(kind === undefined ? [] : [eb("kind", "=", kind)]),
+    ...(isForGroup === true ? [eb(forAdminsOnly, "=", 0)] : []),
     ...(beforeSeq === undefined ? [] : [eb("seq", "<", beforeSeq)]),
   ]);
 }
 
 /** Tasks that are not finished, newest first. */
-export function listOpenTaskRows(store: Reader, scope: TaskScope | undefined): Promise<TaskRow[]> {
+export function listOpenTaskRows(
+  store: Reader,
+  { scope, isForGroup }: Pick<TaskFilter, "scope" | "isForGroup">,
+): Promise<TaskRow[]> {
   return store.list<TaskRow>((db) => {
     let query = db.selectFrom("tasks").selectAll().where(IS_OPEN);
     if (scope !== undefined) query = query.where((eb) => eb.or(openReasonsOf(eb, scope)));
+    if (isForGroup === true) query = query.where(forAdminsOnly, "=", 0);
     return query.orderBy("seq", "desc").limit(MOST_OPEN);
   });
 }

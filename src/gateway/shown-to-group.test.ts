@@ -1,0 +1,51 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { aGroup } from "../../test/support/open-gateway.ts";
+import { EVE, openTriagedGroup, type TriagedGroup } from "../../test/support/open-triaged-group.ts";
+
+const byViewer = { sender: { externalUserId: "9", displayName: "Vera" } };
+
+let gateway: TriagedGroup;
+beforeEach(async () => {
+  gateway = await openTriagedGroup();
+  await gateway.aPerson("admin");
+  await gateway.aPerson("viewer", "9");
+});
+afterEach(() => gateway.close());
+
+it("a report about people is in no list and no explanation that the group reads, whoever asks", async () => {
+  await gateway.overhear("the door is broken", EVE);
+  const said = await gateway.overhear("Somebody posts spam here, it is Bob", EVE);
+  const { id } = await gateway.taskOf(said);
+  for (const who of [byViewer, {}]) {
+    for (const command of ["/tasks", "/cancel", "/status", `/explain ${said.message.id}`]) {
+      const { replies, bodies } = await gateway.say(command, { ...aGroup(), ...who });
+      expect(replies).toHaveLength(1);
+      expect(JSON.stringify(bodies)).not.toMatch(new RegExp(`${id}|MODERATION|Bob`, "u"));
+    }
+  }
+  const tasks = await gateway.say("/tasks", { ...aGroup(), ...byViewer });
+  expect(tasks.replies[0]).toContain("[ISSUE] the door is broken");
+});
+
+it("whoever looks after the group reads it in private and where admins are told", async () => {
+  const said = await gateway.overhear("Somebody posts spam here, it is Bob", EVE);
+  const { id } = await gateway.taskOf(said);
+  const explain = `/explain ${said.message.id}`;
+  expect((await gateway.say(explain)).replies[0]).toContain(id);
+  await gateway.set("-123", { supervision: { of: "hub", userId: gateway.owner.userId } });
+  for (const command of ["/tasks", explain]) {
+    expect((await gateway.say(command, aGroup())).replies[0]).toContain(id);
+  }
+});
+
+it("what triage took for work and an admin for noise is not shown there, what somebody asked for is", async () => {
+  const said = await gateway.overhear("the door is broken", EVE);
+  const asked = await gateway.say("/task paint the door", aGroup());
+  const [dropped, kept] = [await gateway.taskOf(said), await gateway.taskOf(asked)];
+  for (const { id } of [dropped, kept]) await gateway.say(`/route ${id} noise`);
+  const tasks = await gateway.say("/tasks", aGroup());
+  expect(tasks.replies[0]).toContain(kept.id);
+  expect(tasks.replies[0]).not.toContain(dropped.id);
+  const explained = await gateway.say(`/explain ${said.message.id}`, aGroup());
+  expect(explained.replies[0]).not.toContain(dropped.id);
+});
