@@ -62,8 +62,8 @@ describe("admins are told of a routed task", () => {
 
 describe("a button of the announcement", () => {
   /** An announcement in a group of those who look after things. */
-  async function announced() {
-    await open();
+  async function announced(options: Parameters<typeof openTriagedGroup>[0] = {}) {
+    await open(options);
     await gateway.say("/status", aGroup("-9"));
     await gateway.set("-9", { supervision: { of: "hub", userId: gateway.owner.userId } });
     const said = await overhear("the door is broken", EVE);
@@ -116,6 +116,21 @@ describe("a button of the announcement", () => {
     expect(await taskOf(said)).toMatchObject({ status: "blocked", jobs: [] });
     await gateway.aPerson("operator");
     expect((await press(told.id, 0)).message.reason).toBeNull();
+  });
+
+  it("is not used up while the task goes on waiting", async () => {
+    const modelRules = { rateLimitPerWindow: 1, rateLimitWindowSeconds: 60 };
+    const { said, told } = await announced({ modelRules });
+    await gateway.aPerson("operator");
+    await gateway.say("/task water the plants");
+    const start = told.buttons.findIndex(({ label }) => label === "Start");
+    const early = await press(told.id, start);
+    expect(early.message).toMatchObject({ outcome: "answered", reason: "rate_limited" });
+    expect(early.replies[0]).toContain("It still waits.");
+    gateway.clock.advance(61_000);
+    expect((await press(told.id, start)).message.reason).toBeNull();
+    expect((await taskOf(said)).status).toBe("queued");
+    expect((await press(told.id, start)).message.reason).toBe("button_used");
   });
 
   it("that a model wrote sets nothing going", async () => {

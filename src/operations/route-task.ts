@@ -30,8 +30,10 @@ export interface RoutedTask extends Decision {
   readonly routing: Routing;
   /** How far the task is then. */
   readonly status: TaskStatus;
-  /** Why a task that waited for this still does; empty when it does not. */
+  /** Why a task that waited for this still does, in words; empty when it does not. */
   readonly waitsBecause: string;
+  /** The same as a reason to record. */
+  readonly waitsReason?: string;
   /** It is noise and runs: it ends at its next step. */
   readonly isEnding: boolean;
 }
@@ -51,7 +53,7 @@ async function reword(deps: ModelDeps, task: TaskRow, routing: Routing) {
   };
 }
 
-type Move = Decision & Pick<RoutedTask, "status" | "waitsBecause" | "isEnding">;
+type Move = Decision & Pick<RoutedTask, "status" | "waitsBecause" | "waitsReason" | "isEnding">;
 
 /**
  * Says what an open task is, and moves it in the queue accordingly. One that waited for a person's say is set going, on
@@ -141,7 +143,8 @@ async function setGoing(
   const seen: Seen[] = [{ table: "contexts", id: context.id, version: context.version }];
   const permit = await permitModel(deps, { ...who, context });
   if (!permit.isAllowed) {
-    return { effects: [], seen, status: "blocked", waitsBecause: permit.text, isEnding: false };
+    const { text: waitsBecause, reason: waitsReason } = permit;
+    return { effects: [], seen, status: "blocked", waitsBecause, waitsReason, isEnding: false };
   }
   const queued: Effect = {
     type: "move-task",

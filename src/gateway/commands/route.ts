@@ -19,8 +19,10 @@ export const routeCommand: Command = {
       choice,
       contextId: facts.context.id,
     });
-    const { effects, seen, taskId } = routed;
-    return { reply: doc(p("Task ", code(taskId), ...whatBecame(routed))), effects, seen };
+    const { effects, seen, taskId, waitsReason } = routed;
+    const reply = doc(p("Task ", code(taskId), ...whatBecame(routed)));
+    // A button that did not set it going may be pressed again.
+    return { reply, effects, seen, ...(waitsReason === undefined ? {} : { reason: waitsReason }) };
   },
 };
 
