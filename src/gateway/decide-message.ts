@@ -1,5 +1,6 @@
 import { PERMISSIONS } from "../core/access/permission.ts";
 import type { Role } from "../core/access/role.ts";
+import type { Decision } from "../core/effect/commit.ts";
 import { AppError, ERROR_POLICY } from "../core/errors.ts";
 import { hasVisibleText } from "../core/message/storable-text.ts";
 import { code, doc, p } from "../core/rich-text/build.ts";
@@ -18,6 +19,7 @@ import {
   dropRoutedEdit,
   findWaitingTurn,
   replaceQuestion,
+  type WaitingTurn,
   withdrawWaiting,
 } from "./judge-edit.ts";
 import { takeFromRate, takeHint, takeRateNotice } from "./limits.ts";
@@ -46,20 +48,44 @@ export async function decideMessage(
 ): Promise<Verdict> {
   const unread = dropUnread(facts) ?? dropOutdated(facts);
   if (unread !== undefined) return unread;
-  // Whoever writes too much must still be able to end what that set going.
-  if (isStopping(rules, facts)) return await decideText(rules, deps, facts);
   const waiting = await findWaitingTurn(deps, facts);
+  // Whoever writes too much must still be able to end what that set going.
+  if (isStopping(rules, facts)) return await decideAnew(rules, deps, facts, waiting);
   const replaced =
     waiting && isTalk(rules, deps, facts) ? replaceQuestion(facts, waiting) : undefined;
   if (replaced !== undefined) return replaced;
   const rate = await takeFromRate(deps, facts, rules.inboundMaxPerMinute);
   if (rate === undefined) return await tooFast(deps, facts);
-  const verdict = dropDone(rules, facts) ?? (await decideText(rules, deps, facts));
+  return join({ effects: rate, seen: [] }, await decideAnew(rules, deps, facts, waiting));
+}
+
+/** Decides what takes the place of no question; one that it was before is withdrawn. */
+async function decideAnew(
+  rules: Rules,
+  deps: ModelDeps,
+  facts: MessageFacts,
+  waiting: WaitingTurn | undefined,
+): Promise<Verdict> {
   const withdrawn = await withdrawWaiting(deps, facts, waiting);
+  const takenBackRunId = withdrawn.effects.length === 0 ? undefined : waiting?.run.id;
+  if (takenBackRunId === undefined) return await judge(rules, deps, facts);
+  const verdict = await judge(rules, deps, { ...facts, takenBackRunId });
+  return endsRun(verdict, takenBackRunId) ? verdict : join(withdrawn, verdict);
+}
+
+async function judge(rules: Rules, deps: ModelDeps, facts: MessageFacts): Promise<Verdict> {
+  return dropDone(rules, facts) ?? (await decideText(rules, deps, facts));
+}
+
+function endsRun({ effects = [] }: Verdict, runId: string): boolean {
+  return effects.some((one) => one.type === "move-run" && one.id === runId);
+}
+
+function join({ effects, seen }: Decision, verdict: Verdict): Verdict {
   return {
     ...verdict,
-    effects: [...rate, ...withdrawn.effects, ...(verdict.effects ?? [])],
-    seen: [...withdrawn.seen, ...(verdict.seen ?? [])],
+    effects: [...effects, ...(verdict.effects ?? [])],
+    seen: [...seen, ...(verdict.seen ?? [])],
   };
 }
 
@@ -138,7 +164,8 @@ function isTalk(rules: Rules, deps: ModelDeps, facts: MessageFacts): boolean {
 }
 
 function dropDone(rules: Rules, facts: MessageFacts): Verdict | undefined {
-  return readCommand(rules, facts) === undefined ? undefined : dropDoneCommand(facts);
+  if (readCommand(rules, facts) === undefined || isStopping(rules, facts)) return undefined;
+  return dropDoneCommand(facts);
 }
 
 /** What somebody else wrote is prose, whatever it looks like: nobody commands by showing it. */

@@ -159,6 +159,23 @@ describe("the edit of a message that was handled", () => {
     expect(outcomeOf(more)).toBe("answered(already_done)");
   });
 
+  it.each([
+    ["/cancel", "dropped(replaced)", /^One waiting message is cancelled\. Nothing else/u],
+    ["/cancel nothing9", "dropped(replaced)", /no task/u],
+    ["stop", "failed(cancelled)", /^One waiting message is cancelled\./u],
+  ])("takes back the question that waits when it becomes “%s”", async (text, was, reply) => {
+    await gateway.aPerson("member");
+    const [question] = await say.receive(say.first("How are you?"));
+    const [edit] = await say.receive(say.anEdit(1, text));
+    expect(edit?.message.outcome).toBe("answered");
+    expect(edit?.replies[0]).toMatch(reply);
+    expect(outcomeOf(await gateway.handled(question?.message.id ?? ""))).toBe(was);
+    const runs = await gateway.store.list((db) => db.selectFrom("runs").select("state"));
+    expect(runs).toEqual([{ state: "cancelled" }]);
+    const lane = `turn:${question?.message.context_id}`;
+    expect(await gateway.store.all(jobsOfLane, { lane })).toEqual([]);
+  });
+
   it("still cancels, whatever the message has done before", async () => {
     await gateway.aPerson("member");
     const [task] = await say.receive(say.first("/task buy milk"));

@@ -44,7 +44,7 @@ function hasSameFiles(one: MessageRow, other: MessageRow): boolean {
 }
 
 /** A turn that has not begun, and the version of the message that it is to answer. */
-interface WaitingTurn {
+export interface WaitingTurn {
   readonly run: RunRow;
   readonly version: MessageRow;
 }

@@ -28,6 +28,8 @@ export interface MessageFacts {
   readonly isPressed: boolean;
   /** Its words are somebody else's: they ask for nothing in the name of whoever sent it. */
   readonly isQuoted: boolean;
+  /** The turn that this edit takes back: it is as good as over. */
+  readonly takenBackRunId?: string;
   readonly seen: readonly Seen[];
 }
 

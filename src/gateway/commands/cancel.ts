@@ -42,14 +42,18 @@ async function findTurn({ deps, facts }: CommandCall, typed: string): Promise<Ru
 }
 
 async function listCancellable({ deps, facts }: CommandCall): Promise<CommandResult> {
-  const { actor, context } = facts;
+  const { actor, context, takenBackRunId } = facts;
   const work = await runningWork(deps, actor, { contextId: context.id });
   const isMine = (userId: string | null) =>
     userId === actor.userId || may(actor.role, "cancel:any-work");
-  const turns = work.turns.filter((run) => isMine(run.user_id));
+  const turns = work.turns.filter((run) => run.id !== takenBackRunId && isMine(run.user_id));
   const tasks = work.tasks.filter((task) => isMine(task.requested_by_user_id));
   if (turns.length + tasks.length === 0) {
-    return { reply: doc(p("Nothing that you may cancel is running here.")) };
+    const said =
+      takenBackRunId === undefined
+        ? "Nothing that you may cancel is running here."
+        : "One waiting message is cancelled. Nothing else that you may cancel is running here.";
+    return { reply: doc(p(said)) };
   }
   return {
     reply: doc(
