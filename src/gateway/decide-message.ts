@@ -49,14 +49,16 @@ export async function decideMessage(
   const unread = dropUnread(facts) ?? dropOutdated(facts);
   if (unread !== undefined) return unread;
   const waiting = await findWaitingTurn(deps, facts);
-  // Whoever writes too much must still be able to end what that set going.
-  if (isStopping(rules, facts)) return await decideAnew(rules, deps, facts, waiting);
+  const isStop = isStopping(rules, facts);
   const replaced =
-    waiting && isTalk(rules, deps, facts) ? replaceQuestion(facts, waiting) : undefined;
+    waiting && !isStop && isTalk(rules, deps, facts) ? replaceQuestion(facts, waiting) : undefined;
   if (replaced !== undefined) return replaced;
   const rate = await takeFromRate(deps, facts, rules.inboundMaxPerMinute);
-  if (rate === undefined) return await tooFast(deps, facts);
-  return join({ effects: rate, seen: [] }, await decideAnew(rules, deps, facts, waiting));
+  if (rate === undefined && !isStop) return await tooFast(deps, facts);
+  const verdict = await decideAnew(rules, deps, facts, waiting);
+  if (rate !== undefined) return join({ effects: rate, seen: [] }, verdict);
+  // Whoever writes too much must still be able to end what that set going, and nothing else.
+  return (verdict.effects ?? []).length > 0 ? verdict : dropped("rate_limited");
 }
 
 /** Decides what takes the place of no question; one that it was before is withdrawn. */

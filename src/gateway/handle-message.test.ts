@@ -175,14 +175,37 @@ describe("roles", () => {
 
 describe("limits", () => {
   it("never keep a person from stopping what they set going", async () => {
-    const limited = await openGateway({ inboundMaxPerMinute: 1 });
+    const limited = await openGateway({ inboundMaxPerMinute: 2 });
     try {
       await limited.aPerson("member");
-      await limited.say("/help");
-      for (const text of ["stop", "/cancel"]) {
-        expect((await limited.say(text)).message).toMatchObject({ outcome: "answered" });
+      const task = await limited.say("/task water the plants");
+      await limited.say("hello");
+      for (const text of ["stop", `/cancel ${task.message.task_id}`]) {
+        const { message, replies } = await limited.say(text);
+        expect(message).toMatchObject({ outcome: "answered", reason: null });
+        expect(replies[0]).toMatch(/cancelled/u);
       }
-      expect((await limited.say("/help")).message).toMatchObject({ reason: "rate_limited" });
+      for (const text of ["stop", "/cancel", `/cancel ${task.message.task_id}`]) {
+        const { message, replies } = await limited.say(text);
+        expect(message).toMatchObject({ outcome: "dropped", reason: "rate_limited" });
+        expect(replies).toEqual([]);
+      }
+    } finally {
+      await limited.close();
+    }
+  });
+
+  it.each([
+    ["/cancel zzzzzz", "viewer", {}],
+    ["/cancel zzzzzz", "member", { ...aGroup(), addressed: false }],
+    ["stop", "member", {}],
+  ] as const)("hold for “%s” of a %s that ends nothing", async (text, role, where) => {
+    const limited = await openGateway({ inboundMaxPerMinute: 3 });
+    try {
+      await limited.aPerson(role);
+      let replies = 0;
+      for (let n = 0; n < 9; n += 1) replies += (await limited.say(text, where)).replies.length;
+      expect(replies).toBe(3);
     } finally {
       await limited.close();
     }
