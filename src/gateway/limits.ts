@@ -44,7 +44,10 @@ const ROUTED_WINDOW_MS = 10 * MINUTE_MS;
 const MOST_ROUTED_OF_SENDER = 5;
 const MOST_ROUTED_OF_GROUP = 60;
 
-/** A share of what triage may make tasks of, for a person and for a group; `undefined` when either has used it up. */
+/**
+ * A share of what triage may make tasks of, for a person and for a group; `undefined` when either has used it up. Strangers
+ * have one of their own, so that however many write, what people of the group report is followed up.
+ */
 export async function takeRouted(
   deps: OperationDeps,
   facts: MessageFacts,
@@ -54,8 +57,9 @@ export async function takeRouted(
     windowMs: ROUTED_WINDOW_MS,
     limit: MOST_ROUTED_OF_SENDER,
   });
+  const whose = facts.person === undefined ? "strangers:" : "";
   const group = await takeFromCounter(deps, {
-    key: `routed:${facts.context.id}`,
+    key: `routed:${whose}${facts.context.id}`,
     windowMs: ROUTED_WINDOW_MS,
     limit: MOST_ROUTED_OF_GROUP,
   });

@@ -239,7 +239,7 @@ describe("triage is bounded", () => {
     expect((await overhear("broken again", EVE)).replies).toHaveLength(1);
   });
 
-  it("for each group, however many people write", async () => {
+  it("for the strangers of each group, however many write", async () => {
     await open();
     let routed = 0;
     for (let n = 0; n < 62; n += 1) {
@@ -248,5 +248,17 @@ describe("triage is bounded", () => {
       if (message.outcome === "task") routed += 1;
     }
     expect(routed).toBe(60);
+  });
+
+  it("for strangers apart: however many write, a member's report is followed up", async () => {
+    await open();
+    await gateway.aPerson("member");
+    const said: Handled[] = [];
+    for (let n = 0; n < 61; n += 1) {
+      const sender = { externalUserId: String(1_000 + n), displayName: "" };
+      said.push(await overhear("it is broken", { sender }));
+    }
+    expect(said.at(-1)?.message.reason).toBe("rate_limited");
+    expect((await overhear("the door is broken")).message.outcome).toBe("task");
   });
 });
