@@ -47,17 +47,22 @@ const HASH_CHARACTERS = 16;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is they that tell.
 const BINARY = /[\u0000-\u0008\u000b\u000e-\u001a\u001c-\u001f\u007f]/u;
 
+interface Place {
+  readonly id: string;
+  readonly atMs: EpochMs;
+}
+
 /**
  * Begins a file in the inbox of a workspace, under a temporary name that only `id` has: what an attempt that died has
  * left there is replaced. Never follows a link out of the workspace.
  */
 export async function openIncomingFile(
   workspace: string,
-  { id, atMs }: { readonly id: string; readonly atMs: EpochMs },
+  { id, atMs }: Place,
 ): Promise<IncomingFile> {
-  const names = ["inbox", ...toIso(atMs).slice(0, 10).split("-")];
+  const names = inboxOf(atMs);
   const directory = await innerDirectory(workspace, names);
-  const temporary = join(directory, `.${id}.part`);
+  const temporary = join(directory, temporaryName(id));
   await rm(temporary, { force: true });
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
   const file = await open(temporary, flags, 0o600);
@@ -90,6 +95,24 @@ export async function openIncomingFile(
       await rm(temporary, { force: true });
     },
   };
+}
+
+/** Removes what an attempt that died has left of a file that nobody will begin again. */
+export async function removeIncomingFile(workspace: string, { id, atMs }: Place): Promise<void> {
+  try {
+    const inner = join(await realpath(workspace), ...inboxOf(atMs));
+    if ((await realpath(inner)) === inner) await rm(join(inner, temporaryName(id)));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+}
+
+function inboxOf(atMs: EpochMs): readonly string[] {
+  return ["inbox", ...toIso(atMs).slice(0, 10).split("-")];
+}
+
+function temporaryName(id: string): string {
+  return `.${id}.part`;
 }
 
 /** The directory below `root` that is reached by these names and no link, made where it is missing. */

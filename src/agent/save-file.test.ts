@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openTestAgent, type TestAgent } from "../../test/support/start-agent.ts";
 import type { FetchResult } from "../core/message/inbound-file.ts";
@@ -85,6 +86,28 @@ async function sendFile(): Promise<{ readonly fileId: string; readonly jobId: st
 const told = async () =>
   (await agent.rows("deliveries")).map(({ body }) => toPlainText(JSON.parse(body)));
 
+/** Settled as a `/cancel` does. */
+async function settleMessageOf(fileId: string): Promise<void> {
+  const work = await agent.store.first(fileWorkById, { id: fileId });
+  const settle = { id: work?.message_id ?? "", outcome: "failed", reason: "cancelled" } as const;
+  const step = { name: "test", actor: "system", cause: "test", now: agent.clock.now() };
+  await agent.store.commit({ ...step, effects: [{ type: "settle-message", ...settle }] });
+}
+
+/** More often than a job may take its process with it. */
+async function dieOften(): Promise<void> {
+  for (let death = 0; death <= 25; death += 1) {
+    const { engine } = start(undefined, `process ${death}`);
+    await engine.reclaim(agent.clock.now());
+    expect(await engine.claim("files", 1, agent.clock.now())).toHaveLength(1);
+  }
+}
+
+const inbox = () =>
+  readdirSync(agent.workspaceRoot, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map(({ name }) => name);
+
 describe("a file", () => {
   test("is tried again when the disk is full for a while", async () => {
     await sendFile();
@@ -120,11 +143,7 @@ describe("a file", () => {
 
   test("that no process survives is given up; replaying that would do nothing", async () => {
     const { fileId, jobId } = await sendFile();
-    for (let death = 0; death <= 25; death += 1) {
-      const { engine } = start(undefined, `process ${death}`);
-      await engine.reclaim(agent.clock.now());
-      expect(await engine.claim("files", 1, agent.clock.now())).toHaveLength(1);
-    }
+    await dieOften();
     const { engine, work } = start(undefined, "last");
     await engine.reclaim(agent.clock.now());
     expect(await work()).toBe(true);
@@ -138,12 +157,38 @@ describe("a file", () => {
     });
   });
 
+  test.each([
+    ["cancelled afterwards", "cancelled"],
+    ["given up", "unreachable"],
+  ] as const)(
+    "leaves nothing of itself behind when a killed process had begun it and it is %s",
+    async (_, reason) => {
+      const { fileId } = await sendFile();
+      const halfFetched = Promise.withResolvers<void>();
+      const endless: FileSource = {
+        account: "owner",
+        async fetch(_id, take) {
+          await take(Buffer.from("plain"));
+          halfFetched.resolve();
+          return await new Promise(() => undefined);
+        },
+      };
+      void start(new Map([["web" as const, endless]]), "killed").work();
+      await halfFetched.promise;
+      expect(inbox()).toEqual([`.${fileId}.part`]);
+      if (reason === "cancelled") await settleMessageOf(fileId);
+      else await dieOften();
+      const { engine, work } = start(undefined, "last");
+      await engine.reclaim(agent.clock.now());
+      expect(await work()).toBe(true);
+      expect(await agent.rows("files")).toMatchObject([{ state: "failed", reason }]);
+      expect(inbox()).toEqual([]);
+    },
+  );
+
   test("of a message that is settled meanwhile is not fetched", async () => {
     const { fileId } = await sendFile();
-    const work = await agent.store.first(fileWorkById, { id: fileId });
-    const settle = { id: work?.message_id ?? "", outcome: "failed", reason: "cancelled" } as const;
-    const step = { name: "test", actor: "system", cause: "test", now: agent.clock.now() };
-    await agent.store.commit({ ...step, effects: [{ type: "settle-message", ...settle }] });
+    await settleMessageOf(fileId);
     fetches.push(new Error("this must not be asked for"));
     expect(await start().work()).toBe(true);
     expect(await agent.rows("files")).toMatchObject([{ state: "failed", reason: "cancelled" }]);

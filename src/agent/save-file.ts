@@ -12,7 +12,12 @@ import type { JobContext, JobHandler, Settlement } from "../orchestrator/job-han
 import { fileWorkById } from "../store/queries/files.ts";
 import type { Store } from "../store/store.ts";
 import { type FileWork, failedFile, keptFile, mayStillSend } from "./end-file.ts";
-import { FileTooLargeError, type KeptFile, openIncomingFile } from "./incoming-file.ts";
+import {
+  FileTooLargeError,
+  type KeptFile,
+  openIncomingFile,
+  removeIncomingFile,
+} from "./incoming-file.ts";
 import type { FileSource } from "./ports.ts";
 import { safeName } from "./task-file.ts";
 
@@ -60,6 +65,7 @@ export function createSaveFileHandler(deps: SaveFileDeps): JobHandler<"save-file
     async onGiveUp(job, _error, now): Promise<Decision> {
       const work = await store.first(fileWorkById, { id: job.payload.fileId });
       if (work?.state !== "waiting") return { effects: [], seen: [] };
+      await removePart(deps, work);
       return await failedFile(deps, work, "unreachable", now);
     },
   };
@@ -103,13 +109,12 @@ function isWanted({ outcome, task_status: status }: FileWork): boolean {
 }
 
 async function fetchFile(
-  { clock, workspaceRoot }: SaveFileDeps,
+  deps: SaveFileDeps,
   source: FileSource,
   work: FileWork,
   signal: AbortSignal,
 ): Promise<Attempt> {
-  const workspace = join(workspaceRoot, safeName(work.workspace_id));
-  const incoming = await openIncomingFile(workspace, { id: work.id, atMs: work.received_at_ms });
+  const incoming = await openIncomingFile(...placeOf(deps, work));
   try {
     const result = await source.fetch(work.source_id, incoming.take, signal);
     signal.throwIfAborted();
@@ -117,13 +122,27 @@ async function fetchFile(
     if (result.kind === "never") {
       return { kind: "failed", reason: result.reason, error: result.error };
     }
-    const untilMs = clock.now() + (result.retryAfterMs ?? 0);
+    const untilMs = deps.clock.now() + (result.retryAfterMs ?? 0);
     if (result.retryAfterMs === undefined || untilMs > work.created_at_ms + LONGEST_WAIT_MS) {
       throw new AppError("unavailable", result.error);
     }
     return { kind: "wait", untilMs };
   } finally {
     await incoming.discard();
+  }
+}
+
+function placeOf({ workspaceRoot }: SaveFileDeps, work: FileWork) {
+  const workspace = join(workspaceRoot, safeName(work.workspace_id));
+  return [workspace, { id: work.id, atMs: work.received_at_ms }] as const;
+}
+
+/** An attempt that ended with its process has left what it had. What will not go is no reason to wait for it. */
+async function removePart(deps: SaveFileDeps, work: FileWork): Promise<void> {
+  try {
+    await removeIncomingFile(...placeOf(deps, work));
+  } catch (error) {
+    deps.log.write("warn", "part of a file not removed", { fileId: work.id, error });
   }
 }
 
@@ -145,6 +164,7 @@ async function endAttempt(
   if (attempt.kind === "failed") {
     const { reason, error } = attempt;
     deps.log.write("warn", "file not saved", { fileId: work.id, reason, error });
+    await removePart(deps, work);
   }
   await settle(async (now) => {
     switch (attempt.kind) {
