@@ -1,3 +1,4 @@
+import { SYSTEM_ACTOR } from "../core/access/actor.ts";
 import type { Clock, EpochMs } from "../core/clock.ts";
 import { queueReply } from "../core/delivery/queue-reply.ts";
 import type { Decision } from "../core/effect/commit.ts";
@@ -5,11 +6,11 @@ import type { Effect } from "../core/effect/effect.ts";
 import type { FileFailure } from "../core/message/inbound-file.ts";
 import { type CounterLimit, takeFromCounter } from "../operations/take-from-counter.ts";
 import { tellAdmins } from "../operations/tell-admins.ts";
+import type { JobContext } from "../orchestrator/job-handler.ts";
 import type { fileWorkById } from "../store/queries/files.ts";
 import type { Statement } from "../store/statement.ts";
 import type { Store } from "../store/store.ts";
 import { adminNotice, fileFailedReply } from "./agent-replies.ts";
-import type { KeptFile } from "./incoming-file.ts";
 
 export type FileWork = RowOf<typeof fileWorkById>;
 type RowOf<S> = S extends Statement<infer _P, infer R> ? R : never;
@@ -24,7 +25,7 @@ const NOTHING: Decision = { effects: [], seen: [] };
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Whether this person may send one more file today. */
+/** Whether this person may send one more file today: nothing is fetched in vain. */
 export async function mayStillSend(deps: EndFileDeps, work: FileWork): Promise<boolean> {
   const { store, clock, filesMaxPerDay } = deps;
   if (filesMaxPerDay === 0) return true;
@@ -32,18 +33,19 @@ export async function mayStillSend(deps: EndFileDeps, work: FileWork): Promise<b
   return (await takeFromCounter({ store, now: clock.now() }, limit)) !== undefined;
 }
 
-/** What is noted of a file that is there. */
-export async function keptFile(
-  { store, filesMaxPerDay }: EndFileDeps,
-  { id, ...work }: FileWork,
-  file: KeptFile,
-  now: EpochMs,
-): Promise<Decision> {
-  const day = dayOf(work, filesMaxPerDay);
-  // Full in the meantime: what was fetched already is kept.
-  const one = filesMaxPerDay === 0 ? undefined : await takeFromCounter({ store, now }, day);
-  const saved: Effect = { type: "save-file", id, ...file };
-  return { effects: one === undefined ? [saved] : [saved, one], seen: [] };
+/**
+ * Takes one of today's files of this person; false when others that were fetched meanwhile took the last. On its own,
+ * before the file is kept: what is kept may be the file of another message too, and is not taken away again.
+ */
+export async function takeOneOfDay(
+  { clock, filesMaxPerDay }: EndFileDeps,
+  work: FileWork,
+  { commit }: Pick<JobContext, "commit">,
+): Promise<boolean> {
+  if (filesMaxPerDay === 0) return true;
+  const one: Effect = { type: "count", ...dayOf(work, filesMaxPerDay) };
+  const step = { name: "count-file", actor: SYSTEM_ACTOR.id, now: clock.now() };
+  return (await commit({ ...step, effects: [one], seen: [] })) === "committed";
 }
 
 /** What follows when it never will be: its sender is told, and an admin when it is we who failed. */

@@ -37,14 +37,14 @@ const source: FileSource = {
   },
 };
 
-function start(sources = new Map([["web" as const, source]]), process = "one") {
+function start(sources = new Map([["web" as const, source]]), process = "one", filesMaxPerDay = 0) {
   const { store, clock, workspaceRoot } = agent;
   const handler = createSaveFileHandler({
     store,
     clock,
     log: SILENT,
     workspaceRoot,
-    filesMaxPerDay: 0,
+    filesMaxPerDay,
     sources,
   });
   const engine = createSqliteEngine(store, clock, process);
@@ -63,7 +63,9 @@ function start(sources = new Map([["web" as const, source]]), process = "one") {
 }
 
 /** A message with a file, in a lane of its own. */
-async function sendFile(): Promise<{ readonly fileId: string; readonly jobId: string }> {
+async function sendFile(
+  lane = "files",
+): Promise<{ readonly fileId: string; readonly jobId: string }> {
   const { store, clock, workspaceId, contextId } = agent;
   const { messageId } = await agent.say("Read it");
   const effects = expectFiles(
@@ -73,7 +75,7 @@ async function sendFile(): Promise<{ readonly fileId: string; readonly jobId: st
       messageId,
       context: { id: contextId, workspace_id: workspaceId },
       userId: "usr_1",
-      lane: "files",
+      lane,
     },
   );
   const step = { name: "test", actor: "system", cause: messageId, now: clock.now() };
@@ -185,6 +187,29 @@ describe("a file", () => {
       expect(inbox()).toEqual([]);
     },
   );
+
+  test("beyond the limit of a day is not saved, however many are fetched at once", async () => {
+    const senders = ["a", "b", "c", "d"];
+    for (const lane of senders) await sendFile(lane);
+    const allFetched = Promise.withResolvers<void>();
+    let count = 0;
+    const together: FileSource = {
+      account: "owner",
+      async fetch(_id, take) {
+        count += 1;
+        await take(Buffer.from(`file ${count}`));
+        if (count === senders.length) allFetched.resolve();
+        await allFetched.promise;
+        return WHOLE;
+      },
+    };
+    const { work } = start(new Map([["web" as const, together]]), "one", 2);
+    expect(await Promise.all(senders.map(work))).not.toContain(false);
+    const states = (await agent.rows("files")).map(({ state, reason }) => reason ?? state);
+    expect(states.toSorted()).toEqual(["daily_limit", "daily_limit", "saved", "saved"]);
+    expect(inbox()).toHaveLength(2);
+    expect(await told()).toEqual([expect.stringContaining("I take 2 files a day")]);
+  });
 
   test("of a message that is settled meanwhile is not fetched", async () => {
     const { fileId } = await sendFile();

@@ -11,7 +11,7 @@ import { FINAL_TASK_STATUSES } from "../core/task/task.ts";
 import type { JobContext, JobHandler, Settlement } from "../orchestrator/job-handler.ts";
 import { fileWorkById } from "../store/queries/files.ts";
 import type { Store } from "../store/store.ts";
-import { type FileWork, failedFile, keptFile, mayStillSend } from "./end-file.ts";
+import { type FileWork, failedFile, mayStillSend, takeOneOfDay } from "./end-file.ts";
 import {
   FileTooLargeError,
   type KeptFile,
@@ -77,6 +77,12 @@ const UNWANTED: Attempt = {
   error: "the work it came for is over",
 };
 
+const TOO_MANY: Attempt = {
+  kind: "failed",
+  reason: "daily_limit",
+  error: "its sender has sent too many",
+};
+
 async function tryToSave(
   deps: SaveFileDeps,
   work: FileWork,
@@ -88,14 +94,14 @@ async function tryToSave(
     return { kind: "failed", reason: "too_large", error: "it is declared as larger than 20 MB" };
   }
   if (!(await mayStillSend(deps, work))) {
-    return { kind: "failed", reason: "daily_limit", error: "its sender has sent too many" };
+    return TOO_MANY;
   }
   const source = deps.sources.get(work.connector);
   if (source?.account !== work.account) {
     return { kind: "failed", reason: "unreachable", error: "its channel is not connected" };
   }
   try {
-    return await fetchFile(deps, source, work, context.signal);
+    return await fetchFile(deps, source, work, context);
   } catch (error) {
     context.signal.throwIfAborted();
     if (isWorthRetrying(error) && context.job.attempts < MAX_ATTEMPTS) throw error;
@@ -112,13 +118,17 @@ async function fetchFile(
   deps: SaveFileDeps,
   source: FileSource,
   work: FileWork,
-  signal: AbortSignal,
+  context: JobContext<"save-file">,
 ): Promise<Attempt> {
+  const { signal } = context;
   const incoming = await openIncomingFile(...placeOf(deps, work));
   try {
     const result = await source.fetch(work.source_id, incoming.take, signal);
     signal.throwIfAborted();
-    if (result.kind === "whole") return { kind: "kept", file: await incoming.keep(work) };
+    if (result.kind === "whole") {
+      if (!(await takeOneOfDay(deps, work, context))) return TOO_MANY;
+      return { kind: "kept", file: await incoming.keep(work) };
+    }
     if (result.kind === "never") {
       return { kind: "failed", reason: result.reason, error: result.error };
     }
@@ -169,7 +179,7 @@ async function endAttempt(
   await settle(async (now) => {
     switch (attempt.kind) {
       case "kept":
-        return { ...NOTHING_LEFT, ...(await keptFile(deps, work, attempt.file, now)) };
+        return { ...NOTHING_LEFT, effects: [{ type: "save-file", id: work.id, ...attempt.file }] };
       case "failed":
         return { ...NOTHING_LEFT, ...(await failedFile(deps, work, attempt.reason, now)) };
       case "wait":
