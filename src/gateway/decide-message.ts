@@ -196,7 +196,9 @@ async function pressButton(rules: Rules, deps: ModelDeps, facts: MessageFacts): 
   const parsed = parseText(rules, facts, pressed.command);
   if (parsed.kind !== "command") return dropped("unknown_button");
   const origin = pressed.isByModel ? "model_button" : "button";
-  const verdict = await runCommand(rules, deps, facts, parsed, origin);
+  const { context } = pressed;
+  const run = await runCommand(rules, deps, { ...facts, context }, parsed, origin);
+  const verdict = { ...run, replyIn: context };
   // What was refused has started nothing, and may be pressed again.
   if (verdict.reason !== null) return verdict;
   return { ...verdict, effects: [...(verdict.effects ?? []), ...pressed.uses] };

@@ -7,6 +7,7 @@ import { listButtons } from "../core/rich-text/list-buttons.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
 import type { OperationDeps } from "../operations/operation.ts";
 import { usedButtons } from "../store/queries/button-uses.ts";
+import { type ContextRow, contextById } from "../store/queries/contexts.ts";
 import { type DeliveryRow, deliveryById } from "../store/queries/deliveries.ts";
 import { messageById } from "../store/queries/messages.ts";
 import { personByIdentityId } from "../store/queries/people.ts";
@@ -20,6 +21,8 @@ export type PressedButton =
   | { readonly kind: "used" }
   | {
       readonly kind: "usable";
+      /** Where it stands, and so what its command is about. */
+      readonly context: ContextRow;
       readonly command: string;
       /** It stands under what a model wrote, who may have read anything. */
       readonly isByModel: boolean;
@@ -37,7 +40,8 @@ export async function findPressedButton(
   if (pressed === undefined) return { kind: "unknown" };
   const { deliveryId, index } = pressed;
   const delivery = await store.first(deliveryById, { id: deliveryId });
-  if (delivery?.context_id !== facts.context.id) return { kind: "unknown" };
+  const context = delivery && (await placeOf(deps, facts, delivery));
+  if (delivery === undefined || context === undefined) return { kind: "unknown" };
   const button = listButtons(JSON.parse(delivery.body) as RichText)[index];
   if (button === undefined) return { kind: "unknown" };
   if (!(await isForPresser(deps, facts, delivery))) return { kind: "for_another" };
@@ -45,10 +49,27 @@ export async function findPressedButton(
   if (used.some((one) => one.button_index === index)) return { kind: "used" };
   return {
     kind: "usable",
+    context,
     command: button.command,
     isByModel: delivery.run_id !== null,
     uses: usesOf(deps, facts, deliveryId, index),
   };
+}
+
+/**
+ * The conversation that a message stands in, when it is that of the press or a topic of it: of an old message the
+ * platform tells the chat alone.
+ */
+async function placeOf(
+  { store }: OperationDeps,
+  { context }: MessageFacts,
+  delivery: DeliveryRow,
+): Promise<ContextRow | undefined> {
+  const { connector, account, external_id: chat } = context;
+  if (delivery.context_id === context.id) return context;
+  const place = await store.first(contextById, { id: delivery.context_id });
+  const isOurs = place?.connector === connector && place.account === account;
+  return isOurs && place.external_id.startsWith(`${chat}:`) ? place : undefined;
 }
 
 /** In a group everybody sees the buttons of an answer; they are for whom it answers. A notice answers nobody. */

@@ -100,7 +100,8 @@ function settlementOf(
   // What is decided last may forget a text that was still needed before.
   const effects: Effect[] = [...edited, ...(verdict.effects ?? []), decided];
   if (verdict.reply !== undefined) {
-    effects.push(replyTo(facts, verdict.reply, verdict.taskId ?? null, now));
+    const { replyIn: context = facts.context } = verdict;
+    effects.push(replyTo({ ...facts, context }, verdict.reply, verdict.taskId ?? null, now));
   }
   return {
     name: "handle-message",

@@ -2,6 +2,7 @@ import type { Seen } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import type { OutcomeKind } from "../core/message/inbound-message.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
+import type { ContextRow } from "../store/queries/contexts.ts";
 
 /** What is to become of a message: exactly one outcome, and all that follows from it. */
 export interface Verdict {
@@ -11,6 +12,8 @@ export interface Verdict {
   readonly outcome: OutcomeKind | "pending";
   readonly reason: string | null;
   readonly reply?: RichText | undefined;
+  /** Where the reply goes, when that is not where the message came from. */
+  readonly replyIn?: ContextRow;
   readonly effects?: readonly Effect[];
   readonly seen?: readonly Seen[];
   readonly runId?: string;

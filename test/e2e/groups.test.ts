@@ -91,6 +91,19 @@ test("topics of a forum are conversations of their own in one workspace, and ans
   expect(new Set(contexts.map((row) => row.workspace_id)).size).toBe(1);
 });
 
+test("a button of an old card in a topic works there, though Telegram tells the chat alone", async () => {
+  t = await openTestRuntime({ telegram: true });
+  const owner = await pairOwner(t);
+  const forum = t.telegram.group(-1001234, "Plans");
+  const topic = t.telegram.topic(forum, "Garden") as { message_thread_id: number };
+  t.telegram.say(forum, owner.user, "@runtime_bot create a task to sweep", topic);
+  const card = await t.telegram.nextSent(({ text }) => text.startsWith("A command does that"));
+  const inaccessible = { chat: forum, message_id: card.messageId, date: 0 };
+  t.telegram.press({ ...card, message: inaccessible }, "Create the task", owner.user);
+  const done = await t.telegram.nextSent(({ text }) => text.startsWith("Done:"));
+  expect(done.message["message_thread_id"]).toBe(topic.message_thread_id);
+});
+
 test("-123 and 123 are two conversations with two workspaces", async () => {
   t = await openTestRuntime({ telegram: true });
   await pairOwner(t);

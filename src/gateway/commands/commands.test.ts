@@ -4,6 +4,7 @@ import { formatButtonData } from "../../core/delivery/button-data.ts";
 import type { InboundMessage } from "../../core/message/inbound-message.ts";
 import { listButtons } from "../../core/rich-text/list-buttons.ts";
 import { usedButtons } from "../../store/queries/button-uses.ts";
+import { deliveriesOfMessage } from "../../store/queries/deliveries.ts";
 import { jobsOfLane } from "../../store/queries/jobs.ts";
 import { taskById } from "../../store/queries/tasks.ts";
 import { COMMANDS } from "./commands.ts";
@@ -158,6 +159,28 @@ describe("buttons", () => {
     }
     const row = await gateway.store.first(taskById, { id: task.message.task_id ?? "" });
     expect(row?.status).toBe("queued");
+  });
+
+  it("of a topic work when the press names its chat alone, and those of another chat do not", async () => {
+    await gateway.aPerson("member");
+    const asked = {
+      ...aGroup("-55:3"),
+      chat: { ...aGroup().chat, part: { of: "-55", title: "T" } },
+    };
+    const task = await gateway.say("/task write the report", asked as Partial<InboundMessage>);
+    const id = task.bodies[0]?.id ?? "";
+    for (const elsewhere of ["-5", "-55:", "-55:31", "-555"]) {
+      const { message } = await press("", id, 0, aGroup(elsewhere));
+      expect(message.reason).toBe("unknown_button");
+    }
+    const address = { connector: "telegram", account: "900101", externalId: "-55" } as const;
+    expect((await press("", id, 0, { ...aGroup(), address })).message.reason).toBe(
+      "unknown_button",
+    );
+    const { message } = await press("", id, 0, aGroup("-55"));
+    expect(message).toMatchObject({ outcome: "answered", rule: "button:cancel" });
+    const [reply] = await gateway.store.all(deliveriesOfMessage, { messageId: message.id });
+    expect(reply?.external_id).toBe("-55:3");
   });
 
   it("start one thing, however often they are pressed", async () => {
