@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openIncomingFile } from "./incoming-file.ts";
+import { openIncomingFile, openNewFile } from "./incoming-file.ts";
 
 const AT = { id: "file_1", atMs: Date.UTC(2026, 0, 2, 23, 59) };
 const DAY = "inbox/2026/01/02";
@@ -107,4 +107,17 @@ test("a link in the place of a file is replaced, not written through", async () 
   await save(Buffer.from("x"));
   expect(await readFile(victim, "utf8")).toBe("precious");
   expect(await readFile(join(workspace, path), "utf8")).toBe("x");
+});
+
+test("what appears in the place of a new file is neither written to nor followed", async () => {
+  const victim = join(workspace, "victim");
+  await writeFile(victim, "precious");
+  for (const target of [victim, join(workspace, "nowhere")]) {
+    const link = `${target}-link`;
+    await symlink(target, link);
+    await expect(openNewFile(link)).rejects.toMatchObject({ code: "EEXIST" });
+  }
+  await expect(openNewFile(victim)).rejects.toMatchObject({ code: "EEXIST" });
+  expect(await readFile(victim, "utf8")).toBe("precious");
+  expect((await readdir(workspace)).toSorted()).toEqual(["nowhere-link", "victim", "victim-link"]);
 });

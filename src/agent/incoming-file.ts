@@ -64,8 +64,7 @@ export async function openIncomingFile(
   const directory = await innerDirectory(workspace, names);
   const temporary = join(directory, temporaryName(id));
   await rm(temporary, { force: true });
-  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-  const file = await open(temporary, flags, 0o600);
+  const file = await openNewFile(temporary);
   const bytesSeen = createBytesSeen();
 
   return {
@@ -95,6 +94,12 @@ export async function openIncomingFile(
       await rm(temporary, { force: true });
     },
   };
+}
+
+/** Opens what is not there yet. Somebody may have put a file or a link there since it was looked at: that is refused. */
+export async function openNewFile(path: string): Promise<FileHandle> {
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+  return await open(path, flags, 0o600);
 }
 
 /** Removes what an attempt that died has left of a file that nobody will begin again. */
