@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createScriptedModel } from "../../test/support/scripted-model.ts";
 import { openTestAgent, type TestAgent } from "../../test/support/start-agent.ts";
 import { MAX_ATTEMPTS } from "../core/job/job.ts";
+import { listButtons } from "../core/rich-text/list-buttons.ts";
 
 let agent: TestAgent;
 beforeEach(async () => {
@@ -83,6 +84,22 @@ describe("a task", () => {
     const told = await agent.until("deliveries", (rows) => rows.length === 2);
     expect(told.map(({ context_id }) => context_id)).toEqual(["ctx_hub", "ctx_hub"]);
     expect(told[1]?.body).toContain("could not be written");
+  });
+
+  test("gives admins the words of a report about people without the model's buttons", async () => {
+    await agent.addHub("ctx_hub");
+    await agent.addGroup("ctx_group");
+    await agent.createTask("Somebody posts spam", {
+      contextId: "ctx_group",
+      routeClass: "moderation",
+    });
+    const text = "It is spam. [List them](command:/tasks)";
+    await agent.startWorkers(createScriptedModel({ text }));
+    const [told] = await agent.until("deliveries", (rows) => rows.length === 1);
+    expect(told?.context_id).toBe("ctx_hub");
+    expect(told?.body).toContain("It is spam.");
+    const commands = listButtons(JSON.parse(told?.body ?? "")).map(({ command }) => command);
+    expect(commands).not.toContain("/tasks");
   });
 
   test("keeps a summary of one line and 180 characters as a person counts them", async () => {
