@@ -129,6 +129,35 @@ describe("the edit of a message that waits for its answer", () => {
   });
 });
 
+describe("the edit of a message whose answer is somebody's who no longer is who edits", () => {
+  it("is a message of its own for whom the sender is now", async () => {
+    const before = await gateway.aPerson("member");
+    const [message] = await say.receive(say.first("hw r u"));
+    await gateway.commit("unlink", async () => ({
+      effects: [
+        { type: "unlink-identity", id: before.identityId, userId: before.userId, fromVersion: 1 },
+      ],
+      seen: [],
+    }));
+    const now = await gateway.aPerson("member");
+    const [edit] = await say.receive(say.anEdit(1, "How are you?"));
+    expect(edit?.message).toMatchObject({ outcome: "pending", identity_id: now.identityId });
+    expect((await gateway.handled(message?.message.id ?? "")).message.text).toBe("hw r u");
+  });
+
+  it("does nothing for somebody who may no longer talk", async () => {
+    const { userId } = await gateway.aPerson("member");
+    const [message] = await say.receive(say.first("hw r u"));
+    await gateway.commit("change-role", async () => ({
+      effects: [{ type: "set-role", userId, fromVersion: 1, role: "viewer" }],
+      seen: [],
+    }));
+    const [edit] = await say.receive(say.anEdit(1, "How are you?"));
+    expect(edit?.message.reason).toBe("access_denied");
+    expect((await gateway.handled(message?.message.id ?? "")).message.text).toBe("hw r u");
+  });
+});
+
 describe("the edit of a message that was handled", () => {
   it("is dropped when it says nothing new: Telegram tells of link previews too", async () => {
     await gateway.aPerson("member");

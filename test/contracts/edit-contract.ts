@@ -59,6 +59,7 @@ export function editContract(kind: StoreBackend): void {
       ["by nobody", { senderExternalId: null }],
       ["of another message", { editOf: "1001:2" }],
       ["that is no edit", { kind: "message" }],
+      ["on another channel", { address: { connector: "web", account: "77", externalId: "1001" } }],
       ["of another bot", { address: { connector: "telegram", account: "78", externalId: "1001" } }],
     ])("takes nothing from an edit %s", async (_what, more) => {
       const message = aMessage(place.contextId, "1001:1");
