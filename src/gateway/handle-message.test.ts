@@ -211,6 +211,18 @@ describe("limits", () => {
     }
   });
 
+  it("hold for a stranger whatever they write, who has nothing to stop", async () => {
+    const limited = await openGateway({ inboundMaxPerMinute: 1 });
+    try {
+      await limited.say("hello");
+      for (const text of ["stop", "/cancel"]) {
+        expect((await limited.say(text)).message).toMatchObject({ reason: "rate_limited" });
+      }
+    } finally {
+      await limited.close();
+    }
+  });
+
   it("drops what a sender sends above the limit of a minute and says so once", async () => {
     const limited = await openGateway({ inboundMaxPerMinute: 2 });
     try {

@@ -6,6 +6,7 @@ import { PRIORITY } from "../core/job/lanes.ts";
 import { conversationMessages } from "../store/queries/conversation.ts";
 
 const MINUTE_MS = 60_000;
+const PRIVATE = { connector: "telegram", account: "900100", externalId: "99" } as const;
 
 let gateway: TriagedGroup;
 afterEach(() => gateway.close());
@@ -111,6 +112,14 @@ describe("in a group that opted in", () => {
     const { message, replies } = await overhear(text);
     expect(message).toMatchObject({ outcome: "dropped", reason, rule, text: "" });
     expect(replies).toEqual([]);
+  });
+
+  it("a private chat is not triaged, whatever its row says", async () => {
+    await open();
+    await gateway.say("hello", { ...EVE, address: PRIVATE });
+    await gateway.set(PRIVATE.externalId, { isTriaged: true });
+    const { message } = await gateway.say("the door is broken", { ...EVE, address: PRIVATE });
+    expect(message).toMatchObject({ outcome: "dropped", reason: "not_paired" });
   });
 
   it("a stranger's command is no message to triage", async () => {
