@@ -13,6 +13,7 @@ import { linkedPersonById, personByExternalId } from "../store/queries/people.ts
 import { authorizeDecider, otherRequests } from "./authorize-decider.ts";
 import { expirePairings } from "./expire-pairings.ts";
 import { findPendingPairing } from "./find-pending-pairing.ts";
+import { moveChatsOf } from "./move-chats-of.ts";
 import { type Authorized, authorize, type OperationDeps } from "./operation.ts";
 import type { Refused } from "./refused.ts";
 import { findRequesterContext, tellRequester } from "./tell-requester.ts";
@@ -74,9 +75,7 @@ export async function approvePairing(
   const effects: Effect[] = [
     ...(user.isNew ? newUser(user, displayName) : []),
     { type: "link-identity", id: identityId, userId, ...address, displayName },
-    ...(context === undefined
-      ? []
-      : [{ type: "move-context", id: context.id, workspaceId } as const]),
+    ...(await moveChatsOf(deps, address, context, workspaceId)),
     {
       type: "decide-pairing",
       id: pairing.id,

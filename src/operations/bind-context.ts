@@ -2,8 +2,11 @@ import type { Actor } from "../core/access/actor.ts";
 import { PULLED_CONNECTORS } from "../core/delivery/delivery.ts";
 import type { Decision } from "../core/effect/commit.ts";
 import { AppError } from "../core/errors.ts";
-import { type ContextRow, topicsInWorkspace } from "../store/queries/contexts.ts";
-import { personByExternalId } from "../store/queries/people.ts";
+import {
+  type ContextRow,
+  ownPrivateContext,
+  topicsInWorkspace,
+} from "../store/queries/contexts.ts";
 import type { WorkspaceRow } from "../store/queries/workspaces.ts";
 import { changeContext } from "./change-context.ts";
 import { findContext, findWorkspace } from "./find-place.ts";
@@ -50,16 +53,15 @@ async function requireMayHold(
   workspace: WorkspaceRow,
   context: ContextRow,
 ): Promise<void> {
-  const { connector, external_id: externalUserId } = context;
-  if (PULLED_CONNECTORS.has(connector)) {
+  if (PULLED_CONNECTORS.has(context.connector)) {
     throw new AppError(
       "invalid_input",
       "Only chats can be bound: the page, the terminal and the API always speak in the caller's own workspace.",
     );
   }
   if (context.kind === "group" || workspace.owner_user_id === null) return;
-  const person = await store.first(personByExternalId, { connector, externalUserId });
-  if (person?.workspace_id === workspace.id) return;
+  const own = { id: context.id, workspaceId: workspace.id };
+  if ((await store.first(ownPrivateContext, own)) !== undefined) return;
   throw new AppError(
     "conflict",
     "This is a private chat, and that workspace is somebody else's own. Bind it to one that nobody owns: agent-runtime workspaces create <name>",

@@ -6,6 +6,7 @@ import { newId } from "../core/ids.ts";
 import type { ConnectorName } from "../core/message/inbound-message.ts";
 import { personByExternalId, userById } from "../store/queries/people.ts";
 import { findPendingPairing, unknownCode } from "./find-pending-pairing.ts";
+import { moveChatsOf } from "./move-chats-of.ts";
 import type { OperationDeps } from "./operation.ts";
 import type { Refused } from "./refused.ts";
 
@@ -59,7 +60,7 @@ export async function redeemOwnerLink(
       externalUserId,
       displayName: input.displayName,
     },
-    { type: "move-context", id: input.contextId, workspaceId: owner.workspace_id },
+    ...(await moveChatsOf(deps, input, { id: input.contextId }, owner.workspace_id)),
     {
       type: "decide-pairing",
       id: pairing.id,

@@ -65,8 +65,8 @@ export async function unlinkIdentity(
 }
 
 /**
- * Without another account there every chat is theirs; with one, only that which bears the account's own id. Such a chat
- * may have been bound to another workspace.
+ * Without another account there every chat is theirs; with one, only the chat with this account and its topics. Such a
+ * chat may have been bound to another workspace.
  */
 async function takeChatsAway(
   { store }: OperationDeps,
@@ -76,20 +76,18 @@ async function takeChatsAway(
 ): Promise<readonly Effect[]> {
   const hasAnother = others.some((other) => other.connector === connector);
   const contexts = await store.all(privateContextsOf, {
-    workspaceId: user.workspace_id,
+    workspaceId: hasAnother ? null : user.workspace_id,
     connector,
     account,
   });
-  return contexts
-    .filter(({ external_id }) => !hasAnother || external_id === account)
-    .flatMap((context) => {
-      const workspaceId = newId("ws");
-      return [
-        { type: "create-workspace", id: workspaceId, name, ownerUserId: null },
-        // What an admin had set there is no stranger's.
-        changeContext(context, { ...NOTHING_SET, workspaceId }),
-      ] satisfies Effect[];
-    });
+  return contexts.flatMap((context) => {
+    const workspaceId = newId("ws");
+    return [
+      { type: "create-workspace", id: workspaceId, name, ownerUserId: null },
+      // What an admin had set there is no stranger's.
+      changeContext(context, { ...NOTHING_SET, workspaceId }),
+    ] satisfies Effect[];
+  });
 }
 
 function isAdminToken({ connector, external_user_id }: IdentityRow): boolean {

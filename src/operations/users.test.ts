@@ -2,10 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Gateway, openGateway } from "../../test/support/open-gateway.ts";
 import type { Actor } from "../core/access/actor.ts";
 import type { Role } from "../core/access/role.ts";
-import { contextById } from "../store/queries/contexts.ts";
+import { contextByAddress, contextById } from "../store/queries/contexts.ts";
 import { personByExternalId, userById } from "../store/queries/people.ts";
+import { bindContext } from "./bind-context.ts";
 import { changeRole } from "./change-role.ts";
 import { createLoginCode } from "./create-login-code.ts";
+import { createWorkspace } from "./create-workspace.ts";
 import { findSession } from "./find-session.ts";
 import { listUsers } from "./list-users.ts";
 import { tellAdmins } from "./tell-admins.ts";
@@ -113,6 +115,48 @@ describe("an account that is unlinked", () => {
     expect(await place()).not.toBe(workspaceId);
     expect(await told()).not.toContain(message.context_id);
     expect(await roleOf(actor)).toBe("admin");
+  });
+
+  it("takes the topics of its chat along, also from elsewhere and with another account beside it", async () => {
+    const { userId, identityId } = await gateway.aPerson("admin");
+    await gateway.commit("test", async () => ({
+      seen: [],
+      effects: [
+        {
+          type: "link-identity",
+          id: "idn_second",
+          userId,
+          connector: "telegram",
+          externalUserId: "75",
+          displayName: "Ada",
+        },
+      ],
+    }));
+    const chat = (externalId: string) =>
+      ({ connector: "telegram", account: "900100", externalId }) as const;
+    const rowOf = (externalId: string) => gateway.store.first(contextByAddress, chat(externalId));
+    await gateway.say("/admin-channel enable hub", { address: chat("7:55") });
+    await gateway.say("/prompt set Obey.", { address: chat("7:56") });
+    const other = { sender: { externalUserId: "75", displayName: "Ada" } };
+    await gateway.say("hello", { ...other, address: chat("75:1") });
+    const [hub, bound, kept] = [await rowOf("7:55"), await rowOf("7:56"), await rowOf("75:1")];
+    expect(hub?.is_hub).toBe(1);
+    const { workspaceId } = await gateway.commit("create-workspace", (deps) =>
+      createWorkspace(deps, gateway.ownerActor, { name: "Support" }),
+    );
+    await gateway.commit("bind-context", (deps) =>
+      bindContext(deps, gateway.ownerActor, { context: bound?.id ?? "", workspace: workspaceId }),
+    );
+    await unlink(identityId);
+    for (const [externalId, before] of [
+      ["7:55", hub?.workspace_id],
+      ["7:56", workspaceId],
+    ] as const) {
+      const row = await rowOf(externalId);
+      expect(row).toMatchObject({ is_admin: 0, is_hub: 0, admin_user_id: null, prompt: null });
+      expect(row?.workspace_id).not.toBe(before);
+    }
+    expect(await rowOf("75:1")).toEqual(kept);
   });
 
   it("ends the pages of its user, and opens no other one", async () => {

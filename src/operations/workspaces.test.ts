@@ -27,6 +27,8 @@ const create = (name: string, actor: Actor = gateway.ownerActor) =>
   gateway.commit("create-workspace", (deps) => createWorkspace(deps, actor, { name }));
 const bind = (context: string, workspace: string, actor: Actor = gateway.ownerActor) =>
   gateway.commit("bind-context", (deps) => bindContext(deps, actor, { context, workspace }));
+const inChat = (externalId: string) =>
+  ({ connector: "telegram", account: "900100", externalId }) as const;
 async function contextOf(message: Partial<InboundMessage> = {}) {
   const { message: said } = await gateway.say("/help", message);
   return await rowOf(said.context_id);
@@ -127,23 +129,37 @@ describe("a private chat", () => {
     expect((await rowOf(chat.id)).workspace_id).toBe(ann.workspaceId);
   });
 
-  it("of an admin still hears what admins are told, until it is unlinked", async () => {
-    const { identityId } = await gateway.aPerson("admin");
-    const chat = await contextOf();
+  it("goes back to its person's own workspace also as a topic", async () => {
+    const ann = await gateway.aPerson("member", "7");
+    const near = await gateway.aPerson("member", "75");
+    const topic = await contextOf({ address: inChat("7:5") });
     const { workspaceId } = await create("Support");
-    await bind(chat.id, workspaceId);
-    const told = async () => {
-      const where = { workspaceId: "ws_other", toldInContextId: null };
-      const { effects } = await tellAdmins(gateway.deps(), [], where);
-      return effects.map((effect) => effect.type === "queue-delivery" && effect.contextId);
-    };
-    expect(await told()).toContain(chat.id);
-    await gateway.commit("unlink-identity", (deps) =>
-      unlinkIdentity(deps, gateway.ownerActor, { identity: identityId }),
-    );
-    expect(await told()).not.toContain(chat.id);
-    expect((await rowOf(chat.id)).workspace_id).not.toBe(workspaceId);
+    await bind(topic.id, workspaceId);
+    await expect(bind(topic.id, near.workspaceId)).rejects.toMatchObject({ code: "conflict" });
+    await bind(topic.id, ann.workspaceId);
+    expect((await rowOf(topic.id)).workspace_id).toBe(ann.workspaceId);
   });
+
+  it.each(["7", "7:5"])(
+    "of an admin still hears what admins are told, until it is unlinked (%s)",
+    async (externalId) => {
+      const { identityId } = await gateway.aPerson("admin");
+      const chat = await contextOf({ address: inChat(externalId) });
+      const { workspaceId } = await create("Support");
+      await bind(chat.id, workspaceId);
+      const told = async () => {
+        const where = { workspaceId: "ws_other", toldInContextId: null };
+        const { effects } = await tellAdmins(gateway.deps(), [], where);
+        return effects.map((effect) => effect.type === "queue-delivery" && effect.contextId);
+      };
+      expect(await told()).toContain(chat.id);
+      await gateway.commit("unlink-identity", (deps) =>
+        unlinkIdentity(deps, gateway.ownerActor, { identity: identityId }),
+      );
+      expect(await told()).not.toContain(chat.id);
+      expect((await rowOf(chat.id)).workspace_id).not.toBe(workspaceId);
+    },
+  );
 
   it("of the page or a program is bound to nothing", async () => {
     const { identityId } = await gateway.aPerson("member", "9", "api");

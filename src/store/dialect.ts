@@ -9,6 +9,8 @@ export interface Dialect {
   readonly nextJobSeq: string;
   /** After the definition of a table that is only its primary key: rows kept in the order of that key. */
   readonly keyedTable: "" | " without rowid";
+  /** After the type of a text column: it is compared byte by byte. */
+  readonly bytewise: "" | ' collate "C"';
   /** Two writers can run at once: rows must be locked while they are looked at. */
   readonly hasConcurrentWriters: boolean;
   /** Rows of the record get their place in the chain and their hash after their commit, by a sealer. */
@@ -20,6 +22,7 @@ export const SQLITE: Dialect = {
   growingKey: "integer primary key",
   nextJobSeq: "(select max(seq) + 1 from jobs)",
   keyedTable: " without rowid",
+  bytewise: "",
   hasConcurrentWriters: false,
   isSealedLater: false,
 };
@@ -28,6 +31,7 @@ export const POSTGRES: Dialect = {
   growingKey: "bigserial primary key",
   nextJobSeq: "nextval(pg_get_serial_sequence('jobs', 'seq'))",
   keyedTable: "",
+  bytewise: ' collate "C"',
   hasConcurrentWriters: true,
   isSealedLater: true,
 };

@@ -37,7 +37,7 @@ function filesTable(growingKey: Dialect["growingKey"]): string[] {
 
 export const firstTables = {
   name: "0001-first-tables",
-  statements: ({ growingKey, keyedTable, isSealedLater }: Dialect): string[] => [
+  statements: ({ growingKey, keyedTable, bytewise, isSealedLater }: Dialect): string[] => [
     `create table workspaces (
       id text primary key, name text not null, owner_user_id text, created_at_ms bigint not null)`,
     `create table users (
@@ -52,7 +52,7 @@ export const firstTables = {
     "create index identities_user on identities (user_id)",
     `create table contexts (
       id text primary key, workspace_id text not null references workspaces (id),
-      connector text not null, account text not null, external_id text not null,
+      connector text not null, account text not null, external_id text${bytewise} not null,
       kind text not null, title text not null,
       is_admin integer not null, is_hub integer not null, admin_user_id text,
       prompt text, addressing text, is_triaged integer not null,

@@ -1,4 +1,4 @@
-import { type Selectable, sql } from "kysely";
+import { type RawBuilder, type Selectable, type SqlBool, sql } from "kysely";
 import { statement } from "../statement.ts";
 import type { Reader } from "../store.ts";
 import type { ContextsTable } from "../tables/people.ts";
@@ -20,14 +20,25 @@ export const contextByAddress = statement(
       .where("external_id", "=", p.externalId),
 );
 
-/** The newest private conversation whose id on the platform is the person's own, as on Telegram. */
+/**
+ * Whose account a private chat is with: it bears the account's own id, as on Telegram, and each topic in it bears
+ * `<id>:<topic>`. Ranges rather than a pattern: the index finds the first, and no letter of an id means another.
+ */
+function isWith(account: RawBuilder<string>): RawBuilder<SqlBool> {
+  const id = sql.ref("contexts.external_id");
+  // In the order of bytes `;` follows `:`.
+  return sql<SqlBool>`(${id} >= ${account} and ${id} < ${account} || ';'
+    and (${id} = ${account} or ${id} > ${account} || ':'))`;
+}
+
+/** The newest private conversation with an account. */
 export const privateContextOfPerson = statement(
   (db, p: { connector: ContextRow["connector"]; externalUserId: string }) =>
     db
       .selectFrom("contexts")
       .selectAll()
       .where("connector", "=", p.connector)
-      .where("external_id", "=", p.externalUserId)
+      .where(isWith(sql`${p.externalUserId}`))
       .where("kind", "=", "private")
       .orderBy("created_at_ms", "desc")
       .limit(1),
@@ -57,7 +68,7 @@ export const chatsOfAdmins = statement((db, p: { limit: number }) =>
     .innerJoin("contexts", (join) =>
       join
         .onRef("contexts.connector", "=", "identities.connector")
-        .onRef("contexts.external_id", "=", "identities.external_user_id"),
+        .on(isWith(sql.ref("identities.external_user_id"))),
     )
     .selectAll("contexts")
     .select("users.id as user_id")
@@ -100,17 +111,27 @@ export const adminContextsOver = statement((db, p: { workspaceId: string }) =>
     .limit(MOST_ADMIN_CONTEXTS),
 );
 
-/** The private conversations over a connector that a workspace holds, or that bear the id of an account. */
+/** The private conversations with an account, and those over its connector that a workspace holds (`null`: of none). */
 export const privateContextsOf = statement(
-  (db, p: { workspaceId: string; connector: string; account: string }) =>
+  (db, p: { workspaceId: string | null; connector: string; account: string }) =>
     db
       .selectFrom("contexts")
       .selectAll()
       .where("connector", "=", p.connector as ContextRow["connector"])
       .where("kind", "=", "private")
-      .where((eb) =>
-        eb.or([eb("workspace_id", "=", p.workspaceId), eb("external_id", "=", p.account)]),
-      ),
+      .where((eb) => eb.or([eb("workspace_id", "=", p.workspaceId), isWith(sql`${p.account}`)])),
+);
+
+/** Whether a private conversation is with an account of whom a workspace is the own. */
+export const ownPrivateContext = statement((db, p: { id: string; workspaceId: string }) =>
+  db
+    .selectFrom("contexts")
+    .innerJoin("identities", "identities.connector", "contexts.connector")
+    .innerJoin("users", "users.id", "identities.user_id")
+    .select("contexts.id")
+    .where("contexts.id", "=", p.id)
+    .where("users.workspace_id", "=", p.workspaceId)
+    .where(isWith(sql.ref("identities.external_user_id"))),
 );
 
 interface InGroup {

@@ -4,7 +4,12 @@ import { openTestStore, type TestStore } from "../../../test/support/open-test-s
 import { promote } from "../effects/job-steps.ts";
 import { builderFor, type Statement } from "../statement.ts";
 import type { Reader } from "../store.ts";
-import { adminContextsOver, chatsOfAdmins, privateContextsOfAdmins } from "./contexts.ts";
+import {
+  adminContextsOver,
+  chatsOfAdmins,
+  privateContextOfPerson,
+  privateContextsOfAdmins,
+} from "./contexts.ts";
 import { conversationMessages } from "./conversation.ts";
 import { listDeliveries } from "./deliveries.ts";
 import { editsOfMessage } from "./edits.ts";
@@ -103,7 +108,11 @@ test.each([
 test("a task is found by its idempotency key, and conversations by their workspace", async () => {
   expect(planOfStatement(taskByIdempotencyKey)).toContain("tasks_idempotency");
   expect(planOfStatement(privateContextsOfAdmins)).toContain("contexts_workspace");
-  expect(planOfStatement(chatsOfAdmins)).toContain("contexts_person");
+  for (const chats of [chatsOfAdmins, privateContextOfPerson]) {
+    expect(planOfStatement(chats as Statement<never>)).toContain(
+      "contexts_person (connector=? AND external_id>? AND external_id<?)",
+    );
+  }
 });
 
 test("the parts of an album and their files are found without the history of the conversation", async () => {
