@@ -34,7 +34,7 @@ export interface FoundContext {
     ContextRow,
     "id" | "workspace_id" | "connector" | "account" | "external_id" | "kind"
   > &
-    Partial<Pick<ContextRow, "prompt" | "addressing" | "is_triaged">>;
+    Partial<Pick<ContextRow, "prompt" | "addressing" | "is_triaged" | "version">>;
   readonly effects: readonly Effect[];
   /** The conversation as it was found; none when these effects create it. */
   readonly seen: readonly Seen[];

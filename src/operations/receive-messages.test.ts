@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { aGroup, type Gateway, openGateway } from "../../test/support/open-gateway.ts";
+import type { Decision } from "../core/effect/commit.ts";
 import { contextByAddress, contextById } from "../store/queries/contexts.ts";
 import { cursorById } from "../store/queries/cursors.ts";
 import { jobsOfLane } from "../store/queries/jobs.ts";
 import { messageById } from "../store/queries/messages.ts";
 import { receiveMessages } from "./receive-messages.ts";
+import { unlinkIdentity } from "./unlink-identity.ts";
 
 let gateway: Gateway;
 beforeEach(async () => {
@@ -16,6 +18,16 @@ afterEach(async () => {
 });
 
 const cursor = (value: string) => ({ connector: "telegram", account: "900100", value }) as const;
+/** Commits what was decided before something else was. */
+const tooLate = ({ effects, seen }: Decision) =>
+  gateway.store.commit({
+    name: "receive-messages",
+    actor: "system",
+    cause: "x",
+    now: gateway.clock.now(),
+    effects,
+    seen,
+  });
 
 describe("receiving a batch", () => {
   it("creates a new conversation once and keeps the order", async () => {
@@ -81,14 +93,7 @@ describe("receiving a batch", () => {
   it("refuses a cursor that somebody else has moved", async () => {
     const stale = await receiveMessages(gateway.deps(), [], { cursor: cursor("1") });
     await gateway.receive([], { cursor: cursor("5") });
-    const result = await gateway.store.commit({
-      name: "receive-messages",
-      actor: "system",
-      cause: "x",
-      now: gateway.clock.now(),
-      ...stale,
-    });
-    expect(result).toEqual({ refused: "cursor_moved" });
+    expect(await tooLate(stale)).toEqual({ refused: "cursor_moved" });
   });
 
   it("puts a paired person's private chat into their workspace, a group and a stranger into their own", async () => {
@@ -109,6 +114,43 @@ describe("receiving a batch", () => {
     );
     expect(workspaces[0]).toBe(workspaceId);
     expect(new Set(workspaces).size).toBe(3);
+  });
+
+  it("decides again where a topic begins when its group was bound in the meantime", async () => {
+    const groupId = (await gateway.receive([gateway.aMessage(aGroup())])).messages[0]?.contextId;
+    const { workspaceId } = await gateway.aPerson("member", "8");
+    const topic = (externalId: string) =>
+      gateway.aMessage({
+        ...aGroup(externalId),
+        chat: { kind: "group", title: "T", part: { of: "-123", title: "Team" } },
+      });
+    const batches = [
+      [topic("-123:5")],
+      [gateway.aMessage(aGroup()), topic("-123:6"), topic("-123:7")],
+    ];
+    const early = [];
+    for (const batch of batches) early.push(await receiveMessages(gateway.deps(), batch));
+    const move = { type: "move-context", id: groupId ?? "", workspaceId } as const;
+    await gateway.commit("bind", async () => ({ seen: [], effects: [move] }));
+    for (const decision of early) expect(await tooLate(decision)).toBe("conflict");
+    const { messages } = await gateway.receive(batches[1] ?? []);
+    expect(messages).toHaveLength(3);
+    for (const { contextId: id } of messages) {
+      expect((await gateway.store.first(contextById, { id }))?.workspace_id).toBe(workspaceId);
+    }
+  });
+
+  it("decides again where a private chat begins when its account was unlinked in the meantime", async () => {
+    const { workspaceId, identityId } = await gateway.aPerson("admin");
+    const message = gateway.aMessage();
+    const early = await receiveMessages(gateway.deps(), [message]);
+    await gateway.commit("unlink", (deps) =>
+      unlinkIdentity(deps, gateway.ownerActor, { identity: identityId }),
+    );
+    expect(await tooLate(early)).toBe("conflict");
+    const { messages } = await gateway.receive([message]);
+    const row = await gateway.store.first(contextById, { id: messages[0]?.contextId ?? "" });
+    expect(row?.workspace_id).not.toBe(workspaceId);
   });
 
   it("believes the key about who speaks, never the message", async () => {

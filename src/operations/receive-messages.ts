@@ -32,7 +32,13 @@ export interface ReceiveOptions {
 }
 
 type ContextKey = Pick<ContextRow, "id"> &
-  Partial<Pick<ContextRow, "workspace_id" | "prompt" | "addressing" | "is_triaged">>;
+  Partial<Pick<ContextRow, "workspace_id" | "prompt" | "addressing" | "is_triaged" | "version">>;
+
+/** What a batch comes to so far. */
+interface Draft {
+  readonly effects: Effect[];
+  readonly seen: Seen[];
+}
 
 /** What a topic begins with. */
 interface Whole {
@@ -68,7 +74,11 @@ export async function receiveMessages(
       : await store.first(personByIdentityId, { id: options.identityId });
   const contexts = new Map<string, ContextKey>();
   const accepted = new Map<string, ReceivedMessage>();
-  const effects: Effect[] = [];
+  const draft: Draft = {
+    effects: [],
+    seen: speaker === undefined ? [] : [seenIdentity(speaker)],
+  };
+  const { effects, seen } = draft;
   const messages: ReceivedMessage[] = [];
 
   for (const message of batch) {
@@ -88,7 +98,7 @@ export async function receiveMessages(
     });
     // What comes again stays where it was, also when its chat has another id by now.
     const contextId =
-      remembered?.context_id ?? (await contextOf(store, contexts, message, speaker, effects)).id;
+      remembered?.context_id ?? (await contextOf(store, contexts, message, speaker, draft)).id;
     const id =
       remembered?.message_id ??
       (messages.length === 0 ? options.firstId : undefined) ??
@@ -99,7 +109,7 @@ export async function receiveMessages(
     messages.push(received);
   }
   if (options.cursor !== undefined) effects.push(await setCursor(store, options.cursor));
-  return { effects, seen: speaker === undefined ? [] : [seenIdentity(speaker)], messages };
+  return { effects, seen, messages };
 }
 
 async function contextOf(
@@ -107,18 +117,18 @@ async function contextOf(
   known: Map<string, ContextKey>,
   message: InboundMessage,
   speaker: PersonRow | undefined,
-  effects: Effect[],
+  draft: Draft,
 ): Promise<ContextKey> {
   const { address, chat } = message;
   const key = keyOf(address);
-  const moved = await followMove(store, known, message, effects);
+  const moved = await followMove(store, known, message, draft.effects);
   const before = moved ?? known.get(key) ?? (await store.first(contextByAddress, address));
   if (before !== undefined) {
     known.set(key, before);
     return before;
   }
-  const whole = await findWhole(store, known, message, effects);
-  const workspaceId = whole?.workspaceId ?? (await workspaceOf(store, message, speaker));
+  const whole = await findWhole(store, known, message, draft);
+  const workspaceId = whole?.workspaceId ?? (await workspaceOf(store, message, speaker, draft));
   const { kind, title } = chat;
   const created = await findOrCreateContext(store, {
     address,
@@ -127,7 +137,7 @@ async function contextOf(
     workspaceId,
     holds: whole?.holds,
   });
-  effects.push(...created.effects);
+  draft.effects.push(...created.effects);
   known.set(key, created.row);
   return created.row;
 }
@@ -137,12 +147,12 @@ async function findWhole(
   store: Reader,
   known: Map<string, ContextKey>,
   { address, chat }: InboundMessage,
-  effects: Effect[],
+  draft: Draft,
 ): Promise<Whole | undefined> {
   if (chat.part === undefined) return undefined;
   const whole = { ...address, externalId: chat.part.of };
   const before = known.get(keyOf(whole));
-  if (before?.workspace_id !== undefined) return wholeOf(before, before.workspace_id);
+  if (before?.workspace_id !== undefined) return wholeOf(before, before.workspace_id, draft);
   const { kind } = chat;
   const created = await findOrCreateContext(store, {
     address: whole,
@@ -150,12 +160,17 @@ async function findWhole(
     title: chat.part.title,
     workspaceId: undefined,
   });
-  effects.push(...created.effects);
+  draft.effects.push(...created.effects);
   known.set(keyOf(whole), created.row);
-  return wholeOf(created.row, created.row.workspace_id);
+  return wholeOf(created.row, created.row.workspace_id, draft);
 }
 
-function wholeOf({ prompt, addressing, is_triaged }: ContextKey, workspaceId: string): Whole {
+function wholeOf(
+  { id, version, prompt, addressing, is_triaged }: ContextKey,
+  workspaceId: string,
+  { seen }: Draft,
+): Whole {
+  if (version !== undefined) seen.push({ table: "contexts", id, version });
   if (is_triaged === undefined) return { workspaceId, holds: undefined };
   return {
     workspaceId,
@@ -197,6 +212,7 @@ async function workspaceOf(
   store: Reader,
   { address, chat, sender }: InboundMessage,
   speaker: PersonRow | undefined,
+  { seen }: Draft,
 ): Promise<string | undefined> {
   if (chat.kind !== "private") return undefined;
   if (speaker !== undefined) return speaker.workspace_id;
@@ -206,7 +222,13 @@ async function workspaceOf(
     connector: address.connector,
     externalUserId,
   });
-  return person?.workspace_id;
+  if (person === undefined) return undefined;
+  seen.push(seenIdentity(person), {
+    table: "users",
+    id: person.user_id,
+    version: person.user_version,
+  });
+  return person.workspace_id;
 }
 
 function recordMessage(
