@@ -1,17 +1,10 @@
-import { PERMISSIONS } from "../core/access/permission.ts";
-import type { Role } from "../core/access/role.ts";
 import type { Decision } from "../core/effect/commit.ts";
-import { AppError, ERROR_POLICY } from "../core/errors.ts";
 import { hasVisibleText } from "../core/message/storable-text.ts";
-import { code, doc, p } from "../core/rich-text/build.ts";
-import type { RichText } from "../core/rich-text/rich-text.ts";
 import { addressingOf } from "../operations/addressing-of.ts";
-import type { OperationDeps } from "../operations/operation.ts";
 import type { ModelDeps } from "../operations/start-model.ts";
-import type { Command, CommandResult } from "./commands/command.ts";
-import { COMMANDS, findCommand, mayUse } from "./commands/commands.ts";
+import { findCommand } from "./commands/commands.ts";
 import { converse } from "./converse.ts";
-import { findOrigin, type Origin } from "./find-origin.ts";
+import { findOrigin } from "./find-origin.ts";
 import { findPressedButton } from "./find-pressed-button.ts";
 import {
   dropDoneCommand,
@@ -22,23 +15,16 @@ import {
   type WaitingTurn,
   withdrawWaiting,
 } from "./judge-edit.ts";
-import { takeFromRate, takeHint, takeRateNotice } from "./limits.ts";
+import { takeFromRate } from "./limits.ts";
 import type { MessageFacts } from "./message-facts.ts";
-import { nearestNames } from "./nearest-names.ts";
 import { offerCommand } from "./offer-command.ts";
 import { isStopWord, type ParsedText, parseCommand } from "./parse-command.ts";
-import type { ChannelsInfo, ModelInfo } from "./ports.ts";
+import type { Rules } from "./rules.ts";
+import { runCommand, runSafely } from "./run-command.ts";
 import { stopTurns } from "./stop-turns.ts";
-import { isTriaged, type TriageRules, triage } from "./triage.ts";
+import { isTriaged, triage } from "./triage.ts";
+import { notPaired, tooFast } from "./turn-away.ts";
 import { dropped, type Verdict } from "./verdict.ts";
-
-export interface Rules {
-  readonly channels: ChannelsInfo;
-  readonly model: ModelInfo;
-  /** 0: no limit. */
-  readonly inboundMaxPerMinute: number;
-  readonly triage: TriageRules;
-}
 
 /** Decides what becomes of a message. The order of the rules is the order of these lines. */
 export async function decideMessage(
@@ -202,104 +188,4 @@ async function pressButton(rules: Rules, deps: ModelDeps, facts: MessageFacts): 
   // What was refused has started nothing, and may be pressed again.
   if (verdict.reason !== null) return verdict;
   return { ...verdict, effects: [...(verdict.effects ?? []), ...pressed.uses] };
-}
-
-async function runCommand(
-  { channels, model, triage: { enabled: isTriageEnabled } }: Rules,
-  deps: ModelDeps,
-  facts: MessageFacts,
-  { name, args }: { readonly name: string; readonly args: string },
-  origin: Origin,
-): Promise<Verdict> {
-  const { role } = facts.actor;
-  const command = findCommand(name);
-  if (role === undefined && command?.permission !== "anyone") return await notPaired(deps, facts);
-  if (command === undefined) return unknownCommand(facts, name);
-  const rule = `${origin === "command" ? "command" : "button"}:${command.name}`;
-  const isRefused =
-    (origin !== "command" && command.isTypedOnly) ||
-    (origin === "model_button" && command.isOursToOffer);
-  if (isRefused) return typeItYourself(rule, command.name);
-  if (!mayUse(role, command)) {
-    // Whoever pressed is told so in passing; the chat has nothing to do with it.
-    if (facts.message.kind === "button") return dropped("access_denied");
-    const reply = tooLow(role, command);
-    return { rule, outcome: "answered", reason: "access_denied", reply };
-  }
-  const call = { deps, facts, args, channels, model, isTriageEnabled };
-  return await runSafely(rule, () => command.run(call));
-}
-
-function tooLow(role: Role | undefined, { name, permission }: Command): RichText {
-  const least = permission === "anyone" ? "" : PERMISSIONS[permission];
-  const takes = `. It takes the role ${least} or higher: ask an admin.`;
-  return doc(p(`Your role (${role ?? "none"}) does not allow `, code(`/${name}`), takes));
-}
-
-/** A button may have been made of what a stranger wrote, and would act with the role of whoever presses it. */
-function typeItYourself(rule: string, name: string): Verdict {
-  const reply = doc(p("I do that only when you type it: ", code(`/${name}`), "."));
-  return { rule, outcome: "answered", reason: "typed_only", reply };
-}
-
-/** What the person got wrong is told to them; what is wrong with us is thrown on and tried again. */
-async function runSafely(rule: string, run: () => Promise<CommandResult>): Promise<Verdict> {
-  try {
-    const { reply, effects, seen, taskId, reason } = await run();
-    return {
-      rule,
-      outcome: taskId === undefined ? "answered" : "task",
-      reason: reason ?? null,
-      reply,
-      ...(effects === undefined ? {} : { effects }),
-      ...(seen === undefined ? {} : { seen }),
-      ...(taskId === undefined ? {} : { taskId }),
-    };
-  } catch (error) {
-    if (!(error instanceof AppError) || isOurs(error)) throw error;
-    return { rule, outcome: "answered", reason: error.code, reply: doc(p(error.message)) };
-  }
-}
-
-function isOurs({ code: errorCode }: AppError): boolean {
-  return errorCode !== "rate_limited" && ERROR_POLICY[errorCode].retryable;
-}
-
-function unknownCommand({ actor }: MessageFacts, name: string): Verdict {
-  const usable = COMMANDS.filter((command) => mayUse(actor.role, command)).map((one) => one.name);
-  const near = nearestNames(name, usable);
-  const shown = name.length > 40 ? `${name.slice(0, 40)}…` : name;
-  const hint =
-    near.length === 0
-      ? p("Send ", code("/help"), " to see what there is.")
-      : p(
-          "Did you mean ",
-          ...near.flatMap((one, n) => [n === 0 ? "" : " or ", code(`/${one}`)]),
-          "?",
-        );
-  return {
-    rule: "unknown_command",
-    outcome: "answered",
-    reason: "unknown_command",
-    reply: doc(p("I know no command ", code(`/${shown}`), "."), hint),
-  };
-}
-
-/** Strangers read one fixed hint an hour, in private; nothing else of what they write is looked at. */
-async function notPaired(deps: OperationDeps, facts: MessageFacts): Promise<Verdict> {
-  if (facts.context.kind !== "private") return dropped("not_paired");
-  const hint = await takeHint(deps, facts);
-  if (hint === undefined) return dropped("not_paired");
-  const reply = doc(p("I do not know you yet. Send ", code("/pair"), " to ask for access."));
-  return dropped("not_paired", { reply, effects: [hint] });
-}
-
-async function tooFast(deps: OperationDeps, facts: MessageFacts): Promise<Verdict> {
-  const isOwed = facts.person !== undefined && facts.message.addressed === 1;
-  const notice = isOwed ? await takeRateNotice(deps, facts) : undefined;
-  if (notice === undefined) return dropped("rate_limited");
-  const reply = doc(
-    p("That is too much at once: I drop what you send for the rest of this minute."),
-  );
-  return dropped("rate_limited", { reply, effects: [notice] });
 }

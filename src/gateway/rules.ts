@@ -1,0 +1,11 @@
+import type { ChannelsInfo, ModelInfo } from "./ports.ts";
+import type { TriageRules } from "./triage.ts";
+
+/** What the gateway decides by, besides the facts of a message. */
+export interface Rules {
+  readonly channels: ChannelsInfo;
+  readonly model: ModelInfo;
+  /** 0: no limit. */
+  readonly inboundMaxPerMinute: number;
+  readonly triage: TriageRules;
+}
