@@ -117,4 +117,18 @@ describe("what admins are told of a workspace", () => {
       admin_user_id: null,
     });
   });
+
+  it("reaches no page whose user has no account left", async () => {
+    const { userId, identityId } = await gateway.aPerson("admin");
+    const address = { connector: "web", account: userId, externalId: userId } as const;
+    const { message } = await gateway.say("hello", { address }, { identityId });
+    await supervise(message.context_id, "hub", userId);
+    expect(await toldOf("ws_other")).toEqual([message.context_id]);
+    await gateway.commit("unlink-identity", (deps) =>
+      unlinkIdentity(deps, gateway.ownerActor, { identity: identityId }),
+    );
+    const page = await gateway.store.first(contextById, { id: message.context_id });
+    expect(page).toMatchObject({ is_hub: 1, admin_user_id: userId });
+    expect(await toldOf("ws_other")).toEqual([await ownerPage()]);
+  });
 });

@@ -7,6 +7,7 @@ import { runRowById } from "../store/queries/runs.ts";
 import { taskById } from "../store/queries/tasks.ts";
 import { bindContext } from "./bind-context.ts";
 import { changeContext } from "./change-context.ts";
+import { changeRole } from "./change-role.ts";
 import { createWorkspace } from "./create-workspace.ts";
 import { listContexts } from "./list-contexts.ts";
 import { listWorkspaces } from "./list-workspaces.ts";
@@ -56,6 +57,21 @@ describe("a chat that is bound to another workspace", () => {
     expect(await gateway.store.first(runRowById, { id: turn.message.run_id ?? "" })).toMatchObject({
       workspace_id: workspaceId,
     });
+  });
+
+  it("stays where it is when who binds it was let in for more a moment before", async () => {
+    const { actor, userId } = await gateway.aPerson("overlord", "8");
+    const group = await contextOf(aGroup("-1"));
+    const { workspaceId } = await create("Support");
+    const input = { context: group.id, workspace: workspaceId };
+    const { effects, seen } = await bindContext(gateway.deps(), actor, input);
+    await gateway.commit("change-role", (deps) =>
+      changeRole(deps, gateway.ownerActor, { user: userId, role: "admin" }),
+    );
+    const now = gateway.clock.now();
+    const late = { name: "bind-context", actor: actor.id, cause: "x", now, effects, seen };
+    expect(await gateway.store.commit(late)).toBe("conflict");
+    expect(await rowOf(group.id)).toEqual(group);
   });
 
   it("keeps what holds in it, and is bound once", async () => {
