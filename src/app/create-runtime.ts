@@ -163,7 +163,7 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
       ...deps,
       config,
       gate,
-      drafts: showDrafts(drafts, telegram),
+      drafts: showDrafts(drafts, telegram, redactor),
       telegram,
       agents: connectAgents(config.agents, deps),
       redact: redactor.redact,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { GrowingText } from "../connectors/telegram/show-draft.ts";
 import { systemClock } from "../core/clock.ts";
-import { createRedactor } from "../core/redact.ts";
+import { createRedactor, MASK } from "../core/redact.ts";
 import { createDraftHub } from "./draft-hub.ts";
 import { showDrafts } from "./show-drafts.ts";
 
@@ -17,12 +17,11 @@ function open(of: Parameters<ReturnType<typeof showDrafts>["open"]>[0] = turn) {
   const redactor = createRedactor([SECRET]);
   const hub = createDraftHub(systemClock, redactor);
   const shown: GrowingText[] = [];
-  const sink = showDrafts(hub, {
-    showDraft: (_to, text) => {
-      shown.push(text);
-      return { settle: async () => undefined };
-    },
-  });
+  const showDraft = (_to: unknown, text: GrowingText) => {
+    shown.push(text);
+    return { settle: async () => undefined };
+  };
+  const sink = showDrafts(hub, { showDraft }, redactor);
   const draft = sink.open(of, new AbortController().signal);
   return { hub, sink, draft, shown, read: async () => await shown[0]?.read() };
 }
@@ -57,6 +56,19 @@ test("a draft holds no secret, also none of which only the beginning is there", 
   expect(await read()).not.toContain("s3cret");
   draft.write(`the token is ${SECRET.slice(0, 12)}`);
   expect(await read()).toBe("the token is");
+});
+
+test.each([
+  'the token is s3cret-[token](https://a.example "title")-1234567890',
+  "the token is s3cret-[token][r]-1234567890\n\n[r]: https://a.example",
+  '![s3cret](https://a.example "title")-token-1234567890',
+  "s3cret&#45;token-1234567890",
+  "s3cret-[token](https://a.example/(b(c(d(e)))))-1234567890",
+])("nor one that only its rendering joins: %j", async (markdown) => {
+  const { draft, read } = open();
+  draft.write(`${markdown} so `);
+  expect(await read()).toContain(MASK);
+  expect((await read())?.replace(/<[^>]*>/g, "")).not.toContain(SECRET);
 });
 
 test("a draft has the same id in every attempt at its turn, never 0", () => {

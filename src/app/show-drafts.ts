@@ -2,6 +2,8 @@ import type { DraftSink, TurnToShow } from "../agent/ports.ts";
 import type { GrowingText, ShownDraft } from "../connectors/telegram/show-draft.ts";
 import { sha256Hex } from "../core/ids.ts";
 import type { Address } from "../core/message/inbound-message.ts";
+import type { Redactor } from "../core/redact.ts";
+import { redactRichText } from "../core/redact-rich-text.ts";
 import { telegramFormat } from "../delivery/render/telegram.ts";
 import type { DraftHub } from "./draft-hub.ts";
 
@@ -17,13 +19,13 @@ export interface DraftChannel {
 
 /**
  * Growing answers go to the page, and to the private chat that they are for where its channel shows drafts. There they
- * are as on the page: without secrets.
+ * are masked as replies are, by what a reader would see.
  */
-export function showDrafts(hub: DraftHub, channel: DraftChannel): DraftSink {
+export function showDrafts(hub: DraftHub, channel: DraftChannel, redactor: Redactor): DraftSink {
   return {
     open(turn, signal) {
       const page = hub.open(turn);
-      const text = { id: draftId(turn), read: () => render(hub.find(turn.runId)?.text) };
+      const text = { id: draftId(turn), read: () => render(hub.find(turn.runId)?.text, redactor) };
       const draft =
         turn.contextKind === "private" ? channel.showDraft(turn.to, text, signal) : undefined;
       return { ...page, settle: async () => await draft?.settle() };
@@ -37,10 +39,14 @@ function draftId({ runId }: TurnToShow): number {
 }
 
 /** Of a text that takes several messages the one that is being written; nothing of what will be a file. */
-async function render(markdown: string | undefined): Promise<string | undefined> {
+async function render(
+  markdown: string | undefined,
+  redactor: Redactor,
+): Promise<string | undefined> {
   if (markdown === undefined || markdown.trim() === "") return undefined;
   if (markdown.length > LONGEST_SHOWN) return undefined;
   const { markdownToRichText } = await import("../agent/markdown-to-rich-text.ts");
-  const last = telegramFormat.render(markdownToRichText(markdown), () => "").at(-1);
+  const body = redactRichText(markdownToRichText(markdown), redactor);
+  const last = telegramFormat.render(body, () => "").at(-1);
   return last?.file === undefined ? last?.formatted : undefined;
 }

@@ -1,12 +1,71 @@
 import type { Redactor } from "./redact.ts";
 
-/** What disappears when Markdown is shown. `_` is left: within a word it is no markup, and secrets hold it. */
-const MARKUP = /\[(?!redacted\])|\]\([^()\s]{0,2048}\)|[*`~\\]/g;
+/** What follows the label of a link: its address, in brackets perhaps, and its title; or the name of a definition. */
+const PARENTHESES = String.raw`\((?:[^\s()\\]|\\\S|\([^\s()]{0,256}\)){0,512}\)`;
+const ADDRESS = String.raw`(?:<[^<>\n]{0,2048}>|(?:[^\s()\\]|\\\S|${PARENTHESES}){0,2048})`;
+const TITLE = String.raw`(?:"(?:[^"\\]|\\[^]){0,1024}"|'(?:[^'\\]|\\[^]){0,1024}'|\((?:[^()\\]|\\[^]){0,1024}\))`;
+const NAME = String.raw`\[(?:[^[\]\\]|\\[^]){0,999}\]`;
+const LINK_END = String.raw`\]\(\s{0,64}${ADDRESS}(?:\s{1,64}${TITLE})?\s{0,64}\)|\]${NAME}`;
+const SIGNS = String.raw`!?\[(?!redacted\])|${LINK_END}|(?<!\[redacted)\]|[*${"`"}~\\]`;
+
+/** What disappears when Markdown is shown. Within a word `_` is no markup, at its edge it may be: secrets hold it too. */
+const READINGS = [
+  new RegExp(SIGNS, "g"),
+  new RegExp(String.raw`${SIGNS}|(?<![^\W_])_{1,64}|_{1,64}(?![^\W_])`, "g"),
+];
+
+const ENTITY = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,24}));/gi;
+
+/** The names that HTML has for signs of ASCII, of which secrets are made. */
+const NAMED: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    "!": "excl",
+    '"': "quot QUOT",
+    "#": "num",
+    $: "dollar",
+    "%": "percnt",
+    "&": "amp AMP",
+    "'": "apos",
+    "(": "lpar",
+    ")": "rpar",
+    "*": "ast midast",
+    "+": "plus",
+    ",": "comma",
+    ".": "period",
+    "/": "sol",
+    ":": "colon",
+    ";": "semi",
+    "<": "lt LT",
+    "=": "equals",
+    ">": "gt GT",
+    "?": "quest",
+    "@": "commat",
+    "[": "lsqb lbrack",
+    "\\": "bsol",
+    "]": "rsqb rbrack",
+    "^": "Hat",
+    _: "lowbar UnderBar",
+    "`": "grave DiacriticalGrave",
+    "{": "lcub lbrace",
+    "|": "vert verbar VerticalLine",
+    "}": "rcub rbrace",
+    fj: "fjlig",
+  }).flatMap(([sign, names]) => names.split(" ").map((name) => [name, sign] as const)),
+);
 
 /** `markdown` without secrets, also such as only its rendering would show whole (`12**34**`): then it loses its markup. */
 export function redactMarkdown(markdown: string, { redact }: Pick<Redactor, "redact">): string {
-  const clean = redact(markdown);
-  const shown = clean.replace(MARKUP, "");
-  const cleanShown = redact(shown);
-  return cleanShown === shown ? clean : cleanShown;
+  let clean = redact(markdown);
+  for (const markup of READINGS) {
+    const shown = clean.replace(markup, "").replace(ENTITY, decodeEntity);
+    const cleanShown = redact(shown);
+    if (cleanShown !== shown) clean = cleanShown;
+  }
+  return clean;
+}
+
+function decodeEntity(entity: string, decimal?: string, hex?: string, name?: string): string {
+  if (name !== undefined) return NAMED.get(name) ?? entity;
+  const code = decimal === undefined ? Number.parseInt(hex ?? "", 16) : Number(decimal);
+  return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : entity;
 }
