@@ -1,9 +1,12 @@
 import { AppError } from "../core/errors.ts";
 import type { IdPrefix } from "../core/ids.ts";
+import { shorten } from "../core/shorten.ts";
 
 const SHORTEST_TAIL = 6;
 /** Longer than any id of ours. */
 const LONGEST_TAIL = 60;
+/** How much of what was typed an error repeats. */
+const LONGEST_SHOWN = 40;
 
 /** What an id names. */
 export interface Noun {
@@ -37,16 +40,12 @@ export function onlyId(ids: readonly { id: string }[], noun: Noun, typed: string
   if (second !== undefined) {
     throw new AppError(
       "invalid_input",
-      `Several end in ${clip(typed)}. Type more of the ${noun.name}'s id.`,
+      `Several end in ${shorten(typed, LONGEST_SHOWN)}. Type more of the ${noun.name}'s id.`,
     );
   }
   return first.id;
 }
 
 export function notFound(noun: Noun, typed: string): AppError {
-  return new AppError("not_found", `I know no ${noun.name} ${clip(typed)}.`);
-}
-
-function clip(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  return new AppError("not_found", `I know no ${noun.name} ${shorten(typed, LONGEST_SHOWN)}.`);
 }

@@ -79,6 +79,12 @@ describe("/route", () => {
     );
   });
 
+  it("repeats no half of what may be a secret", () => {
+    const token = `987654321:${"Ab-_".repeat(9)}`;
+    expect(() => parseRoute(`k3v9qd ${token}`)).toThrow(/^I know no class …\. There are/);
+    expect(() => parseRoute(`k3v9qd issue ${token}`)).toThrow(/^… is neither/);
+  });
+
   it("either understands or explains, whatever is typed", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {

@@ -1,4 +1,5 @@
 import { AppError } from "../errors.ts";
+import { shorten } from "../shorten.ts";
 import { ROUTE_CLASSES, type RouteClass, type TaskPriority } from "../task/task.ts";
 import { DUE_WINDOW_EXAMPLES, parseDueWindow } from "./due-window.ts";
 import type { RouteChoice } from "./routing.ts";
@@ -15,6 +16,8 @@ const PRIORITY_NAMES: Readonly<Record<string, TaskPriority>> = {
 };
 
 export const ROUTE_ARGS = "<task-id> <class> [priority] [due-window]";
+/** How much of what was typed an error repeats. */
+const LONGEST_SHOWN = 40;
 const EXAMPLE = "For example: /route k3v9qd issue p1 2h";
 
 export interface TypedRoute extends RouteChoice {
@@ -36,7 +39,9 @@ export function parseRoute(args: string): TypedRoute {
 function readClass(text: string): RouteClass {
   const routeClass = ROUTE_CLASSES.find((one) => one === text.toLowerCase());
   if (routeClass !== undefined) return routeClass;
-  throw invalid(`I know no class ${clip(text)}. There are: ${ROUTE_CLASSES.join(", ")}.`);
+  throw invalid(
+    `I know no class ${shorten(text, LONGEST_SHOWN)}. There are: ${ROUTE_CLASSES.join(", ")}.`,
+  );
 }
 
 function readPriorityAndWindow(
@@ -48,7 +53,7 @@ function readPriorityAndWindow(
     const dueAfterMs = parseDueWindow(first);
     if (dueAfterMs === undefined) {
       throw invalid(
-        `${clip(first)} is neither a priority (p1, p2, p3) nor a due window (${DUE_WINDOW_EXAMPLES}).`,
+        `${shorten(first, LONGEST_SHOWN)} is neither a priority (p1, p2, p3) nor a due window (${DUE_WINDOW_EXAMPLES}).`,
       );
     }
     if (second !== undefined) throw tooMuch(second);
@@ -70,18 +75,16 @@ export function readDueWindow(text: string): number {
   const dueAfterMs = parseDueWindow(text);
   if (dueAfterMs !== undefined) return dueAfterMs;
   throw invalid(
-    `${clip(text)} is no due window. Write ${DUE_WINDOW_EXAMPLES}; at most a year (366d).`,
+    `${shorten(text, LONGEST_SHOWN)} is no due window. Write ${DUE_WINDOW_EXAMPLES}; at most a year (366d).`,
   );
 }
 
 function tooMuch(field: string): AppError {
-  return invalid(`I do not know what ${clip(field)} means there: /route ${ROUTE_ARGS}. ${EXAMPLE}`);
+  return invalid(
+    `I do not know what ${shorten(field, LONGEST_SHOWN)} means there: /route ${ROUTE_ARGS}. ${EXAMPLE}`,
+  );
 }
 
 function invalid(text: string): AppError {
   return new AppError("invalid_input", text);
-}
-
-function clip(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 40).toWellFormed()}…` : text;
 }
