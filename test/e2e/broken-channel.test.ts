@@ -29,7 +29,7 @@ test("when Telegram takes nothing at all, admins read it on the page, over HTTP 
   );
   await t.idle();
   const told = (await page("GET", "/api/v1/conversation")).body.items.map(
-    ({ text }: { text: string }) => /deliver a reply to (\w+).*403: Forbidden/.exec(text)?.[1],
+    ({ text }: { text: string }) => /deliver a reply to `(\w+).*403: Forbidden/.exec(text)?.[1],
   );
   expect(told.filter((name: unknown) => name !== undefined).sort()).toEqual(["Ann", "Olga"]);
   expect((await t.api("GET", "/api/v1/deliveries?state=dead")).body.count).toBe(2);

@@ -21,7 +21,7 @@ import { createRandom } from "./random.ts";
 
 const PROGRAM = fileURLToPath(new URL("./runtime-program.ts", import.meta.url));
 /** What did not happen by then, over all deaths, never will. */
-const FACT_WITHIN_MS = 40_000;
+const FACT_WITHIN_MS = 90_000;
 const LOOK_AGAIN_MS = 15;
 
 export interface Scene {

@@ -14,6 +14,7 @@ const SEAMS = [
   "commit bind-context",
   "commit cancel-task",
   "commit cancel-turn",
+  "commit count-file",
   "commit create-owner-link",
   "commit create-task",
   "commit create-workspace",
@@ -98,7 +99,7 @@ function shardOf(index: number): readonly string[] {
 describe.concurrent(`killed at every seam (seed ${seed})`, () => {
   test.for([0, 1, 2, 3])(
     "keeps every promise about a day of messages, however often the process is killed in it: part %i",
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     async (index) => {
       const sides = shardOf(index);
       const killed = await liveThrough({ sides, odds: 1, seed });
@@ -119,7 +120,7 @@ if (isLong) describe.concurrent(`one at a time (seed ${seed})`, oneAtATime);
 
 /** The long form: each side in a day of its own, then later passings at random. */
 function oneAtATime(): void {
-  test.for(SIDES)("keeps every promise when killed %s", { timeout: 120_000 }, async (side) => {
+  test.for(SIDES)("keeps every promise when killed %s", { timeout: 240_000 }, async (side) => {
     expect(await liveThrough({ sides: [side], odds: 1, seed })).toEqual([side]);
   });
 
