@@ -29,11 +29,7 @@ export function postgresBackend(url: string): StoreBackend {
         },
         async close() {
           await store.close();
-          try {
-            await checkPostgresInvariants(database.run);
-          } finally {
-            await database.drop();
-          }
+          await database.drop();
           if (errors.length > 0) throw new Error("the store reported errors", { cause: errors[0] });
         },
       };
@@ -45,6 +41,7 @@ export interface TestDatabase {
   readonly url: string;
   /** Runs it past the store, over a connection of its own; returns the rows. */
   run(sql: string): Promise<unknown[]>;
+  /** Drops it and fails the test when an invariant of the data is broken. */
   drop(): Promise<void>;
 }
 
@@ -53,10 +50,17 @@ export async function createDatabase(url: string): Promise<TestDatabase> {
   const name = `agent_runtime_${randomBase32(10)}`;
   await administer(url, `create database ${name}`);
   const databaseUrl = Object.assign(new URL(url), { pathname: `/${name}` }).toString();
+  const run = (sql: string) => administer(databaseUrl, sql);
   return {
     url: databaseUrl,
-    run: (sql) => administer(databaseUrl, sql),
-    drop: async () => void (await administer(url, `drop database ${name}`)),
+    run,
+    async drop() {
+      try {
+        await checkPostgresInvariants(run);
+      } finally {
+        await administer(url, `drop database ${name}`);
+      }
+    },
   };
 }
 

@@ -11,6 +11,7 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { aJob, enqueue } from "../../../test/contracts/fixtures.ts";
+import { checkInvariants } from "../../../test/support/check-invariants.ts";
 import { createFakeClock } from "../../../test/support/fake-clock.ts";
 import { openSqliteStore } from "../sqlite/sqlite-store.ts";
 import { openAuditKey } from "./audit-key.ts";
@@ -26,6 +27,8 @@ describe("audit verify", () => {
     dataDir = mkdtempSync(join(tmpdir(), "agent-runtime-audit-"));
     dbPath = join(dataDir, "meta.sqlite");
     await write(5);
+    // What follows is broken on purpose.
+    checkInvariants(dbPath, openAuditKey(dataDir));
   });
   afterEach(() => {
     rmSync(dataDir, { recursive: true, force: true });
