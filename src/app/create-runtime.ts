@@ -24,6 +24,7 @@ import { commitDecision } from "../store/commit-decision.ts";
 import { openSqliteStore, type SqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { openAdminToken } from "./admin-token.ts";
 import { connectAgents } from "./agent-channels.ts";
+import { agentCommits } from "./agent-commits.ts";
 import { createAuthenticator } from "./create-authenticator.ts";
 import { createJobHandlers } from "./create-job-handlers.ts";
 import { createOwnerLinks } from "./create-owner-links.ts";
@@ -31,7 +32,6 @@ import { createDraftHub } from "./draft-hub.ts";
 import { createIntegrityCheck } from "./integrity-check.ts";
 import { startAll, stopAll } from "./lifecycle.ts";
 import { openDataDirectory } from "./open-data-directory.ts";
-import { publishCommits } from "./publish-commits.ts";
 import { redactCommits } from "./redact-commits.ts";
 import { forgetServedUrl, writeServedUrl } from "./served-address.ts";
 import { showDrafts } from "./show-drafts.ts";
@@ -137,8 +137,7 @@ function openStore({
     anchorFile: anchorFileOf(dataDir),
     onAnchorError: (error) => log.write("error", "the audit anchor was not written", { error }),
   });
-  const redacted = redactCommits(store, redactor);
-  return config.agents.publishUrl === undefined ? redacted : publishCommits(redacted);
+  return agentCommits(redactCommits(store, redactor), config.agents.publishUrl !== undefined);
 }
 
 /** Connects the rooms. Nothing runs yet. */

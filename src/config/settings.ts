@@ -107,7 +107,7 @@ export const SETTINGS = {
     publishUrl: optional(
       "CODEX_PUBLISH_URL",
       exactUrl,
-      "Where Codex, Cline, Gemini and other agents are told what they did not ask for. Unset: they fetch it.",
+      "Where Codex, Cline, Gemini and other agents are told what they did not ask for. Unset: it is kept for them to fetch.",
     ),
     publishBearerToken: optional(
       "CODEX_PUBLISH_BEARER_TOKEN",

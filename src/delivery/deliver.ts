@@ -25,7 +25,7 @@ const LONGEST_SLEEP_MS = 1_000;
 /** A channel that cannot be reached is tried again for a day; that is nobody's fault and counts no attempt. */
 const OFFLINE_LIMIT_MS = 24 * 60 * 60_000;
 /** Never sent again. A dead one is, when its job is replayed. */
-const OVER: ReadonlySet<DeliveryState> = new Set(["sent", "failed", "dropped"]);
+const OVER: ReadonlySet<DeliveryState> = new Set(["sent", "kept", "failed", "dropped"]);
 
 /**
  * Sends a reply, part by part, in order: one commit before each part and one after. What was sent is never sent

@@ -1,4 +1,5 @@
 import { toIso } from "../core/clock.ts";
+import { stateInWords } from "../core/delivery/delivery.ts";
 import { bold, code, doc, list, p } from "../core/rich-text/build.ts";
 import type { Block } from "../core/rich-text/rich-text.ts";
 import { sizeInWords } from "../core/size-in-words.ts";
@@ -96,7 +97,7 @@ function replyLines({ deliveries }: Explanation): Block[] {
   const lines = deliveries.map((delivery) => {
     const mark = delivery.isMarked ? ", marked as repeated" : "";
     const error = delivery.error === null ? "" : ` (${delivery.error})`;
-    return p(code(delivery.id), ` ${delivery.state}${mark}${error}`);
+    return p(code(delivery.id), ` ${stateInWords(delivery.state)}${mark}${error}`);
   });
   return [p(bold("Replies:")), list(...lines)];
 }

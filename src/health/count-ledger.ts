@@ -57,11 +57,15 @@ export function createMessageLedger(store: Reader): { read(): Promise<MessageLed
   return { read: oneAtATime(read) };
 }
 
-/** Counts deliveries by state; what is sent is what is left of all when the open ones are taken away. */
+/**
+ * Counts deliveries by state. What is kept was so from the start and is counted in passing; what is sent is what is left
+ * of all when those and the open ones are taken away.
+ */
 export function createDeliveryLedger(store: Reader): {
   read(): Promise<ReadonlyMap<string, number>>;
 } {
   let total = 0;
+  let kept = 0;
   let countedThrough = 0;
 
   async function read(): Promise<ReadonlyMap<string, number>> {
@@ -70,13 +74,15 @@ export function createDeliveryLedger(store: Reader): {
       const end = Math.min(newest, countedThrough + CHUNK_ROWS);
       const row = await store.first(countDeliveries, { after: countedThrough, through: end });
       total += Number(row?.count ?? 0);
+      kept += Number(row?.kept ?? 0);
       countedThrough = end;
       await nextLoopTurn();
     }
     const byState = new Map<string, number>();
     for (const row of await store.all(countOpenDeliveries, {})) add(byState, row.state, row.count);
     const open = [...byState.values()].reduce((sum, count) => sum + count, 0);
-    byState.set("sent", Math.max(0, total - open));
+    byState.set("kept", kept);
+    byState.set("sent", Math.max(0, total - kept - open));
     return byState;
   }
 

@@ -1,5 +1,6 @@
 import type { ExplainedRun, Explanation } from "../client/shapes/explanation.ts";
 import type { ReceivedFile } from "../client/shapes/file.ts";
+import { stateInWords } from "../core/delivery/delivery.ts";
 import { sizeInWords } from "../core/size-in-words.ts";
 
 /** The way of a message, a line a station, for a terminal. */
@@ -24,7 +25,7 @@ export function explainInWords(facts: Omit<Explanation, "lines">): string[] {
     ...runInWords("Run of the task", facts.task_run),
     ...facts.deliveries.map(
       ({ id, kind, state, error, is_marked }) =>
-        `Delivery ${id} (${kind}): ${withDetail(state, error)}${is_marked ? ", marked as perhaps repeated" : ""}.`,
+        `Delivery ${id} (${kind}): ${withDetail(stateInWords(state), error)}${is_marked ? ", marked as perhaps repeated" : ""}.`,
     ),
     ...facts.jobs.map(
       ({ id, kind, state, attempts, error }) =>

@@ -130,6 +130,7 @@ function judgeDelivery(row: DeliveryRow): Standing {
         advice: "The delivery is still open. Replay it to send it, or drop it.",
       };
     case "sent":
+    case "kept":
     case "failed":
     case "dropped":
       return over(row.id, `The delivery is ${row.state}. ${DROP_IT}`);

@@ -1,6 +1,7 @@
 import { accessGuardContract } from "./access-guard-contract.ts";
 import { commitContract } from "./commit-contract.ts";
 import { counterContract } from "./counter-contract.ts";
+import { deliveryContract } from "./delivery-contract.ts";
 import { editContract } from "./edit-contract.ts";
 import { fileGuardContract } from "./file-guard-contract.ts";
 import { guardContract } from "./guard-contract.ts";
@@ -13,6 +14,7 @@ export function storeContract(kind: StoreBackend): void {
   commitContract(kind);
   counterContract(kind);
   guardContract(kind);
+  deliveryContract(kind);
   accessGuardContract(kind);
   fileGuardContract(kind);
   editContract(kind);

@@ -1,5 +1,4 @@
 import { afterEach, expect, test } from "vitest";
-import { createHeldModel } from "../support/held-model.ts";
 import { cut, openReceiver, type Receiver, status } from "../support/open-receiver.ts";
 import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
 
@@ -83,9 +82,60 @@ test("a wait that the receiver asks for is kept", async () => {
   expect(published).toHaveLength(2);
 });
 
-test("without a publish URL an agent fetches its results", async () => {
-  t = await openTestRuntime({ model: createHeldModel() });
-  expect((await say("/help")).body.outcome).toBe("answered");
-  expect((await t.rows("jobs")).filter(({ kind }) => kind === "deliver")).toEqual([]);
-  expect((await t.rows("deliveries")).map(({ state }) => state)).toEqual(["sent"]);
+async function openWithoutUrl(connector: string) {
+  t = await openTestRuntime();
+  const newKey = async (name: string) =>
+    (await t.api("POST", "/api/v1/keys", { name, role: "member" })).body.key as string;
+  const [own, other] = [await newKey("agent"), await newKey("other")];
+  const chat = (key: string, body: object) =>
+    t.api("POST", "/api/v1/chat", { connector, ...body }, { authorization: `Bearer ${key}` });
+  const request = { text: "/task water the plants", external_id: "session-1", message_id: "m-1" };
+  const created = await chat(own, request);
+  expect(created.body).toMatchObject({ outcome: "task" });
+  const late = await t.row("deliveries", ({ run_id: runId }) => runId !== null);
+  await t.idle();
+  return { own, other, chat, request, created, late };
+}
+
+test.each(["codex", "cline", "gemini"])(
+  "without a publish URL what %s did not ask for is kept, and its own key fetches it",
+  async (connector) => {
+    const { own, other, chat, request, created, late } = await openWithoutUrl(connector);
+    expect(late).toMatchObject({ state: "kept", parts_sent: 0, receipts: "[]", connector });
+    expect((await t.rows("jobs")).filter(({ kind }) => kind === "deliver")).toEqual([]);
+    const fetched = await chat(own, { ...request, wait_seconds: 0 });
+    expect(fetched.body.message_id).toBe(created.body.message_id);
+    expect(fetched.body.reply).toContain(created.body.reply);
+    expect(fetched.body.reply.length).toBeGreaterThan(created.body.reply.length);
+    const stolen = await chat(other, { text: "/task", message_id: created.body.message_id });
+    expect(stolen.body.message_id).not.toBe(created.body.message_id);
+    // The answers went back with their requests.
+    const answers = (await t.rows("deliveries")).filter(({ id }) => id !== late.id);
+    expect(new Set(answers.map(({ state }) => state))).toEqual(new Set(["sent"]));
+  },
+);
+
+test("what is kept is listed and explained as kept, counted, and never sent or dropped", async () => {
+  const { created, late } = await openWithoutUrl("codex");
+  const kept = await t.api("GET", "/api/v1/deliveries?state=kept");
+  expect(kept.body.items).toMatchObject([{ id: late.id, state: "kept", parts_sent: 0 }]);
+  const explained = await t.api("GET", `/api/v1/messages/${created.body.message_id}/explain`);
+  expect(explained.body.lines.join("\n")).toContain(
+    `Delivery ${late.id} (send): kept for its reader to fetch.`,
+  );
+  const told = await say(`/explain ${created.body.message_id}`);
+  expect(told.body.reply).toContain(`${late.id} kept for its reader to fetch`);
+  expect((await t.api("GET", "/metrics")).body).toContain(
+    'agent_runtime_deliveries{state="kept"} 1',
+  );
+  for (const path of ["replay", "drop"]) {
+    const refused = await t.api("POST", `/api/v1/deliveries/${path}`, { delivery_id: late.id });
+    expect(refused).toMatchObject({
+      status: 409,
+      body: { error: expect.stringContaining("kept") },
+    });
+  }
+  await t.restart();
+  await t.idle();
+  expect((await t.rows("deliveries")).find(({ id }) => id === late.id)?.state).toBe("kept");
 });

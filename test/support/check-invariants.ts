@@ -20,7 +20,12 @@ export const FORBIDDEN: Readonly<Record<string, string>> = {
   "an open delivery has no job": `select id from deliveries d where state in ('pending', 'sending', 'unknown')
        and not exists (select 1 from jobs j where j.kind = 'deliver' and json_extract(j.payload, '$.deliveryId') = d.id)`,
   "a finished delivery still has a live job": `select d.id from deliveries d join jobs j on j.kind = 'deliver' and json_extract(j.payload, '$.deliveryId') = d.id
-       where d.state in ('sent', 'failed', 'dead', 'dropped') and j.state <> 'dead'`,
+       where d.state in ('sent', 'kept', 'failed', 'dead', 'dropped') and j.state <> 'dead'`,
+  "a kept delivery claims to have been sent, or is nobody's to fetch": `select id from deliveries where state = 'kept'
+       and (parts_sent <> 0 or parts is not null or receipts <> '[]' or error is not null or connector not in ('codex', 'cline', 'gemini'))`,
+  "an agent was sent nothing, and it is claimed": `select id from deliveries d where state = 'sent' and parts_sent = 0
+       and connector in ('codex', 'cline', 'gemini')
+       and not exists (select 1 from messages m where m.id = d.message_id and m.settled_at_ms = d.created_at_ms)`,
   "a file that is waited for has no job": `select id from files f where state = 'waiting'
        and not exists (select 1 from jobs j where j.kind = 'save-file' and json_extract(j.payload, '$.fileId') = f.id)`,
   "a saved file has no place or hash, or another one has": `select id from files

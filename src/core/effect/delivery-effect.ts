@@ -16,8 +16,10 @@ export type DeliveryEffect =
       readonly messageId: string | null;
       readonly runId: string | null;
       readonly taskId: string | null;
-      /** `null` where the reader fetches it from the store: then it is sent when this commits. */
+      /** `null` where nothing is to be sent: the reader takes it from the store. */
       readonly job: NewJob | null;
+      /** With no job: the reader does not wait for it, so it is `kept`. Else it is `sent` when this commits. */
+      readonly isKept?: true;
     }
   | {
       readonly type: "move-delivery";

@@ -1,3 +1,4 @@
+import type { DeliveryState } from "../../core/delivery/delivery.ts";
 import type { EffectOf } from "../../core/effect/effect.ts";
 import { statement } from "../statement.ts";
 import type { DeliveriesTable } from "../tables/deliveries.ts";
@@ -91,7 +92,7 @@ function queueDelivery(e: EffectOf<"queue-delivery">, facts: CommitFacts): Compi
     external_id: e.address.externalId,
     kind: e.kind,
     body: JSON.stringify(e.body),
-    state: e.job === null ? "sent" : "pending",
+    state: firstState(e),
     reply_to_external_id: e.replyToExternalId,
     message_id: e.messageId,
     run_id: e.runId,
@@ -107,6 +108,11 @@ function queueDelivery(e: EffectOf<"queue-delivery">, facts: CommitFacts): Compi
       ...(e.job === null ? [] : [{ topic: "jobs" as const, id: e.job.id }]),
     ],
   };
+}
+
+function firstState({ job, isKept }: EffectOf<"queue-delivery">): DeliveryState {
+  if (job !== null) return "pending";
+  return isKept === true ? "kept" : "sent";
 }
 
 export const deliverySteps = {

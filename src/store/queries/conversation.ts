@@ -102,7 +102,7 @@ export const conversationReplies = statement((db, p: { contextId: string }) =>
     ])
     .where("deliveries.context_id", "=", p.contextId)
     .where("deliveries.kind", "=", "send")
-    .where("deliveries.state", "in", ["pending", "sending", "sent", "unknown"])
+    .where("deliveries.state", "in", ["pending", "sending", "sent", "kept", "unknown"])
     .where((eb) =>
       eb.not(
         eb.exists(

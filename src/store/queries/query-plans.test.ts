@@ -15,6 +15,7 @@ import { listDeliveries } from "./deliveries.ts";
 import { editsOfMessage } from "./edits.ts";
 import { filesOfMessages } from "./files.ts";
 import { cancelledJobs, listDeadJobs, nextDueJob } from "./jobs.ts";
+import { countOpenDeliveries } from "./ledger.ts";
 import { messagesBefore, messagesOfTask, pendingMessagesOfRun } from "./messages.ts";
 import { listOpenTaskRows, listTaskRows, taskByIdempotencyKey } from "./tasks.ts";
 
@@ -103,6 +104,15 @@ test.each([
   expect(
     await planOfList((store) => listDeliveries(store, { ...who, state: "dead", limit: 10 })),
   ).toMatch(plan);
+});
+
+test("open deliveries are counted, and kept ones found, without the history", async () => {
+  expect(planOfStatement(countOpenDeliveries as Statement<never>)).toBe(
+    "SEARCH deliveries USING COVERING INDEX deliveries_open (state=?)",
+  );
+  const kept = (store: Reader) =>
+    listDeliveries(store, { workspaceId: undefined, state: "kept", limit: 10 });
+  expect(await planOfList(kept)).toBe("SEARCH deliveries USING INDEX deliveries_open (state=?)");
 });
 
 test("a task is found by its idempotency key, and conversations by their workspace", async () => {

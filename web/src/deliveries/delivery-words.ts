@@ -7,6 +7,7 @@ export const STATE_WORDS: Readonly<Record<DeliveryState, string>> = {
   sending: "Being sent",
   unknown: "May have arrived",
   sent: "Sent",
+  kept: "Kept to be fetched",
   failed: "Failed",
   dropped: "Dropped",
 };
@@ -17,6 +18,7 @@ export const STATE_COLORS: Readonly<Record<DeliveryState, string>> = {
   sending: "indigo",
   unknown: "orange",
   sent: "green",
+  kept: "gray",
   failed: "red",
   dropped: "gray",
 };
@@ -28,6 +30,7 @@ export const NONE_WORDS: Readonly<Record<DeliveryState, string>> = {
   sending: "No reply is being sent right now.",
   unknown: "Of every reply it is known whether it arrived.",
   sent: "No reply was sent yet.",
+  kept: "Nothing is kept. What an agent is not told at a publish URL is shown here: its reader has to fetch it.",
   failed: "No reply failed.",
   dropped: "No reply was dropped.",
 };
