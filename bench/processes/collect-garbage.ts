@@ -17,5 +17,8 @@ export async function collectGarbage(port: number): Promise<void> {
   const answered = happened("message");
   socket.send(JSON.stringify({ id: 1, method: "HeapProfiler.collectGarbage" }));
   await answered;
+  // A Node that ends before this would wait for its debugger to go, and say so.
+  const closed = happened("close");
   socket.close();
+  await closed;
 }

@@ -49,8 +49,9 @@ export async function startRuntime({
       AGENT_RUNTIME_DATA_DIR: dataDir,
       ...env,
     },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
+  passOnErrors(child);
   const url = await readServedUrl(child);
   child.stdout?.resume();
   const ready = await fetch(`${url}/readyz`);
@@ -70,6 +71,14 @@ export async function startRuntime({
     },
     stop: () => stop(child),
   };
+}
+
+/** Shows what the runtime has to complain of, and not that we listen in as a debugger: see `collectGarbage`. */
+function passOnErrors({ stderr }: ChildProcess): void {
+  if (stderr === null) return;
+  createInterface({ input: stderr }).on("line", (line) => {
+    if (line !== "Debugger attached.") process.stderr.write(`${line}\n`);
+  });
 }
 
 async function readServedUrl(child: ChildProcess): Promise<string> {
