@@ -153,6 +153,28 @@ describe("with a service", () => {
       "There are no such deliveries.",
     ],
     [
+      ["deliveries", "list", "--state", "kept"],
+      {
+        items: [
+          {
+            id: "dlv_1",
+            state: "kept",
+            created_at: "2026-11-21T03:55:20.000Z",
+            connector: "codex",
+            external_id: "session-1",
+            context_title: 'x"  \u202e\u001b[2J\ndlv_2 sent',
+            error: "",
+          },
+        ],
+        count: 1,
+        next_cursor: null,
+      },
+      [
+        "ID     STATE  CREATED               TO               CALLED                       ERROR",
+        'dlv_1  kept   2026-11-21 03:55 UTC  codex session-1  "x\\" �\\u001b[2J dlv_2 sent"',
+      ].join("\n"),
+    ],
+    [
       ["dead-letters", "list"],
       { items: [], count: 0, next_cursor: null },
       "There are no dead letters.",

@@ -29,6 +29,7 @@ test("a reply that was given up is shown as it happens, sent again, and dropped"
   const letters = page.getByRole("region", { name: "Other dead letters" });
   await replies.getByText("chat not found").waitFor();
   await replies.getByText(first).waitFor();
+  await replies.getByText("Called Olga").waitFor();
   // It is a dead letter too, and shown once.
   expect((await t.api("GET", "/api/v1/dead-letters")).body.count).toBe(1);
   await letters.getByText("There are none.").waitFor();
@@ -55,6 +56,15 @@ test("a reply that was given up is shown as it happens, sent again, and dropped"
   await replies.getByText("Dropped: she left").waitFor();
   await replies.getByLabel("Shown replies").selectOption("sent");
   await replies.getByText(first).waitFor();
+  await replies.getByLabel("Shown replies").selectOption("kept");
+  await replies.getByText("Nothing is kept.").waitFor();
+  const agent = { connector: "codex", external_id: "session-1", display_name: "<b>Codex</b>" };
+  await t.api("POST", "/api/v1/chat", { ...agent, text: "/task water the plants" });
+  const kept = await t.row("deliveries", ({ state }) => state === "kept");
+  const item = replies.getByRole("listitem").filter({ hasText: kept.id });
+  await item.getByText("Kept to be fetched", { exact: true }).waitFor();
+  await item.getByText("Called <b>Codex</b>").waitFor();
+  expect(await item.getByRole("button").allInnerTexts()).toEqual(["Explain"]);
   expect(watched).toEqual({ foreignRequests: [], faults: [] });
 });
 

@@ -1,11 +1,15 @@
 import { Argument, Command, Option } from "commander";
 import type { DeliveryPage } from "../../client/shapes/delivery.ts";
 import { DELIVERY_STATES, type DeliveryState } from "../../core/delivery/delivery.ts";
+import { shorten } from "../../core/shorten.ts";
 import { withRuntime } from "../connect.ts";
 import { formatInstant } from "../format-instant.ts";
 import { formatTable } from "../format-table.ts";
 import { limitOption } from "../limit-option.ts";
 import { printJson, printText } from "../print.ts";
+
+/** Whoever named the chat chose it: quoted, and no longer than leaves room for the rest. */
+const LONGEST_TITLE = 30;
 
 interface ListOptions {
   readonly state?: DeliveryState;
@@ -54,12 +58,13 @@ async function listDeliveries({ json = false, ...query }: ListOptions): Promise<
 function formatPage({ items, next_cursor }: DeliveryPage): string {
   if (items.length === 0) return "There are no such deliveries.";
   const table = formatTable([
-    ["ID", "STATE", "CREATED", "TO", "ERROR"],
+    ["ID", "STATE", "CREATED", "TO", "CALLED", "ERROR"],
     ...items.map((item) => [
       item.id,
       item.state,
       formatInstant(item.created_at),
       `${item.connector} ${item.external_id}`,
+      JSON.stringify(shorten(item.context_title, LONGEST_TITLE)),
       item.error,
     ]),
   ]);

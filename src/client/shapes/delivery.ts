@@ -8,6 +8,7 @@ const deliveryView = z
     context_id: z.string(),
     connector: z.string(),
     external_id: z.string().describe("The chat there."),
+    context_title: z.string().describe("What the chat is called, by whoever named it there."),
     kind: z.string(),
     state: z.enum(DELIVERY_STATES),
     parts_sent: z.int().describe("How many parts of it have arrived for sure."),

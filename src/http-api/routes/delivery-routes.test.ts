@@ -152,6 +152,7 @@ it("pages from the newest to the oldest, and shows nothing of what was said", as
   expect(letters.items.map(({ about }) => about)).toEqual(ids.slice(0, 2));
   expect(JSON.stringify([first, rest, letters])).not.toContain("private");
   expect((await get<DeliveryPage>("/api/v1/deliveries?state=sent")).items).toEqual([]);
+  expect(first.items.map(({ context_title: title }) => title)).toEqual(["Ada", "Ada"]);
   const oneChat = `?context_id=${first.items[0]?.context_id}`;
   expect((await get<DeliveryPage>(`/api/v1/deliveries${oneChat}`)).count).toBe(1);
 });

@@ -51,7 +51,10 @@ const SUMMARY_COLUMNS = [
   "created_at_ms",
   "updated_at_ms",
 ] as const;
-export type DeliverySummary = Pick<DeliveryRow, (typeof SUMMARY_COLUMNS)[number]>;
+export type DeliverySummary = Pick<DeliveryRow, (typeof SUMMARY_COLUMNS)[number]> & {
+  /** What its conversation is called, by whoever named it there. */
+  readonly context_title: string;
+};
 
 export interface DeliveryFilter {
   /** Only those of conversations of this workspace; `undefined`: all. */
@@ -66,7 +69,14 @@ export interface DeliveryFilter {
 export function listDeliveries(store: Reader, filter: DeliveryFilter): Promise<DeliverySummary[]> {
   const { state, contextId, beforeSeq, limit } = filter;
   return store.list<DeliverySummary>((db) => {
-    let query = db.selectFrom("deliveries").select(SUMMARY_COLUMNS);
+    let query = db
+      .selectFrom("deliveries")
+      .select(SUMMARY_COLUMNS)
+      .select(
+        sql<string>`(select c.title from contexts c where c.id = deliveries.context_id)`.as(
+          "context_title",
+        ),
+      );
     // Written out, so that SQLite sees that its partial index of deliveries that are not sent applies.
     if (state !== undefined) query = query.where("state", "=", sql.lit(state));
     if (state !== undefined && state !== "sent") query = query.where(IS_NOT_SENT);

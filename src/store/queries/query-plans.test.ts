@@ -98,7 +98,7 @@ test.each([
 });
 
 test.each([
-  [{ workspaceId: undefined }, /^SEARCH deliveries USING INDEX deliveries_open \(state=\?\)$/u],
+  [{ workspaceId: undefined }, /^SEARCH deliveries USING INDEX deliveries_open \(state=\?\)\n/u],
   [{ workspaceId: "ws_1" }, /^SEARCH deliveries USING INDEX deliveries_open \(state=\?\)\n/u],
 ])("dead deliveries are found without the history %j", async (who, plan) => {
   expect(
@@ -112,7 +112,9 @@ test("open deliveries are counted, and kept ones found, without the history", as
   );
   const kept = (store: Reader) =>
     listDeliveries(store, { workspaceId: undefined, state: "kept", limit: 10 });
-  expect(await planOfList(kept)).toBe("SEARCH deliveries USING INDEX deliveries_open (state=?)");
+  expect(await planOfList(kept)).toMatch(
+    /^SEARCH deliveries USING INDEX deliveries_open \(state=\?\)\n/u,
+  );
 });
 
 test("a task is found by its idempotency key, and conversations by their workspace", async () => {

@@ -3,6 +3,7 @@ import type { DeliveryView } from "../../../src/client/shapes/delivery.ts";
 import { replayDelivery } from "../api/deliveries.ts";
 import { AccountText } from "../parts/account-text.tsx";
 import { Item, ItemFacts } from "../parts/item.tsx";
+import { NameText } from "../parts/name-text.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { useAction } from "../parts/use-action.ts";
 import { fullTime } from "../time/time-words.ts";
@@ -70,6 +71,11 @@ export function DeliveryItem(props: DeliveryItemProps) {
         </>
       }
     >
+      {isNamed(delivery) && (
+        <ItemFacts>
+          Called <NameText name={delivery.context_title} />
+        </ItemFacts>
+      )}
       <ItemFacts isImportant>{delivery.error}</ItemFacts>
       {delivery.drop_reason !== "" && <ItemFacts>Dropped: {delivery.drop_reason}</ItemFacts>}
       <ItemFacts>{arrivalWords(delivery)}</ItemFacts>
@@ -80,4 +86,9 @@ export function DeliveryItem(props: DeliveryItemProps) {
       <Problem text={replay.problem} />
     </Item>
   );
+}
+
+/** Whoever gives a conversation no name has its id stand for one. */
+function isNamed({ context_title: title, external_id: id }: DeliveryView): boolean {
+  return title !== "" && title !== id;
 }
