@@ -118,7 +118,9 @@ test.each(["codex", "cline", "gemini"])(
 test("what is kept is listed and explained as kept, counted, and never sent or dropped", async () => {
   const { created, late } = await openWithoutUrl("codex");
   const kept = await t.api("GET", "/api/v1/deliveries?state=kept");
-  expect(kept.body.items).toMatchObject([{ id: late.id, state: "kept", parts_sent: 0 }]);
+  expect(kept.body.items).toMatchObject([
+    { id: late.id, state: "kept", parts_sent: 0, external_id: "session-1", context_title: "" },
+  ]);
   const explained = await t.api("GET", `/api/v1/messages/${created.body.message_id}/explain`);
   expect(explained.body.lines.join("\n")).toContain(
     `Delivery ${late.id} (send): kept for its reader to fetch.`,

@@ -8,7 +8,6 @@ import { formatTable } from "../format-table.ts";
 import { limitOption } from "../limit-option.ts";
 import { printJson, printText } from "../print.ts";
 
-/** Whoever named the chat chose it: quoted, and no longer than leaves room for the rest. */
 const LONGEST_TITLE = 30;
 
 interface ListOptions {
@@ -64,11 +63,16 @@ function formatPage({ items, next_cursor }: DeliveryPage): string {
       item.state,
       formatInstant(item.created_at),
       `${item.connector} ${item.external_id}`,
-      JSON.stringify(shorten(item.context_title, LONGEST_TITLE)),
+      quoted(item.context_title),
       item.error,
     ]),
   ]);
   return next_cursor === null ? table : `${table}\nThere are more: --cursor ${next_cursor}`;
+}
+
+/** Whoever named the chat chose the words: quoted, and no longer than leaves room for the rest. */
+function quoted(title: string): string {
+  return title === "" ? "" : JSON.stringify(shorten(title, LONGEST_TITLE));
 }
 
 async function replayDelivery(id: string): Promise<void> {

@@ -8,7 +8,9 @@ const deliveryView = z
     context_id: z.string(),
     connector: z.string(),
     external_id: z.string().describe("The chat there."),
-    context_title: z.string().describe("What the chat is called, by whoever named it there."),
+    context_title: z
+      .string()
+      .describe("What the chat is called, by whoever named it there; empty when nobody did."),
     kind: z.string(),
     state: z.enum(DELIVERY_STATES),
     parts_sent: z.int().describe("How many parts of it have arrived for sure."),

@@ -43,7 +43,8 @@ function toDeliveryView(row: DeliverySummary): DeliveryView {
     context_id: row.context_id,
     connector: row.connector,
     external_id: row.external_id,
-    context_title: row.context_title,
+    // Where nobody gave it a name its id stands for one.
+    context_title: row.context_title === row.external_id ? "" : row.context_title,
     kind: row.kind,
     state: row.state,
     parts_sent: row.parts_sent,

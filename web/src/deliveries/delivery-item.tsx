@@ -71,7 +71,7 @@ export function DeliveryItem(props: DeliveryItemProps) {
         </>
       }
     >
-      {isNamed(delivery) && (
+      {delivery.context_title !== "" && (
         <ItemFacts>
           Called <NameText name={delivery.context_title} />
         </ItemFacts>
@@ -86,9 +86,4 @@ export function DeliveryItem(props: DeliveryItemProps) {
       <Problem text={replay.problem} />
     </Item>
   );
-}
-
-/** Whoever gives a conversation no name has its id stand for one. */
-function isNamed({ context_title: title, external_id: id }: DeliveryView): boolean {
-  return title !== "" && title !== id;
 }
