@@ -17,6 +17,7 @@ import { runProbe } from "../health/run-probe.ts";
 import type { MeteredGate } from "../llm/metered-gate.ts";
 import type { AnyJobHandler } from "../orchestrator/job-handler.ts";
 import { createSweepHandler } from "../scheduler/sweep.ts";
+import { createTellOverdueHandler } from "../scheduler/tell-overdue.ts";
 import type { Store } from "../store/store.ts";
 import type { ConnectedChannel } from "./telegram.ts";
 
@@ -69,5 +70,6 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
     }),
     runProbe,
     createSweepHandler({ store }),
+    createTellOverdueHandler(deps),
   ];
 }

@@ -17,7 +17,7 @@ import { createPrices } from "../llm/prices.ts";
 import { ensureOwner } from "../operations/ensure-owner.ts";
 import { createSqliteEngine } from "../orchestrator/engines/sqlite-engine.ts";
 import { createWorkerPool } from "../orchestrator/worker-pool.ts";
-import { planSweep } from "../scheduler/sweep.ts";
+import { planRounds } from "../scheduler/plan-rounds.ts";
 import { openAuditKey } from "../store/audit/audit-key.ts";
 import { anchorFileOf } from "../store/audit/verify-audit.ts";
 import { commitDecision } from "../store/commit-decision.ts";
@@ -145,7 +145,7 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
   const { config, log, redactor, version, clock = systemClock } = options;
   const deps = { store, clock, log };
   const { adminToken, owner } = await prepareOwner(options, deps);
-  await planSweep(deps);
+  await planRounds(deps);
 
   const engine = createSqliteEngine(store, clock, newId("epoch"));
   const gate = createGate(options, deps);

@@ -34,6 +34,7 @@ const TASK = {
   route_class: "",
   assigned_lane: "operations",
   due_at: null,
+  is_overdue: false,
   id: "task_k3v9qd7mk3v9qd7m",
   status: "succeeded",
   title: "Report\u001b[31m of\nMay",
@@ -88,6 +89,23 @@ describe("with a service", () => {
     const { stdout } = await run(["tasks", "show", TASK.id]);
     expect(stdout).toMatch(/^status +succeeded$/m);
     expect(stdout).toMatch(/\n\nOffline model: nothing found\.\n$/);
+  });
+
+  test("says which tasks are overdue, and lists them alone when asked", async () => {
+    const late = {
+      ...TASK,
+      status: "queued",
+      is_overdue: true,
+      due_at: "2026-11-20T03:55:20.000Z",
+    };
+    const { run, seen } = await setup(({ call }) =>
+      call.includes("id=") ? [200, late] : [200, { items: [late], count: 1, next_cursor: null }],
+    );
+    const listed = await run(["tasks", "list", "--overdue"]);
+    expect(seen[0]?.call).toBe("GET /api/v1/tasks?limit=20&overdue=true");
+    expect(listed.stdout).toContain("queued, overdue");
+    const shown = await run(["tasks", "show", TASK.id]);
+    expect(shown.stdout).toMatch(/^due +2026-11-20 03:55 UTC, overdue$/m);
   });
 
   test.each([

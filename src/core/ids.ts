@@ -21,6 +21,7 @@ export type IdPrefix =
   | "tok"
   | "sess"
   | "probe"
+  | "notice"
   | "epoch"
   | "commit";
 

@@ -1,13 +1,17 @@
 import { unixSeconds } from "../client/shapes/instant.ts";
 import type { RoutedTask, TaskView } from "../client/shapes/task.ts";
-import { toIso } from "../core/clock.ts";
+import { type EpochMs, toIso } from "../core/clock.ts";
+import { isOverdue } from "../core/task/task.ts";
 import type { RoutedTask as Routed } from "../operations/route-task.ts";
 import type { TaskRow } from "../store/queries/tasks.ts";
 
 const isoOrNull = (atMs: number | null): string | null => (atMs === null ? null : toIso(atMs));
 
 /** A task as the API shows it: unset texts are empty, unset times 0 and null, no secret in what was asked. */
-export function toTaskView(row: TaskRow, redact: (text: string) => string): TaskView {
+export function toTaskView(
+  row: TaskRow,
+  { redact, now }: { readonly redact: (text: string) => string; readonly now: EpochMs },
+): TaskView {
   return {
     id: row.id,
     workspace_id: row.workspace_id,
@@ -20,6 +24,7 @@ export function toTaskView(row: TaskRow, redact: (text: string) => string): Task
     priority: row.priority,
     due_at_unix: unixSeconds(row.due_at_ms),
     due_at: isoOrNull(row.due_at_ms),
+    is_overdue: isOverdue({ status: row.status, dueAtMs: row.due_at_ms }, now),
     assigned_lane: row.assigned_lane,
     source_connector: row.source_connector,
     source_external_id: row.source_external_id,

@@ -96,6 +96,7 @@ const JUDGES: Judges = {
   }),
   probe: async () => over("", `The runtime asks itself afresh. ${DROP_IT}`),
   sweep: async () => over("", `The next sweep is planned already. ${DROP_IT}`),
+  "tell-overdue": async () => over("", `The next look is planned already. ${DROP_IT}`),
 };
 
 /** Looks at what a dead letter works on: whether doing it again, or giving it up, would be the truth. */

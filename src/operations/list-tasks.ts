@@ -13,6 +13,8 @@ export interface ListTasksInput {
   readonly contextId?: string | undefined;
   readonly status?: TaskStatus | undefined;
   readonly kind?: TaskKind | undefined;
+  /** Only open ones whose time has passed. */
+  readonly isOverdue?: boolean | undefined;
   /** 1 to 500. */
   readonly limit: number;
   /** `nextCursor` of the page before. */
@@ -41,6 +43,7 @@ export async function listTasks(
     contextId: contextId === undefined ? undefined : (await findContext(deps, who, contextId)).id,
     status,
     kind,
+    dueByMs: input.isOverdue === true ? deps.now : undefined,
     isForGroup: await isBeforeGroup(deps.store, input.askedInContextId),
     beforeSeq: parseCursor(input.cursor, "t"),
     limit: limit + 1,

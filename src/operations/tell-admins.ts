@@ -21,24 +21,32 @@ export interface Happened {
   readonly taskId?: string;
 }
 
-/**
- * Says something to whoever looks after a workspace: in every admin context over it. Where there is none, to everyone
- * who looks after the runtime: one private conversation each. Nowhere twice.
- */
+/** Says something to whoever looks after a workspace. */
 export async function tellAdmins(
   deps: OperationDeps,
   body: RichText,
-  { workspaceId, toldInContextId, taskId }: Happened,
+  { taskId, ...happened }: Happened,
 ): Promise<Decision> {
-  const over = await deps.store.all(adminContextsOver, { workspaceId });
-  const contexts =
-    over.length > 0
-      ? over.filter(({ id }) => id !== toldInContextId)
-      : await findPrivateContexts(deps, toldInContextId);
+  const contexts = await findAdminContexts(deps, happened);
+  const told = contexts.map((context) => sayToAdmins(deps, context, body, taskId));
   return {
-    effects: contexts.map((context) => sayIn(deps, context, body, taskId ?? null)),
-    seen: contexts.map(({ id, version }) => ({ table: "contexts", id, version })),
+    effects: told.flatMap(({ effects }) => effects),
+    seen: told.flatMap(({ seen }) => seen),
   };
+}
+
+/**
+ * Where whoever looks after a workspace hears of it: in every admin context over it. Where there is none, everyone who
+ * looks after the runtime does: in one private conversation each. Nowhere twice.
+ */
+export async function findAdminContexts(
+  deps: OperationDeps,
+  { workspaceId, toldInContextId }: Omit<Happened, "taskId">,
+): Promise<readonly ContextRow[]> {
+  const over = await deps.store.all(adminContextsOver, { workspaceId });
+  return over.length > 0
+    ? over.filter(({ id }) => id !== toldInContextId)
+    : await findPrivateContexts(deps, toldInContextId);
 }
 
 /** A chat rather than the page. */
@@ -64,7 +72,17 @@ async function findPrivateContexts(
   return [...told.values()];
 }
 
-function sayIn({ now }: OperationDeps, context: ContextRow, body: RichText, taskId: string | null) {
+/** Says something in one place that `findAdminContexts` found. */
+export function sayToAdmins(
+  { now }: OperationDeps,
+  context: ContextRow,
+  body: RichText,
+  taskId: string | null = null,
+): Decision {
   const nobodyAsked = { messageId: null, runId: null, replyToExternalId: null };
-  return queueReply({ context, body, taskId, ...nobodyAsked, now });
+  const { id, version } = context;
+  return {
+    effects: [queueReply({ context, body, taskId, ...nobodyAsked, now })],
+    seen: [{ table: "contexts", id, version }],
+  };
 }

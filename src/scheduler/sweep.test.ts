@@ -10,14 +10,15 @@ import { commitDecision } from "../store/commit-decision.ts";
 import { counterOf } from "../store/queries/counters.ts";
 import { jobsOfLane } from "../store/queries/jobs.ts";
 import { pairingByCodeHash } from "../store/queries/pairings.ts";
-import { createSweepHandler, planSweep } from "./sweep.ts";
+import { planRounds } from "./plan-rounds.ts";
+import { createSweepHandler } from "./sweep.ts";
 
 const HOUR_MS = 60 * 60_000;
 let opened: TestStore;
 
 beforeEach(async () => {
   opened = await openTestStore();
-  await planSweep(opened);
+  await planRounds(opened);
 });
 afterEach(() => opened.close());
 

@@ -1,13 +1,11 @@
-import type { Clock, EpochMs } from "../core/clock.ts";
+import type { EpochMs } from "../core/clock.ts";
 import type { Effect, EffectOf } from "../core/effect/effect.ts";
 import { MAX_SWEPT_ROWS } from "../core/effect/job-effect.ts";
 import { newId } from "../core/ids.ts";
 import { laneOf, PRIORITY } from "../core/job/lanes.ts";
 import type { JobHandler } from "../orchestrator/job-handler.ts";
-import { commitDecision } from "../store/commit-decision.ts";
 import { expiredBeyond } from "../store/queries/expired-rows.ts";
-import { jobsOfLane } from "../store/queries/jobs.ts";
-import type { Reader, Store } from "../store/store.ts";
+import type { Reader } from "../store/store.ts";
 
 const INTERVAL_MS = 60 * 60_000;
 const SOON_MS = 1_000;
@@ -55,23 +53,7 @@ async function hasMore(store: Reader, sweeps: readonly EffectOf<"sweep">[]): Pro
   return false;
 }
 
-/** Makes sure that a sweep is planned. */
-export async function planSweep(deps: {
-  readonly store: Store;
-  readonly clock: Clock;
-}): Promise<void> {
-  await commitDecision(
-    deps,
-    { name: "plan-sweep", actor: "system", cause: "start" },
-    async (now) => {
-      const planned = await deps.store.all(jobsOfLane, { lane: laneOf.sweep() });
-      const isPlanned = planned.some((job) => job.state !== "dead");
-      return { effects: isPlanned ? [] : [nextSweep(now)], seen: [] };
-    },
-  );
-}
-
-function nextSweep(runAtMs: EpochMs): Effect {
+export function nextSweep(runAtMs: EpochMs): Effect {
   return {
     type: "enqueue-job",
     job: {

@@ -5,6 +5,7 @@ import { deliveryContract } from "./delivery-contract.ts";
 import { editContract } from "./edit-contract.ts";
 import { fileGuardContract } from "./file-guard-contract.ts";
 import { guardContract } from "./guard-contract.ts";
+import { overdueContract } from "./overdue-contract.ts";
 import { queueContract } from "./queue-contract.ts";
 import { routeContract } from "./route-contract.ts";
 import type { StoreBackend } from "./store-backend.ts";
@@ -20,4 +21,5 @@ export function storeContract(kind: StoreBackend): void {
   editContract(kind);
   queueContract(kind);
   routeContract(kind);
+  overdueContract(kind);
 }

@@ -38,6 +38,10 @@ export const FORBIDDEN: Readonly<Record<string, string>> = {
        where t.status in ('succeeded', 'failed', 'cancelled') and j.state <> 'dead'`,
   "a finished task has no instant":
     "select id from tasks where (status in ('succeeded', 'failed', 'cancelled')) <> (finished_at_ms is not null)",
+  "a task that is never due is told as overdue":
+    "select id from tasks where overdue_notice is not null and due_at_ms is null",
+  "an overdue task waits in a notice that nobody will tell": `select value as id from settings where key = 'overdue_notice' and value <> ''
+       and not exists (select 1 from jobs where kind = 'tell-overdue' and state <> 'dead')`,
   "an open run has no job": `select id from runs r where state in ('queued', 'running')
        and not exists (select 1 from jobs j where json_extract(j.payload, '$.runId') = r.id
                         or json_extract(j.payload, '$.taskId') = r.task_id)`,

@@ -197,7 +197,8 @@ export async function openTestRuntime(options: TestRuntimeOptions = {}): Promise
     async idle() {
       await until(async () => {
         const live = (await rows("jobs")).filter(
-          ({ kind, state }) => state !== "dead" && kind !== "sweep" && kind !== "probe",
+          ({ kind, state }) =>
+            state !== "dead" && !["sweep", "tell-overdue", "probe"].includes(kind),
         );
         return live.length === 0 ? true : undefined;
       });

@@ -19,6 +19,7 @@ import { printJson, printText } from "../print.ts";
 interface ListOptions {
   readonly status?: TaskStatus;
   readonly kind?: TaskKind;
+  readonly overdue?: true;
   readonly limit: number;
   readonly cursor?: string;
   readonly json?: boolean;
@@ -32,6 +33,7 @@ export function tasksCommand(): Command {
         .description("Print tasks, the newest first.")
         .addOption(new Option("--status <status>", "only these").choices(TASK_STATUSES))
         .addOption(new Option("--kind <kind>", "only these").choices(TASK_KINDS))
+        .option("--overdue", "only open ones whose time has passed")
         .addOption(limitOption(500))
         .option("--cursor <cursor>", "go on after the page before")
         .option("--json", "print JSON")
@@ -82,8 +84,9 @@ function idArgument(): Argument {
   return new Argument("<id>", "its id, or a unique tail of six characters or more");
 }
 
-async function listTasks({ json = false, ...query }: ListOptions): Promise<void> {
-  const page = await withRuntime((runtime) => runtime.listTasks(query));
+async function listTasks({ json = false, overdue, ...query }: ListOptions): Promise<void> {
+  const only = overdue === true ? { overdue: "true" as const } : {};
+  const page = await withRuntime((runtime) => runtime.listTasks({ ...query, ...only }));
   if (json) printJson(page);
   else printText(formatPage(page));
 }
@@ -92,7 +95,12 @@ function formatPage({ items, next_cursor }: TaskPage): string {
   if (items.length === 0) return "There are no such tasks.";
   const table = formatTable([
     ["ID", "STATUS", "CREATED", "TITLE"],
-    ...items.map((task) => [task.id, task.status, formatInstant(task.created_at), task.title]),
+    ...items.map((task) => [
+      task.id,
+      task.is_overdue ? `${task.status}, overdue` : task.status,
+      formatInstant(task.created_at),
+      task.title,
+    ]),
   ]);
   return next_cursor === null ? table : `${table}\nThere are more: --cursor ${next_cursor}`;
 }
@@ -120,6 +128,11 @@ async function showTask(id: string, { json = false }: { json?: boolean }): Promi
   else printText(formatTask(task));
 }
 
+function dueFact({ due_at, is_overdue }: TaskView): string {
+  if (due_at === null) return "";
+  return is_overdue ? `${formatInstant(due_at)}, overdue` : formatInstant(due_at);
+}
+
 function formatTask(task: TaskView): string {
   const facts: readonly (readonly [string, string])[] = [
     ["id", task.id],
@@ -128,7 +141,7 @@ function formatTask(task: TaskView): string {
     ["class", task.route_class],
     ["priority", task.priority],
     ["lane", task.assigned_lane],
-    ["due", task.due_at === null ? "" : formatInstant(task.due_at)],
+    ["due", dueFact(task)],
     [
       "from",
       [task.source_connector, task.source_external_id].filter((part) => part !== "").join(" "),

@@ -56,6 +56,7 @@ export const taskView = z
     priority: z.enum(TASK_PRIORITIES),
     due_at_unix: z.int(),
     due_at: z.iso.datetime().nullable(),
+    is_overdue: z.boolean().describe("Its time has passed and it is not over."),
     assigned_lane: z.string(),
     source_connector: z.string(),
     source_external_id: z.string(),
@@ -92,6 +93,7 @@ export const taskQuery = z.strictObject({
   context_id: label.optional().describe("The id, or a unique tail of 6 characters or more."),
   status: z.enum(TASK_STATUSES).optional(),
   kind: z.enum(TASK_KINDS).optional(),
+  overdue: z.literal("true").optional().describe("Only open ones whose time has passed."),
   limit: z.coerce.number().int().min(1).max(MAX_TASK_PAGE).default(100),
   cursor: label.optional().describe("`next_cursor` of the page before."),
 });

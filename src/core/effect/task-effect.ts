@@ -40,7 +40,18 @@ export type TaskEffect =
       readonly errorMessage: string | null;
     }
   | { readonly type: "set-task-file"; readonly id: string; readonly resultPath: string }
-  | RouteTask;
+  | RouteTask
+  | MarkOverdue;
+
+/**
+ * Puts up to `MAX_SWEPT_ROWS` open tasks whose time has passed, and that are in none yet, into a notice. Conflict when
+ * there are none. To be routed takes a task out again.
+ */
+interface MarkOverdue {
+  readonly type: "mark-overdue";
+  readonly notice: string;
+  readonly dueBeforeMs: EpochMs;
+}
 
 /** Says what a task is, how urgent and due when. Conflict when it is over. */
 interface RouteTask extends Routing {

@@ -13,6 +13,8 @@ export interface JobPayloads {
   "project-file": { readonly taskId: string };
   probe: { readonly probeId: string };
   sweep: Record<string, never>;
+  /** Tells admins of tasks whose time has passed. */
+  "tell-overdue": Record<string, never>;
 }
 export type JobKind = keyof JobPayloads;
 
@@ -32,6 +34,7 @@ export const POOL_OF: Record<JobKind, JobPool> = {
   "project-file": "light",
   probe: "light",
   sweep: "light",
+  "tell-overdue": "light",
 };
 
 export const JOB_KINDS = Object.keys(POOL_OF) as JobKind[];

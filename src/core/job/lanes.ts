@@ -9,6 +9,7 @@ export const laneOf = {
   projectFile: (taskId: string) => `file:${taskId}`,
   probe: (probeId: string) => `probe:${probeId}`,
   sweep: () => "sweep",
+  overdue: () => "overdue",
 };
 
 /** Smaller is sooner. Between lanes only. */

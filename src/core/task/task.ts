@@ -1,3 +1,4 @@
+import type { EpochMs } from "../clock.ts";
 import { shorten } from "../shorten.ts";
 
 export const TASK_STATUSES = [
@@ -10,6 +11,14 @@ export const TASK_STATUSES = [
 ] as const;
 export type TaskStatus = (typeof TASK_STATUSES)[number];
 export const FINAL_TASK_STATUSES: readonly TaskStatus[] = ["succeeded", "failed", "cancelled"];
+
+/** Its time has passed and it is not over. */
+export function isOverdue(
+  { status, dueAtMs }: { readonly status: TaskStatus; readonly dueAtMs: EpochMs | null },
+  now: EpochMs,
+): boolean {
+  return dueAtMs !== null && dueAtMs <= now && !FINAL_TASK_STATUSES.includes(status);
+}
 
 export const TASK_KINDS = ["general", "objective"] as const;
 export type TaskKind = (typeof TASK_KINDS)[number];

@@ -75,6 +75,10 @@ describe("commands", () => {
     );
     const tasks = await gateway.say("/tasks");
     expect(tasks.replies[0]).toContain("queued: write the report");
+    gateway.clock.advance(24 * 60 * 60_000);
+    expect((await gateway.say("/tasks")).replies[0]).toMatch(
+      /queued, overdue since \d{4}-\d\d-\d\d \d\d:\d\d UTC: write the report/u,
+    );
     expect((await gateway.say("/start")).replies[0]).toContain("The member");
   });
 

@@ -1,6 +1,8 @@
+import type { EpochMs } from "../../core/clock.ts";
 import { buttons, code, doc, list, p } from "../../core/rich-text/build.ts";
 import type { Block } from "../../core/rich-text/rich-text.ts";
-import { FINAL_TASK_STATUSES } from "../../core/task/task.ts";
+import { FINAL_TASK_STATUSES, isOverdue } from "../../core/task/task.ts";
+import { dueText } from "../../core/triage/routed-task.ts";
 import { listTasks } from "../../operations/list-tasks.ts";
 import type { TaskRow } from "../../store/queries/tasks.ts";
 import { cancelButton } from "./cancel-button.ts";
@@ -26,13 +28,14 @@ export const tasksCommand: Command = {
       };
     }
     const open = items.filter(({ status }) => !FINAL_TASK_STATUSES.includes(status));
-    const blocks: Block[] = [list(...items.map(taskLine))];
+    const blocks: Block[] = [list(...items.map((task) => taskLine(task, deps.now)))];
     if (open.length > 0)
       blocks.push(buttons(...open.map(({ id, title }) => cancelButton(id, title))));
     return { reply: blocks };
   },
 };
 
-function taskLine(task: TaskRow): Block {
-  return p(code(task.id), ` ${task.status}: ${task.title}`);
+function taskLine({ id, status, title, due_at_ms: dueAtMs }: TaskRow, now: EpochMs): Block {
+  const late = isOverdue({ status, dueAtMs }, now) ? `, overdue since ${dueText(dueAtMs)}` : "";
+  return p(code(id), ` ${status}${late}: ${title}`);
 }

@@ -126,6 +126,26 @@ it("retries what failed, and nothing else", async () => {
   expect(page.items.map((task) => [task.id, task.error_message])).toEqual([[id, "no such place"]]);
 });
 
+it("tells which tasks are overdue, and lists them alone when asked", async () => {
+  const now = Math.floor(api.test.clock.now() / 1_000);
+  const late = await create({ prompt: "late", due_at_unix: now - 60 });
+  const over = await create({ prompt: "over", due_at_unix: now - 60 });
+  await post("/api/v1/tasks/cancel", { task_id: over });
+  await create({ prompt: "in time", due_at_unix: now + 60 });
+  await create({ prompt: "whenever", due_at_unix: 0 });
+  const all = (await (await get("")).json()) as TaskPage;
+  const overdue = all.items.filter((task) => task.is_overdue);
+  expect(overdue.map(({ id }) => id)).toEqual([late]);
+  for (const token of [OWNER_TOKEN, "tok_other"]) {
+    const page = (await (await get("?overdue=true", token)).json()) as TaskPage;
+    expect([token, page.items.map(({ id }) => id)]).toEqual([
+      token,
+      token === OWNER_TOKEN ? [late] : [],
+    ]);
+  }
+  expect((await get("?overdue=maybe")).status).toBe(400);
+});
+
 it("routes an open task, and says what it is now", async () => {
   const id = await create({ prompt: "x" });
   const body = { task_id: id.slice(-6), route_class: "question", priority: "p1", due_window: "1h" };

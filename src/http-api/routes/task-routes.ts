@@ -98,12 +98,12 @@ const read = route({
     200: { description: "The task, or a page of them.", schema: taskView.or(taskPage) },
   },
   async handle({ context, actor, query }, deps) {
-    const { redact } = deps.ports;
     const operation = { store: deps.store, now: deps.clock.now() };
+    const shown = { redact: deps.ports.redact, now: operation.now };
     if (query.id !== undefined) {
       requireAlone(query);
       const task = await findTask(operation, actor, { text: query.id, contextId: null });
-      return context.json(toTaskView(task, redact));
+      return context.json(toTaskView(task, shown));
     }
     const { items, nextCursor } = await listTasks(operation, actor, {
       askedInContextId: null,
@@ -111,11 +111,12 @@ const read = route({
       contextId: query.context_id,
       status: query.status,
       kind: query.kind,
+      isOverdue: query.overdue === "true",
       limit: query.limit,
       cursor: query.cursor,
     });
     const page: TaskPage = {
-      items: items.map((item) => toTaskView(item, redact)),
+      items: items.map((item) => toTaskView(item, shown)),
       count: items.length,
       next_cursor: nextCursor,
     };

@@ -1,4 +1,6 @@
 import type { EffectOf } from "../../core/effect/effect.ts";
+import { MAX_SWEPT_ROWS } from "../../core/effect/job-effect.ts";
+import { isUntold } from "../queries/overdue-tasks.ts";
 import { statement } from "../statement.ts";
 import type { TasksTable } from "../tables/tasks.ts";
 import type { CommitFacts } from "./commit-facts.ts";
@@ -16,6 +18,7 @@ const routeTask = statement((db, p: Route) =>
       route_class: p.route_class,
       priority: p.priority,
       due_at_ms: p.due_at_ms,
+      overdue_notice: null,
       assigned_lane: p.assigned_lane,
       title: eb.fn.coalesce(eb.cast<string | null>(eb.val(p.title), "text"), "title"),
       prompt: eb.fn.coalesce(eb.cast<string | null>(eb.val(p.prompt), "text"), "prompt"),
@@ -34,6 +37,28 @@ const prioritizeJob = statement((db, p: { jobId: string; priority: number }) =>
     .where("state", "!=", "dead"),
 );
 
+export const markOverdue = statement((db, p: { notice: string; dueBeforeMs: number }) =>
+  db
+    .updateTable("tasks")
+    .set((eb) => ({ overdue_notice: p.notice, version: eb("version", "+", eb.lit(1)) }))
+    .where((eb) =>
+      eb(
+        "seq",
+        "in",
+        eb
+          .selectFrom("tasks")
+          .select("seq")
+          .where(isUntold)
+          .where("due_at_ms", "<=", p.dueBeforeMs)
+          .orderBy("due_at_ms")
+          .limit(MAX_SWEPT_ROWS),
+      ),
+    )
+    // Asked again of each row: another writer may have ended or routed it in between.
+    .where(isUntold)
+    .where("due_at_ms", "<=", p.dueBeforeMs),
+);
+
 export const routeSteps = {
   "route-task": (e: EffectOf<"route-task">, { now }: CommitFacts): CompiledEffect => ({
     steps: [
@@ -49,6 +74,10 @@ export const routeSteps = {
       }),
     ],
     changes: [{ topic: "tasks", id: e.id }],
+  }),
+  "mark-overdue": ({ notice, dueBeforeMs }: EffectOf<"mark-overdue">): CompiledEffect => ({
+    steps: [write(markOverdue, { notice, dueBeforeMs })],
+    changes: [{ topic: "tasks", id: notice }],
   }),
   "prioritize-job": (e: EffectOf<"prioritize-job">): CompiledEffect => ({
     steps: [write(prioritizeJob, { jobId: e.jobId, priority: e.priority })],

@@ -11,6 +11,7 @@ type NewTask = Omit<
   | "seq"
   | "version"
   | "run_id"
+  | "overdue_notice"
   | "attempts"
   | "result_summary"
   | "result_text"

@@ -35,6 +35,23 @@ function filesTable(growingKey: Dialect["growingKey"]): string[] {
   ];
 }
 
+const TASK_INDEXES = [
+  "create index tasks_context on tasks (context_id, seq)",
+  `create unique index tasks_one_retry on tasks (retry_of_task)
+    where status in ('queued', 'running', 'blocked')`,
+  `create unique index tasks_idempotency on tasks (source_user_id, idempotency_key)
+    where idempotency_key is not null`,
+  `create index tasks_ended on tasks (status, seq)
+    where status in ('succeeded', 'failed', 'cancelled')`,
+  "create index tasks_requester on tasks (requested_by_user_id, seq)",
+  "create index tasks_workspace on tasks (workspace_id, seq)",
+  "create index tasks_open on tasks (seq) where status in ('queued', 'running', 'blocked')",
+  `create index tasks_due on tasks (due_at_ms)
+    where overdue_notice is null and status in ('queued', 'running', 'blocked')`,
+  `create index tasks_overdue on tasks (overdue_notice, workspace_id, priority, due_at_ms)
+    where overdue_notice is not null and status in ('queued', 'running', 'blocked')`,
+];
+
 export const firstTables = {
   name: "0001-first-tables",
   statements: ({ growingKey, keyedTable, bytewise, isSealedLater }: Dialect): string[] => [
@@ -130,23 +147,14 @@ export const firstTables = {
       seq ${growingKey}, id text not null unique, workspace_id text not null references workspaces (id),
       context_id text not null references contexts (id), kind text not null, title text not null,
       prompt text not null, status text not null, route_class text, priority text not null, due_at_ms bigint,
-      assigned_lane text not null, source_connector text not null, source_external_id text not null,
+      overdue_notice text, assigned_lane text not null, source_connector text not null, source_external_id text not null,
       source_user_id text not null, source_text text not null, requested_by_user_id text,
       retry_of_task text, message_id text, run_id text, attempts integer not null,
       result_summary text, result_text text, result_path text, error_message text,
       idempotency_key text, request_digest text, taint integer not null,
       cause text not null, created_at_ms bigint not null, started_at_ms bigint, finished_at_ms bigint,
       updated_at_ms bigint not null, version integer not null)`,
-    "create index tasks_context on tasks (context_id, seq)",
-    `create unique index tasks_one_retry on tasks (retry_of_task)
-      where status in ('queued', 'running', 'blocked')`,
-    `create unique index tasks_idempotency on tasks (source_user_id, idempotency_key)
-      where idempotency_key is not null`,
-    `create index tasks_ended on tasks (status, seq)
-      where status in ('succeeded', 'failed', 'cancelled')`,
-    "create index tasks_requester on tasks (requested_by_user_id, seq)",
-    "create index tasks_workspace on tasks (workspace_id, seq)",
-    "create index tasks_open on tasks (seq) where status in ('queued', 'running', 'blocked')",
+    ...TASK_INDEXES,
     `create table runs (
       seq ${growingKey}, id text not null unique, kind text not null,
       workspace_id text not null references workspaces (id), context_id text not null references contexts (id),

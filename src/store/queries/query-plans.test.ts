@@ -2,6 +2,7 @@ import Database from "better-sqlite3";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openTestStore, type TestStore } from "../../../test/support/open-test-store.ts";
 import { promote } from "../effects/job-steps.ts";
+import { markOverdue } from "../effects/route-steps.ts";
 import { builderFor, type Statement } from "../statement.ts";
 import type { Reader } from "../store.ts";
 import {
@@ -17,6 +18,7 @@ import { filesOfMessages } from "./files.ts";
 import { cancelledJobs, listDeadJobs, nextDueJob } from "./jobs.ts";
 import { countOpenDeliveries } from "./ledger.ts";
 import { messagesBefore, messagesOfTask, pendingMessagesOfRun } from "./messages.ts";
+import { countOverdue, nextDueTask, overdueTasksOf } from "./overdue-tasks.ts";
 import { listOpenTaskRows, listTaskRows, taskByIdempotencyKey } from "./tasks.ts";
 
 let opened: TestStore;
@@ -85,6 +87,21 @@ const scope = { userId: "usr_1", workspaceId: "ws_1", contextId: "ctx_1" };
 test("open tasks are found without the history of their workspace", async () => {
   expect(await planOfList((store) => listOpenTaskRows(store, { scope }))).toBe(
     "SCAN tasks USING INDEX tasks_open",
+  );
+});
+
+test("tasks whose time has passed are found without all others", () => {
+  expect(planOfStatement(nextDueTask as Statement<never>)).toBe(
+    "SEARCH tasks USING INDEX tasks_due (due_at_ms>?)",
+  );
+  expect(planOfStatement(markOverdue as Statement<never>)).toContain(
+    "SEARCH tasks USING INDEX tasks_due (due_at_ms<?)",
+  );
+  expect(planOfStatement(countOverdue)).toBe(
+    "SEARCH tasks USING INDEX tasks_overdue (overdue_notice=?)",
+  );
+  expect(planOfStatement(overdueTasksOf)).toBe(
+    "SEARCH tasks USING INDEX tasks_overdue (overdue_notice=? AND workspace_id=?)",
   );
 });
 

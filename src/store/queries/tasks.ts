@@ -35,6 +35,8 @@ export interface TaskFilter {
   readonly kind?: TaskKind | undefined;
   /** Without what no group hears of. */
   readonly isForGroup?: boolean | undefined;
+  /** Only open ones that are due by then. */
+  readonly dueByMs?: number | undefined;
   readonly beforeSeq?: number | undefined;
   readonly limit: number;
 }
@@ -65,6 +67,7 @@ export function listTaskRows(store: Reader, filter: TaskFilter): Promise<TaskRow
     if (scope === undefined) {
       let query = all.where((eb) => matches(eb, filter));
       if (filter.status !== undefined) query = query.where(groupOf(filter.status));
+      else if (filter.dueByMs !== undefined) query = query.where(IS_OPEN);
       return query.orderBy("seq", "desc").limit(limit);
     }
     // The newest of each part of the scope, each by an index of its own: with one OR, SQLite reads and sorts them all.
@@ -93,13 +96,14 @@ function groupOf(status: TaskStatus): Expression<SqlBool> {
 }
 
 function matches(eb: TaskBuilder, filter: TaskFilter): Expression<SqlBool> {
-  const { workspaceId, contextId, status, kind, isForGroup, beforeSeq } = filter;
+  const { workspaceId, contextId, status, kind, isForGroup, dueByMs, beforeSeq } = filter;
   return eb.and([
     ...(workspaceId === undefined ? [] : [eb("workspace_id", "=", workspaceId)]),
     ...(contextId === undefined ? [] : [eb("context_id", "=", contextId)]),
     ...(status === undefined ? [] : [eb("status", "=", status)]),
     ...(kind === undefined ? [] : [eb("kind", "=", kind)]),
     ...(isForGroup === true ? [eb(forAdminsOnly, "=", 0)] : []),
+    ...(dueByMs === undefined ? [] : [IS_OPEN, eb("due_at_ms", "<=", dueByMs)]),
     ...(beforeSeq === undefined ? [] : [eb("seq", "<", beforeSeq)]),
   ]);
 }

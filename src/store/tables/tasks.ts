@@ -15,6 +15,8 @@ export interface TasksTable {
   route_class: RouteClass | null;
   priority: TaskPriority;
   due_at_ms: EpochMs | null;
+  /** The notice that tells admins that its time has passed; `null`: none yet. */
+  overdue_notice: string | null;
   assigned_lane: string;
   source_connector: string;
   source_external_id: string;

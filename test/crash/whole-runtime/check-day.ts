@@ -78,6 +78,12 @@ function checkReplies(scene: Scene, day: Day): void {
     "select external_id from deliveries where body like '%In %Olga''s phone%'",
   );
   expect(told, "the failure is told once, in the hub").toEqual([{ external_id: "1001" }]);
+  const overdue = scene.rows(
+    "select d.external_id from tasks t join deliveries d on instr(d.body, t.id) > 0 and d.body like '%was due 1970%'",
+  );
+  for (const { external_id } of overdue) expect(external_id, "told in the hub").toBe("1001");
+  const tasks = scene.rows("select id from tasks where overdue_notice is not null");
+  expect(overdue, "an overdue task is told once").toHaveLength(tasks.length);
 }
 
 /** What arrived first in a chat was asked for first: by the order of deliveries, and of the parts of one. */

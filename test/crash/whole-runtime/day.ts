@@ -31,8 +31,8 @@ export function unmarked(sent: Sent, form: "text" | "raw" = "text"): string {
 export const isMarked = (sent: Sent): boolean => sent.text.startsWith(REPEATED);
 
 /**
- * A day of a runtime: a stranger, the owner on two accounts, questions in both chats at once, a task, a failure that is
- * told in a hub, an answer that is stopped by a button, a question that is edited while it waits, a chat that is bound to another workspace, a stranger's report
+ * A day of a runtime: a stranger, the owner on two accounts, questions in both chats at once, a task, a failure and
+ * an overdue task that are told in a hub, an answer that is stopped by a button, a question that is edited while it waits, a chat that is bound to another workspace, a stranger's report
  * that an admin sets going and another that is noise. Each wait takes as many deaths of the process as come.
  */
 export async function liveDay(scene: Scene): Promise<Day> {
@@ -193,11 +193,14 @@ async function dropAsNoise(scene: Scene, title: string): Promise<void> {
   await scene.until("its end", () => (find()?.["status"] === "cancelled" ? true : undefined));
 }
 
-/** A task of the owner over HTTP, begun and cancelled. Without an id of the caller's it may be there twice after a death. */
+/** An overdue task of the owner over HTTP, begun, told in the hub and cancelled. Without an id of the caller's it may be there twice after a death. */
 async function cancelTask(scene: Scene): Promise<void> {
   const prompt = "be slow in the background";
-  await scene.post("/api/v1/tasks", { prompt });
+  await scene.post("/api/v1/tasks", { prompt, due_at_unix: 1 });
   await scene.until("the slow task", () => scene.asked.find((text) => text === prompt));
+  await scene.until("the notice that it is overdue", () =>
+    scene.telegram.sent.find(({ text }) => text.includes("was due 1970-01-01")),
+  );
   const tasks = scene.rows("select id from tasks where prompt like 'be slow%'");
   for (const { id } of tasks) await scene.post("/api/v1/tasks/cancel", { task_id: id });
   await scene.until("the end of the slow task", () =>

@@ -45,6 +45,7 @@ export const KIND_WORDS: Readonly<Record<JobKind, string>> = {
   "project-file": "Write a task's file",
   probe: "Check itself",
   sweep: "Clean up",
+  "tell-overdue": "Tell of overdue tasks",
 };
 
 /** How much of it has arrived; empty when that says nothing. */

@@ -7,6 +7,7 @@ import { useConsole } from "../shell/console-context.ts";
 import { fullTime } from "../time/time-words.ts";
 import { CancelButton } from "./cancel-button.tsx";
 import type { Tasks } from "./create-tasks.ts";
+import { OverdueBadge } from "./overdue-badge.tsx";
 import { PRIORITY_WORDS } from "./route-words.ts";
 import { StatusBadge } from "./status-badge.tsx";
 import classes from "./task-detail.module.css";
@@ -28,6 +29,7 @@ export function TaskDetail({ task, tasks, onRoute }: TaskDetailProps) {
     <section className={classes["detail"]} tabIndex={0} aria-label="Task">
       <div className={classes["state"]}>
         <StatusBadge status={task.status} />
+        {task.is_overdue && <OverdueBadge />}
         <CancelButton task={task} tasks={tasks} />
         {isUnfinished(task) && may(role, "route:task") && (
           <Button variant="default" size="compact-sm" fw={500} onClick={onRoute}>

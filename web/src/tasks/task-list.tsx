@@ -4,6 +4,7 @@ import { useObserved } from "../live/observable.ts";
 import { dayWords, timeOfDay } from "../time/time-words.ts";
 import { CancelButton } from "./cancel-button.tsx";
 import type { Tasks } from "./create-tasks.ts";
+import { OverdueBadge } from "./overdue-badge.tsx";
 import { StatusBadge } from "./status-badge.tsx";
 import classes from "./task-list.module.css";
 
@@ -37,6 +38,7 @@ function TaskRow({ task, tasks }: { readonly task: TaskView; readonly tasks: Tas
         <span className={classes["title"]}>{task.title}</span>
         <span className={classes["facts"]}>
           <StatusBadge status={task.status} />
+          {task.is_overdue && <OverdueBadge />}
           <time dateTime={task.created_at}>
             {dayWords(task.created_at, Date.now())}, {timeOfDay(task.created_at)}
           </time>
