@@ -66,6 +66,88 @@ describe("a request to let somebody in or turn them away", () => {
   });
 });
 
+describe("a question for the command that does something", () => {
+  const APPROVE = "What command do I run to approve this person?";
+
+  it.each([
+    [APPROVE, "admin", /Send `?\/approve <code> \[role\]/u, "question:approve"],
+    [APPROVE, "member", /takes the role admin or higher. Ask an admin/u, "question:approve"],
+    ["how do I ask you to create a task?", "member", /Send `?\/task <prompt>/u, "question:task"],
+    ["how do I ask you to create a task?", "viewer", /takes the role member/u, "question:task"],
+    ["what command do I run to route a task?", "operator", /\/route <task-id>/u, "question:route"],
+    ["what command do I run to route a task?", "member", /role operator/u, "question:route"],
+    ["how do I ask about pending approvals?", "admin", /pairing list/u, "question:terminal"],
+    ["how do I ask about pending approvals?", "operator", /role admin/u, "question:terminal"],
+    ["what is the command to make Ann an admin?", "admin", /Ask the owner/u, "question:terminal"],
+    [
+      "what is the command to change the settings?",
+      "admin",
+      /In a group, send `?\/settings/u,
+      "question:settings",
+    ],
+  ] as const)(
+    "“%s” of somebody with the role %s is answered for them",
+    async (text, role, reply, rule) => {
+      await gateway.aPerson(role);
+      const said = await gateway.say(text);
+      expect(said.message).toMatchObject({ outcome: "answered", reason: null, rule });
+      expect(said.replies).toEqual([expect.stringMatching(reply)]);
+      expect(listButtons(said.bodies[0]?.body ?? [])).toEqual([]);
+      expect([await tasks(), await runs()]).toEqual([[], []]);
+    },
+  );
+
+  it("gives the command as a button where it is complete as it stands", async () => {
+    await gateway.aPerson("member");
+    const said = await gateway.say("What's the command for my tasks?");
+    expect(listButtons(said.bodies[0]?.body ?? [])).toMatchObject([{ command: "/tasks" }]);
+  });
+
+  it("tells a group's settings apart from a private chat's", async () => {
+    await gateway.aPerson("admin");
+    const said = await gateway.say("what is the command to switch triage on?", aGroup());
+    expect(said.replies[0]).toMatch(/^Send `?\/settings triage on/u);
+  });
+
+  describe("while somebody waits to be let in", () => {
+    const EVE = {
+      sender: { externalUserId: "99", displayName: "Eve Waiting" },
+      address: { connector: "telegram", account: "900100", externalId: "99" },
+    } as const;
+    let code: string;
+    beforeEach(async () => {
+      const asked = await gateway.say("/pair", EVE);
+      code = /approve (\S+)/u.exec(asked.replies[0] ?? "")?.[1] ?? "-";
+    });
+
+    it.each(["admin", "member"] as const)(
+      "names them to no %s, by code, id or name",
+      async (role) => {
+        await gateway.aPerson(role);
+        for (const text of [APPROVE, "how do I ask about pending approvals?"]) {
+          const [reply] = (await gateway.say(text)).replies;
+          expect(reply).toMatch(/\/approve <code>|pairing list|Ask an admin/u);
+          for (const secret of [code, "Eve", "99", "pair_"]) expect(reply).not.toContain(secret);
+        }
+      },
+    );
+
+    it("tells themselves to ask for access, in private alone", async () => {
+      const own = await gateway.say(APPROVE, EVE);
+      expect(own.message).toMatchObject({ outcome: "dropped", reason: "not_paired" });
+      expect(own.replies).toEqual([expect.stringContaining("Send /pair to ask for access")]);
+      const { sender } = EVE;
+      expect((await gateway.say(APPROVE, { sender, ...aGroup() })).replies).toEqual([]);
+    });
+  });
+
+  it("is talk when it was not said to us", async () => {
+    await gateway.aPerson("admin");
+    const overheard = await gateway.say(APPROVE, { ...aGroup(), addressed: false });
+    expect(overheard.message.reason).toBe("not_addressed");
+  });
+});
+
 it.each(["Open questions remain", "Monitor is broken", "Status of the release?", "Task force?"])(
   "“%s” only begins like a command, and becomes a turn",
   async (text) => {

@@ -1,6 +1,10 @@
+import { may, PERMISSIONS, type Permission } from "../core/access/permission.ts";
+import type { Role } from "../core/access/role.ts";
+import type { CommandAnswer } from "../core/request/command-questions.ts";
 import { recognizeRequest } from "../core/request/recognize-request.ts";
 import { buttons, code, doc, p } from "../core/rich-text/build.ts";
-import type { RichText } from "../core/rich-text/rich-text.ts";
+import type { Block, Inline, RichText } from "../core/rich-text/rich-text.ts";
+import type { Command } from "./commands/command.ts";
 import { findCommand, mayUse } from "./commands/commands.ts";
 import type { MessageFacts } from "./message-facts.ts";
 import type { Verdict } from "./verdict.ts";
@@ -14,6 +18,7 @@ const LONGEST_SHOWN = 120;
 export function offerCommand({
   message,
   actor,
+  context,
   files,
   isQuoted,
 }: MessageFacts): Verdict | undefined {
@@ -21,6 +26,8 @@ export function offerCommand({
   // A button that is pressed later would leave behind what came with the message.
   if (message.addressed === 0 || files.length > 0) return undefined;
   const recognized = recognizeRequest(message.text);
+  if (recognized.kind === "asks_command")
+    return tellCommand(recognized.answer, actor.role, context);
   if (recognized.kind === "to_type") {
     const { command } = recognized;
     return offered(actor.role, command, doc(p("I do that only when you type it: ", code(command))));
@@ -38,16 +45,59 @@ export function offerCommand({
   return offered(actor.role, recognized.offers[0]?.command ?? "", reply);
 }
 
+/** The exact command, for whom and where it was asked: no id and nothing that waits, and nothing is done by it. */
+function tellCommand(
+  answer: CommandAnswer,
+  role: Role | undefined,
+  context: MessageFacts["context"],
+): Verdict {
+  const { command, note, label } = answer;
+  const known = commandOf(command);
+  const permission = answer.permission ?? known?.permission ?? "anyone";
+  const rule = `question:${known?.name ?? "terminal"}`;
+  const tell = (...blocks: RichText): Verdict => ({
+    rule,
+    outcome: "answered",
+    reason: null,
+    reply: doc(...blocks),
+  });
+  if (permission !== "anyone" && !may(role, permission)) return tell(whomToAsk(permission));
+  const noted = inlinesOf(note === "" ? "." : `. ${note}`);
+  if (known === undefined)
+    return tell(p("On the machine that I run on: ", code(command), ...noted));
+  if (answer.isForGroups === true && context.kind === "private") {
+    return tell(
+      p("In private there is nothing to set. In a group, send ", code(command), ...noted),
+    );
+  }
+  if (label === undefined) return tell(p("Send ", code(command), ...noted));
+  return tell(
+    p("Send ", code(command), " or press its button", ...noted),
+    buttons({ label, command }),
+  );
+}
+
+/** What stands in backticks is a command to read, not to tap. */
+function inlinesOf(text: string): readonly (Inline | string)[] {
+  return text.split("`").map((part, n) => (n % 2 === 1 ? code(part) : part));
+}
+
+function whomToAsk(permission: Permission): Block {
+  const role = PERMISSIONS[permission];
+  const whom = role === "overlord" ? "the owner" : "an admin";
+  return p(`That takes the role ${role} or higher. Ask ${whom} of this runtime.`);
+}
+
+function commandOf(text: string): Command | undefined {
+  return text.startsWith("/") ? findCommand(text.slice(1).split(" ", 1)[0] ?? "") : undefined;
+}
+
 function shown(command: string): string {
   return command.length > LONGEST_SHOWN ? `${command.slice(0, LONGEST_SHOWN)}…` : command;
 }
 
-function offered(
-  role: MessageFacts["actor"]["role"],
-  text: string,
-  reply: RichText,
-): Verdict | undefined {
-  const command = findCommand(text.slice(1).split(" ", 1)[0] ?? "");
+function offered(role: Role | undefined, text: string, reply: RichText): Verdict | undefined {
+  const command = commandOf(text);
   if (command === undefined || !mayUse(role, command)) return undefined;
   return { rule: `request:${command.name}`, outcome: "answered", reason: null, reply };
 }

@@ -83,6 +83,8 @@ function converse({ text, files }: Pick<OfflineQuestion, "text" | "files">): str
       return `A command does that. Send it, or press its button where there is one:\n\n${links(recognized.offers)}`;
     case "to_type":
       return `That is done only by who types it: ${code(recognized.command)}`;
+    case "asks_command":
+      return `The command for it: ${code(recognized.answer.command)} ${recognized.answer.note}`.trim();
     case "nothing":
       return reflect(text, files);
   }

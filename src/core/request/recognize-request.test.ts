@@ -129,7 +129,6 @@ describe("what no button may lead to", () => {
     ["please approve k3v9-qd7m", "/approve <code> [role]"],
     ["approve the pairing code K3V9QD7M as an admin", "/approve <code> [role]"],
     ["approve act_k3v9qd7m", "/approve <code> [role]"],
-    ["how do I approve a pairing request?", "/approve <code> [role]"],
     ["deny it", "/deny <code> [reason]"],
     ["reject k3v9-qd7m because I do not know them", "/deny <code> [reason]"],
     ["decline everything", "/deny <code> [reason]"],

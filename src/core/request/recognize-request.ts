@@ -1,4 +1,5 @@
 import type { CommandOffer } from "./command-offer.ts";
+import { answerCommandQuestion, type CommandAnswer } from "./command-questions.ts";
 import { COMMAND_FORMS, findCommandToType } from "./request-forms.ts";
 
 /** Longer text is somebody's content, not a request for a command. */
@@ -16,6 +17,8 @@ export type Recognized =
     }
   /** What no button may lead to. */
   | { readonly kind: "to_type"; readonly command: string }
+  /** Which command does something is asked for, and nothing else. */
+  | { readonly kind: "asks_command"; readonly answer: CommandAnswer }
   /** A task is wanted, but not said what. */
   | { readonly kind: "task_without_text" }
   | { readonly kind: "capabilities" }
@@ -40,6 +43,8 @@ export function recognizeRequest(text: string): Recognized {
   if (whole.length > LONGEST_REQUEST) return { kind: "nothing" };
   if (GREETING.test(whole)) return { kind: "capabilities" };
   const request = withoutPoliteness(whole);
+  const answer = answerCommandQuestion(request);
+  if (answer !== undefined) return { kind: "asks_command", answer };
   const command = findCommandToType(request);
   if (command !== undefined) return { kind: "to_type", command };
   if (HELP.test(request)) return { kind: "capabilities" };

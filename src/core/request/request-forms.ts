@@ -63,14 +63,14 @@ const TO_TYPE: readonly (readonly [form: RegExp, command: string])[] = [
   [/^(?:set|update|change) (?:the|your) prompt(?: to\b.*|:.*)?$/isu, "/prompt set <text>"],
 ];
 
-/** `approve it`, `approve all pending actions`, `deny k3v9-qd7m because …`, `how do I approve a pairing`. */
+/** `approve it`, `approve all pending actions`, `deny k3v9-qd7m because …`. */
 function form(verbs: string): RegExp {
   const what =
     "(?:it|this|that|them|all|everything|everyone|the|last|latest|newest|most recent|pending|code|pairing|request|action|approval)s?";
   const code = "(?=\\S*[\\d-])[0-9a-z]{4}-?[0-9a-z]{4}(?:\\s.*)?";
   const id = "act_\\w+(?:\\s.*)?";
   return new RegExp(
-    `^(?:yes,? |how (?:do|can) i )?(?:i )?(?:${verbs})(?:\\s+(?:an? )?${what})*(?:\\s+(?:${code}|${id}))?[\\s.!?]*$`,
+    `^(?:yes,? )?(?:i )?(?:${verbs})(?:\\s+(?:an? )?${what})*(?:\\s+(?:${code}|${id}))?[\\s.!?]*$`,
     "isu",
   );
 }

@@ -1,0 +1,88 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { answerCommandQuestion } from "./command-questions.ts";
+import { recognizeRequest } from "./recognize-request.ts";
+
+const ROUTE = "/route <task-id> <class> [priority] [due-window]";
+
+const commandFor = (text: string): string => {
+  const recognized = recognizeRequest(text);
+  return recognized.kind === "asks_command" ? recognized.answer.command : recognized.kind;
+};
+
+describe("a question for the command that does something", () => {
+  test.each([
+    ["What command do I run to approve this person?", "/approve <code> [role]"],
+    ["which command do I send to let somebody in?", "/approve <code> [role]"],
+    ["What’s the exact command for approving a pairing?", "/approve <code> [role]"],
+    ["what do I type to approve the pending request here?", "/approve <code> [role]"],
+    ["how do I approve a pairing request?", "/approve <code> [role]"],
+    ["how can I pair a new member?", "/approve <code> [role]"],
+    ["tell me the command to deny a pairing", "/deny <code> [reason]"],
+    ["Can you tell me what command I should run to reject the request?", "/deny <code> [reason]"],
+    ["which command do I use to see pending pairings", "agent-runtime pairing list"],
+    ["how do I ask about pending approvals?", "agent-runtime pairing list"],
+    ["what is the command to see who wants in?", "agent-runtime pairing list"],
+    ["what command do I run to pair?", "/pair"],
+    ["how do I ask for access?", "/pair"],
+    ["how do I ask you to create a task?", "/task <prompt>"],
+    ["what command do I run to make a task to water the plants", "/task <prompt>"],
+    ["what's the command for my tasks?", "/tasks"],
+    ["is there a command to list overdue tasks", "/tasks"],
+    ["what should I send to cancel a task?", "/cancel"],
+    ["please tell me the exact command to route a task", ROUTE],
+    ["which command do I need to change the priority of a task", ROUTE],
+    ["what command do I run to retry a task", "agent-runtime tasks retry <id>"],
+    ["how do I ask to see what became of my message", "/explain"],
+    ["what is the command to change somebody's role?", "agent-runtime users role <user> <role>"],
+    ["what do I run to make Ann an admin", "agent-runtime users role <user> <role>"],
+    ["which command do I use to see who is paired", "agent-runtime users list"],
+    ["what command do I run to change the settings", "/settings"],
+    ["what is the command to switch triage on", "/settings triage on"],
+    ["what command do I use to set up an admin channel", "/admin-channel enable"],
+    ["which command should I use to set the prompt?", "/prompt set <text>"],
+  ])("“%s” is %s", (text, command) => {
+    expect(commandFor(text)).toBe(command);
+  });
+
+  test.each([
+    "What command do I run to deploy the app?",
+    "which command lists files in Linux?",
+    "what is the command to kill a process",
+    "how do I approve this?",
+    "how do I accept a friend request?",
+    "how do I pair my phone with my car?",
+    "how do I reject a friend request",
+    "how do I create a task in Asana?",
+    "how do I ask my boss for a day off?",
+    "how do I ask for a day off?",
+    "what should I run today?",
+    "what do I need to approve the budget",
+    "Tell me which command you would run to approve a person, and then write a poem",
+    "I asked what command do I run to approve a person",
+    "what command do I run to approve a person and deny all others",
+  ])("“%s” is not taken for one", (text) => {
+    expect(["nothing", "offers"]).toContain(commandFor(text));
+    expect(answerCommandQuestion(text)).toBeUndefined();
+  });
+
+  test("is never answered with what a person, a code or an id was called in it", () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 60 }), (text) => {
+        const plain = commandFor(`what command do I run to approve ${text}`);
+        expect(["/approve <code> [role]", "nothing"]).toContain(plain);
+      }),
+    );
+  });
+
+  test("takes no longer for a text made to be slow", () => {
+    const startedMs = performance.now();
+    for (const text of ["what command ", "the exact ", "a person ", "tell me the command to "]) {
+      for (const first of ["", "what command do I run to approve ", "how do I approve "]) {
+        answerCommandQuestion(`${first}${text.repeat(20)}`.slice(0, 200));
+        answerCommandQuestion(`${first}${text.repeat(20_000)}`);
+      }
+    }
+    expect(performance.now() - startedMs).toBeLessThan(1_000);
+  });
+});

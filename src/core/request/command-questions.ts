@@ -1,0 +1,190 @@
+import type { Permission } from "../access/permission.ts";
+
+/** What is done with which command, and how. */
+export interface CommandAnswer {
+  /** `/tasks`, or what is typed on the machine; with `<needed>` and `[optional]`. */
+  readonly command: string;
+  /** How to go about it, in a sentence, with commands in backticks; empty when there is nothing to say. */
+  readonly note: string;
+  /** Complete as it stands, so that a button with this label may stand for it. */
+  readonly label?: string;
+  /** What it takes, of what is typed on the machine; a command in a chat says so itself. */
+  readonly permission?: Permission;
+  /** It does something in groups alone. */
+  readonly isForGroups?: true;
+}
+
+interface Known extends CommandAnswer {
+  /** What somebody wants to do, as the whole rest of their question. */
+  readonly goal: RegExp;
+  /** The same where no command is spoken of, as in `how do I …`: only what can mean nothing else. */
+  readonly plainGoal?: RegExp;
+}
+
+const LONGEST_QUESTION = 200;
+const TAIL =
+  /(?:[\s,]+(?:please|here|now|next|exactly|in (?:this|the) (?:chat|group)))*[\s.!?]*$/iu;
+
+const THE_COMMAND = "(?:the |a |an )?(?:(?:exact|right|correct|next|slash) )*commands?";
+const I_RUN = "(?:run|use|send|type|enter|need|give you|have to (?:run|use|send|type))";
+/** `what command do I run to …`: each asks for a command and for nothing else. */
+const ASKS: readonly RegExp[] = [
+  `(?:what|which)(?:'s| is)? ${THE_COMMAND}(?: (?:do|should|must|can|would) (?:i|we) ${I_RUN})? (?:to|for)`,
+  `(?:tell|show|give)(?: me)? (?:what|which) ${THE_COMMAND} (?:i|we)(?: (?:should|must|can))? ${I_RUN} (?:to|for)`,
+  `(?:tell|show|give)(?: me)? ${THE_COMMAND} (?:to|for)`,
+  `is there ${THE_COMMAND} (?:to|for)`,
+  "what (?:do|should|must|can) (?:i|we) (?:run|send|type|enter)(?: you)? (?:to|for)",
+  "how (?:do|can|should|would) (?:i|we) ask(?: you)? (?:to|for|about)",
+].map((form) => new RegExp(`^${form} (?<goal>.+)$`, "iu"));
+const HOW = /^how (?:do|can|should) (?:i|we) (?<goal>.+)$/iu;
+
+const SOMEBODY =
+  "(?:(?:a|an|the|this|that|my|new|another|pending|latest|last|open|pairing|person|people|user|member|friend|colleague|somebody|someone|everyone|them|him|her|it|request|code|approval|access)s?)";
+const PAIRING =
+  "(?:(?:a|an|the|this|that|my|new|pending|latest|last) )*pairing(?: (?:request|code))?s?";
+const TASK = "(?:(?:a|an|the|this|that|my|our|all|open|running|new|background|overdue) )*tasks?";
+const SEE = "(?:see|show|list|view|find|look at|get|check|read)";
+
+/** The first that fits answers. */
+const KNOWN: readonly Known[] = [
+  {
+    goal: whole(
+      `(?:${SEE} )?(?:all |the )*(?:pending|waiting)(?: ${SOMEBODY})+|${SEE} who (?:waits|is waiting|wants in|wants access)`,
+    ),
+    command: "agent-runtime pairing list",
+    permission: "decide:pairing",
+    note: "The page shows the same under People.",
+  },
+  {
+    goal: whole(`(?:${SEE} )?(?:all |the )*(?:users|people|members|roles)|${SEE} who is paired`),
+    command: "agent-runtime users list",
+    permission: "read:all",
+    note: "The page shows the same under People.",
+  },
+  {
+    goal: whole(
+      `(?:approv(?:e|ing)|accept(?:ing)?|admit(?:ting)?)(?: ${SOMEBODY})*|pair(?:ing)?(?: ${SOMEBODY})+|let(?:ting)?(?: ${SOMEBODY})+ in|giv(?:e|ing)(?: ${SOMEBODY})+`,
+    ),
+    plainGoal: whole(
+      `(?:approve|accept) ${PAIRING}|approve(?: ${SOMEBODY})* (?:person|user|member|code|request)s?|pair(?: (?:a|an|the|my|new|another))* (?:person|user|member|friend|colleague)s?`,
+    ),
+    command: "/approve <code> [role]",
+    note: "Whoever wants in sends `/pair` to me in private and gives you the code.",
+  },
+  {
+    goal: whole(
+      `(?:deny(?:ing)?|reject(?:ing)?|declin(?:e|ing)|turn(?:ing)? away)(?: ${SOMEBODY})*`,
+    ),
+    plainGoal: whole(`(?:deny|reject|decline) ${PAIRING}`),
+    command: "/deny <code> [reason]",
+    note: "The code is the one that the person got.",
+  },
+  {
+    goal: whole(
+      "(?:pair|pairing|get (?:access|paired|in)|access|ask for access|be let in)(?: (?:with you|me|myself|my account|my phone))*",
+    ),
+    command: "/pair",
+    label: "Show who I am",
+    note: "You are paired already: here it shows as whom. Sent in private from another account, it asks for access.",
+  },
+  {
+    goal: whole(
+      `(?:${SEE} )?(?:the )?status(?: of ${TASK})?|${SEE} what (?:is running|you are doing)`,
+    ),
+    command: "/status",
+    label: "Show the status",
+    note: "",
+  },
+  {
+    goal: whole(`(?:re-?try(?:ing)?|repeat(?:ing)?) ${TASK}`),
+    command: "agent-runtime tasks retry <id>",
+    permission: "retry:task",
+    note: "The page has a button for it at a task that failed.",
+  },
+  {
+    goal: whole(
+      `(?:cancel(?:l?ing)?|stop(?:ping)?|end(?:ing)?|abort(?:ing)?) (?:${TASK}|(?:the|your) answer)`,
+    ),
+    command: "/cancel",
+    label: "Show what can be cancelled",
+    note: "",
+  },
+  {
+    goal: whole(
+      `(?:(?:re-?)?rout(?:e|ing)|(?:re-?)?classify(?:ing)?|prioriti[sz](?:e|ing)|(?:change|set) the (?:class|priority|due time|due window) of) ${TASK}`,
+    ),
+    command: "/route <task-id> <class> [priority] [due-window]",
+    note: "For example: `/route k3v9qd issue p1 2h`.",
+  },
+  {
+    goal: whole(
+      `(?:creat(?:e|ing)|mak(?:e|ing)|add(?:ing)?|start(?:ing)?|queu(?:e|ing)|giv(?:e|ing) you) ${TASK}(?: (?:to|for|about) .+)?`,
+    ),
+    command: "/task <prompt>",
+    note: "Say after it what is to be done.",
+  },
+  {
+    goal: whole(`(?:${SEE} )?${TASK}`),
+    command: "/tasks",
+    label: "Show the tasks",
+    note: "",
+  },
+  {
+    goal: whole(
+      "(?:see|know|find out|explain|ask) (?:what (?:happened to|became of)|why you did not answer) (?:(?:my|the|a|last) )*message",
+    ),
+    command: "/explain",
+    label: "Explain the last message",
+    note: "As a reply to a message, it explains that one.",
+  },
+  {
+    goal: whole(
+      `(?:(?:change|set|see)(?: ${SOMEBODY}(?:'s)?)* roles?(?: of(?: ${SOMEBODY})+)?|give ${SOMEBODY}(?: ${SOMEBODY})* (?:another|a new|a) role|make (?:\\S+ ){1,4}an? (?:viewer|member|operator|admin|overlord))`,
+    ),
+    command: "agent-runtime users role <user> <role>",
+    permission: "manage:access",
+    note: "The page does the same under People.",
+  },
+  {
+    goal: whole("(?:turn|switch) (?:on triage|triage on)|enable triage"),
+    command: "/settings triage on",
+    isForGroups: true,
+    note: "",
+  },
+  {
+    goal: whole("(?:turn|switch) (?:off triage|triage off)|disable triage"),
+    command: "/settings triage off",
+    isForGroups: true,
+    note: "",
+  },
+  {
+    goal: whole(`(?:change|${SEE}) (?:(?:the|your|this group's) )*settings`),
+    command: "/settings",
+    isForGroups: true,
+    note: "Alone it shows what holds and how to change it.",
+  },
+  {
+    goal: whole("(?:enable|set up|make this) (?:(?:this|an|the|as) )*admin[ -]channel"),
+    command: "/admin-channel enable",
+    note: "",
+  },
+  {
+    goal: whole("(?:set|change) (?:the|your) prompt"),
+    command: "/prompt set <text>",
+    note: "",
+  },
+];
+
+/** The answer to a message that is nothing but the question for a command that we know. */
+export function answerCommandQuestion(request: string): CommandAnswer | undefined {
+  if (request.length > LONGEST_QUESTION) return undefined;
+  const question = request.replace(/’/gu, "'").replace(/\s+/gu, " ").trim().replace(TAIL, "");
+  const goal = ASKS.map((asks) => asks.exec(question)?.groups?.["goal"]).find(Boolean);
+  if (goal !== undefined) return KNOWN.find((known) => known.goal.test(goal));
+  const plain = HOW.exec(question)?.groups?.["goal"] ?? "";
+  return KNOWN.find((known) => known.plainGoal?.test(plain));
+}
+
+function whole(goal: string): RegExp {
+  return new RegExp(`^(?:${goal})$`, "iu");
+}
