@@ -7,7 +7,7 @@ import { listButtons } from "../core/rich-text/list-buttons.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
 import type { OperationDeps } from "../operations/operation.ts";
 import { usedButtons } from "../store/queries/button-uses.ts";
-import { type ContextRow, contextById } from "../store/queries/contexts.ts";
+import { type ContextRow, contextByAddress, contextById } from "../store/queries/contexts.ts";
 import { type DeliveryRow, deliveryById } from "../store/queries/deliveries.ts";
 import { messageById } from "../store/queries/messages.ts";
 import { personByIdentityId } from "../store/queries/people.ts";
@@ -57,8 +57,8 @@ export async function findPressedButton(
 }
 
 /**
- * The conversation that a message stands in, when it is that of the press or a topic of it: of an old message the
- * platform tells the chat alone.
+ * The conversation that a message stands in, when it is that of the press, a topic of it (of an old message the platform
+ * tells the chat alone), or one that stepped aside for it when their chat got another id.
  */
 async function placeOf(
   { store }: OperationDeps,
@@ -68,8 +68,11 @@ async function placeOf(
   const { connector, account, external_id: chat } = context;
   if (delivery.context_id === context.id) return context;
   const place = await store.first(contextById, { id: delivery.context_id });
-  const isOurs = place?.connector === connector && place.account === account;
-  return isOurs && place.external_id.startsWith(`${chat}:`) ? place : undefined;
+  if (place?.connector !== connector || place.account !== account) return undefined;
+  const { external_id: externalId } = place;
+  if (externalId.startsWith(`${chat}:`)) return place;
+  const inItsPlace = await store.first(contextByAddress, { connector, account, externalId });
+  return inItsPlace?.id === context.id ? place : undefined;
 }
 
 /** In a group everybody sees the buttons of an answer; they are for whom it answers. A notice answers nobody. */

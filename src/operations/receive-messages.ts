@@ -4,7 +4,7 @@ import type { Effect } from "../core/effect/effect.ts";
 import { newId } from "../core/ids.ts";
 import { laneOf, PRIORITY } from "../core/job/lanes.ts";
 import { MOST_FILES } from "../core/message/inbound-file.ts";
-import type { ConnectorName, InboundMessage } from "../core/message/inbound-message.ts";
+import type { Address, ConnectorName, InboundMessage } from "../core/message/inbound-message.ts";
 import { isSenderProven } from "../core/message/sender-proof.ts";
 import { storableText } from "../core/message/storable-text.ts";
 import { type ContextRow, contextByAddress } from "../store/queries/contexts.ts";
@@ -14,7 +14,7 @@ import { type PersonRow, personByExternalId, personByIdentityId } from "../store
 import type { Reader } from "../store/store.ts";
 import { findOrCreateContext } from "./find-or-create-context.ts";
 import type { OperationDeps } from "./operation.ts";
-import { relocateContext } from "./relocate-context.ts";
+import { type ChatMove, forwardTo, relocateContext } from "./relocate-context.ts";
 
 const REMEMBER_MS = 30 * 24 * 60 * 60_000;
 
@@ -139,6 +139,10 @@ async function contextOf(
   });
   draft.effects.push(...created.effects);
   known.set(key, created.row);
+  if (message.movedFrom !== undefined) {
+    draft.effects.push(forwardTo(created.row.id, moveOf(address, message.movedFrom)));
+    known.set(keyOf({ ...address, externalId: message.movedFrom }), created.row);
+  }
   return created.row;
 }
 
@@ -186,9 +190,8 @@ async function followMove(
   effects: Effect[],
 ): Promise<ContextKey | undefined> {
   if (movedFrom === undefined) return undefined;
-  const { connector, account, externalId } = address;
   const oldKey = keyOf({ ...address, externalId: movedFrom });
-  const move = { connector, account, from: movedFrom, to: externalId };
+  const move = moveOf(address, movedFrom);
   const done = JSON.stringify(move);
   const before = known.get(done);
   if (before !== undefined) return before;
@@ -201,6 +204,10 @@ async function followMove(
   // What else came from the old id in this batch belongs to what went on.
   for (const key of [oldKey, done, keyOf(address)]) known.set(key, row);
   return row;
+}
+
+function moveOf({ connector, account, externalId: to }: Address, from: string): ChatMove {
+  return { connector, account, from, to };
 }
 
 function keyOf({ connector, account, externalId }: InboundMessage["address"]): string {

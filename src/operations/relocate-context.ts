@@ -1,6 +1,6 @@
 import type { Effect } from "../core/effect/effect.ts";
 import type { ConnectorName } from "../core/message/inbound-message.ts";
-import { type ContextRow, contextByAddress } from "../store/queries/contexts.ts";
+import { type ContextRow, contextByAddress, topicsOfGroup } from "../store/queries/contexts.ts";
 import type { Reader } from "../store/store.ts";
 
 export interface ChatMove {
@@ -10,49 +10,90 @@ export interface ChatMove {
   readonly to: string;
 }
 
-type Place = Pick<ContextRow, "id" | "created_at_ms">;
+/** Later than whatever is stored. */
+const NEVER = Number.MAX_SAFE_INTEGER;
+
+/** A conversation, as far as it is known. */
+type Known = Pick<ContextRow, "id"> & Partial<ContextRow>;
+type Place = Known & Pick<ContextRow, "external_id" | "created_at_ms">;
 
 /** Conversations that the same commit creates. */
 interface Unsaved {
-  readonly old?: Pick<ContextRow, "id"> | undefined;
-  readonly there?: Pick<ContextRow, "id"> | undefined;
+  readonly old?: Known | undefined;
+  readonly there?: Known | undefined;
+}
+
+interface Relocated {
+  /** The conversation that goes on; `undefined`: there was none. */
+  readonly row: Known | undefined;
+  readonly effects: readonly Effect[];
 }
 
 /**
- * What follows when a platform gives a chat another id: its conversation goes on there, with all it holds. Something
- * may have been said under the new id before we heard of the move: that conversation then steps aside to the old id.
- * Told twice, or too late, it changes nothing. `row`: the conversation that goes on; `undefined`: there was none.
+ * What follows when a platform gives a chat another id: its conversation goes on there, with all it holds, its topics
+ * too, and what still comes under the old id belongs to it. Something may have been said under the new id before we
+ * heard of the move: that conversation then steps aside to the old id. Told twice, or too late, it changes nothing.
  */
 export async function relocateContext(
   store: Reader,
-  { connector, account, from, to }: ChatMove,
+  move: ChatMove,
   unsaved: Unsaved = {},
-): Promise<{
-  readonly row: Pick<ContextRow, "id"> | undefined;
-  readonly effects: readonly Effect[];
-}> {
-  const find = async (externalId: string, fresh: Pick<ContextRow, "id"> | undefined) =>
-    (await store.first(contextByAddress, { connector, account, externalId })) ?? justMade(fresh);
+): Promise<Relocated> {
+  const { connector, account, from, to } = move;
+  const { row, effects } = await relocateOne(store, move, unsaved);
+  const topics = await store.all(topicsOfGroup, { connector, account, pattern: `${from}:%` });
+  const moves = [...effects];
+  for (const { external_id: topic } of topics) {
+    const there = `${to}${topic.slice(from.length)}`;
+    moves.push(...(await relocateOne(store, { ...move, from: topic, to: there }, {})).effects);
+  }
+  return { row, effects: moves };
+}
+
+async function relocateOne(store: Reader, move: ChatMove, unsaved: Unsaved): Promise<Relocated> {
+  const { connector, account, from, to } = move;
+  const find = async (externalId: string, fresh: Known | undefined) =>
+    (await store.first(contextByAddress, { connector, account, externalId })) ??
+    justMade(fresh, externalId);
   const old = await find(from, unsaved.old);
   const there = await find(to, unsaved.there);
-  if (old === undefined || from === to) return { row: there, effects: [] };
-  if (there === undefined) return { row: old, effects: [relocate(old.id, from, to)] };
-  if (there.created_at_ms <= old.created_at_ms) return { row: there, effects: [] };
-  const aside = `moving:${there.id}`;
+  if (from === to || old?.id === there?.id) return { row: there, effects: [] };
+  if (there !== undefined && there.created_at_ms <= (old?.created_at_ms ?? NEVER)) {
+    return { row: there, effects: [forwardTo(there.id, move)] };
+  }
+  if (old === undefined) return { row: undefined, effects: [] };
+  // It may have gone on from there before: then it moves from where it is.
+  const left = { ...move, from: old.external_id };
   return {
     row: old,
-    effects: [
-      relocate(there.id, to, aside),
-      relocate(old.id, from, to),
-      relocate(there.id, aside, from),
-    ],
+    effects: [...changePlaces(old, there, to), forwardTo(old.id, left)],
   };
 }
 
-function justMade(fresh: Pick<ContextRow, "id"> | undefined): Place | undefined {
-  return fresh === undefined ? undefined : { id: fresh.id, created_at_ms: Number.MAX_SAFE_INTEGER };
+function changePlaces(old: Place, there: Place | undefined, to: string): readonly Effect[] {
+  if (there === undefined) return [relocate(old, to)];
+  const aside = `moving:${there.id}`;
+  return [
+    relocate(there, aside),
+    relocate(old, there.external_id),
+    relocate({ ...there, external_id: aside }, old.external_id),
+  ];
 }
 
-function relocate(id: string, fromExternalId: string, toExternalId: string): Effect {
+/** What still comes under the id that a chat had belongs to the conversation that goes on. */
+export function forwardTo(contextId: string, { connector, account, from }: ChatMove): Effect {
+  return {
+    type: "forward-address",
+    address: { connector, account, externalId: from },
+    contextId,
+  };
+}
+
+function justMade(fresh: Known | undefined, externalId: string): Place | undefined {
+  if (fresh === undefined) return undefined;
+  return { ...fresh, external_id: externalId, created_at_ms: NEVER };
+}
+
+function relocate({ id, external_id: fromExternalId }: Place, toExternalId: string): Effect {
   return { type: "relocate-context", id, fromExternalId, toExternalId };
 }

@@ -8,6 +8,7 @@ import type {
   ApiKeysTable,
   ContextsTable,
   CountersTable,
+  FormerAddressesTable,
   IdentitiesTable,
   LoginCodesTable,
   PairingsTable,
@@ -22,6 +23,7 @@ import type { TasksTable } from "./tables/tasks.ts";
 export interface Tables {
   workspaces: WorkspacesTable;
   contexts: ContextsTable;
+  former_addresses: FormerAddressesTable;
   users: UsersTable;
   identities: IdentitiesTable;
   pairings: PairingsTable;

@@ -1,4 +1,5 @@
 import { accessGuardContract } from "./access-guard-contract.ts";
+import { addressContract } from "./address-contract.ts";
 import { commitContract } from "./commit-contract.ts";
 import { counterContract } from "./counter-contract.ts";
 import { deliveryContract } from "./delivery-contract.ts";
@@ -17,6 +18,7 @@ export function storeContract(kind: StoreBackend): void {
   guardContract(kind);
   deliveryContract(kind);
   accessGuardContract(kind);
+  addressContract(kind);
   fileGuardContract(kind);
   editContract(kind);
   queueContract(kind);

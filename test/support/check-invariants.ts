@@ -61,6 +61,8 @@ export const FORBIDDEN: Readonly<Record<string, string>> = {
        where (revoked_at_ms is null) <> ((select count(*) from identities i where i.user_id = k.user_id) = 1)`,
   "a revoked key still has a page open":
     "select k.id from api_keys k join sessions s on s.user_id = k.user_id where k.revoked_at_ms is not null",
+  "an address that a chat has left leads to who is there":
+    "select context_id as id from former_addresses f join contexts c on c.id = f.context_id where c.external_id = f.external_id",
   "a message made a task that is not there":
     "select id from messages m where outcome = 'task' and not exists (select 1 from tasks t where t.message_id = m.id or t.id = m.task_id)",
 };

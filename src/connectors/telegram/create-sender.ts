@@ -31,9 +31,9 @@ export function createSender({ api, pace, clock, log, chatMoved }: Deps): Telegr
       pace.pause(parsePlace(to.externalId).chatId, now + retryAfterMs, now);
   }
   /** The reply is sent there in any case; Telegram says it again with the next one. */
-  async function follow({ account, externalId: from }: Address, to: string): Promise<void> {
+  async function follow({ account, externalId }: Address, to: string): Promise<void> {
     try {
-      await chatMoved({ account, from, to });
+      await chatMoved({ account, from: parsePlace(externalId).chatId, to });
     } catch (error) {
       log.write("warn", "chat not moved", { connector: "telegram", error });
     }

@@ -21,6 +21,7 @@ export type ContextEffect =
     }
   | { readonly type: "move-context"; readonly id: string; readonly workspaceId: string }
   | RelocateContext
+  | ForwardAddress
   | ChangeContext;
 
 /** The same conversation has another address on its platform. Conflict when it moved on, or somebody is there already. */
@@ -29,6 +30,16 @@ interface RelocateContext {
   readonly id: string;
   readonly fromExternalId: string;
   readonly toExternalId: string;
+}
+
+/**
+ * What still comes under an address that a chat has left belongs to this conversation, whoever else is there. For good:
+ * an address that leads on already goes on leading where it led.
+ */
+interface ForwardAddress {
+  readonly type: "forward-address";
+  readonly address: Address;
+  readonly contextId: string;
 }
 
 /** What holds in a conversation from now on, all of it. Conflict when it changed since it was read. */

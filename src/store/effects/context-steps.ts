@@ -1,6 +1,6 @@
 import type { EffectOf } from "../../core/effect/effect.ts";
 import { statement } from "../statement.ts";
-import type { ContextsTable } from "../tables/people.ts";
+import type { ContextsTable, FormerAddressesTable } from "../tables/people.ts";
 import { type CompiledEffect, write } from "./step.ts";
 
 const relocateContext = statement(
@@ -22,6 +22,18 @@ const relocateContext = statement(
           ),
         ),
       ),
+);
+
+const forwardAddress = statement((db, p: FormerAddressesTable) =>
+  db
+    .insertInto("former_addresses")
+    .values({
+      connector: p.connector,
+      account: p.account,
+      external_id: p.external_id,
+      context_id: p.context_id,
+    })
+    .onConflict((oc) => oc.columns(["connector", "account", "external_id"]).doNothing()),
 );
 
 type Changed = Pick<
@@ -77,5 +89,21 @@ export const contextSteps = {
   }: EffectOf<"relocate-context">): CompiledEffect => ({
     steps: [write(relocateContext, { id, fromExternalId, toExternalId })],
     changes: [{ topic: "contexts", id }],
+  }),
+
+  "forward-address": ({ address, contextId }: EffectOf<"forward-address">): CompiledEffect => ({
+    steps: [
+      write(
+        forwardAddress,
+        {
+          connector: address.connector,
+          account: address.account,
+          external_id: address.externalId,
+          context_id: contextId,
+        },
+        "ignore",
+      ),
+    ],
+    changes: [],
   }),
 };

@@ -5,6 +5,7 @@ import type { EffectOf } from "../../core/effect/effect.ts";
 import { statement } from "../statement.ts";
 import type {
   ContextsTable,
+  FormerAddressesTable,
   IdentitiesTable,
   LoginCodesTable,
   SessionsTable,
@@ -12,7 +13,7 @@ import type {
   WorkspacesTable,
 } from "../tables/people.ts";
 import type { CommitFacts } from "./commit-facts.ts";
-import { type CompiledEffect, write } from "./step.ts";
+import { type CompiledEffect, check, write } from "./step.ts";
 
 const insertWorkspace = statement((db, p: WorkspacesTable) =>
   db.insertInto("workspaces").values({
@@ -57,6 +58,23 @@ const insertContext = statement((db, p: NewContext) =>
       version: eb.lit(1),
     }))
     .onConflict((oc) => oc.columns(["connector", "account", "external_id"]).doNothing()),
+);
+/** A chat that has left an address has it for good. */
+const nobodyLeft = statement((db, p: Omit<FormerAddressesTable, "context_id">) =>
+  db
+    .selectNoFrom((eb) => eb.lit(1).as("is_free"))
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom("former_addresses")
+            .select("context_id")
+            .where("connector", "=", p.connector)
+            .where("account", "=", p.account)
+            .where("external_id", "=", p.external_id),
+        ),
+      ),
+    ),
 );
 const moveContext = statement((db, p: { id: string; workspaceId: string }) =>
   db
@@ -156,6 +174,11 @@ export const peopleSteps = {
   }),
   "create-context": (e: EffectOf<"create-context">, { now }: CommitFacts): CompiledEffect => ({
     steps: [
+      check(nobodyLeft, {
+        connector: e.address.connector,
+        account: e.address.account,
+        external_id: e.address.externalId,
+      }),
       write(insertContext, {
         id: e.id,
         workspace_id: e.workspaceId,

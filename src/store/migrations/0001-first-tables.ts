@@ -76,6 +76,10 @@ export const firstTables = {
       created_at_ms bigint not null, version integer not null,
       unique (connector, account, external_id))`,
     ...CONTEXT_INDEXES,
+    `create table former_addresses (
+      connector text not null, account text not null, external_id text not null,
+      context_id text not null references contexts (id),
+      primary key (connector, account, external_id))${keyedTable}`,
     `create table pairings (
       id text primary key, code_hash text not null unique, code_hint text not null,
       connector text not null, external_user_id text, display_name text not null, context_id text,

@@ -10,14 +10,29 @@ export const contextById = statement((db, p: { id: string }) =>
   db.selectFrom("contexts").selectAll().where("id", "=", p.id),
 );
 
+/**
+ * The conversation that an address leads to: the one whose chat has left it, else the one that is there. What stepped
+ * aside to an address that a chat has left is not found by it.
+ */
 export const contextByAddress = statement(
-  (db, p: { connector: ContextRow["connector"]; account: string; externalId: string }) =>
-    db
-      .selectFrom("contexts")
-      .selectAll()
+  (db, p: { connector: ContextRow["connector"]; account: string; externalId: string }) => {
+    const leftBy = db
+      .selectFrom("former_addresses")
+      .select("context_id")
       .where("connector", "=", p.connector)
       .where("account", "=", p.account)
-      .where("external_id", "=", p.externalId),
+      .where("external_id", "=", p.externalId);
+    const heldBy = db
+      .selectFrom("contexts as there")
+      .select("there.id")
+      .where("there.connector", "=", p.connector)
+      .where("there.account", "=", p.account)
+      .where("there.external_id", "=", p.externalId);
+    return db
+      .selectFrom("contexts")
+      .selectAll()
+      .where("id", "=", (eb) => eb.fn.coalesce(leftBy, heldBy));
+  },
 );
 
 /**
@@ -139,11 +154,20 @@ interface InGroup {
   account: string;
   /** `<id of the group>:%` */
   pattern: string;
-  workspaceId: string;
 }
 
+export const topicsOfGroup = statement((db, p: InGroup) =>
+  db
+    .selectFrom("contexts")
+    .select(["id", "external_id"])
+    .where("connector", "=", p.connector)
+    .where("account", "=", p.account)
+    .where("external_id", "like", p.pattern)
+    .orderBy("id"),
+);
+
 /** The topics of a group that are in a workspace. */
-export const topicsInWorkspace = statement((db, p: InGroup) =>
+export const topicsInWorkspace = statement((db, p: InGroup & { workspaceId: string }) =>
   db
     .selectFrom("contexts")
     .selectAll()

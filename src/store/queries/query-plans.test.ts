@@ -8,6 +8,7 @@ import type { Reader } from "../store.ts";
 import {
   adminContextsOver,
   chatsOfAdmins,
+  contextByAddress,
   privateContextOfPerson,
   privateContextsOfAdmins,
 } from "./contexts.ts";
@@ -150,6 +151,18 @@ test("the parts of an album and their files are found without the history of the
   expect(planOfStatement(messagesBefore)).toContain("messages_context (context_id=? AND seq<?)");
   const plan = await planOfList((store) => filesOfMessages(store, ["msg_1", "msg_2"]));
   expect(plan).toContain("SEARCH files USING INDEX files_message (message_id=?)");
+});
+
+test("where an address leads is found by keys alone", () => {
+  const plan = planOfStatement(contextByAddress);
+  expect(plan).toContain("SEARCH contexts USING INDEX sqlite_autoindex_contexts_1 (id=?)");
+  expect(plan).toContain(
+    "SEARCH former_addresses USING PRIMARY KEY (connector=? AND account=? AND external_id=?)",
+  );
+  expect(plan).toContain(
+    "SEARCH there USING INDEX sqlite_autoindex_contexts_2 (connector=? AND account=? AND external_id=?)",
+  );
+  expect(plan).not.toContain("SCAN contexts");
 });
 
 test("admin contexts are found without the other conversations", () => {

@@ -34,6 +34,14 @@ export interface ContextsTable {
   version: Version;
 }
 
+/** Where a chat was before its platform gave it another id, and the conversation that went on from there. */
+export interface FormerAddressesTable {
+  connector: ConnectorName;
+  account: string;
+  external_id: string;
+  context_id: string;
+}
+
 export interface UsersTable {
   id: string;
   display_name: string;

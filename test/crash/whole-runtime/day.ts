@@ -83,6 +83,10 @@ export async function liveDay(scene: Scene): Promise<Day> {
     const { message_id } = telegram.say(group, olga.user, "/status");
     deeds.push({ externalId: `-55:${message_id}`, chatId: MOVED, text: "", outcome: "answered" });
     await hears({ ...olga, chat: moved }, "Running here");
+    const late = telegram.say(group, olga.user, "/help");
+    const externalId = `-55:${late.message_id}`;
+    deeds.push({ externalId, chatId: MOVED, text: "", outcome: "answered" });
+    await hears({ ...olga, chat: moved }, "What you can do here");
   }
   async function pair(who: Person): Promise<void> {
     const code = new URL(await scene.pairingLink()).searchParams.get("start");

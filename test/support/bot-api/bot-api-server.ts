@@ -142,10 +142,13 @@ export async function startBotApiServer(options: BotApiServerOptions = {}) {
       chats.shut(chat.id, "Forbidden: bot was kicked from the group chat");
     },
     migrate: (chat: Chat, to: Chat): void => chats.migrate(chat.id, to.id),
-    /** What Telegram tells of it, in the chat that was and in the one that is. */
-    announceMigration(chat: Chat, to: Chat, by: User): void {
-      updates.push({ message: newMessage(chat, by, { migrate_to_chat_id: to.id }) });
-      updates.push({ message: newMessage(to, by, { migrate_from_chat_id: chat.id }) });
+    /** What Telegram tells of it, in the chat that was and in the one that is; one of the two is heard first. */
+    announceMigration(chat: Chat, to: Chat, by: User, first: "old" | "new" = "old"): void {
+      const told = [
+        { message: newMessage(chat, by, { migrate_to_chat_id: to.id }) },
+        { message: newMessage(to, by, { migrate_from_chat_id: chat.id }) },
+      ];
+      for (const update of first === "old" ? told : told.toReversed()) updates.push(update);
     },
 
     /** A person types. Commands and mentions get their entities, as Telegram marks them; `extra` may replace any field. */
