@@ -72,3 +72,18 @@ test("who may not route is not offered it", async () => {
     expect(await page.getByRole("button", { name: "Route…" }).count()).toBe(offered);
   }
 });
+
+test("a task whose time has passed is marked in the list and where it is open", async () => {
+  const t = await openRuntime({ model: createScriptedModel({ hangAfter: "Working on it" }) });
+  await t.api("POST", "/api/v1/tasks", { prompt: "Late already", due_at_unix: 1 });
+  await t.api("POST", "/api/v1/tasks", { prompt: "In good time" });
+  const { page, watched } = await logIn(await t.runtime.createLoginUrl());
+  await page.getByRole("button", { name: /^Tasks/ }).click();
+  const panel = page.getByRole("complementary");
+  await panel.getByRole("button", { name: /In good time Running/ }).waitFor();
+  expect(await panel.getByText("Overdue", { exact: true }).count()).toBe(1);
+  await panel.getByRole("button", { name: /Late already Running ?Overdue/ }).click();
+  await page.getByRole("region", { name: "Task" }).getByText("Overdue", { exact: true }).waitFor();
+  await takeScreenshot(page, "overdue");
+  expect(watched).toEqual({ foreignRequests: [], faults: [] });
+});

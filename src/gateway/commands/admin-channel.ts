@@ -18,7 +18,7 @@ export const adminChannelCommand: Command = {
   name: "admin-channel",
   aliases: [],
   args: "enable [hub] | disable",
-  summary: "Have failures and routed tasks told here, of this workspace or (hub) of all",
+  summary: "Have failures, routed and overdue tasks told here, of this workspace or (hub) of all",
   permission: "manage:contexts",
   isTypedOnly: true,
   run: async (call) => {
@@ -51,12 +51,14 @@ function describe({ facts }: CommandCall, of: Supervision): readonly Block[] {
   switch (of) {
     case "hub":
       return [
-        p("This is a hub: what fails or is routed in any workspace is told here."),
+        p("This is a hub: what fails, is routed or is overdue in any workspace is told here."),
         ...readers,
       ];
     case "workspace":
       return [
-        p("This is an admin channel: what fails or is routed in this workspace is told here."),
+        p(
+          "This is an admin channel: what fails, is routed or is overdue in this workspace is told here.",
+        ),
         ...readers,
         p("To hear of all workspaces: ", code("/admin-channel enable hub")),
       ];
