@@ -136,6 +136,18 @@ test("tells every place that looks after its workspace, once, when its time has 
   expect([await told(hub), await told(team)]).toMatchObject([{ length: 1 }, { length: 1 }]);
 });
 
+test("a hub hears of all workspaces in one message, each of the others of its own alone", async () => {
+  await aTask("of the group", { contextId: team });
+  await aTask("of the owner");
+  gateway.clock.advance(HOUR_MS);
+  await look();
+  expect(await told(hub)).toMatchObject([expect.stringContaining("2 tasks are overdue:")]);
+  const [notice = "", ...others] = await told(team);
+  expect(others).toEqual([]);
+  expect(notice).toContain("of the group");
+  expect(notice).not.toContain("of the owner");
+});
+
 test("says nothing to those who look after another workspace", async () => {
   await aTask("private matter");
   gateway.clock.advance(HOUR_MS);

@@ -115,6 +115,11 @@ test.each([
   expect(await planOfList(list)).toBe(plan);
 });
 
+test("overdue tasks of everybody are found without those that are over", async () => {
+  const list = (store: Reader) => listTaskRows(store, { scope: undefined, dueByMs: 9, limit: 10 });
+  expect(await planOfList(list)).toBe("SCAN tasks USING INDEX tasks_open");
+});
+
 test.each([
   [{ workspaceId: undefined }, /^SEARCH deliveries USING INDEX deliveries_open \(state=\?\)\n/u],
   [{ workspaceId: "ws_1" }, /^SEARCH deliveries USING INDEX deliveries_open \(state=\?\)\n/u],
