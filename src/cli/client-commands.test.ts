@@ -1,28 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { findFreePort } from "../../test/support/find-free-port.ts";
-import { openStandInApi, type StandInApi } from "../../test/support/open-stand-in-api.ts";
+import { prepareCommands } from "../../test/support/prepare-commands.ts";
 import { runCommand } from "../../test/support/run-command.ts";
 
-let api: StandInApi | undefined;
-let cwd: string;
-beforeEach(() => {
-  cwd = mkdtempSync(join(tmpdir(), "agent-runtime-cli-"));
-});
-afterEach(async () => {
-  await api?.close();
-  api = undefined;
-  rmSync(cwd, { recursive: true });
-});
-
-/** A service, and the commands run where it left its address and its key. */
-async function setup(answer: Parameters<typeof openStandInApi>[1]) {
-  api = await openStandInApi(cwd, answer);
-  const run = (args: readonly string[], input = "") => runCommand(args, { cwd, input });
-  return { url: api.url, seen: api.seen, run };
-}
+const { setup, directory } = prepareCommands();
 
 const ROUTED = {
   route_class: "issue",
@@ -30,84 +13,10 @@ const ROUTED = {
   assigned_lane: "operations",
   due_at_unix: 1_795_233_300,
 };
-const TASK = {
-  route_class: "",
-  assigned_lane: "operations",
-  due_at: null,
-  is_overdue: false,
-  id: "task_k3v9qd7mk3v9qd7m",
-  status: "succeeded",
-  title: "Report\u001b[31m of\nMay",
-  priority: "p3",
-  source_connector: "cli",
-  source_external_id: "terminal",
-  created_at: "2026-11-21T03:55:20.000Z",
-  started_at: "2026-11-21T03:55:21.000Z",
-  finished_at: null,
-  attempts: 1,
-  result_path: "",
-  result_text: "Offline model: nothing found.",
-  result_summary: "nothing",
-  error_message: "",
-};
 
 const ANN = { connector: "telegram", connector_user_id: "42", display_name: "Ann" };
 
 describe("with a service", () => {
-  test("finds address and key in the data directory and lists tasks on one line each", async () => {
-    const { run, seen } = await setup(() => [200, { items: [TASK], count: 1, next_cursor: "c2" }]);
-    const { stdout, exitCode } = await run([
-      "tasks",
-      "list",
-      "--status",
-      "succeeded",
-      "--limit",
-      "5",
-    ]);
-    expect(exitCode).toBe(0);
-    expect(seen[0]).toMatchObject({
-      call: "GET /api/v1/tasks?limit=5&status=succeeded",
-      key: api?.token,
-    });
-    expect(stdout.split("\n")).toEqual([
-      expect.stringMatching(/^ID +STATUS +CREATED +TITLE$/),
-      "task_k3v9qd7mk3v9qd7m  succeeded  2026-11-21 03:55 UTC  Report�[31m of May",
-      "There are more: --cursor c2",
-      "",
-    ]);
-  });
-
-  test("prints JSON exactly as the service gave it", async () => {
-    const { run } = await setup(() => [200, TASK]);
-    const { stdout } = await run(["tasks", "show", TASK.id, "--json"]);
-    expect(JSON.parse(stdout)).toEqual(TASK);
-    expect(stdout).not.toContain("\u001b");
-  });
-
-  test("shows a task with its result", async () => {
-    const { run } = await setup(() => [200, TASK]);
-    const { stdout } = await run(["tasks", "show", TASK.id]);
-    expect(stdout).toMatch(/^status +succeeded$/m);
-    expect(stdout).toMatch(/\n\nOffline model: nothing found\.\n$/);
-  });
-
-  test("says which tasks are overdue, and lists them alone when asked", async () => {
-    const late = {
-      ...TASK,
-      status: "queued",
-      is_overdue: true,
-      due_at: "2026-11-20T03:55:20.000Z",
-    };
-    const { run, seen } = await setup(({ call }) =>
-      call.includes("id=") ? [200, late] : [200, { items: [late], count: 1, next_cursor: null }],
-    );
-    const listed = await run(["tasks", "list", "--overdue"]);
-    expect(seen[0]?.call).toBe("GET /api/v1/tasks?limit=20&overdue=true");
-    expect(listed.stdout).toContain("queued, overdue");
-    const shown = await run(["tasks", "show", TASK.id]);
-    expect(shown.stdout).toMatch(/^due +2026-11-20 03:55 UTC, overdue$/m);
-  });
-
   test.each([
     [
       ["tasks", "cancel", "t"],
@@ -281,7 +190,7 @@ describe("with a service", () => {
   test("says which key to set when the service does not accept this one", async () => {
     const { url } = await setup(() => [200, {}]);
     const { stderr, exitCode } = await runCommand(["tasks", "list"], {
-      cwd,
+      cwd: directory(),
       env: {
         AGENT_RUNTIME_ADMIN_TOKEN: "another-key-canary-1",
       },
@@ -295,7 +204,7 @@ describe("with a service", () => {
     await setup(() => [200, {}]);
     const port = await findFreePort();
     const { stderr } = await runCommand(["login"], {
-      cwd,
+      cwd: directory(),
       env: { AGENT_RUNTIME_ADMIN_API_URL: `http://localhost:${port}/` },
     });
     expect(stderr).toContain(`No runtime answers at http://localhost:${port}.`);
@@ -303,8 +212,8 @@ describe("with a service", () => {
 
   test("says when the key cannot be read", async () => {
     const { run } = await setup(() => [200, {}]);
-    rmSync(join(cwd, "data/admin-token"));
-    mkdirSync(join(cwd, "data/admin-token"));
+    rmSync(join(directory(), "data/admin-token"));
+    mkdirSync(join(directory(), "data/admin-token"));
     expect((await run(["login"])).stderr).toContain("admin-token cannot be read by this account.");
   });
 });
