@@ -1,6 +1,7 @@
 import type { FileFailure } from "../core/message/inbound-file.ts";
 import { bold, buttons, code, doc, p } from "../core/rich-text/build.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
+import { WHY_FILE_FAILED } from "./describe-files.ts";
 
 /** Enough of an id to name it in a command. */
 const TAIL_LENGTH = 8;
@@ -68,6 +69,28 @@ export function fileFailedReply(
 ): RichText {
   const what = file.name === null ? `Your ${file.kind}` : `The file “${file.name}”`;
   return doc(p(`${what} could not be saved. ${adviceFor(reason, maxPerDay)}`));
+}
+
+/** The name is a stranger's words: nothing in it can be tapped. */
+export function fileOfTaskFailedNotice(
+  file: {
+    readonly name: string | null;
+    readonly kind: string;
+    readonly task_id: string | null;
+  },
+  reason: Exclude<FileFailure, "cancelled">,
+): RichText {
+  const { name, kind, task_id: taskId } = file;
+  const why = WHY_FILE_FAILED[reason];
+  return doc(
+    p(
+      name === null ? `The ${kind}` : "The file ",
+      ...(name === null ? [] : [code(name)]),
+      " of task ",
+      code(taskId ?? ""),
+      ` could not be saved: ${why}. The task goes on without it.`,
+    ),
+  );
 }
 
 function adviceFor(reason: Exclude<FileFailure, "cancelled">, maxPerDay: number): string {

@@ -10,12 +10,12 @@ type Described = Pick<
 >;
 
 /** Why a file is not there, as it goes on after its name. */
-const WHY_FILE_FAILED: Readonly<Record<FileFailure, string>> = {
+export const WHY_FILE_FAILED: Readonly<Record<FileFailure, string>> = {
   too_large: "it is larger than 20 MB",
   gone: "its channel no longer has it",
   unreachable: "its channel did not give it out",
   not_saved: "it could not be written to the disk",
-  daily_limit: "its sender has sent too many files today",
+  daily_limit: "too many were sent today",
   cancelled: "it was cancelled",
 };
 

@@ -10,7 +10,7 @@ import type { JobContext } from "../orchestrator/job-handler.ts";
 import type { fileWorkById } from "../store/queries/files.ts";
 import type { Statement } from "../store/statement.ts";
 import type { Store } from "../store/store.ts";
-import { adminNotice, fileFailedReply } from "./agent-replies.ts";
+import { adminNotice, fileFailedReply, fileOfTaskFailedNotice } from "./agent-replies.ts";
 
 export type FileWork = RowOf<typeof fileWorkById>;
 type RowOf<S> = S extends Statement<infer _P, infer R> ? R : never;
@@ -48,7 +48,10 @@ export async function takeOneOfDay(
   return (await commit({ ...step, effects: [one], seen: [] })) === "committed";
 }
 
-/** What follows when it never will be: its sender is told, and an admin when it is we who failed. */
+/**
+ * What follows when it never will be: its sender is told, and an admin when it is we who failed. Of what an operator set
+ * going only admins are told.
+ */
 export async function failedFile(
   { store, filesMaxPerDay }: EndFileDeps,
   work: FileWork,
@@ -57,8 +60,15 @@ export async function failedFile(
 ): Promise<Decision> {
   const fail: Effect = { type: "fail-file", id: work.id, reason };
   if (reason === "cancelled") return { ...NOTHING, effects: [fail] };
-  const told = reason === "daily_limit" ? await takeNotice({ store, now }, work) : [];
-  if (told === undefined) return { ...NOTHING, effects: [fail] };
+  const once = reason === "daily_limit" ? await takeNotice({ store, now }, work) : [];
+  if (once === undefined) return { ...NOTHING, effects: [fail] };
+  if (isForAdmins(work)) {
+    const told = await tellAdmins({ store, now }, fileOfTaskFailedNotice(work, reason), {
+      workspaceId: work.workspace_id,
+      toldInContextId: null,
+    });
+    return { effects: [fail, ...once, ...told.effects], seen: told.seen };
+  }
   const body = fileFailedReply(work, reason, filesMaxPerDay);
   const reply = queueReply({
     context: { ...work, id: work.context_id },
@@ -76,7 +86,12 @@ export async function failedFile(
           toldInContextId: work.context_id,
         })
       : NOTHING;
-  return { effects: [fail, ...told, reply, ...effects], seen };
+  return { effects: [fail, ...once, reply, ...effects], seen };
+}
+
+/** Who set a stranger's report going, or one about people, is told of it; the group it was made in is not. */
+function isForAdmins({ task_id: taskId, is_hidden, requested_by_user_id, user_id }: FileWork) {
+  return taskId !== null && (is_hidden === 1 || requested_by_user_id !== user_id);
 }
 
 function dayOf({ user_id }: Pick<FileWork, "user_id">, limit: number): CounterLimit {

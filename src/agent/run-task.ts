@@ -130,7 +130,11 @@ async function doTask(
   context: JobContext<"run-task">,
 ): Promise<Thought> {
   const steps = await store.all(stepsOfTask, { taskId: work.task_id });
-  const files = await filesOfMessages(store, await messagesBehindTask(store, work.message_id));
+  const messages = await messagesBehindTask(store, work.message_id);
+  const files = await filesOfMessages(
+    store,
+    messages.map(({ id }) => id),
+  );
   const parts = [...filesPart(files), { type: "text", text: work.prompt } as const];
   const prompt = composePrompt({
     now: clock.now(),

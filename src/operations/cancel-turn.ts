@@ -6,7 +6,6 @@ import { laneOf } from "../core/job/lanes.ts";
 import { jobsOfLane } from "../store/queries/jobs.ts";
 import { pendingMessagesOfRun } from "../store/queries/messages.ts";
 import { openTurnsOfContext, type RunRow } from "../store/queries/runs.ts";
-import type { Reader } from "../store/store.ts";
 import type { JobsTable } from "../store/tables/jobs.ts";
 import { endCancelledRun } from "./end-cancelled-run.ts";
 import { endFetching } from "./end-fetching.ts";
@@ -55,7 +54,11 @@ export async function cancelTurn(
     }
     cancelledRunIds.push(run.id);
     if (job !== undefined) effects.push({ type: "remove-job", jobId: job.id, lane: job.lane });
-    effects.push(...(await endFetching(deps.store, jobs, () => messagesOf(deps.store, run))));
+    effects.push(
+      ...(await endFetching(deps.store, jobs, () =>
+        deps.store.all(pendingMessagesOfRun, { runId: run.id }),
+      )),
+    );
     const end = await endCancelledRun(deps.store, run);
     effects.push(...end.effects);
     seen.push(...end.seen);
@@ -65,8 +68,4 @@ export async function cancelTurn(
 
 export function isJobOf(job: Pick<JobsTable, "payload">, run: RunRow): boolean {
   return (JSON.parse(job.payload) as { runId?: string }).runId === run.id;
-}
-
-async function messagesOf(store: Reader, { id: runId }: RunRow): Promise<readonly string[]> {
-  return (await store.all(pendingMessagesOfRun, { runId })).map(({ id }) => id);
 }

@@ -7,13 +7,17 @@ import type { Reader } from "../store/store.ts";
 export async function endFetching(
   store: Reader,
   jobs: readonly JobRow[],
-  findMessages: () => Promise<readonly string[]>,
+  findMessages: () => Promise<readonly { readonly id: string }[]>,
 ): Promise<readonly Effect[]> {
   const fetching = jobs.filter(({ kind, state, cancel_at_ms: cancelledAtMs }) => {
     return kind === "save-file" && state !== "dead" && cancelledAtMs === null;
   });
   if (fetching.length === 0) return [];
-  const files = await filesOfMessages(store, await findMessages());
+  const messages = await findMessages();
+  const files = await filesOfMessages(
+    store,
+    messages.map(({ id }) => id),
+  );
   const ids = new Set(files.map(({ id }) => id));
   return fetching
     .filter(({ payload }) => ids.has((JSON.parse(payload) as { fileId: string }).fileId))

@@ -1,6 +1,11 @@
 import { MOST_FILES } from "../core/message/inbound-file.ts";
 import type { InboundMessage } from "../core/message/inbound-message.ts";
-import { messageById, messagesOfTask, pendingMessagesOfRun } from "../store/queries/messages.ts";
+import {
+  type MessageRow,
+  messageById,
+  messagesOfTask,
+  pendingMessagesOfRun,
+} from "../store/queries/messages.ts";
 import type { Reader } from "../store/store.ts";
 
 /** More parts than that are no album any more. */
@@ -32,11 +37,10 @@ export async function otherParts(
 export async function messagesBehindTask(
   store: Reader,
   messageId: string | null,
-): Promise<readonly string[]> {
+): Promise<readonly Pick<MessageRow, "id" | "payload">[]> {
   const message =
     messageId === null ? undefined : await store.first(messageById, { id: messageId });
   if (message === undefined) return [];
-  if (message.task_id === null || albumOf(message) === undefined) return [message.id];
-  const parts = await store.all(messagesOfTask, { taskId: message.task_id });
-  return parts.map(({ id }) => id);
+  if (message.task_id === null || albumOf(message) === undefined) return [message];
+  return await store.all(messagesOfTask, { taskId: message.task_id });
 }

@@ -11,9 +11,11 @@ import { type JobRow, jobsOfLane } from "../store/queries/jobs.ts";
 import type { TaskRow } from "../store/queries/tasks.ts";
 import { endTaskNow } from "./cancel-task.ts";
 import { runTaskJob } from "./create-task.ts";
+import { type ExpectedFiles, expectFiles, filesOfMessage } from "./expect-files.ts";
 import { findTask } from "./find-by-tail.ts";
 import { findTriagedMessage } from "./find-triaged-message.ts";
-import { type Authorized, authorize } from "./operation.ts";
+import { type Authorized, authorize, type OperationDeps } from "./operation.ts";
+import { messagesBehindTask } from "./parts-of-album.ts";
 import { type ModelDeps, permitModel } from "./start-model.ts";
 
 export interface RouteTaskInput {
@@ -156,11 +158,29 @@ async function setGoing(
     resultText: null,
     errorMessage: null,
   };
+  const files = await filesOfWaiting(deps, task, { userId: who.userId, context });
   return {
-    effects: [...permit.effects, queued, runTaskJob(task.id, priority, deps.now)],
+    effects: [...permit.effects, queued, ...files, runTaskJob(task.id, priority, deps.now)],
     seen,
     status: "queued",
     waitsBecause: "",
     isEnding: false,
   };
+}
+
+/** What came with a task that waited, and was not fetched meanwhile. */
+async function filesOfWaiting(
+  deps: OperationDeps,
+  task: TaskRow,
+  of: Pick<ExpectedFiles, "userId" | "context">,
+): Promise<readonly Effect[]> {
+  const messages = await messagesBehindTask(deps.store, task.message_id);
+  return messages.flatMap((message) =>
+    expectFiles(deps, {
+      ...of,
+      files: filesOfMessage(message),
+      messageId: message.id,
+      lane: laneOf.task(task.id),
+    }),
+  );
 }

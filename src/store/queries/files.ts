@@ -2,6 +2,7 @@ import type { Selectable } from "kysely";
 import { statement } from "../statement.ts";
 import type { Reader } from "../store.ts";
 import type { FilesTable } from "../tables/files.ts";
+import { forAdminsOnly } from "./for-admins-only.ts";
 
 export type FileRow = Selectable<FilesTable>;
 
@@ -34,7 +35,10 @@ export const fileWorkById = statement((db, p: { id: string }) =>
       "messages.external_message_id",
       "messages.outcome",
       "messages.received_at_ms",
+      "tasks.id as task_id",
       "tasks.status as task_status",
+      "tasks.requested_by_user_id",
+      forAdminsOnly.as("is_hidden"),
     ])
     .where("files.id", "=", p.id),
 );

@@ -81,5 +81,9 @@ export const messagesBefore = statement(
 
 /** What a task was made of: one message, or the parts of an album. */
 export const messagesOfTask = statement((db, p: { taskId: string }) =>
-  db.selectFrom("messages").select("id").where("task_id", "=", p.taskId).orderBy("seq"),
+  db
+    .selectFrom("messages")
+    .select(["id", "payload"])
+    .where("task_id", "=", p.taskId)
+    .orderBy("seq"),
 );

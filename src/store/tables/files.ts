@@ -10,7 +10,7 @@ export interface FilesTable {
   message_id: string;
   workspace_id: string;
   context_id: string;
-  /** Who sent it. */
+  /** On whose account it is fetched: who sent it, or who set going what came with it. */
   user_id: string;
   kind: FileKind;
   /** What the platform gives it out by. */
