@@ -92,6 +92,15 @@ const EFFECTS = {
     words: { title: TEXT, prompt: "p", sourceText: "p" },
     ...routingOf({ routeClass: "issue" }, 0),
   },
+  "reword-task": {
+    type: "reword-task",
+    id: "task_1",
+    title: TEXT,
+    prompt: "p",
+    sourceText: "p",
+    taint: true,
+    ...routingOf({ routeClass: "issue" }, 0),
+  },
   "move-delivery": {
     type: "move-delivery",
     id: "dlv_1",
@@ -161,10 +170,11 @@ test("nor does the title of what triage made, or what it is called when it is ro
     effects: [
       { ...TASK, ...words, routeClass: "issue" },
       { type: "route-task", id: "task_1", words, ...routingOf({ routeClass: "issue" }, 0) },
+      { ...EFFECTS["reword-task"], ...words },
     ],
   });
   const masked = { title: `[ISSUE] ${"x".repeat(50)}:${MASK}`, prompt: text };
-  expect(commit?.effects).toMatchObject([masked, { words: masked }]);
+  expect(commit?.effects).toMatchObject([masked, { words: masked }, masked]);
 });
 
 test("nor does the summary of a result", async () => {

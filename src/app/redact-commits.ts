@@ -39,6 +39,7 @@ function redactEffect(effect: Effect, redactor: Redactor): Effect {
       return { ...effect, reason: redactor.redact(effect.reason) };
     // Its prompt stays whole: the work needs it. Whoever shows it redacts it.
     case "create-task":
+    case "reword-task":
       return { ...effect, title: redactTitle(effect, redactor) };
     case "route-task":
       return { ...effect, words: redactWords(effect, redactor) };

@@ -15,6 +15,8 @@ export interface Announced {
   readonly because: string;
   /** Nothing is done about it until somebody says so. */
   readonly isWaiting: boolean;
+  /** Set when it was announced before, with other words: which of its wordings this is. */
+  readonly wording?: number;
 }
 
 /** Tells whoever looks after the group of a task that triage made, with buttons to put it right. */
@@ -32,41 +34,48 @@ export async function announceRouted(
 
 /** What was written, and who calls themselves what, stands in code: no command, link or name in it can be tapped. */
 function textOf(
-  { message, context, person, isQuoted }: MessageFacts,
+  { message, context, person, isQuoted, files }: MessageFacts,
   announced: Announced,
 ): RichText {
-  const { taskId, routing, because, isWaiting } = announced;
+  const { taskId, routing, because, wording } = announced;
   const { routeClass, priority, assignedLane, dueAtMs } = routing;
   const who = nameRequester({
     connector: message.connector,
     externalUserId: message.sender_external_id ?? "",
     displayName: person?.display_name ?? message.sender_name ?? "",
   });
-  const did = isQuoted ? " forwarded" : " wrote";
+  const did = isQuoted ? " forwarded" : message.kind === "edit" ? " edited a message" : " wrote";
   const from = person === undefined ? ["A stranger, ", code(who), `,${did}`] : [code(who), did];
   const place = context.title === "" ? context.external_id : context.title;
   return doc(
-    p(bold(`${routeClass}, ${priority}`), `, because ${because}. Task `, code(taskId)),
+    p(
+      bold(`${wording === undefined ? "" : "Changed: "}${routeClass}, ${priority}`),
+      `, because ${because}. Task `,
+      code(taskId),
+    ),
     p(`Route lane ${assignedLane}, due ${dueText(dueAtMs)}.`),
     p(...from, " in ", code(place), ":"),
     codeBlock(previewOf(message.text)),
-    p(
-      isWaiting
-        ? "It waits: nothing is done until you start it. Any button but Drop does."
-        : "It is queued. A button moves it; Drop cancels it.",
-    ),
-    buttons(...buttonsFor(taskId, routing, isWaiting)),
+    p(whatFollows(announced, files.length)),
+    buttons(...buttonsFor(announced)),
   );
 }
 
-function buttonsFor(
-  taskId: string,
-  { routeClass, priority }: Routing,
-  isWaiting: boolean,
-): readonly Button[] {
+function whatFollows({ isWaiting, wording }: Announced, files: number): string {
+  if (!isWaiting) return "It is queued. A button moves it; Drop cancels it.";
+  return [
+    "It waits: nothing is done until you start it. Any button but Drop does.",
+    ...(wording === undefined ? [] : ["The buttons of earlier notices of it do nothing any more."]),
+    ...(files === 0 ? [] : [`What came with it (${files}) is fetched then.`]),
+  ].join(" ");
+}
+
+function buttonsFor({ taskId, routing, isWaiting, wording }: Announced): readonly Button[] {
+  const { routeClass, priority } = routing;
+  const read = wording === undefined ? "" : ` v${wording}`;
   const route = (label: string, choice: string) => ({
     label,
-    command: `/route ${taskId} ${choice}`,
+    command: `/route ${taskId} ${choice}${read}`,
   });
   return [
     ...(isWaiting ? [route("Start", routeClass)] : []),

@@ -7,9 +7,9 @@ import { converse } from "./converse.ts";
 import { findOrigin } from "./find-origin.ts";
 import { findPressedButton } from "./find-pressed-button.ts";
 import {
+  dropAskedEdit,
   dropDoneCommand,
   dropOutdated,
-  dropRoutedEdit,
   findWaitingTurn,
   replaceQuestion,
   type WaitingTurn,
@@ -19,6 +19,7 @@ import { takeFromRate } from "./limits.ts";
 import type { MessageFacts } from "./message-facts.ts";
 import { offerCommand } from "./offer-command.ts";
 import { isStopWord, type ParsedText, parseCommand } from "./parse-command.ts";
+import { rewordRouted } from "./reword-routed.ts";
 import type { Rules } from "./rules.ts";
 import { runCommand, runSafely } from "./run-command.ts";
 import { stopTurns } from "./stop-turns.ts";
@@ -128,7 +129,11 @@ async function decideProse(rules: Rules, deps: ModelDeps, facts: MessageFacts): 
 }
 
 async function triageOnce(rules: Rules, deps: ModelDeps, facts: MessageFacts): Promise<Verdict> {
-  return dropRoutedEdit(facts) ?? (await triage(rules.triage, deps, facts));
+  return (
+    dropAskedEdit(facts) ??
+    (await rewordRouted(rules.triage, deps, facts)) ??
+    (await triage(rules.triage, deps, facts))
+  );
 }
 
 /** Whether all that is said in this group is for us. */

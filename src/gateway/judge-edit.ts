@@ -113,10 +113,12 @@ export function dropDoneCommand(facts: MessageFacts): Verdict | undefined {
   };
 }
 
-/** What came of talk among people is worked on already; nobody there is told of it again. */
-export function dropRoutedEdit(facts: MessageFacts): Verdict | undefined {
-  const isRouted = versionsBefore(facts).some(({ outcome }) => outcome === "task");
-  return facts.message.kind === "edit" && isRouted ? dropped(ALREADY_DONE) : undefined;
+/** A task that somebody asked for by a command is not asked for again by what they made of that. */
+export function dropAskedEdit(facts: MessageFacts): Verdict | undefined {
+  const isAsked = versionsBefore(facts).some(
+    ({ outcome, rule }) => outcome === "task" && rule?.startsWith("triage:") !== true,
+  );
+  return facts.message.kind === "edit" && isAsked ? dropped(ALREADY_DONE) : undefined;
 }
 
 function hasDoneWork({ rule, outcome, reason }: MessageRow): boolean {
@@ -125,7 +127,7 @@ function hasDoneWork({ rule, outcome, reason }: MessageRow): boolean {
 }
 
 /** What the message said earlier and what was made of it, newest first. What was replaced was never looked at. */
-function versionsBefore({
+export function versionsBefore({
   message,
   versions,
 }: Pick<MessageFacts, "message" | "versions">): readonly MessageRow[] {

@@ -36,20 +36,15 @@ describe("in a group that did not opt in", () => {
 });
 
 describe("in a group that opted in", () => {
-  it("an edit of what became a task makes no second one, in silence", async () => {
+  it("an edit of what was dropped is triaged by what it says now", async () => {
     await open();
     await gateway.aPerson("member");
-    const said = await overhear("The door is broken", { externalMessageId: "-123:9" });
-    const edit = { kind: "edit", externalMessageId: "-123:9:1.x", editOf: "-123:9" } as const;
-    const edited = await overhear("The front door is broken", edit);
-    expect(edited.message).toMatchObject({ outcome: "dropped", reason: "already_done", text: "" });
-    expect(edited.replies).toEqual([]);
-    expect(await taskOf(said)).toMatchObject({ title: "[ISSUE] The door is broken" });
     const noise = await overhear("lol", { externalMessageId: "-123:10" });
     expect(noise.message.reason).toBe("noise");
     const meant = { kind: "edit", externalMessageId: "-123:10:1.x", editOf: "-123:10" } as const;
     const first = await overhear("The window is broken", meant);
     expect(first.message).toMatchObject({ outcome: "task", rule: "triage:issue" });
+    expect((await taskOf(first)).prompt).toMatch(/^Somebody changed what they had written/u);
   });
 
   it("a member's message becomes a task that is set going, said in one sentence", async () => {

@@ -121,6 +121,7 @@ function createRouted(
     externalId: context.external_id,
     senderExternalId: message.sender_external_id ?? "",
     text,
+    isEdit: message.kind === "edit",
   };
   return {
     type: "create-task",

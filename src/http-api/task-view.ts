@@ -30,6 +30,7 @@ export function toTaskView(
     source_external_id: row.source_external_id,
     source_user_id: row.source_user_id,
     source_text: redact(row.source_text),
+    wording: row.wording,
     requested_by_user_id: row.requested_by_user_id ?? "",
     retry_of_task: row.retry_of_task ?? "",
     message_id: row.message_id ?? "",

@@ -13,7 +13,7 @@ import { endTaskNow } from "./cancel-task.ts";
 import { runTaskJob } from "./create-task.ts";
 import { type ExpectedFiles, expectFiles, filesOfMessage } from "./expect-files.ts";
 import { findTask } from "./find-by-tail.ts";
-import { findTriagedMessage } from "./find-triaged-message.ts";
+import { findTriagedMessage, isWaitingForSay } from "./find-triaged-message.ts";
 import { type Authorized, authorize, type OperationDeps } from "./operation.ts";
 import { messagesBehindTask } from "./parts-of-album.ts";
 import { type ModelDeps, permitModel } from "./start-model.ts";
@@ -22,6 +22,8 @@ export interface RouteTaskInput {
   /** Its id or a unique tail of it. */
   readonly task: string;
   readonly choice: RouteChoice;
+  /** Of one that waits: which wording of it was read. Default: the first. */
+  readonly wording?: number | undefined;
   /** The conversation it is routed from, if any. */
   readonly contextId: string | null;
 }
@@ -46,7 +48,8 @@ async function reword(deps: ModelDeps, task: TaskRow, routing: Routing) {
   if (message === undefined || routing.routeClass === "noise") return null;
   const { source_connector: connector, source_external_id: externalId, source_text: text } = task;
   const senderExternalId = message.sender_external_id ?? "";
-  const source = { connector, externalId, senderExternalId, text };
+  const isEdit = message.kind === "edit";
+  const source = { connector, externalId, senderExternalId, text, isEdit };
   const because = "a person said so";
   return {
     title: routedTitle(routing.routeClass, text),
@@ -60,18 +63,19 @@ type Move = Decision & Pick<RoutedTask, "status" | "waitsBecause" | "waitsReason
 /**
  * Says what an open task is, and moves it in the queue accordingly. One that waited for a person's say is set going, on
  * the account of who says it; noise is cancelled.
- * @throws AppError `not_found`, `conflict` (it is over), `access_denied`, `invalid_input` (not a unique tail; noise with a
+ * @throws AppError `not_found`, `conflict` (it is over, or waits with other words), `access_denied`, `invalid_input` (not a unique tail; noise with a
  * priority or a due window).
  */
 export async function routeTask(
   deps: ModelDeps,
   actor: Actor,
-  { task: text, choice, contextId }: RouteTaskInput,
+  { task: text, choice, wording, contextId }: RouteTaskInput,
 ): Promise<RoutedTask> {
   const who = await authorize(deps, actor, "route:task");
   requireNothingOfNoise(choice);
   const task = await findTask(deps, actor, { text, contextId });
   requireOpen(task);
+  requireReadWording(task, wording);
   const routing = routingOf(choice, deps.now);
   const { effects, seen, ...fate } =
     routing.routeClass === "noise"
@@ -105,6 +109,16 @@ function requireOpen(task: TaskRow): void {
   );
 }
 
+/** Nobody starts or drops what its sender has changed since they read it. */
+function requireReadWording(task: TaskRow, wording = 1): void {
+  if (!isWaitingForSay(task) || wording === task.wording) return;
+  const { id, route_class: routeClass, wording: now } = task;
+  throw new AppError(
+    "conflict",
+    `Task ${id} says something else by now: its sender edited the message. Nothing was done. Read it in my last notice of it or in the list of tasks, and name wording ${now} of it: /route ${id} ${routeClass} v${now}.`,
+  );
+}
+
 async function dropNoise(deps: ModelDeps, task: TaskRow, contextId: string | null): Promise<Move> {
   const { status, ...decision } = await endTaskNow(deps, task, contextId);
   return { ...decision, status, waitsBecause: "", isEnding: status !== "cancelled" };
@@ -118,8 +132,7 @@ async function moveInQueue(
 ): Promise<Move> {
   const jobs = await deps.store.all(jobsOfLane, { lane: laneOf.task(task.id) });
   const job = jobs.find(({ kind, state }) => kind === "run-task" && state !== "dead");
-  if (job === undefined && task.status === "blocked")
-    return await setGoing(deps, who, task, priority);
+  if (job === undefined && isWaitingForSay(task)) return await setGoing(deps, who, task, priority);
   return {
     effects: job === undefined ? [] : reorder(job, PRIORITY[priority]),
     seen: [],

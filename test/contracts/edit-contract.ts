@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Effect, EffectOf } from "../../src/core/effect/effect.ts";
+import { newId } from "../../src/core/ids.ts";
 import { messageById } from "../../src/store/queries/messages.ts";
-import { aConversation, aMessage, type Conversation, commit } from "./fixtures.ts";
+import { aConversation, aMessage, aTask, type Conversation, commit } from "./fixtures.ts";
 import { aRun } from "./guard-rows.ts";
 import type { OpenedBackend, StoreBackend } from "./store-backend.ts";
 
@@ -117,6 +118,49 @@ export function editContract(kind: StoreBackend): void {
       for (const id of [message.id, edit.id]) {
         expect(await commit(backend, [settle(id), replace(message.id, edit.id)])).toBe("conflict");
       }
+    });
+
+    test("gives its words to a message whose task waits for a person's say, and to no other", async () => {
+      const message = aMessage(place.contextId, "1001:1");
+      const edit = anEdit();
+      const [task] = aTask(place, newId("idn"));
+      const waiting = { ...task, messageId: message.id, waits: true as const };
+      const decide: Effect = {
+        type: "decide-message",
+        id: message.id,
+        rule: "triage:issue",
+        identityId: null,
+        trust: "stranger",
+        runId: null,
+        taskId: waiting.id,
+        outcome: "task",
+        reason: null,
+      };
+      expect(await commit(backend, [message, edit, waiting, decide])).toBe("committed");
+      expect(await commit(backend, [replace(message.id, edit.id)])).toBe("committed");
+      expect(await read(message.id)).toMatchObject({ text: "mended", outcome: "task" });
+      const start: Effect = {
+        type: "move-task",
+        id: waiting.id,
+        from: ["blocked"],
+        to: "queued",
+        runId: null,
+        resultSummary: null,
+        resultText: null,
+        errorMessage: null,
+      };
+      expect(await commit(backend, [start, replace(message.id, edit.id)])).toBe("conflict");
+      const [other] = aTask(place, newId("idn"));
+      const second = aMessage(place.contextId, "1001:3");
+      const edited = anEdit({ ...aMessage(place.contextId, "1001:3:5.abc"), editOf: "1001:3" });
+      const others: readonly Effect[] = [
+        { ...other, waits: true },
+        second,
+        { ...edited, kind: "edit" },
+        { ...decide, id: second.id, taskId: other.id },
+      ];
+      expect(await commit(backend, others)).toBe("committed");
+      expect(await commit(backend, [replace(second.id, edited.id)])).toBe("conflict");
     });
 
     test("takes nothing once the answer to what the message said has begun", async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Effect } from "../../src/core/effect/effect.ts";
+import type { Effect, EffectOf } from "../../src/core/effect/effect.ts";
 import { newId } from "../../src/core/ids.ts";
 import { PRIORITY } from "../../src/core/job/lanes.ts";
 import { FINAL_TASK_STATUSES, TASK_STATUSES, type TaskStatus } from "../../src/core/task/task.ts";
@@ -129,6 +129,41 @@ export function routeContract(kind: StoreBackend): void {
         expect([id, await commit(backend, effects)]).toEqual([id, "conflict"]);
       }
       expect(await backend.store.first(taskById, { id: dead.id })).toMatchObject({ version: 1 });
+    });
+
+    test("gives a task that waits other words as its next wording, and none to one that does not", async () => {
+      const [task, run] = aTask(place, newId("idn"));
+      await write([{ ...task, waits: true }]);
+      const reword: Effect = {
+        type: "reword-task",
+        id: task.id,
+        title: "[ISSUE] mended",
+        prompt: "mended prompt",
+        sourceText: "mended",
+        taint: true,
+        ...routingOf({ routeClass: "issue" }, 0),
+      };
+      await write([reword]);
+      expect(await backend.store.first(taskById, { id: task.id })).toMatchObject({
+        title: "[ISSUE] mended",
+        prompt: "mended prompt",
+        source_text: "mended",
+        route_class: "issue",
+        assigned_lane: "operations",
+        taint: 1,
+        wording: 2,
+        version: 2,
+        status: "blocked",
+      });
+      const start: Effect = {
+        ...(move(task.id, "queued") as EffectOf<"move-task">),
+        from: ["blocked"],
+      };
+      expect(await commit(backend, [start, run, reword])).toBe("conflict");
+      await write([start, run]);
+      expect(await commit(backend, [reword])).toBe("conflict");
+      expect(await claimInOrder()).toEqual([task.id]);
+      expect(await commit(backend, [reword])).toBe("conflict");
     });
 
     test("lets a task wait without a job until it is set going", async () => {

@@ -62,6 +62,10 @@ export function tasksCommand(): Command {
         .argument("<class>", `one of: ${ROUTE_CLASSES.join(", ")}; noise cancels it`)
         .argument("[priority]", "p1, p2 or p3; that of the class when left out")
         .argument("[due-window]", `from now, as in ${DUE_WINDOW_EXAMPLES}`)
+        .argument(
+          "[wording]",
+          "of one whose sender has changed it: the one you have read, as in v2",
+        )
         .action(routeTask),
     )
     .addCommand(
@@ -107,13 +111,14 @@ function formatPage({ items, next_cursor }: TaskPage): string {
 
 async function routeTask(...fields: readonly unknown[]): Promise<void> {
   const typed = fields.filter((field) => typeof field === "string").join(" ");
-  const { task, routeClass, priority, dueAfterMs } = parseRoute(typed);
+  const { task, routeClass, priority, dueAfterMs, wording } = parseRoute(typed);
   const routed = await withRuntime((runtime) =>
     runtime.routeTask({
       task_id: task,
       route_class: routeClass,
       ...(priority === undefined ? {} : { priority }),
       ...(dueAfterMs === undefined ? {} : { due_window: `${dueAfterMs / 1_000}s` }),
+      ...(wording === undefined ? {} : { wording }),
     }),
   );
   const due = dueText(routed.due_at_unix === 0 ? null : routed.due_at_unix * 1_000);
@@ -146,6 +151,7 @@ function formatTask(task: TaskView): string {
       "from",
       [task.source_connector, task.source_external_id].filter((part) => part !== "").join(" "),
     ],
+    ["wording", task.wording === 1 ? "" : `v${task.wording}`],
     ["created", formatInstant(task.created_at)],
     ["started", formatInstant(task.started_at)],
     ["finished", formatInstant(task.finished_at)],

@@ -62,6 +62,11 @@ export const taskView = z
     source_external_id: z.string(),
     source_user_id: z.string(),
     source_text: z.string(),
+    wording: z
+      .int()
+      .describe(
+        "Counts how often its sender has changed it while it waited to be set going; from 1.",
+      ),
     requested_by_user_id: z.string(),
     retry_of_task: z.string(),
     message_id: z.string(),
@@ -138,6 +143,13 @@ export const routeTaskRequest = z
     due_window: label
       .optional()
       .describe(`From now, as in ${DUE_WINDOW_EXAMPLES}. Default: that of the class.`),
+    wording: z
+      .int()
+      .min(1)
+      .optional()
+      .describe(
+        "Of a task that waits: which wording of it you have read. Another one is a 409. Default: 1.",
+      ),
   })
   .meta({ id: "RouteTaskRequest" });
 export type RouteTaskRequest = z.input<typeof routeTaskRequest>;

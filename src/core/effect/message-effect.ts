@@ -60,8 +60,8 @@ export type MessageEffect =
   | ReplaceMessage;
 
 /**
- * A pending message, or an edit of it that waits for its answer, says from now on what a newer edit says that nobody
- * has looked at. Conflict when either is settled, when they are not of one message and one sender, or when somebody
+ * A pending message, one of which a task was made that waits for a person's say, or an edit that is such, says from now
+ * on what a newer edit says that nobody has looked at. Conflict when either is settled otherwise, when they are not of one message and one sender, or when somebody
  * has begun to answer what was said before.
  */
 interface ReplaceMessage {

@@ -41,6 +41,7 @@ export type TaskEffect =
     }
   | { readonly type: "set-task-file"; readonly id: string; readonly resultPath: string }
   | RouteTask
+  | RewordTask
   | MarkOverdue;
 
 /**
@@ -63,6 +64,18 @@ interface RouteTask extends Routing {
     readonly prompt: string;
     readonly sourceText: string;
   } | null;
+}
+
+/**
+ * A task that waits for a person's say is of other words from now on: its next wording. Conflict when it does not wait.
+ */
+interface RewordTask extends Routing {
+  readonly type: "reword-task";
+  readonly id: string;
+  readonly title: string;
+  readonly prompt: string;
+  readonly sourceText: string;
+  readonly taint: boolean;
 }
 
 /** What makes a repeated request harmless. */

@@ -60,6 +60,11 @@ describe("/route", () => {
     ],
     ["k3v9qd\ttask \n90m", { routeClass: "task", dueAfterMs: 1.5 * HOUR_MS }],
     ["k3v9qd noise", { routeClass: "noise" }],
+    ["k3v9qd issue v2", { routeClass: "issue", wording: 2 }],
+    [
+      "k3v9qd issue p1 2h V12",
+      { routeClass: "issue", priority: "p1", dueAfterMs: 2 * HOUR_MS, wording: 12 },
+    ],
   ])("“%s” is understood", (args, choice) => {
     expect(parseRoute(args)).toEqual({ task: "k3v9qd", ...choice });
   });
@@ -72,6 +77,8 @@ describe("/route", () => {
     ["k3v9qd issue toString", /neither a priority/],
     ["k3v9qd issue p1 soon", /no due window.*1h30m/],
     ["k3v9qd issue 2h p1", /what p1 means/],
+    ["k3v9qd issue v2 p1", /neither a priority/],
+    ["k3v9qd issue v", /neither a priority/],
     ["k3v9qd issue p1 2h now", /what now means/],
   ])("“%s” is refused with what to type", (args, text) => {
     expect(() => parseRoute(args)).toThrow(

@@ -15,7 +15,8 @@ const PRIORITY_NAMES: Readonly<Record<string, TaskPriority>> = {
   low: "p3",
 };
 
-export const ROUTE_ARGS = "<task-id> <class> [priority] [due-window]";
+export const ROUTE_ARGS = "<task-id> <class> [priority] [due-window] [wording]";
+const WORDING = /^v(\d{1,6})$/iu;
 /** How much of what was typed an error repeats. */
 const LONGEST_SHOWN = 40;
 const EXAMPLE = "For example: /route k3v9qd issue p1 2h";
@@ -23,6 +24,8 @@ const EXAMPLE = "For example: /route k3v9qd issue p1 2h";
 export interface TypedRoute extends RouteChoice {
   /** The task's id or its tail, as typed. */
   readonly task: string;
+  /** Which wording of it is meant, typed as `v2`. */
+  readonly wording?: number;
 }
 
 /** Reads what follows `/route`. @throws AppError `invalid_input`, whose text says what to type. */
@@ -32,8 +35,20 @@ export function parseRoute(args: string): TypedRoute {
     throw invalid(`Say which task and what it is: /route ${ROUTE_ARGS}. ${EXAMPLE}`);
   }
   const routeClass = readClass(className);
-  if (more.length === 0) return { task, routeClass };
-  return { task, routeClass, ...readPriorityAndWindow(more) };
+  const wording = readWording(more.at(-1));
+  const fields = wording === undefined ? more : more.slice(0, -1);
+  return {
+    task,
+    routeClass,
+    ...(fields.length === 0 ? {} : readPriorityAndWindow(fields)),
+    ...(wording === undefined ? {} : { wording }),
+  };
+}
+
+/** `undefined` when it names none. */
+function readWording(text = ""): number | undefined {
+  const digits = WORDING.exec(text)?.[1];
+  return digits === undefined ? undefined : Number(digits);
 }
 
 function readClass(text: string): RouteClass {

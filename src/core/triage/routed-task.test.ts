@@ -4,7 +4,7 @@ import { previewOf, routedPrompt, routedTitle } from "./routed-task.ts";
 import { routingOf } from "./routing.ts";
 
 const routing = routingOf({ routeClass: "issue" }, 0);
-const source = { connector: "telegram", externalId: "-1", senderExternalId: "7" };
+const source = { connector: "telegram", externalId: "-1", senderExternalId: "7", isEdit: false };
 
 it("is titled by its class and its words, cut between characters", () => {
   expect(routedTitle("issue", " it\nis  broken ")).toBe("[ISSUE] it is broken");

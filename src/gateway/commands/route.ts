@@ -13,10 +13,11 @@ export const routeCommand: Command = {
   permission: "route:task",
   isOursToOffer: true,
   run: async ({ deps, facts, args }) => {
-    const { task, ...choice } = parseRoute(args);
+    const { task, wording, ...choice } = parseRoute(args);
     const routed = await routeTask(deps, facts.actor, {
       task,
       choice,
+      wording,
       contextId: facts.context.id,
     });
     const { effects, seen, taskId, waitsReason } = routed;

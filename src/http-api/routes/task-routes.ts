@@ -181,13 +181,20 @@ const reroute = route({
   body: routeTaskRequest,
   responses: { 200: { description: "It is routed.", schema: routedTask } },
   async handle({ context, actor, body }, deps) {
-    const { task_id: task, route_class: routeClass, priority, due_window: dueWindow } = body;
+    const {
+      task_id: task,
+      route_class: routeClass,
+      priority,
+      due_window: dueWindow,
+      wording,
+    } = body;
     const dueAfterMs = dueWindow === undefined ? undefined : readDueWindow(dueWindow);
     const step = { name: "route-task", actor: actor.id, cause: newId("commit") };
     const routed = await commitDecision(deps, step, (now) =>
       routeTask({ ...deps, now }, actor, {
         task,
         choice: { routeClass, priority, dueAfterMs },
+        wording,
         contextId: null,
       }),
     );

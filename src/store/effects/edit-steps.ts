@@ -15,7 +15,20 @@ const replaceMessage = statement((db, p: { id: string; editId: string }) =>
     }))
     .where("messages.id", "=", p.id)
     .where("messages.kind", "in", ["message", "edit"])
-    .where("messages.outcome", "=", "pending")
+    .where((eb) =>
+      eb.or([
+        eb("messages.outcome", "=", "pending"),
+        eb.exists(
+          eb
+            .selectFrom("tasks")
+            .select("tasks.id")
+            .whereRef("tasks.id", "=", "messages.task_id")
+            .whereRef("tasks.message_id", "=", "messages.id")
+            .where("tasks.status", "=", "blocked")
+            .where("tasks.run_id", "is", null),
+        ),
+      ]),
+    )
     .where("edit.id", "=", p.editId)
     .where("edit.kind", "=", "edit")
     .where("edit.outcome", "=", "pending")

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { EffectOf } from "../../core/effect/effect.ts";
 import { MAX_SWEPT_ROWS } from "../../core/effect/job-effect.ts";
 import { isUntold } from "../queries/overdue-tasks.ts";
@@ -27,6 +28,42 @@ const routeTask = statement((db, p: Route) =>
     }))
     .where("id", "=", p.id)
     .where("status", "in", ["queued", "running", "blocked"]),
+);
+
+type Rewording = Pick<
+  TasksTable,
+  | "id"
+  | "title"
+  | "prompt"
+  | "source_text"
+  | "taint"
+  | "route_class"
+  | "priority"
+  | "due_at_ms"
+  | "assigned_lane"
+> & { now: number };
+const rewordTask = statement((db, p: Rewording) =>
+  db
+    .updateTable("tasks")
+    .set((eb) => ({
+      title: p.title,
+      prompt: p.prompt,
+      source_text: p.source_text,
+      wording: eb("wording", "+", eb.lit(1)),
+      taint: p.taint,
+      route_class: p.route_class,
+      priority: p.priority,
+      // Told once for each due time.
+      overdue_notice: sql<string | null>`case
+        when due_at_ms = cast(${p.due_at_ms} as bigint) then overdue_notice else null end`,
+      due_at_ms: p.due_at_ms,
+      assigned_lane: p.assigned_lane,
+      updated_at_ms: p.now,
+      version: eb("version", "+", eb.lit(1)),
+    }))
+    .where("id", "=", p.id)
+    .where("status", "=", "blocked")
+    .where("run_id", "is", null),
 );
 
 const prioritizeJob = statement((db, p: { jobId: string; priority: number }) =>
@@ -78,6 +115,23 @@ export const routeSteps = {
   "mark-overdue": ({ notice, dueBeforeMs }: EffectOf<"mark-overdue">): CompiledEffect => ({
     steps: [write(markOverdue, { notice, dueBeforeMs })],
     changes: [{ topic: "tasks", id: notice }],
+  }),
+  "reword-task": (e: EffectOf<"reword-task">, { now }: CommitFacts): CompiledEffect => ({
+    steps: [
+      write(rewordTask, {
+        id: e.id,
+        title: e.title,
+        prompt: e.prompt,
+        source_text: e.sourceText,
+        taint: e.taint ? 1 : 0,
+        route_class: e.routeClass,
+        priority: e.priority,
+        due_at_ms: e.dueAtMs,
+        assigned_lane: e.assignedLane,
+        now,
+      }),
+    ],
+    changes: [{ topic: "tasks", id: e.id }],
   }),
   "prioritize-job": (e: EffectOf<"prioritize-job">): CompiledEffect => ({
     steps: [write(prioritizeJob, { jobId: e.jobId, priority: e.priority })],

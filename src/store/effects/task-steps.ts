@@ -10,6 +10,7 @@ type NewTask = Omit<
   TasksTable,
   | "seq"
   | "version"
+  | "wording"
   | "run_id"
   | "overdue_notice"
   | "attempts"
@@ -38,6 +39,7 @@ const insertTask = statement((db, p: NewTask) =>
     source_external_id: p.source_external_id,
     source_user_id: p.source_user_id,
     source_text: p.source_text,
+    wording: eb.lit(1),
     requested_by_user_id: p.requested_by_user_id,
     retry_of_task: p.retry_of_task,
     message_id: p.message_id,

@@ -22,6 +22,8 @@ export interface TasksTable {
   source_external_id: string;
   source_user_id: string;
   source_text: string;
+  /** Which of its wordings this is: each edit of what waits for a person's say makes another. */
+  wording: number;
   requested_by_user_id: string | null;
   retry_of_task: string | null;
   message_id: string | null;

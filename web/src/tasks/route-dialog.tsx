@@ -25,6 +25,7 @@ export function RouteDialog({ task, tasks, onClose }: RouteDialogProps) {
   );
   const [priority, setPriority] = useState("");
   const [dueWindow, setDueWindow] = useState("");
+  const [wording] = useState(task.wording);
   const action = useAction();
   const isNoise = routeClass === "noise";
 
@@ -34,6 +35,7 @@ export function RouteDialog({ task, tasks, onClose }: RouteDialogProps) {
     const body = {
       task_id: task.id,
       route_class: routeClass,
+      wording,
       ...(isNoise || chosen === undefined ? {} : { priority: chosen }),
       ...(isNoise || dueWindow.trim() === "" ? {} : { due_window: dueWindow.trim() }),
     };
