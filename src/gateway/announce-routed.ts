@@ -66,7 +66,7 @@ function whatFollows({ isWaiting, wording }: Announced, files: number): string {
   return [
     "It waits: nothing is done until you start it. Any button but Drop does.",
     ...(wording === undefined ? [] : ["The buttons of earlier notices of it do nothing any more."]),
-    ...(files === 0 ? [] : [`What came with it (${files}) is fetched then.`]),
+    ...(files === 0 ? [] : [`What came with it is fetched then.`]),
   ].join(" ");
 }
 

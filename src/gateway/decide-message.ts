@@ -6,6 +6,7 @@ import { findCommand } from "./commands/commands.ts";
 import { converse } from "./converse.ts";
 import { findOrigin } from "./find-origin.ts";
 import { findPressedButton } from "./find-pressed-button.ts";
+import { joinRouted } from "./join-album.ts";
 import {
   dropAskedEdit,
   dropDoneCommand,
@@ -122,7 +123,7 @@ async function decideProse(rules: Rules, deps: ModelDeps, facts: MessageFacts): 
   if (person === undefined) {
     return isOpen ? await triageOnce(rules, deps, facts) : await notPaired(deps, facts);
   }
-  const isForUs = message.addressed === 1 || hearsAll(deps, facts);
+  const isForUs = message.addressed === 1 || facts.isOfOurAlbum === true || hearsAll(deps, facts);
   if (!isForUs && isOpen) return await triageOnce(rules, deps, facts);
   if (!isForUs || parsed.kind === "foreign") return dropped("not_addressed");
   return offerCommand(facts) ?? (await converse(deps, facts));
@@ -132,6 +133,7 @@ async function triageOnce(rules: Rules, deps: ModelDeps, facts: MessageFacts): P
   return (
     dropAskedEdit(facts) ??
     (await rewordRouted(rules.triage, deps, facts)) ??
+    (await joinRouted(deps, facts)) ??
     (await triage(rules.triage, deps, facts))
   );
 }

@@ -11,6 +11,7 @@ import { tellAdmins } from "../operations/tell-admins.ts";
 import type { JobHandler, Settlement } from "../orchestrator/job-handler.ts";
 import type { Reader } from "../store/store.ts";
 import { decideMessage } from "./decide-message.ts";
+import { hearAlbum } from "./hear-album.ts";
 import { loadMessageFacts, type MessageFacts } from "./message-facts.ts";
 import type { ChannelsInfo, ModelInfo } from "./ports.ts";
 import type { Rules } from "./rules.ts";
@@ -51,8 +52,15 @@ export function createHandleMessageHandler(deps: HandleMessageDeps): JobHandler<
       await settle(async (now) => {
         const loaded = await loadMessageFacts(store, job.payload.messageId);
         if (loaded.message.outcome !== "pending") return nothingLeft(loaded);
-        const { facts, effects } = takeNewestEdit(loaded);
-        const verdict = await decideMessage(rules, { store, now, modelRules }, facts);
+        const { facts: newest, effects } = takeNewestEdit(loaded);
+        const operation = { store, now, modelRules };
+        const album = await hearAlbum(operation, newest);
+        if (typeof album === "object") {
+          told = { messageId: newest.message.id, outcome: "waits for its album" };
+          return waitFor(newest, album.waitUntilMs);
+        }
+        const facts = { ...newest, isOfOurAlbum: album === "ours" };
+        const verdict = await decideMessage(rules, operation, facts);
         const { connector, context_id: contextId, id: messageId } = facts.message;
         const { rule, outcome, reason } = verdict;
         told = { messageId, contextId, connector, rule, outcome, reason };
@@ -77,6 +85,11 @@ function nothingLeft(facts: MessageFacts): Settlement {
     seen: facts.seen.slice(0, 1),
     settle: { kind: "done" },
   };
+}
+
+/** Nothing is decided yet. */
+function waitFor(facts: MessageFacts, untilMs: EpochMs): Settlement {
+  return { ...nothingLeft(facts), settle: { kind: "snooze", untilMs } };
 }
 
 function settlementOf(

@@ -2,7 +2,9 @@ import type { EpochMs } from "../core/clock.ts";
 import type { Seen } from "../core/effect/commit.ts";
 import type { JobPayloads } from "../core/job/job.ts";
 import { laneOf } from "../core/job/lanes.ts";
+import { hasVisibleText } from "../core/message/storable-text.ts";
 import { expectFiles } from "../operations/expect-files.ts";
+import { isWaitingForSay } from "../operations/find-triaged-message.ts";
 import type { OperationDeps } from "../operations/operation.ts";
 import { albumOf, MOST_PARTS } from "../operations/parts-of-album.ts";
 import { type JobRow, jobsOfLane } from "../store/queries/jobs.ts";
@@ -13,9 +15,9 @@ import type { Reader } from "../store/store.ts";
 import type { MessageFacts } from "./message-facts.ts";
 import type { Verdict } from "./verdict.ts";
 
-const ALBUM_WAIT_MS = 1_000;
+export const ALBUM_WAIT_MS = 1_000;
 /** So many messages back the part before is looked for. */
-const MOST_SEARCHED = 20;
+export const MOST_SEARCHED = 20;
 
 /** The turn or task that the parts before have started, while nobody works on it. */
 interface WaitingWork {
@@ -56,21 +58,51 @@ export async function joinAlbum(
   };
 }
 
-async function findWork(store: Reader, facts: MessageFacts): Promise<WaitingWork | undefined> {
-  const { albumId, context, message, person } = facts;
-  if (albumId === undefined || person === undefined) return undefined;
+/**
+ * A part without words of an album that triage made a task of, while nobody works on that: its file is fetched with the
+ * others, or when somebody starts it.
+ */
+export async function joinRouted(
+  deps: OperationDeps,
+  facts: MessageFacts,
+): Promise<Verdict | undefined> {
+  if (facts.albumId === undefined || hasVisibleText(facts.message.text)) return undefined;
+  const joined = await joinAlbum(deps, facts);
+  if (joined !== undefined) return joined;
+  const parts = await partsBefore(deps.store, facts);
+  const taskId = parts[0]?.task_id ?? undefined;
+  if (taskId === undefined || parts.length >= MOST_PARTS) return undefined;
+  const task = await deps.store.first(taskById, { id: taskId });
+  if (task === undefined || !isWaitingForSay(task)) return undefined;
+  const seen: Seen = { table: "tasks", id: task.id, version: task.version };
+  return { rule: "album", outcome: "task", reason: null, taskId, seen: [seen] };
+}
+
+/** The parts of its album that were accepted before it, newest first: by the same sender, who was the same person. */
+export async function partsBefore(
+  store: Reader,
+  { albumId, context, message, person }: MessageFacts,
+) {
+  if (albumId === undefined) return [];
   const { seq } = message;
   const before = await store.all(messagesBefore, {
     contextId: context.id,
     seq,
     limit: MOST_SEARCHED,
   });
-  const parts = before.filter(
-    (one) => albumOf(one) === albumId && one.identity_id === person.identity_id,
+  return before.filter(
+    (one) =>
+      albumOf(one) === albumId &&
+      one.sender_external_id === message.sender_external_id &&
+      one.identity_id === (person?.identity_id ?? null),
   );
+}
+
+async function findWork(store: Reader, facts: MessageFacts): Promise<WaitingWork | undefined> {
+  const parts = await partsBefore(store, facts);
   const [last] = parts;
   if (last === undefined || parts.length >= MOST_PARTS) return undefined;
-  if (last.run_id !== null) return await findTurn(store, context.id, last.run_id);
+  if (last.run_id !== null) return await findTurn(store, facts.context.id, last.run_id);
   return last.task_id === null ? undefined : await findTask(store, last.task_id);
 }
 

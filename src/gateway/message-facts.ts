@@ -24,6 +24,8 @@ export interface MessageFacts {
   readonly files: readonly InboundFile[];
   /** The album that it is a part of. */
   readonly albumId: string | undefined;
+  /** Another part of its album is meant for us, and so is this. */
+  readonly isOfOurAlbum?: boolean;
   /** A button said it, not the person's own hand. */
   readonly isPressed: boolean;
   /** Its words are somebody else's: they ask for nothing in the name of whoever sent it. */

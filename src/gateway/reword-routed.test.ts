@@ -135,7 +135,7 @@ describe("an edit of what waits for somebody's say", () => {
     const said = await say("The door is broken", aFile("old.txt"));
     await edit("The door is broken", aFile("new.txt"));
     const [card] = await gateway.announcements(said);
-    expect(card?.text).toContain("What came with it (1) is fetched then.");
+    expect(card?.text).toContain("What came with it is fetched then.");
     await route(said.message.task_id ?? "", { wording: 2 });
     const files = await gateway.store.list((db) => db.selectFrom("files").select("name"));
     expect(files).toEqual([{ name: "new.txt" }]);

@@ -72,10 +72,33 @@ export const messagesBefore = statement(
   (db, p: { contextId: string; seq: number; limit: number }) =>
     db
       .selectFrom("messages")
-      .select(["id", "identity_id", "payload", "run_id", "task_id"])
+      .select([
+        "id",
+        "identity_id",
+        "sender_external_id",
+        "addressed",
+        "payload",
+        "run_id",
+        "task_id",
+      ])
       .where("context_id", "=", p.contextId)
       .where("seq", "<", p.seq)
       .orderBy("seq", "desc")
+      .limit(p.limit),
+);
+
+/** What was accepted in a conversation after `seq` and is not decided, in order. */
+export const waitingMessagesAfter = statement(
+  (db, p: { contextId: string; seq: number; limit: number }) =>
+    db
+      .selectFrom("messages")
+      .select(["sender_external_id", "addressed", "payload"])
+      .where("context_id", "=", p.contextId)
+      .where("seq", ">", p.seq)
+      .where("kind", "=", "message")
+      // Written out, so that SQLite may take its partial index of pending messages.
+      .where("outcome", "=", sql.lit("pending"))
+      .orderBy("seq")
       .limit(p.limit),
 );
 

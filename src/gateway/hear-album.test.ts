@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { aGroup, type Gateway, openGateway } from "../../test/support/open-gateway.ts";
+import type { InboundMessage } from "../core/message/inbound-message.ts";
+import { filesOfMessages } from "../store/queries/files.ts";
+
+let gateway: Gateway;
+let count: number;
+beforeEach(async () => {
+  gateway = await openGateway();
+  count = 0;
+  await gateway.aPerson("member");
+});
+afterEach(() => gateway.close());
+
+/** A part of an album that somebody shows the group, or with `addressed` us. */
+function aPart(text = "", more: Partial<InboundMessage> = {}): InboundMessage {
+  count += 1;
+  return gateway.aMessage({
+    ...aGroup(),
+    externalMessageId: `-123:${count}`,
+    text,
+    addressed: false,
+    albumId: "album",
+    files: [{ kind: "photo", sourceId: `${count}`, name: `${count}.jpg`, sizeBytes: 3 }],
+    ...more,
+  });
+}
+
+async function receive(...batch: readonly InboundMessage[]): Promise<readonly string[]> {
+  const { messages } = await gateway.receive(batch);
+  await gateway.work();
+  return messages.map(({ id }) => id);
+}
+
+async function pass(ms: number): Promise<void> {
+  gateway.clock.advance(ms);
+  await gateway.work();
+}
+
+const read = async (id = "") => (await gateway.handled(id)).message;
+const filesOf = async (ids: readonly string[]) =>
+  (await filesOfMessages(gateway.store, ids)).map(({ name }) => name);
+
+it("what comes before the part with the words in the same batch belongs to it at once", async () => {
+  const ids = await receive(aPart(), aPart("compare these", { addressed: true }));
+  const [first, second] = [await read(ids[0]), await read(ids[1])];
+  expect(first).toMatchObject({ outcome: "pending", rule: "conversation" });
+  expect(second).toMatchObject({ outcome: "pending", rule: "album", run_id: first.run_id });
+  expect(await filesOf(ids)).toEqual(["1.jpg", "2.jpg"]);
+});
+
+it("the part with the words may come within a second, and nothing is decided before", async () => {
+  const [first = ""] = await receive(aPart());
+  await pass(600);
+  expect(await read(first)).toMatchObject({ outcome: "pending", rule: null });
+  const [second = ""] = await receive(aPart("compare these", { addressed: true }));
+  await pass(400);
+  expect(await read(first)).toMatchObject({ outcome: "pending", rule: "conversation" });
+  expect(await read(second)).toMatchObject({ outcome: "pending", rule: "album" });
+  expect(await filesOf([first, second])).toEqual(["1.jpg", "2.jpg"]);
+});
+
+it("nothing is kept when no part is meant for us, nor is the group held up longer than that second", async () => {
+  const album = await receive(aPart("for you all"), aPart());
+  const [asked = ""] = await receive(aPart("hello", { addressed: true, albumId: "another" }));
+  await pass(999);
+  expect(await read(asked)).toMatchObject({ rule: null });
+  await pass(1);
+  for (const id of album) {
+    const row = await read(id);
+    expect(row).toMatchObject({ outcome: "dropped", reason: "not_addressed", text: "" });
+    expect(row.payload).toBeNull();
+  }
+  expect(await read(asked)).toMatchObject({ rule: "conversation" });
+  expect(await filesOf(album)).toEqual([]);
+});
+
+it.each<[string, Partial<InboundMessage>]>([
+  ["somebody else", { sender: { externalUserId: "99", displayName: "Eve" } }],
+  ["another album", { albumId: "another" }],
+  ["an edit", { kind: "edit", editOf: "-123:9" }],
+])("the words of %s make no album ours", async (_whose, more) => {
+  const [first = ""] = await receive(aPart(), aPart("compare", { addressed: true, ...more }));
+  await pass(1_000);
+  expect(await read(first)).toMatchObject({ outcome: "dropped", reason: "not_addressed" });
+});
+
+it("nobody is waited for who may not talk to us, or has to say nothing to be heard", async () => {
+  const sender = { externalUserId: "99", displayName: "Eve" };
+  const [stranger = ""] = await receive(aPart("", { sender }));
+  expect(await read(stranger)).toMatchObject({ reason: "not_paired", text: "" });
+  const [alone = ""] = await receive(
+    gateway.aMessage({ ...aGroup(), externalMessageId: "-123:99", addressed: false }),
+  );
+  expect(await read(alone)).toMatchObject({ reason: "not_addressed" });
+});
