@@ -27,12 +27,13 @@ export function turnFailedReply(why: string, messageId: string | null): RichText
   return doc(p(`I could not answer this. ${why}`), ...explainPointer(messageId));
 }
 
+/** A title may be a stranger's words: in code no link, command or name in it can be tapped. */
 export function taskDoneReply(title: string, answer: RichText): RichText {
-  return [p(bold("Done: "), title), ...answer];
+  return [p(bold("Done: "), code(title)), ...answer];
 }
 
 export function taskStoppedReply(title: string): RichText {
-  return doc(p(bold("Stopped: "), title));
+  return doc(p(bold("Stopped: "), code(title)));
 }
 
 export function taskFailedReply(
@@ -40,7 +41,7 @@ export function taskFailedReply(
   why: string,
 ): RichText {
   return doc(
-    p(bold("Failed: "), task.title),
+    p(bold("Failed: "), code(task.title)),
     p(`${why} The task is `, code(task.id), "."),
     ...explainPointer(task.messageId),
   );
@@ -54,9 +55,9 @@ export function adminNotice(chatTitle: string, told: RichText): RichText {
 export function taskFileFailedReply(title: string): RichText {
   return doc(
     p(
-      "The result of the task “",
-      title,
-      "” could not be written to its file. The result itself is kept.",
+      "The result of the task ",
+      code(title),
+      " could not be written to its file. The result itself is kept.",
     ),
   );
 }
@@ -67,8 +68,8 @@ export function fileFailedReply(
   reason: Exclude<FileFailure, "cancelled">,
   maxPerDay: number,
 ): RichText {
-  const what = file.name === null ? `Your ${file.kind}` : `The file “${file.name}”`;
-  return doc(p(`${what} could not be saved. ${adviceFor(reason, maxPerDay)}`));
+  const what = file.name === null ? [`Your ${file.kind}`] : ["The file ", code(file.name)];
+  return doc(p(...what, ` could not be saved. ${adviceFor(reason, maxPerDay)}`));
 }
 
 /** The name is a stranger's words: nothing in it can be tapped. */

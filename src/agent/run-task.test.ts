@@ -1,6 +1,7 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { ownWordsOf } from "../../test/support/own-words-of.ts";
 import { createScriptedModel } from "../../test/support/scripted-model.ts";
 import { openTestAgent, type TestAgent } from "../../test/support/start-agent.ts";
 import { MAX_ATTEMPTS } from "../core/job/job.ts";
@@ -14,6 +15,10 @@ afterEach(() => agent.close());
 
 const isOver = (rows: readonly { status: string }[]) =>
   rows.every((row) => ["succeeded", "failed", "cancelled"].includes(row.status));
+
+/** What was told of a task, without its title and its answer where they stand as somebody's words. */
+const ownWords = (told: readonly { body: string }[]) =>
+  told.map(({ body }) => ownWordsOf(JSON.parse(body))).join("\n");
 
 async function failToWriteTheFile(): Promise<void> {
   for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt += 1) {
@@ -68,6 +73,7 @@ describe("a task", () => {
     const told = await agent.until("deliveries", (rows) => rows.length === 3);
     expect(told.slice(1).map(({ context_id }) => context_id)).toEqual([agent.contextId, "ctx_hub"]);
     for (const { body } of told.slice(1)) expect(body).toContain("could not be written");
+    expect(ownWords(told.slice(1))).not.toContain("prepare the report");
     expect(await agent.rows("tasks")).toMatchObject([{ status: "succeeded", result_path: null }]);
   });
 
@@ -98,6 +104,7 @@ describe("a task", () => {
     const [told] = await agent.until("deliveries", (rows) => rows.length === 1);
     expect(told?.context_id).toBe("ctx_hub");
     expect(told?.body).toContain("It is spam.");
+    expect(ownWords(told === undefined ? [] : [told])).not.toContain("posts spam");
     const commands = listButtons(JSON.parse(told?.body ?? "")).map(({ command }) => command);
     expect(commands).not.toContain("/tasks");
   });
@@ -137,6 +144,7 @@ describe("a task", () => {
     const told = await agent.rows("deliveries");
     expect(told.map(({ context_id }) => context_id)).toEqual([agent.contextId, "ctx_hub"]);
     for (const { body } of told) expect(body).toContain(taskId);
+    expect(ownWords(told)).not.toContain("prepare the report");
   });
 
   test("is cancelled while it runs and says so once", async () => {
@@ -149,9 +157,9 @@ describe("a task", () => {
     const [task] = await agent.until("tasks", isOver);
     expect(task).toMatchObject({ status: "cancelled", result_text: null });
     expect(await agent.rows("runs")).toMatchObject([{ state: "cancelled" }]);
-    expect((await agent.rows("deliveries")).map((row) => row.body)).toEqual([
-      expect.stringContaining("Stopped: "),
-    ]);
+    const told = await agent.rows("deliveries");
+    expect(told.map((row) => row.body)).toEqual([expect.stringContaining("Stopped: ")]);
+    expect(ownWords(told)).not.toContain("work for long");
   });
 
   test("runs again after a crash as the same task, the earlier run marked interrupted", async () => {

@@ -130,7 +130,7 @@ describe("a file", () => {
     while (await work()) agent.clock.advance(60_000);
     expect(await agent.rows("files")).toMatchObject([{ state: "failed", reason: "not_saved" }]);
     expect(await told()).toEqual([
-      "The file “a.txt” could not be saved. My disk did not take it: send it again later.",
+      "The file a.txt could not be saved. My disk did not take it: send it again later.",
     ]);
   });
 

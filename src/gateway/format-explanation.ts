@@ -27,8 +27,8 @@ export function formatExplanation(explanation: Explanation) {
 function identityLines({ message, person }: Explanation): Block[] {
   const who =
     person === undefined
-      ? `${message.sender_name ?? "nobody"}, who is not paired`
-      : `${person.displayName} (${person.role})`;
+      ? [message.sender_name === null ? "nobody" : code(message.sender_name), ", who is not paired"]
+      : [code(person.displayName), ` (${person.role})`];
   const whose = isQuotedMessage(message) ? " in somebody else's words (forwarded)" : "";
   const outcome =
     message.reason === null ? message.outcome : `${message.outcome} (${message.reason})`;
@@ -36,7 +36,9 @@ function identityLines({ message, person }: Explanation): Block[] {
     p(
       bold("Message "),
       code(message.id),
-      ` from ${who}${whose}, received ${toIso(message.received_at_ms)}`,
+      " from ",
+      ...who,
+      `${whose}, received ${toIso(message.received_at_ms)}`,
     ),
     p(bold("Rule: "), message.rule ?? "not decided yet", ". ", bold("Outcome: "), outcome),
   ];
@@ -47,7 +49,8 @@ function fileLines({ files }: Explanation): Block[] {
   const lines = files.map(({ id, name, kind, state, reason, ...file }) =>
     p(
       code(id),
-      ` ${state}${reason === null ? "" : ` (${reason})`}: ${name ?? kind}`,
+      ` ${state}${reason === null ? "" : ` (${reason})`}: `,
+      name === null ? kind : code(name),
       ...(file.path === null
         ? []
         : [`, ${file.media_type}, ${sizeInWords(file.size_bytes ?? 0)}, `, code(file.path)]),
@@ -89,7 +92,7 @@ function runLines(title: string, explained: ExplainedRun | undefined): Block[] {
 function taskLines({ task }: Explanation): Block[] {
   if (task === undefined) return [];
   const error = task.error_message === null ? "" : ` (${task.error_message})`;
-  return [p(bold("Task "), code(task.id), ` ${task.status}${error}: ${task.title}`)];
+  return [p(bold("Task "), code(task.id), ` ${task.status}${error}: `, code(task.title))];
 }
 
 function replyLines({ deliveries }: Explanation): Block[] {

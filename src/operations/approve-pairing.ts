@@ -145,7 +145,7 @@ function newUser({ id, role, workspaceId }: ChosenUser, displayName: string): re
 
 function welcome(pairing: PairingRow, role: Role): RichText {
   return doc(
-    p(`You are paired as ${pairing.display_name}, with the role ${role}.`),
+    p("You are paired as ", code(pairing.display_name), `, with the role ${role}.`),
     p("Write to me as you would to a colleague, or send ", code("/help"), "."),
   );
 }

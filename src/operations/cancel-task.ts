@@ -110,7 +110,7 @@ async function tellOrigin(
   if (context === undefined) return [];
   const notice = queueReply({
     context,
-    body: doc(p("Task ", code(task.id), ` was cancelled: ${task.title}`)),
+    body: doc(p("Task ", code(task.id), " was cancelled: ", code(task.title))),
     messageId: task.message_id,
     runId: null,
     taskId: task.id,

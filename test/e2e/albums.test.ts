@@ -82,7 +82,7 @@ test("one part that cannot be saved is told, and the others are answered", async
   const gone = "Bad Request: wrong remote file identifier specified";
   s.t.telegram.fault("getFile", { kind: "refuse", status: 400, description: gone });
   s.sendAlbum(s.owner, 3);
-  await s.reply("The file “0.txt” could not be saved.");
+  await s.reply("The file 0.txt could not be saved.");
   const answer = await s.reply("3 files came with it");
   expect(answer.text).toContain('"0.txt" could not be read');
   await s.t.idle();

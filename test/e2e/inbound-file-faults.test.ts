@@ -90,7 +90,7 @@ describe("a file that comes with difficulty", () => {
       breakIt();
       s.send(s.owner, PDF, "report.pdf", "Read it");
       const notice = await s.reply("could not be saved");
-      expect(notice.text).toContain("The file “report.pdf” could not be saved.");
+      expect(notice.text).toContain("The file report.pdf could not be saved.");
       expect(notice.text).toContain(told);
       expect((await s.reply("1 file came with it")).text).toContain(
         '"report.pdf" could not be read',

@@ -31,7 +31,7 @@ async function cancelOne({ deps, facts }: CommandCall, typed: string): Promise<C
     contextId: facts.context.id,
   });
   const fate = status === "cancelled" ? "is cancelled" : "stops at its next step";
-  return { reply: doc(p("Task ", code(taskId), ` ${fate}: ${title}`)), effects, seen };
+  return { reply: doc(p("Task ", code(taskId), ` ${fate}: `, code(title))), effects, seen };
 }
 
 async function findTurn({ deps, facts }: CommandCall, typed: string): Promise<RunRow | undefined> {
@@ -76,5 +76,5 @@ function turnLine(run: RunRow) {
 }
 
 function taskLine(task: TaskRow) {
-  return p(code(task.id), ` ${task.status}: ${task.title}`);
+  return p(code(task.id), ` ${task.status}: `, code(task.title));
 }

@@ -74,5 +74,5 @@ function readRole(text: string): Role {
 function nameOf({ connector, external_user_id, display_name: displayName }: PairingRow) {
   const externalUserId = external_user_id ?? "";
   const id = nameRequester({ connector, externalUserId, displayName: "" });
-  return [code(id), displayName === "" ? "" : ` (${displayName})`] as const;
+  return displayName === "" ? [code(id)] : [code(id), " (", code(displayName), ")"];
 }

@@ -17,7 +17,9 @@ export const pairCommand: Command = {
       return {
         reply: doc(
           p(
-            `You are paired as ${person.display_name}, with the role ${actor.role ?? person.role}.`,
+            "You are paired as ",
+            code(person.display_name),
+            `, with the role ${actor.role ?? person.role}.`,
           ),
           p("Send ", code("/help"), " to see what you can do here."),
         ),
@@ -61,7 +63,7 @@ async function redeemCode(call: CommandCall, typed: string): Promise<CommandResu
   const { effects, seen } = link;
   return {
     reply: doc(
-      p(`You are paired as ${link.displayName}, with the role ${link.role}.`),
+      p("You are paired as ", code(link.displayName), `, with the role ${link.role}.`),
       p("Write to me as you would to a colleague, or send ", code("/help"), "."),
     ),
     effects,

@@ -16,7 +16,7 @@ export const statusCommand: Command = {
     });
     const running = [
       ...work.turns.map((run) => p(code(run.id), ` ${run.state}: an answer`)),
-      ...work.tasks.map((task) => p(code(task.id), ` ${task.status}: ${task.title}`)),
+      ...work.tasks.map((task) => p(code(task.id), ` ${task.status}: `, code(task.title))),
     ];
     const blocks: Block[] = [
       p(bold("Running here: "), running.length === 0 ? "nothing" : String(running.length)),

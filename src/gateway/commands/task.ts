@@ -25,7 +25,7 @@ export const taskCommand: Command = {
     });
     return {
       reply: doc(
-        p("Task ", code(task.id), ` is queued: ${task.title}`),
+        p("Task ", code(task.id), " is queued: ", code(task.title)),
         buttons({ label: "Cancel it", command: `/cancel ${task.id}` }),
       ),
       effects,

@@ -37,5 +37,5 @@ export const tasksCommand: Command = {
 
 function taskLine({ id, status, title, due_at_ms: dueAtMs }: TaskRow, now: EpochMs): Block {
   const late = isOverdue({ status, dueAtMs }, now) ? `, overdue since ${dueText(dueAtMs)}` : "";
-  return p(code(id), ` ${status}${late}: ${title}`);
+  return p(code(id), ` ${status}${late}: `, code(title));
 }
