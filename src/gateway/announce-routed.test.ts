@@ -167,7 +167,9 @@ describe("/route", () => {
     expect(routed.replies[0]).toMatch(/is question, p1, route lane support, due/u);
     const noise = await gateway.say(`/route ${tail} noise`, here);
     expect(noise.replies[0]).toContain("is noise and cancelled");
-    const over = await gateway.say(`/route ${tail} issue`, here);
+    const asked = await gateway.say("/task paint the door", here);
+    await gateway.say(`/cancel ${asked.message.task_id}`, here);
+    const over = await gateway.say(`/route ${asked.message.task_id} issue`, here);
     expect(over.replies[0]).toContain("is over (cancelled), so there is nothing to route.");
   });
 });

@@ -5,7 +5,6 @@ import { deliveriesOfMessage } from "../store/queries/deliveries.ts";
 import { editsOfMessage } from "../store/queries/edits.ts";
 import { namedStepsOfRun, usageOfRun } from "../store/queries/explanation.ts";
 import { type FileRow, filesOfMessages } from "../store/queries/files.ts";
-import { isTaskForAdminsOnly } from "../store/queries/for-admins-only.ts";
 import { jobsOfCause } from "../store/queries/jobs.ts";
 import { type MessageRow, messageByExternalId } from "../store/queries/messages.ts";
 import { personByIdentityId } from "../store/queries/people.ts";
@@ -14,7 +13,6 @@ import { type TaskRow, taskById } from "../store/queries/tasks.ts";
 import type { Reader } from "../store/store.ts";
 import { type FindInput, findMessage } from "./find-by-tail.ts";
 import type { OperationDeps } from "./operation.ts";
-import { isBeforeGroup } from "./task-access.ts";
 
 /** The whole way of a message, as facts. No text of it, and none of what was said. */
 export interface Explanation {
@@ -36,7 +34,6 @@ export interface Explanation {
   /** What was made of its edits, oldest first. */
   readonly edits: readonly Pick<MessageRow, "id" | "outcome" | "reason">[];
   readonly run: ExplainedRun | undefined;
-  /** Absent also where it is none of a group's business. */
   readonly task: TaskRow | undefined;
   /** The task's own run. */
   readonly taskRun: ExplainedRun | undefined;
@@ -99,7 +96,8 @@ export async function explainMessage(
   const { store } = deps;
   const message = await findMessage(deps, actor, input);
   const context = await store.first(contextById, { id: message.context_id });
-  const task = await findShownTask(store, message, input.contextId);
+  const task =
+    message.task_id === null ? undefined : await store.first(taskById, { id: message.task_id });
   const run = await explainRun(store, message.run_id);
   // A part of an album is answered with the first of it.
   const first = run?.run.message_id ?? task?.message_id ?? message.id;
@@ -146,17 +144,6 @@ export async function explainMessage(
       actor: row.actor,
     })),
   };
-}
-
-async function findShownTask(
-  store: Reader,
-  { task_id: id }: MessageRow,
-  contextId: string | null,
-): Promise<TaskRow | undefined> {
-  if (id === null) return undefined;
-  const isHidden = (await store.first(isTaskForAdminsOnly, { id }))?.is_hidden === 1;
-  if (isHidden && (await isBeforeGroup(store, contextId))) return undefined;
-  return await store.first(taskById, { id });
 }
 
 async function personOf(store: Reader, message: MessageRow): Promise<Explanation["person"]> {

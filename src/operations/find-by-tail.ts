@@ -5,7 +5,7 @@ import { findMessageIdsByTail } from "../store/queries/message-tails.ts";
 import { type MessageRow, messageById } from "../store/queries/messages.ts";
 import { findTaskIdsByTail, type TaskRow, taskById } from "../store/queries/tasks.ts";
 import { type Authorized, authorize, type OperationDeps } from "./operation.ts";
-import { findTaskScope, isInScope } from "./task-access.ts";
+import { findTaskScope, isBeforeGroup, isHiddenIn, isInScope } from "./task-access.ts";
 import { cleanId, type Noun, notFound, onlyId, tailOf } from "./typed-id.ts";
 
 const TASK: Noun = { prefix: "task", name: "task" };
@@ -19,7 +19,8 @@ export interface FindInput {
 }
 
 /**
- * Finds a task the actor may see by its id or any unique tail of six characters or more.
+ * Finds a task the actor may see by its id or any unique tail of six characters or more. In a group none is found that
+ * is not spoken of there.
  * @throws AppError `invalid_input` (too short, or several end so), `not_found`, `access_denied`.
  */
 export async function findTask(
@@ -31,8 +32,12 @@ export async function findTask(
   const scope = await findTaskScope(deps, who, input.contextId);
   const typed = cleanId(input.text);
   const exact = await deps.store.first(taskById, { id: typed });
-  if (exact !== undefined && isInScope(exact, scope)) return exact;
-  const ids = await findTaskIdsByTail(deps.store, tailOf(typed, TASK), scope);
+  if (exact !== undefined && isInScope(exact, scope)) {
+    if (await isHiddenIn(deps.store, exact.id, input.contextId)) throw notFound(TASK, typed);
+    return exact;
+  }
+  const isForGroup = await isBeforeGroup(deps.store, input.contextId);
+  const ids = await findTaskIdsByTail(deps.store, tailOf(typed, TASK), { scope, isForGroup });
   const task = await deps.store.first(taskById, { id: onlyId(ids, TASK, typed) });
   if (task === undefined) throw notFound(TASK, typed);
   return task;
@@ -40,7 +45,7 @@ export async function findTask(
 
 /**
  * Finds a message the actor may read by its id or any unique tail of six characters or more. Tails are looked for in
- * the conversation they were typed in; for admins, everywhere.
+ * the conversation they were typed in; for admins, everywhere. In a group none is found whose task is not spoken of there.
  * @throws AppError `invalid_input` (too short, or several end so), `not_found`, `access_denied`.
  */
 export async function findMessage(
@@ -50,16 +55,30 @@ export async function findMessage(
 ): Promise<MessageRow> {
   const who = await authorize(deps, actor, "read:messages");
   const typed = cleanId(input.text);
+  const message = await findReadable(deps, who, typed, input.contextId);
+  const { task_id: taskId } = message;
+  if (taskId !== null && (await isHiddenIn(deps.store, taskId, input.contextId))) {
+    throw notFound(MESSAGE, typed);
+  }
+  return message;
+}
+
+async function findReadable(
+  deps: OperationDeps,
+  who: Authorized,
+  typed: string,
+  contextId: string | null,
+): Promise<MessageRow> {
   const exact = await deps.store.first(messageById, { id: typed });
-  if (exact !== undefined && (await mayRead(deps, who, exact, input.contextId))) return exact;
+  if (exact !== undefined && (await mayRead(deps, who, exact, contextId))) return exact;
   const isEverywhere = may(who.role, "read:all");
   const tail = tailOf(typed, MESSAGE);
   const ids =
-    isEverywhere || input.contextId !== null
+    isEverywhere || contextId !== null
       ? await findMessageIdsByTail(
           deps.store,
           tail,
-          isEverywhere ? undefined : (input.contextId ?? undefined),
+          isEverywhere ? undefined : (contextId ?? undefined),
         )
       : [];
   const message = await deps.store.first(messageById, { id: onlyId(ids, MESSAGE, typed) });

@@ -1,6 +1,7 @@
 import { may } from "../core/access/permission.ts";
 import { AppError } from "../core/errors.ts";
 import { contextById } from "../store/queries/contexts.ts";
+import { isTaskForAdminsOnly } from "../store/queries/for-admins-only.ts";
 import type { TaskRow, TaskScope } from "../store/queries/tasks.ts";
 import type { Reader } from "../store/store.ts";
 import type { Authorized, OperationDeps } from "./operation.ts";
@@ -28,6 +29,16 @@ export async function isBeforeGroup(store: Reader, contextId: string | null): Pr
   const context =
     contextId === null ? undefined : await store.first(contextById, { id: contextId });
   return context?.kind === "group" && context.is_admin !== 1;
+}
+
+/** Whether a task is one that is not spoken of where the question comes from. */
+export async function isHiddenIn(
+  store: Reader,
+  taskId: string,
+  contextId: string | null,
+): Promise<boolean> {
+  if (!(await isBeforeGroup(store, contextId))) return false;
+  return (await store.first(isTaskForAdminsOnly, { id: taskId }))?.is_hidden === 1;
 }
 
 export function isInScope(task: TaskRow, scope: TaskScope | undefined): boolean {

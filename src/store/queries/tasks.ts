@@ -121,18 +121,25 @@ export function listOpenTaskRows(
   });
 }
 
-/** Up to two ids of recent tasks in scope that end in `tail` (letters and digits only). */
+/** Up to two ids of recent tasks that may be named and end in `tail` (letters and digits only). */
 export function findTaskIdsByTail(
   store: Reader,
   tail: string,
-  scope: TaskScope | undefined,
+  { scope, isForGroup }: Pick<TaskFilter, "scope" | "isForGroup">,
 ): Promise<{ id: string }[]> {
   return store.list<{ id: string }>((db) => {
     let query = db
       .selectFrom((eb) =>
         eb
           .selectFrom("tasks")
-          .select(["id", "workspace_id", "context_id", "requested_by_user_id"])
+          .select([
+            "id",
+            "workspace_id",
+            "context_id",
+            "requested_by_user_id",
+            "route_class",
+            "message_id",
+          ])
           .orderBy("seq", "desc")
           .limit(TAIL_REACH)
           .as("tasks"),
@@ -142,6 +149,7 @@ export function findTaskIdsByTail(
     if (scope !== undefined) {
       query = query.where((eb) => inScope(eb as unknown as TaskBuilder, scope));
     }
+    if (isForGroup === true) query = query.where(forAdminsOnly, "=", 0);
     return query.limit(2);
   });
 }
