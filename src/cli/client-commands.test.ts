@@ -40,7 +40,7 @@ describe("with a service", () => {
       "task_1 is blocked: issue, p1, operations, due never.\nIt still waits. Why.",
     ],
     [["explain", "m"], { lines: ["one", "two"] }, "one\ntwo"],
-    [["pairing", "list"], { items: [], count: 0 }, "Nobody is waiting."],
+    [["pairing", "list"], { items: [], count: 0, next_cursor: null }, "Nobody is waiting."],
     [
       ["pairing", "approve", "C", "--role", "admin"],
       { ...ANN, role: "admin" },
@@ -60,8 +60,9 @@ describe("with a service", () => {
         approved_user_id: "",
         approver_user_id: "usr_1",
         denied_reason: "unknown",
+        created_at: "2026-11-21T03:45:20.000Z",
       },
-      "telegram 42 (Ann): denied, decided by usr_1, reason: unknown.",
+      "telegram 42 (Ann): denied, asked 2026-11-21 03:45 UTC, decided by usr_1, reason: unknown.",
     ],
     [
       ["deliveries", "replay", "d"],
@@ -141,6 +142,32 @@ describe("with a service", () => {
   ])("%j", async (args, body, printed) => {
     const { run } = await setup(() => [200, body]);
     expect(await run(args)).toEqual({ exitCode: 0, stdout: `${printed}\n`, stderr: "" });
+  });
+
+  test("prints who is waiting, since when, and that there are more", async () => {
+    const { run, seen } = await setup(() => [
+      200,
+      {
+        items: [
+          {
+            ...ANN,
+            token_hint: "k3",
+            created_at: "2026-11-21T03:45:20.000Z",
+            expires_at: "2026-11-21T03:55:20.000Z",
+          },
+        ],
+        count: 1,
+        next_cursor: "pair_1",
+      },
+    ]);
+    const { stdout } = await run(["pairing", "list", "--limit", "1"]);
+    expect(seen[0]?.call).toBe("GET /api/v1/pairings?limit=1");
+    expect(stdout.split("\n")).toEqual([
+      expect.stringMatching(/^CODE BEGINS +WHO +CALLED +SINCE +UNTIL$/),
+      expect.stringMatching(/^k3… +telegram 42 +Ann +2026-11-21 03:45 UTC +2026-11-21 03:55 UTC$/),
+      "There are more: --cursor pair_1",
+      "",
+    ]);
   });
 
   test("sends the role and the reason that were given", async () => {

@@ -24,7 +24,8 @@ import type {
   DeniedPairingView,
   DenyPairingRequest,
   PairingLink,
-  PairingList,
+  PairingPage,
+  PairingsQuery,
   PairingView,
   StartedPairingView,
   StartPairingRequest,
@@ -92,7 +93,7 @@ export interface RuntimeClient {
   listDeadLetters(query?: DeadLetterQuery, signal?: AbortSignal): Promise<DeadLetterPage>;
   replayDeadLetter(jobId: string, signal?: AbortSignal): Promise<MovedDeadLetter>;
   dropDeadLetter(request: DropDeadLetterRequest, signal?: AbortSignal): Promise<MovedDeadLetter>;
-  listPairings(signal?: AbortSignal): Promise<PairingList>;
+  listPairings(query?: PairingsQuery, signal?: AbortSignal): Promise<PairingPage>;
   createPairingLink(signal?: AbortSignal): Promise<PairingLink>;
   startPairing(request: StartPairingRequest, signal?: AbortSignal): Promise<StartedPairingView>;
   lookupPairing(token: string, signal?: AbortSignal): Promise<PairingView>;
@@ -178,7 +179,7 @@ export function createRuntimeClient(options: RuntimeClientOptions): RuntimeClien
     listDeadLetters: (query, signal) => get("/api/v1/dead-letters", { ...query }, signal),
     replayDeadLetter: (id, signal) => post("/api/v1/dead-letters/replay", { job_id: id }, signal),
     dropDeadLetter: (body, signal) => post("/api/v1/dead-letters/drop", body, signal),
-    listPairings: (signal) => get("/api/v1/pairings", {}, signal),
+    listPairings: (query, signal) => get("/api/v1/pairings", { ...query }, signal),
     startPairing: (body, signal) => post("/api/v1/pairings/start", body, signal),
     lookupPairing: (token, signal) => get("/api/v1/pairings/lookup", { token }, signal),
     approvePairing: (body, signal) => post("/api/v1/pairings/approve", body, signal),

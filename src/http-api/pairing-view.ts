@@ -14,6 +14,8 @@ export function toPairingView(row: PairingRow, now: EpochMs): PairingView {
     approved_user_id: row.status === "approved" ? (row.user_id ?? "") : "",
     approver_user_id: row.approver_user_id ?? "",
     denied_reason: row.status === "denied" ? (row.reason ?? "") : "",
+    created_at_unix: unixSeconds(row.created_at_ms),
+    created_at: toIso(row.created_at_ms),
     expires_at_unix: unixSeconds(row.expires_at_ms),
     expires_at: toIso(row.expires_at_ms),
   };

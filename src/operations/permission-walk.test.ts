@@ -40,7 +40,7 @@ const WALK: Record<string, readonly [least: Role, input?: unknown]> = {
   listDeadLetters: ["admin", { limit: 1 }],
   listDeliveries: ["operator", { limit: 1 }],
   listKeys: ["overlord"],
-  listPairings: ["admin"],
+  listPairings: ["admin", { limit: 1 }],
   listTasks: ["viewer", { limit: 1 }],
   listUsers: ["admin", { limit: 1 }],
   listWorkspaces: ["overlord", { limit: 1 }],

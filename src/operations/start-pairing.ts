@@ -28,6 +28,7 @@ export interface StartedPairing extends Decision {
   /** Shown once; only its hash is kept. */
   readonly code: string;
   readonly pairing: EffectOf<"create-pairing">;
+  readonly startedAtMs: EpochMs;
   readonly expiresAtMs: EpochMs;
 }
 
@@ -74,6 +75,7 @@ export async function startPairing(
     seen: ended.flatMap(({ seen }) => seen),
     code,
     pairing,
+    startedAtMs: now,
     expiresAtMs,
   };
 }

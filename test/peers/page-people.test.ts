@@ -226,22 +226,6 @@ test("the view stays over a reload, the back button leads back, and an ended ses
   await box(page).waitFor();
 });
 
-test("a request that ran out leaves the list by itself", async () => {
-  const t = await openRuntime();
-  const { page } = await logIn(await t.runtime.createLoginUrl());
-  await openView(page, "People");
-  await t.api("POST", "/api/v1/pairings/start", {
-    connector: "telegram",
-    connector_user_id: "2002",
-    display_name: "Ann",
-    expires_in_sec: 3,
-  });
-  await page.getByText("telegram 2002").waitFor();
-  await page.getByText(/0:0[1-3] left/).waitFor();
-  await page.getByText("Nobody is waiting.").waitFor({ timeout: 10_000 });
-  await page.getByRole("link", { name: "People", exact: true }).waitFor();
-});
-
 test("everything is reached, decided and left by keyboard", async () => {
   const t = await openRuntime();
   const { body } = await t.api("POST", "/api/v1/pairings/start", {

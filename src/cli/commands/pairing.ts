@@ -1,10 +1,11 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
-import type { PairingView, StartPairingRequest } from "../../client/shapes/pairing.ts";
+import type { PairingPage, PairingView, StartPairingRequest } from "../../client/shapes/pairing.ts";
 import { nameRequester } from "../../core/access/pairing-name.ts";
 import { ROLES, type Role } from "../../core/access/role.ts";
 import { withRuntime } from "../connect.ts";
 import { formatInstant } from "../format-instant.ts";
 import { formatTable } from "../format-table.ts";
+import { limitOption } from "../limit-option.ts";
 import { printJson, printText } from "../print.ts";
 
 export function pairingCommand(): Command {
@@ -12,7 +13,9 @@ export function pairingCommand(): Command {
     .description("People who ask to be let in.")
     .addCommand(
       new Command("list")
-        .description("Print the pending requests.")
+        .description("Print the pending requests, the oldest first.")
+        .addOption(limitOption(500))
+        .option("--cursor <cursor>", "go on after the page before")
         .option("--json", "print JSON")
         .action(listPairings),
     )
@@ -69,21 +72,31 @@ function readSeconds(text: string): number {
   return Number(text);
 }
 
-async function listPairings({ json = false }: { json?: boolean }): Promise<void> {
-  const list = await withRuntime((runtime) => runtime.listPairings());
-  if (json) return printJson(list);
-  if (list.items.length === 0) return printText("Nobody is waiting.");
-  printText(
-    formatTable([
-      ["CODE BEGINS", "WHO", "CALLED", "UNTIL"],
-      ...list.items.map((item) => [
-        `${item.token_hint}…`,
-        `${item.connector} ${item.connector_user_id}`,
-        item.display_name,
-        formatInstant(item.expires_at),
-      ]),
+interface ListOptions {
+  readonly limit: number;
+  readonly cursor?: string;
+  readonly json?: boolean;
+}
+
+async function listPairings({ json = false, ...query }: ListOptions): Promise<void> {
+  const page = await withRuntime((runtime) => runtime.listPairings(query));
+  if (json) printJson(page);
+  else printText(formatPage(page, query.cursor !== undefined));
+}
+
+function formatPage({ items, next_cursor }: PairingPage, isLater: boolean): string {
+  if (items.length === 0) return isLater ? "There are no more." : "Nobody is waiting.";
+  const table = formatTable([
+    ["CODE BEGINS", "WHO", "CALLED", "SINCE", "UNTIL"],
+    ...items.map((item) => [
+      `${item.token_hint}…`,
+      `${item.connector} ${item.connector_user_id}`,
+      item.display_name,
+      formatInstant(item.created_at),
+      formatInstant(item.expires_at),
     ]),
-  );
+  ]);
+  return next_cursor === null ? table : `${table}\nThere are more: --cursor ${next_cursor}`;
 }
 
 interface StartOptions {
@@ -112,6 +125,7 @@ async function lookupPairing(code: string, { json = false }: { json?: boolean })
   const found = await withRuntime((runtime) => runtime.lookupPairing(code));
   if (json) return printJson(found);
   const more = [
+    `asked ${formatInstant(found.created_at)}`,
     found.approved_user_id && `is ${found.approved_user_id}`,
     found.approver_user_id && `decided by ${found.approver_user_id}`,
     found.denied_reason && `reason: ${found.denied_reason}`,

@@ -22,19 +22,28 @@ export const pairingView = z
     approved_user_id: z.string(),
     approver_user_id: z.string().describe("Who decided; empty while nobody has."),
     denied_reason: z.string(),
+    created_at_unix: z.int(),
+    created_at: z.iso.datetime(),
     expires_at_unix: z.int(),
     expires_at: z.iso.datetime(),
   })
   .meta({ id: "Pairing" });
 export type PairingView = z.infer<typeof pairingView>;
 
-export const pairingList = z
+export const pairingsQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  cursor: label.optional().describe("`next_cursor` of the page before."),
+});
+export type PairingsQuery = z.input<typeof pairingsQuery>;
+
+export const pairingPage = z
   .object({
     items: z.array(pairingView).describe("Pending requests, oldest first."),
-    count: z.int(),
+    count: z.int().describe("How many items this page holds."),
+    next_cursor: z.string().nullable().describe("Null on the last page."),
   })
-  .meta({ id: "PairingList" });
-export type PairingList = z.infer<typeof pairingList>;
+  .meta({ id: "PairingPage" });
+export type PairingPage = z.infer<typeof pairingPage>;
 
 export const pairingQuery = z.strictObject({ token });
 

@@ -61,7 +61,7 @@ describe("a request to be let in", () => {
     const token = String(started["token"]);
     const { token: _token, ...view } = started;
     expect((await ask(`GET /lookup?token=${token}`)).answer).toEqual(view);
-    expect((await ask("GET ")).answer).toEqual({ items: [view], count: 1 });
+    expect((await ask("GET ")).answer).toEqual({ items: [view], count: 1, next_cursor: null });
 
     const { status, answer } = await ask("POST /approve", { body: { token }, key: "tok_admin" });
     expect(status).toBe(200);
@@ -81,6 +81,39 @@ describe("a request to be let in", () => {
       approved_user_id: userId,
       approver_user_id: "usr_admin",
     });
+  });
+
+  it("says when it was made, in both ways", async () => {
+    const { answer } = await ask("POST /start", { body: ANN });
+    const rows = await api.test.store.list((db) => db.selectFrom("pairings").selectAll());
+    const atMs = rows[0]?.created_at_ms ?? 0;
+    const times = {
+      created_at: new Date(atMs).toISOString(),
+      created_at_unix: Math.floor(atMs / 1_000),
+    };
+    expect(answer).toMatchObject(times);
+    expect((await ask("GET ")).answer["items"]).toMatchObject([times]);
+  });
+
+  it("is found on one of the pages, however many wait", async () => {
+    const ids: unknown[] = [];
+    for (let n = 1; n <= 5; n += 1) {
+      const body = { ...ANN, connector_user_id: `${n}` };
+      ids.push((await ask("POST /start", { body })).answer["id"]);
+    }
+    const pages: unknown[][] = [];
+    let cursor: unknown = "";
+    while (cursor !== null) {
+      const query = cursor === "" ? "?limit=2" : `?limit=2&cursor=${cursor}`;
+      const { answer } = await ask(`GET ${query}`);
+      pages.push((answer["items"] as { id: string }[]).map(({ id }) => id));
+      cursor = answer["next_cursor"];
+    }
+    expect(pages.map((page) => page.length)).toEqual([2, 2, 1]);
+    expect(pages.flat().toSorted()).toEqual(ids.toSorted());
+    for (const wrong of ["?limit=0", "?limit=501", "?cursor=usr_1", "?cursor=%25"]) {
+      expect((await ask(`GET ${wrong}`)).status).toBe(400);
+    }
   });
 
   it("is denied, with a reason or without", async () => {

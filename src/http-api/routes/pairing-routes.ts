@@ -7,10 +7,11 @@ import {
   deniedPairing,
   denyPairingRequest,
   type PairingLink,
-  type PairingList,
+  type PairingPage,
   pairingLink,
-  pairingList,
+  pairingPage,
   pairingQuery,
+  pairingsQuery,
   pairingView,
   type StartedPairingView,
   startedPairing,
@@ -33,14 +34,18 @@ import { route } from "../route.ts";
 const list = route({
   method: "get",
   path: "/api/v1/pairings",
-  summary: "People who ask to be let in.",
+  summary: "People who ask to be let in, the oldest request first, a page at a time.",
   permission: "decide:pairing",
-  responses: { 200: { description: "The pending requests.", schema: pairingList } },
-  async handle({ context, actor }, { store, clock }) {
+  query: pairingsQuery,
+  responses: { 200: { description: "A page of the pending requests.", schema: pairingPage } },
+  async handle({ context, actor, query }, { store, clock }) {
     const now = clock.now();
-    const rows = await listPairings({ store, now }, actor);
-    const items = rows.map((row) => toPairingView(row, now));
-    const answer: PairingList = { items, count: rows.length };
+    const page = await listPairings({ store, now }, actor, query);
+    const answer: PairingPage = {
+      items: page.items.map((row) => toPairingView(row, now)),
+      count: page.items.length,
+      next_cursor: page.nextCursor,
+    };
     return context.json(answer);
   },
 });
@@ -54,7 +59,7 @@ const start = route({
   responses: { 201: { description: "A code to be approved.", schema: startedPairing } },
   async handle({ context, actor, body }, deps) {
     const step = { name: "request-pairing", actor: actor.id, cause: newId("commit") };
-    const { code, pairing, expiresAtMs } = await commitDecision(deps, step, (now) =>
+    const { code, pairing, startedAtMs, expiresAtMs } = await commitDecision(deps, step, (now) =>
       requestPairing({ store: deps.store, now }, actor, {
         connector: body.connector,
         externalUserId: body.connector_user_id,
@@ -73,6 +78,8 @@ const start = route({
       approved_user_id: "",
       approver_user_id: "",
       denied_reason: "",
+      created_at_unix: unixSeconds(startedAtMs),
+      created_at: toIso(startedAtMs),
       expires_at_unix: unixSeconds(expiresAtMs),
       expires_at: toIso(expiresAtMs),
     };

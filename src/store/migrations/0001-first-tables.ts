@@ -12,6 +12,19 @@ const CONTEXT_INDEXES = [
   "create index contexts_admin on contexts (workspace_id) where is_admin = 1",
 ];
 
+const PAIRINGS = [
+  `create table pairings (
+    id text primary key, code_hash text not null unique, code_hint text not null,
+    connector text not null, external_user_id text, display_name text not null, context_id text,
+    user_id text, role text, slot integer, status text not null,
+    decided_by text, approver_user_id text, reason text,
+    expires_at_ms bigint not null, created_at_ms bigint not null, version integer not null)`,
+  "create index pairings_identity on pairings (connector, external_user_id, status)",
+  "create index pairings_pending on pairings (id) where status = 'pending'",
+  `create unique index pairings_slot on pairings (connector, external_user_id, slot)
+    where status = 'pending'`,
+];
+
 const LOGIN = [
   `create table login_codes (
     code_hash text primary key, user_id text not null references users (id), used_at_ms bigint,
@@ -80,15 +93,7 @@ export const firstTables = {
       connector text not null, account text not null, external_id text not null,
       context_id text not null references contexts (id),
       primary key (connector, account, external_id))${keyedTable}`,
-    `create table pairings (
-      id text primary key, code_hash text not null unique, code_hint text not null,
-      connector text not null, external_user_id text, display_name text not null, context_id text,
-      user_id text, role text, slot integer, status text not null,
-      decided_by text, approver_user_id text, reason text,
-      expires_at_ms bigint not null, created_at_ms bigint not null, version integer not null)`,
-    "create index pairings_identity on pairings (connector, external_user_id, status)",
-    `create unique index pairings_slot on pairings (connector, external_user_id, slot)
-      where status = 'pending'`,
+    ...PAIRINGS,
     `create table api_keys (
       id text primary key, user_id text not null unique references users (id), name text not null,
       prefix text not null, key_hash text not null unique, created_by text not null, revoked_by text,

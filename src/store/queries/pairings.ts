@@ -1,10 +1,10 @@
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import { statement } from "../statement.ts";
 import type { PairingsTable } from "../tables/people.ts";
 
 export type PairingRow = Selectable<PairingsTable>;
 
-const MOST_PENDING = 200;
+const MOST_LINKS = 200;
 
 export const pairingByCodeHash = statement((db, p: { codeHash: string }) =>
   db.selectFrom("pairings").selectAll().where("code_hash", "=", p.codeHash),
@@ -30,18 +30,19 @@ export const pendingOwnerLinks = statement((db, p: { connector: string }) =>
     .where("connector", "=", p.connector)
     .where("external_user_id", "is", null)
     .where("status", "=", "pending")
-    .limit(MOST_PENDING),
+    .limit(MOST_LINKS),
 );
 
-/** Requests of people that wait for a decision, oldest first. */
-export const pendingPairings = statement((db, p: { now: number }) =>
+/** Requests of people that wait for a decision, by id, so that the oldest come first. */
+export const pendingPairings = statement((db, p: { now: number; afterId: string; limit: number }) =>
   db
     .selectFrom("pairings")
     .selectAll()
     .where("external_user_id", "is not", null)
-    .where("status", "=", "pending")
+    // Written out, so that SQLite sees that its partial index applies.
+    .where("status", "=", sql.lit("pending"))
     .where("expires_at_ms", ">", p.now)
-    .orderBy("created_at_ms")
+    .where("id", ">", p.afterId)
     .orderBy("id")
-    .limit(MOST_PENDING),
+    .limit(p.limit),
 );

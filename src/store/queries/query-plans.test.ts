@@ -25,6 +25,7 @@ import {
   waitingMessagesAfter,
 } from "./messages.ts";
 import { countOverdue, nextDueTask, overdueTasksOf } from "./overdue-tasks.ts";
+import { pendingPairings } from "./pairings.ts";
 import { listOpenTaskRows, listTaskRows, taskByIdempotencyKey } from "./tasks.ts";
 
 let opened: TestStore;
@@ -174,6 +175,12 @@ test("where an address leads is found by keys alone", () => {
     "SEARCH there USING INDEX sqlite_autoindex_contexts_2 (connector=? AND account=? AND external_id=?)",
   );
   expect(plan).not.toContain("SCAN contexts");
+});
+
+test("who waits to be let in is found without whoever was", () => {
+  expect(planOfStatement(pendingPairings)).toBe(
+    "SEARCH pairings USING INDEX pairings_pending (id>?)",
+  );
 });
 
 test("admin contexts are found without the other conversations", () => {

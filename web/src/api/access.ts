@@ -4,6 +4,7 @@ import type {
   ApprovePairingRequest,
   DeniedPairingView,
   PairingLink,
+  PairingPage,
   PairingView,
   StartedPairingView,
   StartPairingRequest,
@@ -22,9 +23,11 @@ async function post(path: string, body: unknown, signal: AbortSignal): Promise<u
   return await request(path, { method: "POST", body, signal });
 }
 
-export async function listPairings(signal: AbortSignal): Promise<readonly PairingView[]> {
-  const { items } = (await request("/api/v1/pairings", { signal })) as { items: PairingView[] };
-  return items;
+export async function listPairings(
+  cursor: string | undefined,
+  signal: AbortSignal,
+): Promise<PairingPage> {
+  return (await request(`/api/v1/pairings?${pageQuery(cursor)}`, { signal })) as PairingPage;
 }
 
 export async function lookUpPairing(token: string, signal: AbortSignal): Promise<PairingView> {

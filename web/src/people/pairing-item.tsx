@@ -3,6 +3,7 @@ import type { PairingView } from "../../../src/client/shapes/pairing.ts";
 import { AccountText } from "../parts/account-text.tsx";
 import { Item, ItemFacts } from "../parts/item.tsx";
 import { NameText } from "../parts/name-text.tsx";
+import { ItemTime } from "../time/item-time.tsx";
 import { TimeLeft } from "./time-left.tsx";
 
 interface PairingItemProps {
@@ -25,7 +26,8 @@ export function PairingItem({ pairing, onDecide }: PairingItemProps) {
         Calls themselves <NameText name={pairing.display_name} />
       </ItemFacts>
       <ItemFacts>
-        Code begins with <code>{pairing.token_hint}</code>, <TimeLeft pairing={pairing} />
+        Asked at <ItemTime iso={pairing.created_at} />, code begins with{" "}
+        <code>{pairing.token_hint}</code>, <TimeLeft pairing={pairing} />
       </ItemFacts>
     </Item>
   );

@@ -56,9 +56,9 @@ export function createConsole({
     info.update((known) => (JSON.stringify(known) === JSON.stringify(fresh) ? known : fresh));
   }
 
-  async function readPairings(_cursor: string | undefined, signal: AbortSignal) {
+  async function readPairings(cursor: string | undefined, signal: AbortSignal) {
     const mayDecide = may(toRole(info.get().user.role), "decide:pairing");
-    return { items: mayDecide ? await listPairings(signal) : [], next_cursor: null };
+    return mayDecide ? await listPairings(cursor, signal) : { items: [], next_cursor: null };
   }
 
   async function rereadAll(signal: AbortSignal): Promise<void> {

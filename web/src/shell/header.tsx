@@ -28,7 +28,7 @@ export function Header(props: HeaderProps) {
   const { info, areTasksOpen, onToggleTasks, onLogOut } = props;
   const connection = useObserved(props.connection);
   const { items } = useObserved(props.tasks.state);
-  const waiting = useObserved(props.pairings.state).items?.length ?? 0;
+  const waiting = useObserved(props.pairings.state);
   const unfinished = items?.filter(isUnfinished).length ?? 0;
   return (
     <header className={classes["header"]}>
@@ -39,7 +39,7 @@ export function Header(props: HeaderProps) {
           {connection === "reconnecting" ? "Reconnecting…" : `Model: ${info.model}`}
         </p>
       </div>
-      <ViewNav role={toRole(info.user.role)} current={props.view} waiting={waiting} />
+      <ViewNav role={toRole(info.user.role)} current={props.view} waiting={countWords(waiting)} />
       <Button
         id="open-tasks"
         variant={areTasksOpen ? "light" : "subtle"}
@@ -74,4 +74,15 @@ export function Header(props: HeaderProps) {
       </ActionIcon>
     </header>
   );
+}
+
+/** How many there are as far as they were read; empty for none. */
+function countWords({
+  items = [],
+  hasMore,
+}: {
+  readonly items: readonly unknown[] | undefined;
+  readonly hasMore: boolean;
+}): string {
+  return items.length === 0 ? "" : `${items.length}${hasMore ? "+" : ""}`;
 }

@@ -6,8 +6,8 @@ import { hrefOf, VIEWS, type View } from "./views.ts";
 interface ViewNavProps {
   readonly role: Role | undefined;
   readonly current: View;
-  /** How many people wait to be let in. */
-  readonly waiting: number;
+  /** How many people wait to be let in; empty for none. */
+  readonly waiting: string;
 }
 
 /** The views that this person may open; nothing when the conversation is all there is. */
@@ -24,7 +24,7 @@ export function ViewNav({ role, current, waiting }: ViewNavProps) {
           aria-current={view === current ? "page" : undefined}
         >
           {view.label}
-          {view.id === "people" && waiting > 0 && (
+          {view.id === "people" && waiting !== "" && (
             <span className={classes["count"]}>
               {waiting}
               <span className={classes["unseen"]}> waiting</span>
