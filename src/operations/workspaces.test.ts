@@ -226,6 +226,19 @@ describe("what is wrong", () => {
     await expect(create(" \u200b ")).rejects.toMatchObject({ code: "invalid_input" });
   });
 
+  it("is a second workspace of one name, also when both are made at once", async () => {
+    await create("Support  Desk");
+    for (const name of ["Support Desk", "support desk", "ＳＵＰＰＯＲＴ Desk"]) {
+      await expect(create(name)).rejects.toThrow('a workspace called "Support  Desk" already (ws_');
+    }
+    const both = await Promise.allSettled([create("Sales"), create("SALES")]);
+    expect(both.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+    // People and chats are called what they are called.
+    await create("Ada");
+    await gateway.aPerson("member", "7");
+    await gateway.aPerson("member", "8");
+  });
+
   it("is not done twice on what somebody else changed meanwhile", async () => {
     await gateway.aPerson("member");
     const group = await contextOf(aGroup("-1"));

@@ -25,7 +25,8 @@ type Guarded =
   | "run_steps"
   | "runs"
   | "tasks"
-  | "usage";
+  | "usage"
+  | "workspaces";
 
 /** What every store must refuse to rewrite: rows that are over, and rows that moved on since they were read. */
 export function guardContract(kind: StoreBackend): void {
@@ -174,6 +175,19 @@ export function guardContract(kind: StoreBackend): void {
           version: 2,
         },
       ]);
+    });
+
+    test("makes no second workspace of a chosen name; others are called as they are", async () => {
+      const make = (name: string, chosen: { isNameChosen?: true } = { isNameChosen: true }) =>
+        ({
+          type: "create-workspace",
+          id: newId("ws"),
+          name,
+          ownerUserId: null,
+          ...chosen,
+        }) as const;
+      await write([make("Élan"), make("Élan", {}), make("Élan", {}), make("Elan")]);
+      await refuses("workspaces", make("ÉLAN"));
     });
 
     test("uses a button once", async () => {

@@ -11,6 +11,7 @@ type ChangeTopic =
   | "tasks"
   | "runs"
   | "contexts"
+  | "workspaces"
   | "pairings"
   | "users"
   | "keys"

@@ -8,6 +8,8 @@ export type ContextEffect =
       readonly id: string;
       readonly name: string;
       readonly ownerUserId: string | null;
+      /** Somebody chose the name: conflict when it is the key (`nameKeyOf`) of another that was chosen. */
+      readonly isNameChosen?: true;
     }
   | {
       readonly type: "create-context";

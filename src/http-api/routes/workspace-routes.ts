@@ -46,7 +46,7 @@ const list = route({
 const create = route({
   method: "post",
   path: "/api/v1/workspaces",
-  summary: "Makes a workspace that is nobody's own.",
+  summary: "Makes a workspace that is nobody's own; 409 when one that was made so has the name.",
   permission: "manage:workspaces",
   body: createWorkspaceRequest,
   responses: { 201: { description: "The workspace.", schema: createdWorkspace } },

@@ -1,7 +1,7 @@
 import { type SqlBool, sql } from "kysely";
 import type { EpochMs } from "../../core/clock.ts";
 import type { EffectOf } from "../../core/effect/effect.ts";
-
+import { nameKeyOf } from "../../core/name-key.ts";
 import { statement } from "../statement.ts";
 import type {
   ContextsTable,
@@ -16,12 +16,16 @@ import type { CommitFacts } from "./commit-facts.ts";
 import { type CompiledEffect, check, write } from "./step.ts";
 
 const insertWorkspace = statement((db, p: WorkspacesTable) =>
-  db.insertInto("workspaces").values({
-    id: p.id,
-    name: p.name,
-    owner_user_id: p.owner_user_id,
-    created_at_ms: p.created_at_ms,
-  }),
+  db
+    .insertInto("workspaces")
+    .values({
+      id: p.id,
+      name: p.name,
+      name_key: p.name_key,
+      owner_user_id: p.owner_user_id,
+      created_at_ms: p.created_at_ms,
+    })
+    .onConflict((oc) => oc.column("name_key").doNothing()),
 );
 type NewContext = Pick<
   ContextsTable,
@@ -166,11 +170,12 @@ export const peopleSteps = {
       write(insertWorkspace, {
         id: e.id,
         name: e.name,
+        name_key: e.isNameChosen === true ? nameKeyOf(e.name) : null,
         owner_user_id: e.ownerUserId,
         created_at_ms: now,
       }),
     ],
-    changes: [],
+    changes: [{ topic: "workspaces", id: e.id }],
   }),
   "create-context": (e: EffectOf<"create-context">, { now }: CommitFacts): CompiledEffect => ({
     steps: [

@@ -69,7 +69,8 @@ export const firstTables = {
   name: "0001-first-tables",
   statements: ({ growingKey, keyedTable, bytewise, isSealedLater }: Dialect): string[] => [
     `create table workspaces (
-      id text primary key, name text not null, owner_user_id text, created_at_ms bigint not null)`,
+      id text primary key, name text not null, name_key text unique, owner_user_id text,
+      created_at_ms bigint not null)`,
     `create table users (
       id text primary key, display_name text not null, role text not null,
       workspace_id text not null references workspaces (id),

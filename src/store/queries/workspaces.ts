@@ -9,6 +9,11 @@ export const workspaceById = statement((db, p: { id: string }) =>
   db.selectFrom("workspaces").selectAll().where("id", "=", p.id),
 );
 
+/** The workspace whose name was chosen and has this key. */
+export const workspaceByNameKey = statement((db, p: { nameKey: string }) =>
+  db.selectFrom("workspaces").selectAll().where("name_key", "=", p.nameKey),
+);
+
 export type ListedWorkspace = WorkspaceRow & { readonly context_count: number };
 
 /** By id, so that the oldest come first; with how many conversations are in each. */

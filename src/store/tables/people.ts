@@ -7,6 +7,8 @@ import type { Flag, Version } from "./column.ts";
 export interface WorkspacesTable {
   id: string;
   name: string;
+  /** Of a name that was chosen, and that no other may have; `null` for one after a person or a chat. */
+  name_key: string | null;
   owner_user_id: string | null;
   created_at_ms: EpochMs;
 }
