@@ -1,5 +1,5 @@
 import type { Actor } from "../core/access/actor.ts";
-import { type ContextRow, listContextRows } from "../store/queries/contexts.ts";
+import { type ListedContext, listContextRows } from "../store/queries/contexts.ts";
 import { findWorkspace } from "./find-place.ts";
 import { parseIdCursor, toIdPage } from "./id-page.ts";
 import { authorize, type OperationDeps } from "./operation.ts";
@@ -13,7 +13,7 @@ export interface ListContextsInput {
 
 export interface ContextPage {
   /** The oldest first. */
-  readonly items: readonly ContextRow[];
+  readonly items: readonly ListedContext[];
   /** `null` on the last page. */
   readonly nextCursor: string | null;
 }

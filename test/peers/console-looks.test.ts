@@ -42,6 +42,9 @@ async function fill(t: TestRuntime): Promise<void> {
     expect(key.status).toBe(201);
     if (index % 3 === 2) await t.api("POST", "/api/v1/keys/revoke", { key_id: key.body.id });
   }
+  for (const name of NAMES.slice(0, -1)) await t.api("POST", "/api/v1/workspaces", { name });
+  t.telegram.say(t.telegram.group(-55, NAMES[5] ?? ""), owner.user, "/admin-channel enable hub");
+  await t.telegram.nextSent(({ chatId }) => chatId === -55);
   const description = "Bad Request: chat not found";
   t.telegram.say(owner.chat, owner.user, "/task count to ten");
   await t.row("tasks", ({ status }) => status === "failed");
@@ -102,6 +105,13 @@ test.each([
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Unlink discord 8000000001" }).click();
     await shoot("people-unlink");
+    await page.keyboard.press("Escape");
+
+    await openView(page, "Contexts");
+    await page.getByRole("button", { name: /^Reset/ }).waitFor();
+    await shoot("contexts");
+    await page.getByRole("button", { name: /^Move/ }).first().click();
+    await shoot("contexts-move");
     await page.keyboard.press("Escape");
 
     await openView(page, "Keys");

@@ -158,6 +158,7 @@ test("who may less is offered less, and what the server refuses is said where it
   expect(await page.getByRole("navigation").getByRole("link").allInnerTexts()).toEqual([
     "Chat",
     expect.stringMatching(/^People/),
+    "Contexts",
     "Deliveries",
   ]);
   await openView(page, "People");

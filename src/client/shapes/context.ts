@@ -5,6 +5,7 @@ const contextView = z
   .object({
     id: z.string(),
     workspace_id: z.string(),
+    workspace_name: z.string(),
     connector: z.string(),
     external_id: z.string(),
     kind: z.enum(["private", "group"]),

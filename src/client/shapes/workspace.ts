@@ -11,6 +11,7 @@ const workspaceView = z
     created_at: z.iso.datetime(),
   })
   .meta({ id: "Workspace" });
+export type WorkspaceView = z.infer<typeof workspaceView>;
 
 export const workspaceQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(100),

@@ -14,7 +14,7 @@ import { supervisionOf } from "../../operations/change-context.ts";
 import { listContexts } from "../../operations/list-contexts.ts";
 import { resetContext as resetTheContext } from "../../operations/reset-context.ts";
 import { commitDecision } from "../../store/commit-decision.ts";
-import type { ContextRow } from "../../store/queries/contexts.ts";
+import type { ListedContext } from "../../store/queries/contexts.ts";
 import { route } from "../route.ts";
 
 const list = route({
@@ -36,10 +36,11 @@ const list = route({
   },
 });
 
-function toContextView(row: ContextRow): ContextView {
+function toContextView(row: ListedContext): ContextView {
   return {
     id: row.id,
     workspace_id: row.workspace_id,
+    workspace_name: row.workspace_name,
     connector: row.connector,
     external_id: row.external_id,
     kind: row.kind,

@@ -177,19 +177,24 @@ export const topicsInWorkspace = statement((db, p: InGroup & { workspaceId: stri
     .where("workspace_id", "=", p.workspaceId),
 );
 
+export type ListedContext = ContextRow & { readonly workspace_name: string };
+
 /** By id, so that the oldest come first; of one workspace, or (`undefined`) of all. */
 export function listContextRows(
   store: Reader,
   p: { workspaceId: string | undefined; afterId: string; limit: number },
-): Promise<ContextRow[]> {
-  return store.list<ContextRow>((db) => {
+): Promise<ListedContext[]> {
+  return store.list<ListedContext>((db) => {
     const query = db
       .selectFrom("contexts")
-      .selectAll()
-      .where("id", ">", p.afterId)
-      .orderBy("id")
+      .innerJoin("workspaces", "workspaces.id", "contexts.workspace_id")
+      .selectAll("contexts")
+      .select("workspaces.name as workspace_name")
+      .where("contexts.id", ">", p.afterId)
+      .orderBy("contexts.id")
       .limit(p.limit);
-    return p.workspaceId === undefined ? query : query.where("workspace_id", "=", p.workspaceId);
+    if (p.workspaceId === undefined) return query;
+    return query.where("contexts.workspace_id", "=", p.workspaceId);
   });
 }
 

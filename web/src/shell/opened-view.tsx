@@ -10,6 +10,9 @@ const VIEW_PARTS = {
   people: lazy(() =>
     import("../people/people-view.tsx").then(({ PeopleView }) => ({ default: PeopleView })),
   ),
+  contexts: lazy(() =>
+    import("../contexts/contexts-view.tsx").then(({ ContextsView }) => ({ default: ContextsView })),
+  ),
   keys: lazy(() => import("../keys/keys-view.tsx").then(({ KeysView }) => ({ default: KeysView }))),
   deliveries: lazy(() =>
     import("../deliveries/deliveries-view.tsx").then(({ DeliveriesView }) => ({
