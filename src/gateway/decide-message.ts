@@ -2,10 +2,10 @@ import type { Decision } from "../core/effect/commit.ts";
 import { hasVisibleText } from "../core/message/storable-text.ts";
 import { addressingOf } from "../operations/addressing-of.ts";
 import type { ModelDeps } from "../operations/start-model.ts";
-import { findCommand } from "./commands/commands.ts";
 import { converse } from "./converse.ts";
 import { findOrigin } from "./find-origin.ts";
 import { findPressedButton } from "./find-pressed-button.ts";
+import { isCalled } from "./is-called.ts";
 import { joinRouted } from "./join-album.ts";
 import {
   dropAskedEdit,
@@ -42,7 +42,7 @@ export async function decideMessage(
     waiting && !isStop && isTalk(rules, deps, facts) ? replaceQuestion(facts, waiting) : undefined;
   if (replaced !== undefined) return replaced;
   const rate = await takeFromRate(deps, facts, rules.inboundMaxPerMinute);
-  if (rate === undefined && !isStop) return await tooFast(deps, facts);
+  if (rate === undefined && !isStop) return await tooFast(deps, facts, isCalled(facts.message));
   const verdict = await decideAnew(rules, deps, facts, waiting);
   if (rate !== undefined) return join({ effects: rate, seen: [] }, verdict);
   // Whoever writes too much must still be able to end what that set going, and nothing else.
@@ -88,7 +88,8 @@ function isStopping(rules: Rules, facts: MessageFacts): boolean {
 }
 
 function saysStop({ message, isQuoted }: MessageFacts): boolean {
-  return message.addressed === 1 && !isQuoted && isStopWord(message.text);
+  const isForUs = message.addressed === 1 || message.text.trim().startsWith("/");
+  return isForUs && !isQuoted && isStopWord(message.text);
 }
 
 /** What needs no look at who sent it. */
@@ -120,12 +121,14 @@ async function decideProse(rules: Rules, deps: ModelDeps, facts: MessageFacts): 
   const { message, person } = facts;
   const parsed = parseText(rules, facts, message.text);
   const isOpen = isTriaged(rules.triage, facts, parsed);
+  // A command for another bot of the group, by its name or because we know none such.
+  const isOthers = parsed.kind !== "prose";
   if (person === undefined) {
     return isOpen ? await triageOnce(rules, deps, facts) : await notPaired(deps, facts);
   }
   const isForUs = message.addressed === 1 || facts.isOfOurAlbum === true || hearsAll(deps, facts);
   if (!isForUs && isOpen) return await triageOnce(rules, deps, facts);
-  if (!isForUs || parsed.kind === "foreign") return dropped("not_addressed");
+  if (!isForUs || isOthers) return dropped("not_addressed");
   return offerCommand(facts) ?? (await converse(deps, facts));
 }
 
@@ -143,19 +146,19 @@ function hearsAll({ modelRules }: ModelDeps, { context }: MessageFacts): boolean
   return addressingOf(context, modelRules) === "all";
 }
 
-/** The command that a text is, when it is meant for us. */
+/** The command that a text is, when it is meant for us: one that we know, or one that is said to us. */
 function readCommand(rules: Rules, facts: MessageFacts) {
   const { message } = facts;
   const parsed = parseText(rules, facts, message.text);
   if (parsed.kind !== "command") return undefined;
-  return message.addressed === 1 || findCommand(parsed.name) !== undefined ? parsed : undefined;
+  return isCalled(message) ? parsed : undefined;
 }
 
 /** Whether a text is for the model to answer. */
 function isTalk(rules: Rules, deps: ModelDeps, facts: MessageFacts): boolean {
   if (facts.message.addressed === 0 && !hearsAll(deps, facts)) return false;
   if (readCommand(rules, facts) !== undefined || offerCommand(facts) !== undefined) return false;
-  return parseText(rules, facts, facts.message.text).kind !== "foreign";
+  return parseText(rules, facts, facts.message.text).kind === "prose";
 }
 
 function dropDone(rules: Rules, facts: MessageFacts): Verdict | undefined {

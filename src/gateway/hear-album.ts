@@ -4,6 +4,7 @@ import { addressingOf } from "../operations/addressing-of.ts";
 import { albumOf } from "../operations/parts-of-album.ts";
 import type { ModelDeps } from "../operations/start-model.ts";
 import { waitingMessagesAfter } from "../store/queries/messages.ts";
+import { isCalled } from "./is-called.ts";
 import { ALBUM_WAIT_MS, MOST_SEARCHED, partsBefore } from "./join-album.ts";
 import type { MessageFacts } from "./message-facts.ts";
 
@@ -18,8 +19,7 @@ export async function hearAlbum(deps: ModelDeps, facts: MessageFacts): Promise<H
   if (!isInQuestion(deps, facts)) return "not_ours";
   const before = await partsBefore(deps.store, facts);
   const isAnswered = before.some(
-    ({ addressed, run_id: runId, task_id: taskId }) =>
-      addressed === 1 && (runId !== null || taskId !== null),
+    (one) => isCalled(one) && (one.run_id !== null || one.task_id !== null),
   );
   if (isAnswered || (await isCalledLater(deps, facts))) return "ours";
   const { received_at_ms: sinceMs } = facts.message;
@@ -36,7 +36,7 @@ function isInQuestion(
     albumId !== undefined &&
     dropReason === undefined &&
     message.outcome === "pending" &&
-    message.addressed === 0 &&
+    !isCalled(message) &&
     person !== undefined &&
     may(actor.role, "converse") &&
     addressingOf(context, modelRules) !== "all"
@@ -54,7 +54,7 @@ async function isCalledLater(
   });
   return later.some(
     (one) =>
-      one.addressed === 1 &&
+      isCalled(one) &&
       one.sender_external_id === message.sender_external_id &&
       albumOf(one) === albumId,
   );

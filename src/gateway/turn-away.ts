@@ -13,9 +13,13 @@ export async function notPaired(deps: OperationDeps, facts: MessageFacts): Promi
   return dropped("not_paired", { reply, effects: [hint] });
 }
 
-/** Who writes too much is told so once a minute. */
-export async function tooFast(deps: OperationDeps, facts: MessageFacts): Promise<Verdict> {
-  const isOwed = facts.person !== undefined && facts.message.addressed === 1;
+/** Who writes too much to us is told so once a minute. */
+export async function tooFast(
+  deps: OperationDeps,
+  facts: MessageFacts,
+  isMeantForUs: boolean,
+): Promise<Verdict> {
+  const isOwed = facts.person !== undefined && isMeantForUs;
   const notice = isOwed ? await takeRateNotice(deps, facts) : undefined;
   if (notice === undefined) return dropped("rate_limited");
   const reply = doc(

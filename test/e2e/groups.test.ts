@@ -19,6 +19,7 @@ test("a group hears only a mention, a reply to the bot and a command", async () 
   t.telegram.say(group, owner.user, "We meet at ten");
   t.telegram.say(group, owner.user, "@other_bot when do we meet?");
   t.telegram.say(group, owner.user, "/help@other_bot");
+  t.telegram.say(group, owner.user, "/weather tomorrow");
   t.telegram.say(group, owner.user, "stop");
   const asked = t.telegram.say(group, owner.user, "When do we meet, @runtime_bot?");
   const answer = await t.telegram.nextSent();
@@ -29,16 +30,20 @@ test("a group hears only a mention, a reply to the bot and a command", async () 
   await t.telegram.nextSent(({ text }) => text.startsWith("Running here"));
   t.telegram.say(group, owner.user, "/status");
   await t.telegram.nextSent(({ text }) => text.startsWith("Running here"));
+  t.telegram.say(group, owner.user, "/weather@runtime_bot");
+  await t.telegram.nextSent(({ text }) => text.startsWith("I know no command /weather."));
   await t.idle();
   expect(await outcomes()).toEqual([
     "dropped(not_addressed)",
     "dropped(not_addressed)",
     "dropped(for_another_bot)",
     "dropped(not_addressed)",
+    "dropped(not_addressed)",
     "answered",
     "answered",
     "answered",
     "answered",
+    "answered(unknown_command)",
   ]);
 });
 

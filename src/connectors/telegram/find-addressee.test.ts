@@ -25,7 +25,7 @@ function find(chat: object, message: Message) {
 describe("a message in a group speaks to us", () => {
   test.each<[string, Message, boolean]>([
     ["as plain talk", { text: "hello all" }, false],
-    ["as a command", command("/help"), true],
+    ["as a command for any bot that knows it", command("/help"), false],
     ["as a command with our name, in any case", command("/help@runtime_BOT"), true],
     ["as a command with another's name", command("/help@other_bot"), false],
     ["as a slash that is no command", { text: "/ or" }, false],

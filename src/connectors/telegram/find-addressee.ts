@@ -7,7 +7,9 @@ export interface Addressee {
   readonly forAnotherBot: boolean;
 }
 
-/** Whether a message speaks to us. `text` must be as Telegram sent it: entities count its UTF-16 units. */
+/**
+ * Whether a message speaks to us. A command that names nobody is for whichever bot of the group knows it, which is not
+ * known here. `text` must be as Telegram sent it: entities count its UTF-16 units. */
 export function findAddressee(message: JsonObject, text: string, bot: BotIdentity): Addressee {
   if (readText(readObject(message, "chat"), "type") === "private") {
     return { addressed: true, forAnotherBot: false };
@@ -19,7 +21,7 @@ export function findAddressee(message: JsonObject, text: string, bot: BotIdentit
   const named = command === undefined ? undefined : pieceOf(text, command).split("@")[1];
   if (named !== undefined && !isUs(named, bot)) return { addressed: false, forAnotherBot: true };
   const addressed =
-    command !== undefined ||
+    named !== undefined ||
     entities.some((entity) => mentionsUs(entity, text, bot)) ||
     answersUs(message, bot);
   return { addressed, forAnotherBot: false };

@@ -77,6 +77,7 @@ export const messagesBefore = statement(
         "identity_id",
         "sender_external_id",
         "addressed",
+        "text",
         "payload",
         "run_id",
         "task_id",
@@ -92,7 +93,7 @@ export const waitingMessagesAfter = statement(
   (db, p: { contextId: string; seq: number; limit: number }) =>
     db
       .selectFrom("messages")
-      .select(["sender_external_id", "addressed", "payload"])
+      .select(["sender_external_id", "addressed", "text", "payload"])
       .where("context_id", "=", p.contextId)
       .where("seq", ">", p.seq)
       .where("kind", "=", "message")
