@@ -42,7 +42,11 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
       config: config.gateway,
       triage: config.triage,
       modelRules: config.llm,
-      channels: { list: telegram.describeStates, botName: () => telegram.botName() },
+      channels: {
+        list: telegram.describeStates,
+        botName: () => telegram.botName(),
+        hearsGroups: () => telegram.hearsGroups(),
+      },
       model: { name: () => gate.modelId },
     }),
     createSaveFileHandler({

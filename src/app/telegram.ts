@@ -34,6 +34,8 @@ export interface ConnectedChannel extends DraftChannel {
   measure(): readonly ChannelHealth[];
   /** The bot's name, once Telegram has told it. */
   botName(): string | undefined;
+  /** Whether the bot is given all that is said in groups; `undefined` before Telegram has told. */
+  hearsGroups(): boolean | undefined;
 }
 
 interface TelegramDeps {
@@ -99,6 +101,7 @@ export async function connectTelegram(deps: TelegramDeps): Promise<ConnectedChan
     describeStates: () => [watch.describe()],
     measure: () => [watch.measure()],
     botName: () => connector.identity()?.username,
+    hearsGroups: () => connector.identity()?.hearsGroups,
   };
 }
 
@@ -119,6 +122,7 @@ const NO_TELEGRAM: ConnectedChannel = {
   describeStates: () => [],
   measure: () => [],
   botName: () => undefined,
+  hearsGroups: () => undefined,
 };
 
 function menu() {

@@ -12,6 +12,8 @@ export interface ChannelsInfo {
   }[];
   /** Our name there as people type it after an `@`, without it; `undefined` when unknown or there is none. */
   botName(connector: ConnectorName, account: string): string | undefined;
+  /** Whether the platform gives us all that is said in groups there; `undefined` when unknown. */
+  hearsGroups(connector: ConnectorName, account: string): boolean | undefined;
 }
 
 export interface ModelInfo {

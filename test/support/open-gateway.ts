@@ -45,6 +45,8 @@ export async function openGateway(
     inboundMaxPerMinute?: number;
     modelRules?: Partial<ModelRules>;
     triage?: Partial<TriageRules>;
+    /** Whether the bot is given all that is said in groups. */
+    hearsGroups?: boolean;
   } = {},
 ) {
   const modelRules = { ...OPEN_TO_ALL, ...options.modelRules };
@@ -65,6 +67,7 @@ export async function openGateway(
     channels: {
       list: () => [{ connector: "telegram", account: BOT, state: "running", message: "" }],
       botName: (connector) => (connector === "telegram" ? "helpful_bot" : undefined),
+      hearsGroups: () => options.hearsGroups,
     },
     model: { name: () => "test model" },
     modelRules,

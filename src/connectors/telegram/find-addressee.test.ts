@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 import { findAddressee, withoutOurName } from "./find-addressee.ts";
 
-const BOT = { account: "700", username: "Runtime_bot" };
+const BOT = { account: "700", username: "Runtime_bot", hearsGroups: true };
 const GROUP = { id: -123, type: "group" };
 
 const entity = (type: string, offset: number, length: number, extra: object = {}) => ({

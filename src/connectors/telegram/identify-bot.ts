@@ -10,7 +10,12 @@ export async function identifyBot(deps: RecoverDeps, signal: AbortSignal): Promi
     signal.throwIfAborted();
     const id: unknown = result.ok ? result.value?.id : undefined;
     if (result.ok && Number.isSafeInteger(id)) {
-      return { account: String(id), username: String(result.value.username ?? "") };
+      const { username, can_read_all_group_messages: hearsGroups } = result.value;
+      return {
+        account: String(id),
+        username: String(username ?? ""),
+        hearsGroups: hearsGroups === true,
+      };
     }
     const failure = result.ok
       ? ({ kind: "uncertain", text: "Telegram did not say which bot this is." } as const)

@@ -24,6 +24,12 @@ async function open(options: Parameters<typeof openConnector>[0] = {}) {
 }
 
 describe("starting", () => {
+  it("learns whether the bot is given all that is said in groups", async () => {
+    const t = await openConnector({ server: { hearsGroups: false } });
+    await t.started();
+    expect(t.connector.identity()).toMatchObject({ hearsGroups: false });
+  });
+
   it("settles before Telegram has answered, and tells who the bot is once it knows", async () => {
     const t = await open();
     t.server.fault("getMe", { kind: "silent" });
@@ -37,7 +43,11 @@ describe("starting", () => {
     await t.nextWait(1_000);
     t.clock.advance(1_000);
     await t.nextReport("connected");
-    expect(t.connector.identity()).toEqual({ account: "700100200", username: "runtime_bot" });
+    expect(t.connector.identity()).toEqual({
+      account: "700100200",
+      username: "runtime_bot",
+      hearsGroups: true,
+    });
     expect(t.connector.silentMs()).toBe(0);
     t.clock.advance(5_000);
     expect(t.connector.silentMs()).toBe(5_000);

@@ -3,7 +3,7 @@ import { describe, expect, it, test } from "vitest";
 import type { BotIdentity } from "./bot-identity.ts";
 import { toInboundMessage } from "./to-inbound-message.ts";
 
-const BOT: BotIdentity = { account: "700", username: "Runtime_bot" };
+const BOT: BotIdentity = { account: "700", username: "Runtime_bot", hearsGroups: true };
 const NOW = Date.UTC(2026, 0, 15, 12);
 const ADA = { id: 11, is_bot: false, first_name: "Ada", last_name: "Lovelace" };
 const PRIVATE = { id: 11, type: "private", first_name: "Ada" };

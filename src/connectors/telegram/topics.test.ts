@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { formatPlace, parsePlace } from "./chat-place.ts";
 import { toInboundMessage } from "./to-inbound-message.ts";
 
-const BOT = { account: "700", username: "Runtime_bot" };
+const BOT = { account: "700", username: "Runtime_bot", hearsGroups: true };
 const FORUM = { id: -1_001_234, type: "supergroup", title: "Plants", is_forum: true };
 const ADA = { id: 11, is_bot: false, first_name: "Ada" };
 const OPENED = { message_id: 45, forum_topic_created: { name: "Gar\u202eden", icon_color: 1 } };

@@ -155,6 +155,17 @@ describe("/prompt", () => {
 });
 
 describe("/settings", () => {
+  it.each([
+    [true, /^(?!.*setprivacy)/su],
+    [false, /When I was started, mine was on\. Switch it off with \/setprivacy/u],
+  ])("says how to hear all only where the bot does not (%s)", async (hearsGroups, says) => {
+    await gateway.close();
+    gateway = await openGateway({ hearsGroups });
+    await gateway.aPerson("admin");
+    expect((await say("/settings triage on")).reply).toMatch(says);
+    expect((await say("/settings")).reply).toMatch(says);
+  });
+
   it("says what holds in a group and where that comes from, and changes it", async () => {
     await gateway.aPerson("admin");
     expect((await say("/settings")).reply).toMatch(/addressing: mention \(the default/u);

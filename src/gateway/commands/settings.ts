@@ -41,7 +41,7 @@ async function setTo(call: CommandCall, change: GroupSettings): Promise<CommandR
     reply: doc(
       p("That holds from the next message on."),
       ...triageNote(call, change.isTriaged === true),
-      ...(hears ? [hearingNote(facts)] : []),
+      ...(hears ? hearingNote(call) : []),
     ),
     effects,
     seen,
@@ -65,7 +65,7 @@ function stateOf(call: CommandCall): readonly Block[] {
     ),
     ...triageNote(call, isTriaged),
     p("To change it: ", code(USAGE)),
-    ...(hears ? [hearingNote(facts)] : []),
+    ...(hears ? hearingNote(call) : []),
   ];
 }
 
@@ -91,11 +91,18 @@ function triageNote({ isTriageEnabled }: CommandCall, isTriaged: boolean): reado
 }
 
 /** A platform may keep from us what we are set to hear. */
-function hearingNote({ context }: CommandCall["facts"]): Block {
-  if (context.connector !== "telegram") return p("I hear only what I am allowed to read here.");
-  return p(
-    "Telegram gives a bot all that is said in a group only when its privacy mode is off or it is an admin there. Switch it off with ",
-    code("/setprivacy"),
-    " at @BotFather, then remove me from the group and add me again.",
-  );
+function hearingNote({ facts, channels }: CommandCall): readonly Block[] {
+  const { connector, account } = facts.context;
+  const hearsGroups = channels.hearsGroups(connector, account);
+  if (hearsGroups === true) return [];
+  if (connector !== "telegram") return [p("I hear only what I am allowed to read here.")];
+  return [
+    p(
+      "Telegram gives a bot all that is said in a group only when its privacy mode is off or it is an admin there. ",
+      hearsGroups === undefined ? "" : "When I was started, mine was on. ",
+      "Switch it off with ",
+      code("/setprivacy"),
+      " at @BotFather, remove me from the group and add me again.",
+    ),
+  ];
 }

@@ -23,6 +23,7 @@ export interface Draft {
 
 export interface BotState {
   readonly bot: User;
+  readonly hearsGroups: boolean;
   readonly chats: Chats;
   readonly flood: FloodGate;
   readonly updates: UpdateQueue;
@@ -52,10 +53,10 @@ const ACTIONS = new Set(
 
 /** Every method but `getUpdates`, by its name in lower case. */
 export const METHODS: Readonly<Record<string, Method>> = {
-  getme: ({ bot }) => ({
+  getme: ({ bot, hearsGroups }) => ({
     ...bot,
     can_join_groups: true,
-    can_read_all_group_messages: true,
+    can_read_all_group_messages: hearsGroups,
     supports_inline_queries: false,
   }),
   sendmessage: sendMessage,

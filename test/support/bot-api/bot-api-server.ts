@@ -12,6 +12,8 @@ import { createFactLog } from "./wait-for-fact.ts";
 export interface BotApiServerOptions {
   readonly token?: string;
   readonly botUsername?: string;
+  /** Whether its privacy mode is off. Default true. */
+  readonly hearsGroups?: boolean;
   /** Off when absent, as a load test needs it. */
   readonly limits?: FloodLimits;
   /** False keeps no history, for runs of many messages; `onSent` still hears of each. Default true. */
@@ -46,6 +48,7 @@ export async function startBotApiServer(options: BotApiServerOptions = {}) {
   const users = new Map<number, User>();
   let callbacks = 0;
   const state: BotState = {
+    hearsGroups: options.hearsGroups ?? true,
     bot: {
       id: Number(token.split(":")[0]),
       is_bot: true,
