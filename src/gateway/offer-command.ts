@@ -1,5 +1,6 @@
 import { may, PERMISSIONS, type Permission } from "../core/access/permission.ts";
 import type { Role } from "../core/access/role.ts";
+import { OFFERED, shownCommands, TO_TYPE } from "../core/request/command-offer.ts";
 import type { CommandAnswer } from "../core/request/command-questions.ts";
 import { recognizeRequest } from "../core/request/recognize-request.ts";
 import { buttons, code, doc, p } from "../core/rich-text/build.ts";
@@ -8,8 +9,6 @@ import type { Command } from "./commands/command.ts";
 import { findCommand, mayUse } from "./commands/commands.ts";
 import type { MessageFacts } from "./message-facts.ts";
 import type { Verdict } from "./verdict.ts";
-
-const LONGEST_SHOWN = 120;
 
 /**
  * The command that a message plainly asks for, to press or to type: nothing is done by it. `undefined` for everything
@@ -30,18 +29,12 @@ export function offerCommand({
     return tellCommand(recognized.answer, actor.role, context);
   if (recognized.kind === "to_type") {
     const { command } = recognized;
-    return offered(actor.role, command, doc(p("I do that only when you type it: ", code(command))));
+    return offered(actor.role, command, doc(p(TO_TYPE, code(command))));
   }
   if (recognized.kind !== "offers" || !recognized.isExact) return undefined;
   const { offers } = recognized;
-  const commands = offers.flatMap(({ command }, n) => [
-    n === 0 ? "" : " or ",
-    code(shown(command)),
-  ]);
-  const reply = doc(
-    p("A command does that. Send it, or press its button: ", ...commands),
-    buttons(...offers),
-  );
+  const commands = shownCommands(offers).flatMap((one, n) => [n === 0 ? "" : " or ", code(one)]);
+  const reply = doc(p(OFFERED, ...commands), buttons(...offers));
   return offered(actor.role, recognized.offers[0]?.command ?? "", reply);
 }
 
@@ -90,10 +83,6 @@ function whomToAsk(permission: Permission): Block {
 
 function commandOf(text: string): Command | undefined {
   return text.startsWith("/") ? findCommand(text.slice(1).split(" ", 1)[0] ?? "") : undefined;
-}
-
-function shown(command: string): string {
-  return command.length > LONGEST_SHOWN ? `${command.slice(0, LONGEST_SHOWN)}…` : command;
 }
 
 function offered(role: Role | undefined, text: string, reply: RichText): Verdict | undefined {

@@ -1,7 +1,13 @@
-import type { CommandOffer } from "../core/request/command-offer.ts";
+import {
+  type CommandOffer,
+  OFFERED,
+  shownCommands,
+  TO_TYPE,
+} from "../core/request/command-offer.ts";
 import { recognizeRequest, taskOffer } from "../core/request/recognize-request.ts";
 import { escapeMarkdown } from "../core/rich-text/escape-markdown.ts";
 import { shorten } from "../core/shorten.ts";
+import { textOfRouted } from "../core/triage/routed-task.ts";
 import { commandLink } from "./command-link.ts";
 import { FIXED_FORMS, type FormRequest, parseFixedForm } from "./fixed-forms.ts";
 
@@ -59,6 +65,10 @@ function sayToolMissing({ form, text }: FormRequest): string {
 }
 
 function reportTask(prompt: string): string {
+  const overheard = textOfRouted(prompt);
+  if (overheard !== undefined) {
+    return `somebody wrote ${code(shorten(overheard, QUOTE_LENGTH))}. I follow fixed rules, so I looked nothing up, asked nobody and changed nothing: whoever looks after this has to see to it.`;
+  }
   const text = prompt.trim();
   if (text === "") return "this task has no text, so there was nothing to do.";
   const links = text.match(/https?:\/\/\S+/gu)?.length ?? 0;
@@ -79,10 +89,9 @@ function converse({ text, files }: Pick<OfflineQuestion, "text" | "files">): str
     case "task_without_text":
       return "Tell me what the task is: send `/task` and what to do, for example `/task prepare the report`.";
     case "offers":
-      // A terminal has no buttons: there each is a line that says what to type.
-      return `A command does that. Send it, or press its button where there is one:\n\n${links(recognized.offers)}`;
+      return `${OFFERED}${shownCommands(recognized.offers).map(code).join(" or ")}\n\n${links(recognized.offers)}`;
     case "to_type":
-      return `That is done only by who types it: ${code(recognized.command)}`;
+      return TO_TYPE + code(recognized.command);
     case "asks_command":
       return `The command for it: ${code(recognized.answer.command)} ${recognized.answer.note}`.trim();
     case "nothing":

@@ -3,6 +3,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { markdownToRichText } from "../agent/markdown-to-rich-text.ts";
 import { listButtons } from "../core/rich-text/list-buttons.ts";
+import { toPlainText } from "../core/rich-text/to-plain-text.ts";
+import { routedPrompt } from "../core/triage/routed-task.ts";
+import { routingOf } from "../core/triage/routing.ts";
 import { BACKGROUND_TASK_MARKER } from "./background-task.ts";
 import { createOfflineModel } from "./offline-model.ts";
 
@@ -87,6 +90,30 @@ describe("the offline model", () => {
         },
       ),
     );
+  });
+
+  test("a request for a command is answered with the command itself and its button", async () => {
+    const answer = markdownToRichText(await textFor("are you alive and what is running?"));
+    expect(toPlainText(answer)).toMatch(/^A command does that\. .*: \/status$/mu);
+    expect(listButtons(answer).map(({ command }) => command)).toEqual(["/status"]);
+    expect(await textFor("approve it")).toContain(
+      "only when you type it: `/approve <code> [role]`",
+    );
+  });
+
+  test("a task that triage made is reported by what somebody wrote, not by what we asked", async () => {
+    const routing = routingOf({ routeClass: "issue" }, 0);
+    const source = {
+      connector: "telegram",
+      externalId: "-1",
+      senderExternalId: "7",
+      isEdit: false,
+    };
+    const text = "The door is broken, see evil.example";
+    const prompt = routedPrompt(routing, { because: "x" }, { ...source, text });
+    const answer = await textFor(prompt, { system: BACKGROUND_TASK_MARKER });
+    expect(answer).toContain(`somebody wrote \`${text}\`. I follow fixed rules`);
+    expect(answer).not.toMatch(/not to you|follow-up|route lane/u);
   });
 
   test("text it repeats cannot smuggle in a button", async () => {

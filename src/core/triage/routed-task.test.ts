@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { previewOf, routedPrompt, routedTitle } from "./routed-task.ts";
+import { previewOf, routedPrompt, routedTitle, textOfRouted } from "./routed-task.ts";
 import { routingOf } from "./routing.ts";
 
 const routing = routingOf({ routeClass: "issue" }, 0);
@@ -15,12 +15,13 @@ it("is titled by its class and its words, cut between characters", () => {
 
 it("holds a message in a fence that nothing in it closes", () => {
   fc.assert(
-    fc.property(fc.stringMatching(/^[`a\n]{0,40}$/u), (text) => {
-      const prompt = routedPrompt(routing, { because: "x" }, { ...source, text });
+    fc.property(fc.stringMatching(/^[`a\n]{0,40}$/u), fc.boolean(), (text, isEdit) => {
+      const prompt = routedPrompt(routing, { because: "x" }, { ...source, text, isEdit });
       const [, fence = "", inside] =
         /\n\n(`{3,})\n([\s\S]*)\n`{3,}\n\nThis was chosen/u.exec(prompt) ?? [];
       expect(inside).toBe(text);
       expect(text.includes(fence)).toBe(false);
+      expect(textOfRouted(prompt)).toBe(text);
     }),
   );
 });
