@@ -72,6 +72,15 @@ describe("the model is set to work by nobody", () => {
     expect(await started()).toBe(0);
   });
 
+  it("while it is switched off: who asks reads who turns it on and how", async () => {
+    await open({ enabled: false });
+    await gateway.aPerson("member");
+    for (const text of ["hello", "/task water the plants"]) {
+      const [reply] = (await gateway.say(text)).replies;
+      expect(reply).toMatch(/work on no tasks.*AGENT_RUNTIME_LLM_ENABLED=true and a restart/u);
+    }
+  });
+
   it("and works where and for whom it may", async () => {
     await open({ allowDm: false, allowedRoles: ["member"] });
     await gateway.aPerson("member");
