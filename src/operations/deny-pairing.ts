@@ -1,6 +1,7 @@
 import type { Actor } from "../core/access/actor.ts";
 import type { Decision } from "../core/effect/commit.ts";
-import { doc, p } from "../core/rich-text/build.ts";
+import { code, doc, p } from "../core/rich-text/build.ts";
+import type { RichText } from "../core/rich-text/rich-text.ts";
 import type { PairingRow } from "../store/queries/pairings.ts";
 import { authorizeDecider, otherRequests } from "./authorize-decider.ts";
 import { findPendingPairing } from "./find-pending-pairing.ts";
@@ -10,7 +11,7 @@ import { findRequesterContext, tellRequester } from "./tell-requester.ts";
 
 export interface DenyPairingInput {
   readonly code: string;
-  /** Goes to the record, not to the person. */
+  /** Told to the person and kept in the record; empty: none was given. */
   readonly reason: string;
   /** Who the caller says they are; refused when they are not. */
   readonly claimedUserId?: string | undefined;
@@ -30,12 +31,13 @@ export interface DeniedPairing extends Decision {
 export async function denyPairing(
   deps: OperationDeps,
   actor: Actor,
-  { code, reason, claimedUserId }: DenyPairingInput,
+  { code: typed, reason: given, claimedUserId }: DenyPairingInput,
 ): Promise<DeniedPairing | Refused> {
   const who = await authorizeDecider(deps, actor, claimedUserId);
-  const found = await findPendingPairing(deps, { code, by: who.userId, of: "person" });
+  const found = await findPendingPairing(deps, { code: typed, by: who.userId, of: "person" });
   if (found.status === "refused") return found;
   const { pairing } = found;
+  const reason = given === "" ? "denied" : given;
   const others = await otherRequests(deps, pairing);
   const context = await findRequesterContext(deps, pairing);
   return {
@@ -52,7 +54,7 @@ export async function denyPairing(
             userId: null,
           }) as const,
       ),
-      ...tellRequester(deps, context, doc(p("Your pairing request was denied."))),
+      ...tellRequester(deps, context, refusal(given)),
     ],
     seen: [
       ...who.seen,
@@ -64,4 +66,10 @@ export async function denyPairing(
     reason,
     approverUserId: who.userId,
   };
+}
+
+/** The reason is somebody's words, not ours. */
+function refusal(reason: string): RichText {
+  const why = reason === "" ? [] : [" The reason given: ", code(reason)];
+  return doc(p("Your pairing request was denied.", ...why));
 }

@@ -62,7 +62,7 @@ export async function findPendingPairing(
 
 const AGAIN = {
   person: "The person can ask again with /pair.",
-  owner: "Print another link with `agent-runtime pairing link`, or ask for access with /pair.",
+  owner: "Send /pair alone to ask for access. Whoever runs me can print a new link for the owner.",
 } as const;
 
 function refused(error: AppError): Refused {

@@ -62,7 +62,8 @@ test("the owner lets one person in and turns another away in the chat, by the id
   t.telegram.say(owner.chat, owner.user, `/deny ${other} not the Ann I know`);
   expect((await next(owner.chat.id)).text).toContain("telegram 6666 (Ann) was turned away.");
   await t.telegram.nextSent(
-    (sent) => sent.chatId === eve.chat.id && sent.text === "Your pairing request was denied.",
+    ({ chatId, raw }) =>
+      chatId === eve.chat.id && raw.endsWith("given: <code>not the Ann I know</code>"),
   );
   t.telegram.say(owner.chat, owner.user, `/approve ${other}`);
   expect((await next(owner.chat.id)).text).toContain("was denied");
@@ -79,7 +80,10 @@ test("a pairing link works once, and never for somebody who is paired", async ()
   t.telegram.say(thief.chat, thief.user, `/start ${code}`);
   expect((await t.telegram.nextSent()).text).not.toContain("paired as");
   t.telegram.say(thief.chat, thief.user, "/start AAAA-BBBB-CCCC");
-  expect((await t.telegram.nextSent()).text).toContain("I do not know this pairing code.");
+  const { text } = await t.telegram.nextSent();
+  expect(text).toContain("I do not know this pairing code.");
+  expect(text).toContain("Send /pair alone to ask for access.");
+  expect(text).not.toContain("agent-runtime");
   expect((await t.rows("identities")).map((row) => row.external_user_id)).not.toContain("6666");
 });
 

@@ -39,7 +39,7 @@ export function pairingCommand(): Command {
       new Command("deny")
         .description("Turn a person away.")
         .addArgument(codeArgument())
-        .option("--reason <reason>", "goes to the record")
+        .option("--reason <reason>", "told to the person, and kept in the record")
         .action(denyPairing),
     )
     .addCommand(

@@ -86,7 +86,7 @@ export type ApprovePairingRequest = z.input<typeof approvePairingRequest>;
 export const denyPairingRequest = z
   .strictObject({
     token,
-    reason: label.default("denied").describe("Goes to the record, not to the person."),
+    reason: label.default("").describe("Told to the person, and kept in the record."),
     approver_user_id: approverUserId,
   })
   .meta({ id: "DenyPairingRequest" });

@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { aGroup, type Gateway, openGateway } from "../../../test/support/open-gateway.ts";
+import { ownWordsOf } from "../../../test/support/own-words-of.ts";
 import { formatButtonData } from "../../core/delivery/button-data.ts";
 import { queueReply } from "../../core/delivery/queue-reply.ts";
 import type { InboundMessage } from "../../core/message/inbound-message.ts";
 import { buttons, doc } from "../../core/rich-text/build.ts";
+import type { RichText } from "../../core/rich-text/rich-text.ts";
+import { toPlainText } from "../../core/rich-text/to-plain-text.ts";
 import { contextById } from "../../store/queries/contexts.ts";
 import { personByExternalId } from "../../store/queries/people.ts";
 
@@ -44,7 +47,7 @@ describe("/approve and /deny", () => {
     expect(await ann()).toMatchObject({ role: "operator" });
   });
 
-  it("turn somebody away, and keep the reason to the record", async () => {
+  it("turn somebody away, tell them why as the words of whoever did, and keep that", async () => {
     const admin = await gateway.aPerson("admin", "9");
     const code = await annAsks();
     const { replies } = await gateway.say(`/deny ${code} not one of us`, from("9"));
@@ -56,6 +59,14 @@ describe("/approve and /deny", () => {
       decided_by: admin.identityId,
       approver_user_id: admin.userId,
     });
+    const told = await gateway.store.list((db) =>
+      db.selectFrom("deliveries").select("body").where("external_id", "=", "42").orderBy("seq"),
+    );
+    const body = JSON.parse(told.at(-1)?.body ?? "[]") as RichText;
+    expect(toPlainText(body)).toBe(
+      "Your pairing request was denied. The reason given: not one of us",
+    );
+    expect(ownWordsOf(body)).not.toContain("one of us");
     const again = await gateway.say(`/approve ${code}`, from("9"));
     expect(again.replies[0]).toContain("was denied");
     expect(await ann()).toBeUndefined();

@@ -39,8 +39,7 @@ export const denyCommand: Command = {
   permission: "decide:pairing",
   isTypedOnly: true,
   run: async ({ deps, facts, args }) => {
-    const { typed, rest } = readCode(args, "/deny <code> [reason]");
-    const reason = rest === "" ? "denied" : rest;
+    const { typed, rest: reason } = readCode(args, "/deny <code> [reason]");
     const done = await denyPairing(deps, facts.actor, { code: typed, reason });
     if (done.status === "refused") return refusedResult(done);
     const { effects, seen, pairing } = done;

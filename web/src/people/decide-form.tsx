@@ -70,7 +70,7 @@ export function DecideForm({ pairing, knownCode, users, onDone }: DecideFormProp
       {isDenying ? (
         <TextInput
           label="Reason"
-          description="Goes to the record, not to the person."
+          description="Told to the person, and kept in the record."
           maxLength={200}
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
