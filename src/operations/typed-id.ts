@@ -47,5 +47,10 @@ export function onlyId(ids: readonly { id: string }[], noun: Noun, typed: string
 }
 
 export function notFound(noun: Noun, typed: string): AppError {
-  return new AppError("not_found", `I know no ${noun.name} ${shorten(typed, LONGEST_SHOWN)}.`);
+  // What is longer is no id of ours, and may be a secret: no half of it is repeated.
+  const text =
+    typed.length > LONGEST_SHOWN
+      ? `That is no id of a ${noun.name}: it is too long.`
+      : `I know no ${noun.name} ${typed}.`;
+  return new AppError("not_found", text);
 }

@@ -3,6 +3,8 @@ const WINDOW = /^(?:(\d{1,8})d)?(?:(\d{1,8})h)?(?:(\d{1,8})m)?(?:(\d{1,8})s)?$/u
 const LONGEST_MS = 366 * UNITS_MS.d;
 
 export const DUE_WINDOW_EXAMPLES = "2d, 8h, 90m or 1h30m";
+/** The same with the limit, for whoever wrote none of them. */
+export const DUE_WINDOW_FORMS = `${DUE_WINDOW_EXAMPLES}; at most a year, 366d`;
 
 /** How long until something is due, in ms; `undefined` when it is not written so, not positive, or above a year. */
 export function parseDueWindow(text: string): number | undefined {

@@ -50,6 +50,15 @@ describe("a due window", () => {
 });
 
 describe("/route", () => {
+  it.each(["k3v9qd issue 400d", "k3v9qd issue p1 400d"])(
+    "“%s” reads the forms and the limit",
+    (args) => {
+      expect(() => parseRoute(args)).toThrow(
+        /400d is .*2d, 8h, 90m or 1h30m; at most a year, 366d/u,
+      );
+    },
+  );
+
   it.each([
     ["k3v9qd issue", { routeClass: "issue" }],
     ["k3v9qd ISSUE p1", { routeClass: "issue", priority: "p1" }],

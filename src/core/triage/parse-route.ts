@@ -1,7 +1,7 @@
 import { AppError } from "../errors.ts";
 import { shorten } from "../shorten.ts";
 import { ROUTE_CLASSES, type RouteClass, type TaskPriority } from "../task/task.ts";
-import { DUE_WINDOW_EXAMPLES, parseDueWindow } from "./due-window.ts";
+import { DUE_WINDOW_FORMS, parseDueWindow } from "./due-window.ts";
 import type { RouteChoice } from "./routing.ts";
 
 const PRIORITY_NAMES: Readonly<Record<string, TaskPriority>> = {
@@ -68,7 +68,7 @@ function readPriorityAndWindow(
     const dueAfterMs = parseDueWindow(first);
     if (dueAfterMs === undefined) {
       throw invalid(
-        `${shorten(first, LONGEST_SHOWN)} is neither a priority (p1, p2, p3) nor a due window (${DUE_WINDOW_EXAMPLES}).`,
+        `${shorten(first, LONGEST_SHOWN)} is neither a priority (p1, p2, p3) nor a due window (${DUE_WINDOW_FORMS}).`,
       );
     }
     if (second !== undefined) throw tooMuch(second);
@@ -89,9 +89,7 @@ function readPriority(text: string): TaskPriority | undefined {
 export function readDueWindow(text: string): number {
   const dueAfterMs = parseDueWindow(text);
   if (dueAfterMs !== undefined) return dueAfterMs;
-  throw invalid(
-    `${shorten(text, LONGEST_SHOWN)} is no due window. Write ${DUE_WINDOW_EXAMPLES}; at most a year (366d).`,
-  );
+  throw invalid(`${shorten(text, LONGEST_SHOWN)} is no due window. Write ${DUE_WINDOW_FORMS}.`);
 }
 
 function tooMuch(field: string): AppError {

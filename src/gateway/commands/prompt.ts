@@ -33,14 +33,19 @@ async function show({ deps, facts }: CommandCall): Promise<CommandResult> {
   if (prompt === null) {
     return { reply: doc(p("There is no prompt here. Set one: ", code("/prompt set <text>"))) };
   }
-  return { reply: doc(p("In this conversation I am told, beside all else:"), codeBlock(prompt)) };
+  return {
+    reply: doc(
+      p("The prompt of this conversation, which I follow beside all else:"),
+      codeBlock(prompt),
+    ),
+  };
 }
 
 async function set({ deps, facts }: CommandCall, prompt: string): Promise<CommandResult> {
   const input = { contextId: facts.context.id, prompt };
   const { effects, seen } = await setPrompt(deps, facts.actor, input);
   return {
-    reply: doc(p("From my next answer in this conversation on, I heed that.")),
+    reply: doc(p("Saved. I follow it from my next answer in this conversation on.")),
     effects,
     seen,
   };
@@ -49,5 +54,5 @@ async function set({ deps, facts }: CommandCall, prompt: string): Promise<Comman
 async function clear({ deps, facts }: CommandCall): Promise<CommandResult> {
   const input = { contextId: facts.context.id, prompt: null };
   const { effects, seen } = await setPrompt(deps, facts.actor, input);
-  return { reply: doc(p("There is no prompt here any more.")), effects, seen };
+  return { reply: doc(p("The prompt of this conversation is removed.")), effects, seen };
 }
