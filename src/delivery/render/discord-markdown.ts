@@ -14,13 +14,13 @@ const INVISIBLE = "\u200b";
 const NEWLINE = 0x0a;
 const BACKTICK = 0x60;
 
-const QUOTE: Tag = { open: "> ", close: "" };
-const BOLD: Tag = { open: "**", close: "**" };
+const QUOTE = tag("> ", "");
+const BOLD = tag("**", "**");
 /** An underscore ends emphasis only where no letter follows. */
-const ITALIC: Tag = { open: "_", close: `_${INVISIBLE}` };
-const CODE: Tag = { open: "`", close: "`" };
+const ITALIC = tag("_", `_${INVISIBLE}`);
+const CODE = tag("`", "`");
 /** In angle brackets an address opens no preview. */
-const ADDRESS: Tag = { open: "<", close: ">" };
+const ADDRESS = tag("<", ">");
 
 /**
  * Discord's markdown, of spans that `layOutForDiscord` made. It counts code points, as Discord does. Code is left as it
@@ -36,7 +36,7 @@ export const DISCORD_MARKDOWN: Markup = {
     const escaped = isVerbatim(style) ? text : escapeText(text);
     return style.quote === undefined ? escaped : escaped.replaceAll("\n", `\n${QUOTE.open}`);
   },
-  escapedLength(style, codeUnit) {
+  countedLength(style, codeUnit) {
     if (codeUnit >= 0xdc00 && codeUnit <= 0xdfff) return 0;
     if (style.pre !== undefined) return codeUnit === BACKTICK ? 2 : 1;
     if (codeUnit === NEWLINE && style.quote !== undefined) return 3;
@@ -48,7 +48,7 @@ function inlineTags(style: SpanStyle): readonly Tag[] {
   if (style.address !== undefined) return [ADDRESS];
   if (style.code !== undefined) return [CODE];
   return [
-    ...(style.link === undefined ? [] : [{ open: "[", close: `](<${style.link}>)` }]),
+    ...(style.link === undefined ? [] : [tag("[", `](<${style.link}>)`)]),
     ...(style.bold === undefined ? [] : [BOLD]),
     ...(style.italic === undefined ? [] : [ITALIC]),
   ];
@@ -65,5 +65,9 @@ function escapeText(text: string): string {
 /** There is one kind of fence, so it can be broken from inside, and `escape` keeps three backticks apart. */
 function codeBlockTag(language: string): Tag {
   const name = /^[\w+#.-]{1,32}$/.test(language) ? language : "";
-  return { open: `\`\`\`${name}\n`, close: "\n```" };
+  return tag(`\`\`\`${name}\n`, "\n```");
+}
+
+function tag(open: string, close: string): Tag {
+  return { open, close, counted: open.length + close.length };
 }

@@ -23,7 +23,7 @@ const SPLIT: readonly (readonly [string, Channel])[] = [
     "Telegram",
     {
       format: telegramFormat,
-      lengthOf: (html) => html.length,
+      lengthOf: (html) => readTelegramHtml(html).text.length,
       limit: 4_096,
       read: (html) => readTelegramHtml(html).text,
     },

@@ -1,5 +1,5 @@
 import type { Span, SpanStyle } from "../../core/rich-text/span.ts";
-import { closeOf, type Markup, tagsBetween } from "./markup.ts";
+import { countOpened, type Markup } from "./markup.ts";
 
 /** A stretch of one style, from `start` up to `end`. */
 interface Run {
@@ -41,7 +41,7 @@ export function layOutUnits(spans: readonly Span[], markup: Markup): LaidOut {
     let left = room;
     let at = start;
     while (at < run.end) {
-      left -= markup.escapedLength(run.style, text.charCodeAt(at));
+      left -= markup.countedLength(run.style, text.charCodeAt(at));
       if (left < 0) break;
       at += 1;
     }
@@ -51,7 +51,7 @@ export function layOutUnits(spans: readonly Span[], markup: Markup): LaidOut {
   function written(run: Run, start: number): number {
     let cost = 0;
     for (let at = start; at < run.end; at += 1)
-      cost += markup.escapedLength(run.style, text.charCodeAt(at));
+      cost += markup.countedLength(run.style, text.charCodeAt(at));
     return cost;
   }
 
@@ -61,8 +61,8 @@ export function layOutUnits(spans: readonly Span[], markup: Markup): LaidOut {
     for (let at = start; at < text.length; ) {
       const run = runAt(at);
       const next = markup.tagsOf(run.style);
-      cost += tagsBetween(tags, next).length;
-      const fits = fitting(run, at, limit - cost - closeOf(next).length);
+      cost += countOpened(tags, next);
+      const fits = fitting(run, at, limit - cost);
       if (at + fits < run.end) return at + fits;
       cost += written(run, at);
       tags = next;

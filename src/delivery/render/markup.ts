@@ -3,6 +3,8 @@ import type { Span, SpanStyle } from "../../core/rich-text/span.ts";
 export interface Tag {
   readonly open: string;
   readonly close: string;
+  /** How much both count for together. */
+  readonly counted: number;
 }
 
 /** How a channel writes styles down, as characters. */
@@ -10,29 +12,39 @@ export interface Markup {
   /** The tags of a style, the outermost first. */
   tagsOf(style: SpanStyle): readonly Tag[];
   escape(style: SpanStyle, text: string): string;
-  /** How much one UTF-16 code unit of such text counts for at most, once it is escaped. */
-  escapedLength(style: SpanStyle, codeUnit: number): number;
+  /** How much one UTF-16 code unit of such text counts for at most. */
+  countedLength(style: SpanStyle, codeUnit: number): number;
 }
 
 /** No format at all: every style is told by characters the text has already. */
 export const NO_MARKUP: Markup = {
   tagsOf: () => [],
   escape: (_style, text) => text,
-  escapedLength: () => 1,
+  countedLength: () => 1,
 };
 
 /** What stands between two neighbours: the close of what ends and the open of what begins. */
-export function tagsBetween(from: readonly Tag[], to: readonly Tag[]): string {
+function tagsBetween(from: readonly Tag[], to: readonly Tag[]): string {
+  const shared = countShared(from, to);
+  return closeOf(from.slice(shared)) + openOf(to.slice(shared));
+}
+
+/** How much the tags count for that begin between two neighbours, with their ends. */
+export function countOpened(from: readonly Tag[], to: readonly Tag[]): number {
+  return to.slice(countShared(from, to)).reduce((sum, { counted }) => sum + counted, 0);
+}
+
+function countShared(from: readonly Tag[], to: readonly Tag[]): number {
   let shared = 0;
   while (shared < from.length && isSameTag(from[shared], to[shared])) shared += 1;
-  return closeOf(from.slice(shared)) + openOf(to.slice(shared));
+  return shared;
 }
 
 function isSameTag(one: Tag | undefined, other: Tag | undefined): boolean {
   return one?.open === other?.open && one?.close === other?.close;
 }
 
-export function closeOf(tags: readonly Tag[]): string {
+function closeOf(tags: readonly Tag[]): string {
   return tags
     .map((tag) => tag.close)
     .toReversed()

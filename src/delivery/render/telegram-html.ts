@@ -7,11 +7,14 @@ const ENTITIES: Readonly<Record<string, string>> = {
   ">": "&gt;",
   '"': "&quot;",
 };
-const AMPERSAND = 0x26;
-const LESS = 0x3c;
-const GREATER = 0x3e;
+/** A Bot API server takes 32 KB of text with its tags: eight bytes for each unit that may be read. */
+const BYTES_PER_UNIT = 8;
 
-/** https://core.telegram.org/bots/api#html-style: quotes do not nest, code holds nothing, links not each other. */
+/**
+ * https://core.telegram.org/bots/api#html-style: quotes do not nest, code holds nothing, links not each other. Counted is
+ * what is read, as Telegram does: no escape and no tag, but what stands for a tag in plain text, and what keeps the whole
+ * below the bytes that are taken. An escape has at most five of those.
+ */
 export const TELEGRAM_HTML: Markup = {
   tagsOf(style) {
     if (style.pre !== undefined) return [codeBlockTag(style.pre)];
@@ -22,10 +25,7 @@ export const TELEGRAM_HTML: Markup = {
     ];
   },
   escape: (_style, text) => text.replace(/[&<>]/g, toEntity),
-  escapedLength(_style, codeUnit) {
-    if (codeUnit === AMPERSAND) return 5;
-    return codeUnit === LESS || codeUnit === GREATER ? 4 : 1;
-  },
+  countedLength: () => 1,
 };
 
 function emphasisOf(style: SpanStyle) {
@@ -36,17 +36,35 @@ function emphasisOf(style: SpanStyle) {
   ];
 }
 
-function tag(name: string) {
-  return { open: `<${name}>`, close: `</${name}>` };
+function tag(name: string, attribute = "", inPlain = "") {
+  const open = `<${name}${attribute}>`;
+  const close = `</${name}>`;
+  const bytes = Buffer.byteLength(open + close);
+  return { open, close, counted: Math.max(inPlain.length, bytes / BYTES_PER_UNIT) };
 }
 
 function linkTag(url: string) {
-  return { open: `<a href="${url.replace(/[&<>"]/g, toEntity)}">`, close: "</a>" };
+  return tag("a", ` href="${url.replace(/[&<>"]/g, toEntity)}"`, linkInPlain(url));
 }
 
 function codeBlockTag(language: string) {
-  if (!/^[\w+#.-]{1,32}$/.test(language)) return tag("pre");
-  return { open: `<pre><code class="language-${language}">`, close: "</code></pre>" };
+  const pre = tag("pre", "", fenceInPlain(""));
+  if (!/^[\w+#.-]{1,32}$/.test(language)) return pre;
+  const code = tag("code", ` class="language-${language}"`);
+  return {
+    open: pre.open + code.open,
+    close: code.close + pre.close,
+    counted: pre.counted + code.counted,
+  };
+}
+
+/** What stands in plain text for the tags of a link, and of a code block. */
+export function linkInPlain(url: string): string {
+  return ` (${url})`;
+}
+
+export function fenceInPlain(text: string): string {
+  return `\`\`\`\n${text}\n\`\`\``;
 }
 
 function toEntity(character: string): string {

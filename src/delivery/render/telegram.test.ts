@@ -167,11 +167,27 @@ describe("splitting", () => {
     for (const part of parts) expect(part.isWellFormed()).toBe(true);
   });
 
-  test("counts what escaping adds", () => {
-    for (const html of htmlOf(p("&".repeat(4_000))).slice(0, -1)) {
-      expect(html.length).toBeLessThanOrEqual(4_096);
-      expect(html.length).toBeGreaterThan(4_000);
+  test.each([
+    ["escapes", p("&".repeat(20_000))],
+    ["bold", p(bold("a".repeat(20_000)))],
+    ["code", codeBlock("a < b\n".repeat(3_000), "ts")],
+  ])("fills a part with what is read: %s cost nothing", (_, block) => {
+    for (const text of textsOf(block).slice(0, -1)) {
+      expect(text.length).toBeLessThanOrEqual(4_096);
+      expect(text.length).toBeGreaterThan(4_000);
     }
+  });
+
+  test.each([
+    ["small tags", p(...Array.from({ length: 8_000 }, (_, n) => (n % 2 ? "&" : bold("&"))))],
+    [
+      "links",
+      p(...Array.from({ length: 40 }, (_, n) => link(`https://a.b/${n}${"あ&".repeat(400)}`, "&"))),
+    ],
+  ])("keeps %s below the bytes that a server takes", (_, block) => {
+    const sizes = htmlOf(block).map((html) => Buffer.byteLength(html));
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(32_768);
+    expect(Math.max(...sizes)).toBeGreaterThan(4_096);
   });
 
   test("writes out an address too long for a tag", () => {
@@ -190,7 +206,8 @@ describe("splitting", () => {
     if (first?.file === undefined) return parts;
     expect(parts).toHaveLength(1);
     if (listButtons(body).length === 0) expect(first.file.text).toBe(`${toMarkdown(body)}\n`);
-    expect(telegramFormat.markRepeated(first).formatted.length).toBeLessThanOrEqual(1_024);
+    const beside = telegramFormat.markRepeated(first).formatted;
+    expect(readTelegramHtml(beside).text.length).toBeLessThanOrEqual(1_024);
     expect(readTelegramHtml(first.formatted).text).toMatch(/\n\nThe whole text is in the file\.$/);
     const messages = telegramFormat.renderInstead(first, body, data) ?? [];
     expect(messages.length).toBeGreaterThan(10);
@@ -203,7 +220,8 @@ describe("splitting", () => {
       fc.property(anyLongRichText, (body) => {
         const parts = renderMessages(body);
         for (const part of parts.map(telegramFormat.markRepeated)) {
-          expect(part.formatted.length).toBeLessThanOrEqual(4_096);
+          expect(readTelegramHtml(part.formatted).text.length).toBeLessThanOrEqual(4_096);
+          expect(Buffer.byteLength(part.formatted)).toBeLessThanOrEqual(32_768);
           expect(part.plain.length).toBeLessThanOrEqual(4_096);
           expect(part.formatted.isWellFormed()).toBe(true);
           expect(readTelegramHtml(part.formatted).text.trim()).not.toBe("");

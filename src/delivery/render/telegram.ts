@@ -5,7 +5,7 @@ import type { Span } from "../../core/rich-text/span.ts";
 import { asLines } from "./button-lines.ts";
 import { arrangeButtons } from "./button-rows.ts";
 import { createMessageFormat } from "./message-format.ts";
-import { TELEGRAM_HTML } from "./telegram-html.ts";
+import { fenceInPlain, linkInPlain, TELEGRAM_HTML } from "./telegram-html.ts";
 
 const LONGEST_URL = 1_000;
 /** https://core.telegram.org/bots/api#inlinekeyboardmarkup: a keyboard holds a hundred. */
@@ -14,7 +14,7 @@ const MOST_BUTTONS = 100;
 /** Telegram's HTML, in parts of at most 4096 UTF-16 code units; buttons stand under the last part. */
 export const telegramFormat = createMessageFormat({
   markup: TELEGRAM_HTML,
-  /** Telegram counts 4096 after reading the tags; keeping the tags below it too is simpler and never wrong. */
+  /** https://core.telegram.org/bots/api#sendmessage: what is left when the tags are read. */
   limit: 4_096,
   /** https://core.telegram.org/bots/api#senddocument: what stands beside a file has 1024 characters. */
   captionLimit: 1_024,
@@ -27,17 +27,17 @@ export const telegramFormat = createMessageFormat({
   writePlain,
 });
 
-/** The fallback. Never longer than the HTML: an address and a fence cost less than their tags. */
+/** The fallback. It is counted as if it were sent, so that it fits wherever the HTML does. */
 function writePlain(spans: readonly Span[]): string {
   let text = "";
   let label = "";
   for (const [index, span] of spans.entries()) {
     const { link, pre } = span.style;
-    text += pre === undefined ? span.text : `\`\`\`\n${span.text}\n\`\`\``;
+    text += pre === undefined ? span.text : fenceInPlain(span.text);
     if (link === undefined) continue;
     label += span.text;
     if (spans[index + 1]?.style.link === link) continue;
-    if (!isAddressOf(link, label.trim())) text += ` (${link})`;
+    if (!isAddressOf(link, label.trim())) text += linkInPlain(link);
     label = "";
   }
   return text;

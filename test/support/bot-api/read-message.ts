@@ -7,11 +7,14 @@ import { asObject } from "./read-params.ts";
 type Values = Readonly<Record<string, unknown>>;
 
 const LONGEST_TEXT = 4_096;
+/** With its tags. */
+const MOST_BYTES = 32 * 1_024;
 
 /** The text of a message as people will see it, or the refusal of the real server. */
 export function readText(values: Values, field: string, longest = LONGEST_TEXT): ParsedText {
   const source = String(values[field] ?? "");
   if (!source.isWellFormed()) throw badRequest("strings must be encoded in UTF-8");
+  if (Buffer.byteLength(source) > MOST_BYTES) throw badRequest("text is too long");
   const parsed = parse(source.replace(/\r/g, ""), values["parse_mode"]);
   if (parsed.text.length > longest) {
     throw badRequest(field === "caption" ? "message caption is too long" : "message is too long");
