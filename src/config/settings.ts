@@ -166,7 +166,7 @@ export const SETTINGS = {
       "LLM_ALLOW_DM",
       yesOrNo,
       "true",
-      "Whether the model works in private: private chats, the page, the terminal and the API.",
+      "Whether the model works in private chats. The page, the terminal and the API are none: they take a key.",
     ),
     requireMentionInGroups: setting(
       "LLM_REQUIRE_MENTION_IN_GROUPS",

@@ -47,7 +47,6 @@ async function pressTaskButton() {
 describe("the model is set to work by nobody", () => {
   it.each<[string, Partial<ModelRules>, string]>([
     ["while it is switched off", { enabled: false }, "model_off"],
-    ["in private where that is off", { allowDm: false }, "private_off"],
     ["outside the conversations it may work in", { allowedContextIds: ["ctx_1"] }, "context_not_"],
     ["whose role may not use it", { allowedRoles: ["operator", "admin"] }, "role_not_allowed"],
   ])("%s: not by talk, a command, a button or the API", async (_when, rules, reason) => {
@@ -70,6 +69,27 @@ describe("the model is set to work by nobody", () => {
     ).rejects.toMatchObject({ code: "access_denied" });
     expect((await gateway.say("/status")).message.reason).toBeNull();
     expect(await started()).toBe(0);
+  });
+
+  it("in private chats where that is off; the page, the terminal and the API are none", async () => {
+    await open({ allowDm: false });
+    const { actor } = await gateway.aPerson("member");
+    expect((await gateway.say("hello")).message.reason).toBe("private_off");
+    const task = await gateway.say("/task water the plants");
+    expect(task.message.reason).toBe("access_denied");
+    expect(await started()).toBe(0);
+    const address = { connector: "web", account: "web", externalId: "w" } as const;
+    const { identityId } = gateway.owner;
+    const onPage = await gateway.say("hello", { address }, { identityId });
+    expect(onPage.message.outcome).toBe("pending");
+    const place = {
+      address: { connector: "api", account: "key", externalId: "c" },
+      title: "",
+    } as const;
+    await gateway.commit("create-task", (deps) =>
+      createTask(deps, actor, { prompt: "x", place, messageId: null }),
+    );
+    expect(await started()).toBe(2);
   });
 
   it("while it is switched off: who asks reads who turns it on and how", async () => {

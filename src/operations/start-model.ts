@@ -1,5 +1,9 @@
-import { findModelRefusal, isRateLimited, type ModelRules } from "../core/access/model-rules.ts";
-import type { Role } from "../core/access/role.ts";
+import {
+  findModelRefusal,
+  isRateLimited,
+  type ModelRules,
+  type ModelUse,
+} from "../core/access/model-rules.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { AppError } from "../core/errors.ts";
 import type { OperationDeps } from "./operation.ts";
@@ -10,10 +14,8 @@ export interface ModelDeps extends OperationDeps {
   readonly modelRules: ModelRules;
 }
 
-export interface ModelStart {
+export interface ModelStart extends ModelUse {
   readonly userId: string;
-  readonly role: Role;
-  readonly context: { readonly id: string; readonly kind: "private" | "group" };
 }
 
 export type ModelPermit =

@@ -1,9 +1,10 @@
+import type { ConnectorName } from "../message/inbound-message.ts";
 import type { Role } from "./role.ts";
 
 /** Who may set the model to work, and where. The names are those of the configuration. */
 export interface ModelRules {
   readonly enabled: boolean;
-  /** In private: chats, the page, the terminal and the API. */
+  /** In private chats of chat services. The page, the terminal and the API take a key: those are no chats. */
   readonly allowDm: boolean;
   readonly requireMentionInGroups: boolean;
   /** Empty: every role. */
@@ -17,8 +18,15 @@ export interface ModelRules {
 
 export interface ModelUse {
   readonly role: Role;
-  readonly context: { readonly id: string; readonly kind: "private" | "group" };
+  readonly context: {
+    readonly id: string;
+    readonly kind: "private" | "group";
+    readonly connector: ConnectorName;
+  };
 }
+
+/** Where anybody may write to us in private, let in or not. */
+const CHAT_SERVICES: ReadonlySet<ConnectorName> = new Set(["telegram", "discord", "email"]);
 
 /** Why the model may not be set to work; `text` is for the person who asked. */
 export interface ModelRefusal {
@@ -37,8 +45,11 @@ export function findModelRefusal(
       text: "The model is switched off, so I answer no questions and work on no tasks. Whoever runs me turns it on: AGENT_RUNTIME_LLM_ENABLED=true and a restart. Other commands go on working: /help shows them.",
     };
   }
-  if (context.kind === "private" && !rules.allowDm) {
-    return { reason: "private_off", text: "The model does not work in private. Ask in a group." };
+  if (!rules.allowDm && context.kind === "private" && CHAT_SERVICES.has(context.connector)) {
+    return {
+      reason: "private_off",
+      text: "The model does not work in private chats. Ask in a group.",
+    };
   }
   if (rules.allowedContextIds.length > 0 && !rules.allowedContextIds.includes(context.id)) {
     return {
