@@ -9,7 +9,7 @@ import { systemRandom } from "../core/random.ts";
 import type { Service } from "../core/service.ts";
 import type { Channel } from "../delivery/ports.ts";
 import { telegramFormat } from "../delivery/render/telegram.ts";
-import { COMMANDS } from "../gateway/commands/commands.ts";
+import { COMMANDS, mayUse } from "../gateway/commands/commands.ts";
 import type { ChannelHealth } from "../health/ports.ts";
 import type { ChannelState } from "../http-api/ports.ts";
 import { receiveMessages } from "../operations/receive-messages.ts";
@@ -125,8 +125,12 @@ const NO_TELEGRAM: ConnectedChannel = {
   hearsGroups: () => undefined,
 };
 
+/** What members may use: everybody reads the same menu. */
 function menu() {
-  return COMMANDS.map(({ name, summary }) => ({ command: name, description: summary }));
+  return COMMANDS.filter((command) => mayUse("member", command)).map(({ name, summary }) => ({
+    command: name,
+    description: summary,
+  }));
 }
 
 /** Settles once the batch and its cursor are committed; only then may Telegram forget it. */

@@ -141,7 +141,7 @@ test("what nobody can read is on record as dropped, and the service goes on", as
   await seeItGoesOn(owner);
 });
 
-test("the menu is registered once, also over restarts", async () => {
+test("the menu holds what members may use, and is registered once, also over restarts", async () => {
   t = await openTestRuntime({ telegram: true });
   await t.telegram.nextRequest(({ method }) => method === "setMyCommands");
   await t.row("settings", ({ key }) => key.startsWith("telegram-menu:"));
@@ -151,14 +151,8 @@ test("the menu is registered once, also over restarts", async () => {
     "task",
     "tasks",
     "cancel",
-    "route",
     "explain",
     "pair",
-    "approve",
-    "deny",
-    "prompt",
-    "settings",
-    "admin_channel",
   ]);
   await t.restart();
   await seeItGoesOn(await pairOwner(t));
