@@ -71,7 +71,7 @@ test("what came of a task there, but not of a task of a stranger's words", async
   await t.telegram.nextSent(({ chatId, text }) => chatId === -55 && text.includes("Swept it."));
 
   const told = await toldWith("@runtime_bot What was done?", garden);
-  expect(told).toContain("is queued: sweep the yard");
+  expect(told).toContain("is queued: `sweep the yard`");
   expect(told).toContain("Swept it.");
   expect(told).not.toContain("Oiled it.");
   expect(told).not.toContain("gate");
