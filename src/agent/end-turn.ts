@@ -8,6 +8,7 @@ import type { RichText } from "../core/rich-text/rich-text.ts";
 import { FINAL_RUN_STATES, type RunState } from "../core/run/run.ts";
 import { otherParts } from "../operations/parts-of-album.ts";
 import { tellAdmins } from "../operations/tell-admins.ts";
+import { withdrawDraft } from "../operations/withdraw-draft.ts";
 import type { Settlement } from "../orchestrator/job-handler.ts";
 import { turnById } from "../store/queries/runs.ts";
 import type { Store } from "../store/store.ts";
@@ -127,17 +128,21 @@ async function endTurn(
   if (turn === undefined) return NOTHING;
   const { to, error, body, closing } = decide(turn);
   const parts = await partsOf(store, turn);
+  const told = tellPerson(turn, to, body, now);
+  const draft = told.length > 0 ? NOTHING : await withdrawDraft(store, runId, now);
   return {
     effects: [
       ...closing,
       moveTurn(turn, to, null, error),
-      ...tellPerson(turn, to, body, now),
+      ...told,
+      ...draft.effects,
       ...parts.map(({ id }): Effect => ({ type: "settle-message", id, ...OUTCOME_OF[to] })),
     ],
     seen: [
       seenTurn(turn),
       ...seenMessage(turn),
       ...parts.map(({ id, version }): Seen => ({ table: "messages", id, version })),
+      ...draft.seen,
     ],
   };
 }

@@ -1,5 +1,6 @@
 import type { FetchResult, TakeBytes } from "../core/message/inbound-file.ts";
 import type { Address } from "../core/message/inbound-message.ts";
+import type { JobContext } from "../orchestrator/job-handler.ts";
 
 /** Shows a chat that work goes on ("typing…"), as long as the signal lives. Best effort; never throws. */
 export interface Presence {
@@ -8,8 +9,8 @@ export interface Presence {
 
 /** Where the texts of growing answers go. Nothing relies on it: the final reply is a delivery of its own. */
 export interface DraftSink {
-  /** Nothing is shown any more once `signal` has aborted. */
-  open(turn: TurnToShow, signal: AbortSignal): OpenDraft;
+  /** Nothing is shown any more once `signal` has aborted. `commit` is that of the turn's job. */
+  open(turn: TurnToShow, commit: JobContext["commit"], signal: AbortSignal): OpenDraft;
 }
 
 export interface TurnToShow {
@@ -18,6 +19,10 @@ export interface TurnToShow {
   /** The chat of the conversation. */
   readonly to: Address;
   readonly contextKind: "private" | "group";
+  /** The message that is answered; null when nobody asked. */
+  readonly messageId: string | null;
+  /** The platform's id of it. */
+  readonly replyToExternalId: string | null;
 }
 
 /** The draft of one attempt at a turn. */

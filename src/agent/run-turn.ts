@@ -48,7 +48,7 @@ export function createRunTurnHandler(deps: RunTurnDeps): JobHandler<"run-turn"> 
       if (turn === undefined) return await context.settle(async () => TURN_ALREADY_OVER);
       const shown = AbortSignal.any([context.signal, ended.signal]);
       deps.presence.show(addressOf(turn), shown);
-      draft = deps.drafts.open(turnToShow(turn), shown);
+      draft = deps.drafts.open(turnToShow(turn), context.commit, shown);
       const thought = await answer(deps, turn, context, draft);
       await draft.settle();
       if (context.isCancelled()) throw context.signal.reason;
@@ -95,6 +95,8 @@ function turnToShow(turn: Turn): TurnToShow {
     runId: turn.run_id,
     to: addressOf(turn),
     contextKind: turn.context_kind,
+    messageId: turn.message_id,
+    replyToExternalId: turn.external_message_id,
   };
 }
 

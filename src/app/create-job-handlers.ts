@@ -29,7 +29,7 @@ interface JobHandlerDeps {
   readonly gate: MeteredGate;
   readonly drafts: DraftSink;
   readonly telegram: ConnectedChannel;
-  readonly agents: ReadonlyMap<ConnectorName, Channel>;
+  readonly channels: ReadonlyMap<ConnectorName, Channel>;
   readonly redact: (text: string) => string;
 }
 
@@ -62,16 +62,8 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
     }),
     createRunTaskHandler(deps),
     createProjectFileHandler({ ...deps, workspaceRoot: config.storage.workspaceRoot }),
-    createDeliverHandler({
-      ...deps,
-      random: systemRandom,
-      channels: new Map([...telegram.channels, ...deps.agents]),
-    }),
-    createWithdrawButtonsHandler({
-      ...deps,
-      random: systemRandom,
-      channels: telegram.channels,
-    }),
+    createDeliverHandler({ ...deps, random: systemRandom }),
+    createWithdrawButtonsHandler({ ...deps, random: systemRandom }),
     runProbe,
     createSweepHandler({ store }),
     createTellOverdueHandler(deps),

@@ -6,6 +6,7 @@ import type { Log } from "../core/log.ts";
 import { systemRandom } from "../core/random.ts";
 import type { Redactor } from "../core/redact.ts";
 import type { Service } from "../core/service.ts";
+import { createAnswerShow } from "../delivery/show-answer.ts";
 import { createLoopLag } from "../health/loop-lag.ts";
 import { createMetrics } from "../health/metrics.ts";
 import { createReadiness } from "../health/readiness.ts";
@@ -154,6 +155,8 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
   const integrity = createIntegrityCheck(config.storage.dbPath, clock, log);
   const telegram = await connectTelegram({ ...deps, config, engine });
   const listChannels = telegram.listStates;
+  const channels = new Map([...telegram.channels, ...connectAgents(config.agents, deps)]);
+  const showAnswer = createAnswerShow({ ...deps, channels });
   const workers = createWorkerPool({
     ...deps,
     random: systemRandom,
@@ -162,9 +165,9 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
       ...deps,
       config,
       gate,
-      drafts: showDrafts(drafts, telegram, redactor),
+      drafts: showDrafts({ hub: drafts, channel: telegram, showAnswer, redactor }),
       telegram,
-      agents: connectAgents(config.agents, deps),
+      channels,
       redact: redactor.redact,
     }),
     sizes: { light: LIGHT_JOBS, heavy: config.work.defaultConcurrency },
@@ -188,18 +191,10 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
     },
   });
   const address = announceAddress(config.storage.dataDir, http.url);
-  const services: readonly Service[] = [
-    loopLag,
-    workers,
-    http,
-    address,
-    telegram.service,
-    integrity,
-  ];
   return {
     clock,
     log,
-    services,
+    services: [loopLag, workers, http, address, telegram.service, integrity],
     url: http.url,
     status: (): RuntimeStatus => ({
       url: http.url(),

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { GrowingText } from "../connectors/telegram/show-draft.ts";
 import { systemClock } from "../core/clock.ts";
 import { createRedactor, MASK } from "../core/redact.ts";
+import type { ShowAnswer } from "../delivery/show-answer.ts";
 import { createDraftHub } from "./draft-hub.ts";
 import { showDrafts } from "./show-drafts.ts";
 
@@ -11,7 +12,10 @@ const turn = {
   runId: "run_1",
   to: { connector: "telegram", account: "1", externalId: "123" },
   contextKind: "private",
+  messageId: "msg_1",
+  replyToExternalId: "123:5",
 } as const;
+const commit = async () => "committed" as const;
 
 function open(of: Parameters<ReturnType<typeof showDrafts>["open"]>[0] = turn) {
   const redactor = createRedactor([SECRET]);
@@ -21,9 +25,14 @@ function open(of: Parameters<ReturnType<typeof showDrafts>["open"]>[0] = turn) {
     shown.push(text);
     return { settle: async () => undefined };
   };
-  const sink = showDrafts(hub, { showDraft }, redactor);
-  const draft = sink.open(of, new AbortController().signal);
-  return { hub, sink, draft, shown, read: async () => await shown[0]?.read() };
+  const answers: Parameters<ShowAnswer>[0][] = [];
+  const showAnswer: ShowAnswer = (answer) => {
+    answers.push(answer);
+    return { settle: async () => undefined };
+  };
+  const sink = showDrafts({ hub, channel: { showDraft }, showAnswer, redactor });
+  const draft = sink.open(of, commit, new AbortController().signal);
+  return { hub, sink, draft, shown, answers, read: async () => await shown[0]?.read() };
 }
 
 test.each([
@@ -73,17 +82,21 @@ test.each([
 
 test("a draft has the same id in every attempt at its turn, never 0", () => {
   const { sink, shown } = open();
-  sink.open(turn, new AbortController().signal);
+  sink.open(turn, commit, new AbortController().signal);
   const ids = shown.map(({ id }) => id);
   expect(ids[0]).toBe(ids[1]);
   expect(ids[0]).toBeGreaterThan(0);
   expect(ids[0]).toBeLessThan(2 ** 31);
 });
 
-test("the page has every draft, a group none of its own", async () => {
-  const { hub, draft, shown } = open({ ...turn, contextKind: "group" });
-  draft.write("in a group ");
+test("the page has every draft, a group one that is a message, without secrets too", async () => {
+  const { hub, draft, shown, answers } = open({ ...turn, contextKind: "group" });
+  draft.write(`in a **group** s3cret-[token](https://a.example "title")-1234567890 `);
   await draft.settle();
   expect(shown).toEqual([]);
-  expect(hub.find("run_1")?.text).toBe("in a group ");
+  expect(hub.find("run_1")?.text).toContain("in a group");
+  const [answer] = answers;
+  expect(answer).toMatchObject({ runId: "run_1", to: turn.to, messageId: "msg_1" });
+  expect(JSON.stringify(await answer?.read())).toContain(MASK);
+  expect(JSON.stringify(await answer?.read())).not.toContain("1234567890");
 });

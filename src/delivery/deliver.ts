@@ -6,6 +6,7 @@ import { MAX_ATTEMPTS } from "../core/job/job.ts";
 import { nextAttemptAt } from "../core/job/retry-policy.ts";
 import type { JobContext, JobHandler } from "../orchestrator/job-handler.ts";
 import { type DeliveryRow, deliveryById } from "../store/queries/deliveries.ts";
+import { beginDraft, recordDraft } from "./deliver-draft.ts";
 import {
   type DeliveryProgress,
   moveTo,
@@ -19,6 +20,7 @@ import { offlineWaitMs } from "./offline-wait.ts";
 import type { Channel } from "./ports.ts";
 import { createSendPace } from "./send-pace.ts";
 import { sendPart } from "./send-part.ts";
+import { clearDraft, failDraft, findShownDraft, inPlaceOf, leaveDraft } from "./shown-draft.ts";
 
 /** Shorter waits are slept through; longer ones give the worker back. */
 const LONGEST_SLEEP_MS = 1_000;
@@ -45,7 +47,7 @@ export function createDeliverHandler(deps: DeliverDeps): JobHandler<"deliver"> {
         throw new AppError("invalid_input", whyNoChannel(row, channel));
       }
       const run: Run = { ...deps, context, row, channel, pace, offline };
-      let progress: DeliveryProgress | undefined = await startOver(run);
+      let progress = row.kind === "draft" ? await beginDraft(run) : await startOver(run);
       while (progress !== undefined) progress = await sendNext(run, progress);
     },
 
@@ -54,27 +56,27 @@ export function createDeliverHandler(deps: DeliverDeps): JobHandler<"deliver"> {
       if (row === undefined || row.state === "dead" || OVER.has(row.state)) {
         return { effects: [], seen: [] };
       }
+      if (row.kind === "draft") return { effects: [failDraft(row, error)], seen: [] };
       return bury(deps.store, row, error, now);
     },
   };
 }
 
 function isOurs({ account }: Channel, row: DeliveryRow): boolean {
-  return (account === undefined || account === row.account) && row.kind === "send";
+  return account === undefined || account === row.account;
 }
 
 function whyNoChannel(row: DeliveryRow, channel: Channel | undefined): string {
   if (channel === undefined) return `no ${row.connector} channel is connected`;
-  if (channel.account !== undefined && channel.account !== row.account) {
-    return `${row.connector} is connected as ${channel.account}, and this belongs to ${row.account}`;
-  }
-  return `the ${row.connector} channel cannot ${row.kind} what was sent`;
+  return `${row.connector} is connected as ${channel.account}, and this belongs to ${row.account}`;
 }
 
 /** A delivery that was being sent when its process died may have arrived. */
 async function startOver(run: Run): Promise<DeliveryProgress> {
-  const progress = readProgress(run.row, run.channel.format);
-  if (progress.state !== "sending") return progress;
+  const draft = await findShownDraft(run.store, run.row);
+  const progress = readProgress(run.row, run.channel.format, draft);
+  // What was under way while the draft was there was an edit, which may be made twice.
+  if (progress.state !== "sending" || draft?.isLive === true) return progress;
   const unknown = await advance(run, progress, "unknown", "the runtime ended while sending");
   return { ...unknown, isRepeat: true };
 }
@@ -92,7 +94,12 @@ async function sendNext(
     run.clock.monotonicMs(),
   );
   if (waitMs > 0) return waitForSlot(run, progress, waitMs);
-  const marked = { ...progress, marked: progress.marked || progress.isRepeat };
+  const cleared = await clearDraft(run, progress);
+  if (cleared.kind === "not_done") {
+    return recordNotSent(run, cleared.progress, cleared.error, cleared.retryAfterMs);
+  }
+  const ready = cleared.progress;
+  const marked = { ...ready, marked: ready.marked || ready.isRepeat };
   const sending = await advance(run, marked, "sending", null);
   // Nothing was written yet, so a stop here leaves no doubt behind.
   if (run.context.signal.aborted) return advance(run, sending, waitingState(sending), null);
@@ -138,7 +145,7 @@ async function send(run: Run, progress: DeliveryProgress) {
   const startedMs = clock.monotonicMs();
   const result = await sendPart(
     clock,
-    channel.sender,
+    progress.draft === undefined ? channel.sender : inPlaceOf(progress.draft, channel.sender),
     {
       to: { connector: row.connector, account: row.account, externalId: row.external_id },
       part: progress.isRepeat ? channel.format.markRepeated(part) : part,
@@ -167,6 +174,7 @@ async function record(
 ): Promise<DeliveryProgress | undefined> {
   const isReached = result.kind !== "not_sent" || result.retryAfterMs !== undefined;
   if (isReached) run.offline.forget(run.row.id);
+  if (run.row.kind === "draft") return recordDraft(run, progress, result);
   switch (result.kind) {
     case "sent":
       return recordReceipt(run, progress, result.externalMessageId);
@@ -177,7 +185,9 @@ async function record(
     case "bad_format":
       return sayInstead(run, progress) ?? die(run, progress, result.error);
     case "rejected":
-      return die(run, progress, result.error);
+      return progress.draft === undefined
+        ? die(run, progress, result.error)
+        : leaveDraft(run, progress, progress.draft, result.error);
   }
 }
 
@@ -195,6 +205,7 @@ async function recordReceipt(run: Run, progress: DeliveryProgress, externalMessa
     ...progress,
     receipts: [...progress.receipts, externalMessageId],
     isRepeat: false,
+    draft: undefined,
   };
   if (next.receipts.length < next.parts.length) return next;
   await settle(run, { kind: "done" }, () => moveTo(next, "sent", null));

@@ -4,7 +4,9 @@ import type { OutboundPart } from "../core/delivery/outbound-part.ts";
 import type { Decision } from "../core/effect/commit.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
 import type { DeliveryRow } from "../store/queries/deliveries.ts";
+import { draftPart } from "./draft-part.ts";
 import type { ChannelFormat } from "./ports.ts";
+import type { ShownDraft } from "./shown-draft.ts";
 
 /** A delivery under way: what is stored of it, and what has happened since. */
 export interface DeliveryProgress {
@@ -20,10 +22,16 @@ export interface DeliveryProgress {
   /** The next part may have arrived already: say so when it is sent again. */
   readonly isRepeat: boolean;
   readonly marked: boolean;
+  /** What was shown of it while it grew, until its first part has taken the place of that. */
+  readonly draft: ShownDraft | undefined;
 }
 
 /** Where a row stands. Its parts are those of the first time, else they are rendered now. */
-export function readProgress(row: DeliveryRow, format: ChannelFormat): DeliveryProgress {
+export function readProgress(
+  row: DeliveryRow,
+  format: ChannelFormat,
+  draft: ShownDraft | undefined,
+): DeliveryProgress {
   return {
     id: row.id,
     state: row.state,
@@ -34,11 +42,13 @@ export function readProgress(row: DeliveryRow, format: ChannelFormat): DeliveryP
     // A dead letter that is sent again after it was once marked: the doubt was never settled.
     isRepeat: row.state === "unknown" || (row.state === "dead" && row.marked !== 0),
     marked: row.marked !== 0,
+    draft,
   };
 }
 
 function renderParts(row: DeliveryRow, format: ChannelFormat): readonly OutboundPart[] {
   const body: RichText = JSON.parse(row.body);
+  if (row.kind === "draft") return [draftPart(format, body)].filter((part) => part !== undefined);
   return format.render(body, (index) => formatButtonData(row.id, index));
 }
 

@@ -1,9 +1,12 @@
 import type {
   ButtonsChange,
-  ButtonsResult,
+  ChangeResult,
   OutboundPart,
   OutboundSend,
+  PartChange,
+  PartResult,
   SendResult,
+  SentMessage,
 } from "../core/delivery/outbound-part.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
 
@@ -28,9 +31,20 @@ export interface ChannelFormat {
 export interface ChannelSender {
   send(message: OutboundSend, signal: AbortSignal): Promise<SendResult>;
   /** Absent where buttons do not stay with what was sent. */
-  changeButtons?(change: ButtonsChange, signal: AbortSignal): Promise<ButtonsResult>;
+  changeButtons?(change: ButtonsChange, signal: AbortSignal): Promise<ChangeResult>;
+  /** Absent where what was sent stays as it is: answers are shown there when they are whole. */
+  readonly edits?: MessageEdits;
   /** Takes the next slot that the pace of this chat and account allows. Milliseconds from now; 0: at once. */
   reserveSlot(externalId: string): number;
+}
+
+/** What a platform lets us change about what we sent. Never throws for what it answers. */
+export interface MessageEdits {
+  replace(change: PartChange, signal: AbortSignal): Promise<PartResult>;
+  /** `rejected` also when it is gone already. */
+  remove(message: SentMessage, signal: AbortSignal): Promise<ChangeResult>;
+  /** Takes a slot of this chat that nothing else will need soon; false: there is none, leave the change out. */
+  takeSpareSlot(externalId: string): boolean;
 }
 
 /** Everything delivery needs of one connector; `app/` binds them. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { aContext } from "../../test/support/open-delivery.ts";
 import { openTestStore, type TestStore } from "../../test/support/open-test-store.ts";
 import { formatButtonData } from "../core/delivery/button-data.ts";
-import type { ButtonsChange, ButtonsResult } from "../core/delivery/outbound-part.ts";
+import type { ButtonsChange, ChangeResult } from "../core/delivery/outbound-part.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import type { JobKind } from "../core/job/job.ts";
 import { PRIORITY } from "../core/job/lanes.ts";
@@ -28,7 +28,7 @@ const DAY_MS = 24 * 60 * 60_000;
 
 let opened: TestStore;
 let changes: ButtonsChange[];
-let answers: ButtonsResult[];
+let answers: ChangeResult[];
 let slots: number[];
 beforeEach(async () => {
   [opened, changes, answers, slots] = [await openTestStore(), [], [], []];

@@ -1,6 +1,6 @@
 import { SYSTEM_ACTOR } from "../core/access/actor.ts";
 import { parseButtonData } from "../core/delivery/button-data.ts";
-import type { ButtonsResult, OutboundPart } from "../core/delivery/outbound-part.ts";
+import type { ChangeResult, OutboundPart } from "../core/delivery/outbound-part.ts";
 import type { Settle } from "../core/job/job.ts";
 import type { JobContext, JobHandler } from "../orchestrator/job-handler.ts";
 import { usedButtons } from "../store/queries/button-uses.ts";
@@ -64,7 +64,7 @@ async function withdraw(
   return afterChange(deps, row, result);
 }
 
-function afterChange(deps: Deps, row: DeliveryRow, result: ButtonsResult): Settle {
+function afterChange(deps: Deps, row: DeliveryRow, result: ChangeResult): Settle {
   if (result.kind === "done") return { kind: "done" };
   deps.log.write("warn", "buttons not taken off", {
     deliveryId: row.id,

@@ -10,6 +10,7 @@ import type { JobsTable } from "../store/tables/jobs.ts";
 import { endCancelledRun } from "./end-cancelled-run.ts";
 import { endFetching } from "./end-fetching.ts";
 import { authorize, type OperationDeps } from "./operation.ts";
+import { withdrawDraft } from "./withdraw-draft.ts";
 
 export interface CancelledTurns extends Decision {
   /** Waited for their time and are over now. */
@@ -60,8 +61,9 @@ export async function cancelTurn(
       )),
     );
     const end = await endCancelledRun(deps.store, run);
-    effects.push(...end.effects);
-    seen.push(...end.seen);
+    const draft = await withdrawDraft(deps.store, run.id, deps.now);
+    effects.push(...end.effects, ...draft.effects);
+    seen.push(...end.seen, ...draft.seen);
   }
   return { effects, seen, cancelledRunIds, stoppingRunIds, leftAlone };
 }

@@ -88,7 +88,7 @@ test("drafts keep the pace of the chat together with the replies", async () => {
   expect(t.telegram.flood.refused).toBe(0);
 });
 
-test("a group sees no draft", async () => {
+test("a group sees none of these drafts, and of a quick answer none at all", async () => {
   const { model, owner } = await open();
   const group = t.telegram.group(-55, "Plans");
   t.telegram.say(group, owner.user, "@runtime_bot tell us");

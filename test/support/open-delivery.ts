@@ -1,5 +1,12 @@
-import type { OutboundSend, SendResult } from "../../src/core/delivery/outbound-part.ts";
-import { queueReply, type ReplyContext } from "../../src/core/delivery/queue-reply.ts";
+import type {
+  ChangeResult,
+  OutboundSend,
+  PartChange,
+  PartResult,
+  SendResult,
+  SentMessage,
+} from "../../src/core/delivery/outbound-part.ts";
+import { queueDraft, queueReply, type ReplyContext } from "../../src/core/delivery/queue-reply.ts";
 import type { Effect, EffectOf } from "../../src/core/effect/effect.ts";
 import type { JobKind } from "../../src/core/job/job.ts";
 import type { Address } from "../../src/core/message/inbound-message.ts";
@@ -31,6 +38,10 @@ export async function openDelivery(random: () => number = () => 0) {
   /** What the platform was asked to send, and what it answers next; then it takes everything. */
   const sends: OutboundSend[] = [];
   const answers: Answer[] = [];
+  /** What of the sent the platform was asked to change or take away, and what it answers next; then it does. */
+  const changes: PartChange[] = [];
+  const removed: string[] = [];
+  const changeAnswers: PartResult[] = [];
   /** When the next sends may go out; then at once. */
   const slots: number[] = [];
 
@@ -43,6 +54,18 @@ export async function openDelivery(random: () => number = () => 0) {
       return result.kind === "sent" ? { ...result, externalMessageId: `1001:${number}` } : result;
     },
     changeButtons: async () => ({ kind: "done" }) as const,
+    edits: {
+      async replace(change: PartChange): Promise<PartResult> {
+        changes.push(change);
+        return changeAnswers.shift() ?? { kind: "done" };
+      },
+      async remove({ externalMessageId }: SentMessage): Promise<ChangeResult> {
+        removed.push(externalMessageId);
+        const answer = changeAnswers.shift();
+        return answer === undefined || answer.kind === "bad_format" ? { kind: "done" } : answer;
+      },
+      takeSpareSlot: () => true,
+    },
     reserveSlot: () => slots.shift() ?? 0,
   };
 
@@ -82,6 +105,9 @@ export async function openDelivery(random: () => number = () => 0) {
     ...opened,
     sends,
     answers,
+    changes,
+    removed,
+    changeAnswers,
     slots,
     commit,
     start,
@@ -94,13 +120,19 @@ export async function openDelivery(random: () => number = () => 0) {
     async queue(
       body: RichText,
       context = CHAT,
-      of: { readonly messageId?: string; readonly taskId?: string } = {},
+      of: {
+        readonly messageId?: string;
+        readonly taskId?: string;
+        readonly runId?: string;
+        readonly isDraft?: true;
+      } = {},
     ) {
-      const effect = queueReply({
+      const queue = of.isDraft === true ? queueDraft : queueReply;
+      const effect = queue({
         context,
         body,
         messageId: of.messageId ?? null,
-        runId: null,
+        runId: of.runId ?? null,
         taskId: of.taskId ?? null,
         replyToExternalId: "1001:5",
         now: clock.now(),

@@ -101,6 +101,18 @@ describe("what is to spare", () => {
   });
 });
 
+it("leaves a group room for replies within what it may be told a minute", () => {
+  const pace = createPace(0, 0);
+  const spare = (chat: string, at: number) => pace.takeSpareSlot(chat, now + at);
+  take(pace, "-55", 5);
+  const taken = Array.from({ length: 15 }, (_, n) => spare("-55", 4_000 * n));
+  expect(taken.filter((isTaken) => isTaken)).toHaveLength(10);
+  expect(spare("-55", 59_999)).toBe(false);
+  expect(spare("-55", 60_000)).toBe(true);
+  const inPrivate = Array.from({ length: 30 }, (_, n) => spare("55", 1_000 * n));
+  expect(inPrivate.every((isTaken) => isTaken)).toBe(true);
+});
+
 describe("429", () => {
   it("rests the chat that was told, and the bot when a second one is told meanwhile", () => {
     const pace = createPace(0, 0);

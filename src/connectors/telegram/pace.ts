@@ -18,12 +18,17 @@ interface ChatPace {
   /** When the chat's bucket is full again. */
   fullAt: number;
   pausedUntil: number;
+  /** When what it got lately was sent, of a group. */
+  recent: readonly number[];
 }
 
 const CHAT_BURST = 5;
 /** What is left of the burst for replies. */
 const KEPT_FOR_REPLIES = 3;
 const MOST_CHATS = 10_000;
+/** Telegram lets a bot say twenty things a minute in a group; best-effort calls leave some of them for replies. */
+const GROUP_WINDOW_MS = 60_000;
+const MOST_IN_GROUP = 15;
 
 /** `maxPerSecond` and `maxPerChatPerSecond`: 0 sets no pace of our own; 429 is obeyed all the same. */
 export function createPace(maxPerSecond: number, maxPerChatPerSecond: number): Pace {
@@ -36,7 +41,7 @@ export function createPace(maxPerSecond: number, maxPerChatPerSecond: number): P
     const known = chats.get(externalId);
     if (known !== undefined) return known;
     if (chats.size >= MOST_CHATS) forgetIdle(now);
-    const fresh = { fullAt: 0, pausedUntil: 0 };
+    const fresh = { fullAt: 0, pausedUntil: 0, recent: [] };
     chats.set(externalId, fresh);
     return fresh;
   }
@@ -56,19 +61,28 @@ export function createPace(maxPerSecond: number, maxPerChatPerSecond: number): P
     return Math.max(now, fullAt - (CHAT_BURST - 1) * chatMs);
   }
 
+  function count(externalId: string, chat: ChatPace, at: number): void {
+    if (isGroup(externalId)) chat.recent = [...chat.recent, at].slice(-MOST_IN_GROUP);
+  }
+
   return {
     reserveSlot(externalId, now) {
       const chat = chatOf(externalId, now);
       const from = Math.max(now, botPausedUntil, chat.pausedUntil);
-      return botSlots.take(takeChatSlot(chat, from), now) - now;
+      const slot = botSlots.take(takeChatSlot(chat, from), now);
+      count(externalId, chat, slot);
+      return slot - now;
     },
     takeSpareSlot(externalId, now) {
       if (this.isPaused(externalId, now)) return false;
       const chat = chatOf(externalId, now);
       const fullAt = Math.max(now, chat.fullAt) + chatMs;
       if (fullAt - now > (CHAT_BURST - KEPT_FOR_REPLIES) * chatMs) return false;
+      const [first = 0] = chat.recent;
+      if (chat.recent.length >= MOST_IN_GROUP && first > now - GROUP_WINDOW_MS) return false;
       if (!botSlots.takeSpare(now)) return false;
       chat.fullAt = fullAt;
+      count(externalId, chat, now);
       return true;
     },
     pause(externalId, until, now) {
@@ -84,4 +98,9 @@ export function createPace(maxPerSecond: number, maxPerChatPerSecond: number): P
       return chats.size;
     },
   };
+}
+
+/** https://core.telegram.org/bots/api#chat: ids of groups are negative. */
+function isGroup(externalId: string): boolean {
+  return externalId.startsWith("-");
 }

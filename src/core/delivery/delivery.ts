@@ -1,4 +1,5 @@
-export type DeliveryKind = "send" | "edit" | "delete" | "file";
+/** `draft`: what an answer is so far, shown while it grows. Its reply takes its place by an edit. */
+export type DeliveryKind = "send" | "draft";
 
 /**
  * pending → sending → sent | failed | unknown | dead; dead → pending (replayed) | dropped.

@@ -29,13 +29,25 @@ export interface OutboundSend {
 }
 
 /** Which buttons stand from now on under a message that was sent. Doing it again changes nothing. */
-export interface ButtonsChange {
-  readonly to: Address;
-  readonly externalMessageId: string;
+export interface ButtonsChange extends SentMessage {
   readonly buttons: OutboundPart["buttons"];
 }
 
-export type ButtonsResult =
+/** A message that was sent. */
+export interface SentMessage {
+  readonly to: Address;
+  readonly externalMessageId: string;
+}
+
+/** Another part in the place of one that was sent. Doing it again changes nothing. */
+export interface PartChange extends SentMessage {
+  readonly part: OutboundPart;
+  readonly format: "formatted" | "plain";
+}
+
+export type PartResult = ChangeResult | { readonly kind: "bad_format"; readonly error: string };
+
+export type ChangeResult =
   | { readonly kind: "done" }
   | { readonly kind: "not_done"; readonly error: string; readonly retryAfterMs?: number }
   /** The message is gone, or too old to be changed. */

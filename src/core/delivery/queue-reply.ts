@@ -29,6 +29,13 @@ export interface Reply {
   readonly now: EpochMs;
 }
 
+/**
+ * The effect that shows what an answer is so far. Its own kind keeps it out of what was said; there is one of a run.
+ */
+export function queueDraft(reply: Reply): QueueDelivery {
+  return { ...queueReply(reply), kind: "draft" };
+}
+
 /** The effect that says `body` in a context. A pulled connector reads it from the store and needs no job. */
 export function queueReply(reply: Reply): QueueDelivery {
   const { context } = reply;

@@ -5,7 +5,7 @@ import { toMarkdown } from "../../core/rich-text/to-markdown.ts";
 import type { ChannelFormat } from "../ports.ts";
 import { writeButtons } from "./button-lines.ts";
 import { type Markup, writeSpans } from "./markup.ts";
-import { EMPTY_REPLY, IN_THE_FILE, ONLY_BUTTONS, REPEATED } from "./phrases.ts";
+import { EMPTY_REPLY, GROWING, IN_THE_FILE, ONLY_BUTTONS, REPEATED } from "./phrases.ts";
 import { splitSpans } from "./split-spans.ts";
 
 type ButtonData = (index: number) => string;
@@ -29,7 +29,8 @@ const FILE_NAME = "reply.md";
 /** Messages in the markup of a service, buttons under the last one. What would need more than ten is one attached file. */
 export function createMessageFormat(style: MessageStyle): ChannelFormat {
   const { markup } = style;
-  const limit = style.limit - REPEATED.length;
+  // Room for either mark: before a repeat, below a draft.
+  const limit = style.limit - Math.max(REPEATED.length, GROWING.length);
   const captionLimit = style.captionLimit - REPEATED.length - IN_THE_FILE.length - 2;
 
   function renderMessages(body: RichText, buttonData: ButtonData): readonly OutboundPart[] {

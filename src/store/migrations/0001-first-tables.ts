@@ -131,6 +131,7 @@ export const firstTables = {
       created_at_ms bigint not null, updated_at_ms bigint not null, version integer not null)`,
     "create index deliveries_context on deliveries (context_id, seq)",
     "create index deliveries_message on deliveries (message_id)",
+    "create unique index deliveries_one_draft on deliveries (run_id) where kind = 'draft'",
     "create index deliveries_open on deliveries (state, seq) where state <> 'sent'",
     `create table button_uses (
       delivery_id text not null references deliveries (id), button_index integer not null,

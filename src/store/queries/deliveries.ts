@@ -15,6 +15,16 @@ export const deliveryById = statement((db, p: { id: string }) =>
   db.selectFrom("deliveries").selectAll().where("id", "=", p.id),
 );
 
+/** What was shown of an answer while it grew. */
+export const draftOfRun = statement((db, p: { runId: string }) =>
+  db
+    .selectFrom("deliveries")
+    .selectAll()
+    .where("run_id", "=", p.runId)
+    // Written out, so that SQLite sees that its partial index applies.
+    .where("kind", "=", sql.lit("draft" as const)),
+);
+
 /** What was said in answer to an inbound message, in the order it was said. */
 export const deliveriesOfMessage = statement((db, p: { messageId: string }) =>
   db.selectFrom("deliveries").selectAll().where("message_id", "=", p.messageId).orderBy("seq"),

@@ -13,7 +13,7 @@ import {
   privateContextsOfAdmins,
 } from "./contexts.ts";
 import { conversationMessages } from "./conversation.ts";
-import { listDeliveries } from "./deliveries.ts";
+import { draftOfRun, listDeliveries } from "./deliveries.ts";
 import { editsOfMessage } from "./edits.ts";
 import { filesOfMessages } from "./files.ts";
 import { cancelledJobs, listDeadJobs, nextDueJob } from "./jobs.ts";
@@ -144,6 +144,10 @@ test("open deliveries are counted, and kept ones found, without the history", as
   expect(await planOfList(kept)).toMatch(
     /^SEARCH deliveries USING INDEX deliveries_open \(state=\?\)\n/u,
   );
+});
+
+test("the draft of an answer is found without the history", () => {
+  expect(planOfStatement(draftOfRun)).toContain("deliveries_one_draft (run_id=?)");
 });
 
 test("a task is found by its idempotency key, and conversations by their workspace", async () => {

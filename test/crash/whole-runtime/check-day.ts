@@ -6,7 +6,7 @@ import { openAuditKey } from "../../../src/store/audit/audit-key.ts";
 import { verifyAudit } from "../../../src/store/audit/verify-audit.ts";
 import type { Sent } from "../../support/bot-api/chats.ts";
 import { checkInvariants } from "../../support/check-invariants.ts";
-import { type Day, isMarked, NOTES, unmarked } from "./day.ts";
+import { type Day, GROWING, isMarked, NOTES, unmarked } from "./day.ts";
 import type { Scene } from "./scene.ts";
 
 interface DeliveryRow {
@@ -25,6 +25,7 @@ export function checkDay(scene: Scene, day: Day): void {
   checkOutcomes(scene, day);
   checkReplies(scene, day);
   checkOrder(scene);
+  checkDrafts(scene);
   checkTasks(scene);
   checkFiles(scene);
 }
@@ -51,7 +52,7 @@ function checkOutcomes(scene: Scene, day: Day): void {
 
 /** Every reply arrived; a copy of it only with its mark, which the row knows of. */
 function checkReplies(scene: Scene, day: Day): void {
-  const { sent } = scene.telegram;
+  const sent = scene.telegram.sent.filter((one) => !isDraft(one));
   for (const [chatId, text] of day.replies) {
     const copies = sent.filter((one) => one.chatId === chatId && unmarked(one).includes(text));
     expect(copies.length, `replies "${text}" in ${chatId}`).toBeGreaterThan(0);
@@ -59,7 +60,7 @@ function checkReplies(scene: Scene, day: Day): void {
     expect(plain.length, `unmarked replies "${text}" in ${chatId}`).toBeLessThanOrEqual(1);
   }
   const parts = deliveredParts(scene);
-  expect(parts.filter(({ file }) => file !== undefined)).toHaveLength(1);
+  expect(parts.filter(({ file }) => file !== undefined)).toHaveLength(2);
   for (const { row, text, file } of parts) {
     const copies = sent.filter((one) => isOf(one, row.external_id, text));
     for (const { document } of copies) expect(document?.bytes.toString()).toBe(file?.text);
@@ -86,13 +87,23 @@ function checkReplies(scene: Scene, day: Day): void {
   expect(overdue, "an overdue task is told once").toHaveLength(tasks.length);
 }
 
+/** No draft is left standing but one that nobody knows to have arrived, and that shows what it is. */
+function checkDrafts(scene: Scene): void {
+  const rows = scene.rows("select state, receipts from deliveries where kind = 'draft'");
+  expect(rows.length, "drafts").toBeLessThanOrEqual(3);
+  for (const { state } of rows) expect(["sent", "failed"]).toContain(state);
+  const unknown = rows.filter(({ receipts }) => receipts === "[]");
+  const standing = scene.telegram.sent.filter((one) => isDraft(one) && !one.deleted);
+  expect(standing.length, "drafts left standing").toBeLessThanOrEqual(unknown.length);
+}
+
 /** What arrived first in a chat was asked for first: by the order of deliveries, and of the parts of one. */
 function checkOrder(scene: Scene): void {
   const parts = deliveredParts(scene);
   for (const chat of new Set(parts.map(({ row }) => row.external_id))) {
     const wanted = parts.filter(({ row }) => row.external_id === chat).map(({ text }) => text);
     const arrived = scene.telegram.sent
-      .filter((one) => String(one.chatId) === chat)
+      .filter((one) => String(one.chatId) === chat && !isDraft(one))
       .map((one) => unmarked(one, "raw"));
     expect([...new Set(arrived)].map(head), `order in ${chat}`).toEqual(
       [...new Set(wanted)].map(head),
@@ -131,7 +142,7 @@ function checkTasks(scene: Scene): void {
   expect(ends("turn"), "ends of turns").toEqual([
     { state: "cancelled", count: 1 },
     { state: "failed", count: 1 },
-    { state: "succeeded", count: 9 },
+    { state: "succeeded", count: 12 },
   ]);
   expect(ends("task"), "ends of tasks").toEqual([
     { state: "cancelled", count: expect.any(Number) },
@@ -162,7 +173,7 @@ function checkFiles(scene: Scene): void {
 
 function deliveredParts(scene: Scene) {
   const rows = scene.rows(
-    "select d.id, c.external_id, d.state, d.marked, d.parts from deliveries d join contexts c on c.id = d.context_id where d.connector = 'telegram' order by d.seq",
+    "select d.id, c.external_id, d.state, d.marked, d.parts from deliveries d join contexts c on c.id = d.context_id where d.connector = 'telegram' and d.kind = 'send' order by d.seq",
   ) as unknown as readonly DeliveryRow[];
   return rows.flatMap((row) =>
     (JSON.parse(row.parts) as readonly OutboundPart[]).map(({ formatted, file }) => ({
@@ -175,6 +186,8 @@ function deliveredParts(scene: Scene) {
 
 const isOf = (one: Sent, externalId: string, text: string): boolean =>
   String(one.chatId) === externalId && unmarked(one, "raw") === text;
+
+const isDraft = (one: Sent): boolean => one.text.endsWith(GROWING);
 
 /** `chat:message` of `chat:message:edit`. */
 const withoutEdit = (id: string): string => id.split(":").slice(0, 2).join(":");

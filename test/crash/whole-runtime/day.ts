@@ -6,6 +6,8 @@ export const NOTES = "# What was noted\n";
 const REDELIVERED = 10;
 /** The supergroup that a group became. */
 const MOVED = -10055;
+/** Stands below what is not whole yet. */
+export const GROWING = "(still writing …)";
 const REPEATED = "(may be a repeat)\n";
 
 /** What a person did, and what must have become of it. */
@@ -33,7 +35,8 @@ export const isMarked = (sent: Sent): boolean => sent.text.startsWith(REPEATED);
 /**
  * A day of a runtime: a stranger, the owner on two accounts, questions in both chats at once, a task, a failure and
  * an overdue task that are told in a hub, an answer that is stopped by a button, a question that is edited while it waits, a chat that is bound to another workspace, a stranger's report
- * that an admin sets going and another that is noise. Each wait takes as many deaths of the process as come.
+ * that an admin sets going and another that is noise, answers that grow in a group. Each wait takes as many deaths of
+ * the process as come.
  */
 export async function liveDay(scene: Scene): Promise<Day> {
   const { telegram } = scene;
@@ -162,6 +165,15 @@ export async function liveDay(scene: Scene): Promise<Day> {
   say({ ...eve, chat: garden }, "The door is stuck", "task");
   await dropAsNoise(scene, "[ISSUE] The door is stuck");
 
+  const inGarden = { ...olga, chat: garden };
+  say(inGarden, "@runtime_bot grow a rose");
+  await hears(inGarden, "grown: a rose.");
+  say(inGarden, "@runtime_bot grow a lily, as a file");
+  await hears(inGarden, "The whole text is in the file.");
+  say(inGarden, "@runtime_bot grow a weed");
+  await pullUp(scene, "grow a weed");
+  await hears(inGarden, "grown: a weed.");
+
   await askInMovedGroup();
   say(eve, "Please", "dropped");
   say(eve, "/pair");
@@ -175,6 +187,14 @@ export async function liveDay(scene: Scene): Promise<Day> {
   await hears(eve, "Echo: last");
   await scene.idle();
   return { deeds, replies };
+}
+
+/** An admin of the group deletes an answer that still grows, if any is shown before it is whole. */
+async function pullUp({ telegram, until }: Scene, text: string): Promise<void> {
+  const answer = await until(`what grows: ${text}`, () =>
+    telegram.sent.findLast((one) => !one.deleted && one.text.includes(text)),
+  );
+  if (answer.text.endsWith(GROWING)) telegram.delete(answer);
 }
 
 /** Moves a chat into a workspace made for it. After a death there may be two of them. */

@@ -4,6 +4,8 @@ import type {
   LanguageModelV4StreamPart,
   LanguageModelV4Usage,
 } from "@ai-sdk/provider";
+import { NEVER } from "../../../src/core/abort.ts";
+import type { Clock } from "../../../src/core/clock.ts";
 import { AppError } from "../../../src/core/errors.ts";
 import type { Seams } from "../seams.ts";
 
@@ -15,12 +17,18 @@ const USAGE: LanguageModelV4Usage = {
 const LONG_LINES = 150;
 /** Makes of long texts what no chat takes as messages. */
 const TIMES_FOR_FILE = 8;
+/** Long enough for a draft and an edit of it. */
+const GROWING_SECONDS = 9;
 
 /**
  * A model that says back what it was asked, so that every answer shows which question it is to. `long` gets an answer of
- * several parts; `slow` gets none until it is aborted, `fail` never one. The call is a seam: made, and its answer read.
+ * several parts; `slow` gets none until it is aborted, `fail` never one, `grow` one that takes its time. The call is a seam: made, and its answer read.
  */
-export function createEchoModel(seams: Seams, onCall: (text: string) => void): LanguageModelV4 {
+export function createEchoModel(
+  seams: Seams,
+  clock: Clock,
+  onCall: (text: string) => void,
+): LanguageModelV4 {
   return {
     specificationVersion: "v4",
     provider: "test",
@@ -32,20 +40,29 @@ export function createEchoModel(seams: Seams, onCall: (text: string) => void): L
       seams.pass("outside model", "before");
       onCall(text);
       if (text.includes("fail")) throw new AppError("invalid_input", "this model will not");
-      return { stream: ReadableStream.from(answer(text, options.abortSignal, seams)) };
+      return {
+        stream: ReadableStream.from(answer(text, { seams, clock, signal: options.abortSignal })),
+      };
     },
   };
 }
 
+interface World {
+  readonly seams: Seams;
+  readonly clock: Clock;
+  readonly signal: AbortSignal | undefined;
+}
+
 async function* answer(
   question: string,
-  signal: AbortSignal | undefined,
-  seams: Seams,
+  { seams, clock, signal }: World,
 ): AsyncGenerator<LanguageModelV4StreamPart> {
   yield { type: "stream-start", warnings: [] };
   yield { type: "text-start", id: "t" };
   yield { type: "text-delta", id: "t", delta: `Echo: ${question}` };
   if (question.includes("slow")) await untilAborted(signal);
+  const plant = /grow (a \w+)/.exec(question)?.[1];
+  if (plant !== undefined) yield* grow(plant, clock, signal);
   if (question.includes("long")) yield { type: "text-delta", id: "t", delta: longText() };
   if (question.includes("file")) {
     for (let n = 0; n < TIMES_FOR_FILE; n++) {
@@ -55,6 +72,18 @@ async function* answer(
   yield { type: "text-end", id: "t" };
   yield { type: "finish", usage: USAGE, finishReason: { unified: "stop", raw: undefined } };
   seams.pass("outside model", "after");
+}
+
+async function* grow(
+  plant: string,
+  clock: Clock,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<LanguageModelV4StreamPart> {
+  for (let second = 0; second < GROWING_SECONDS; second++) {
+    await clock.sleep(1_000, signal ?? NEVER);
+    yield { type: "text-delta", id: "t", delta: ` ${second}` };
+  }
+  yield { type: "text-delta", id: "t", delta: ` grown: ${plant}.` };
 }
 
 function untilAborted(signal: AbortSignal | undefined): Promise<never> {

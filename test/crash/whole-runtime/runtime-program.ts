@@ -46,7 +46,7 @@ const runtime = createRuntime({
   redactor,
   clock,
   openStore: (options) => withSeams(openSqliteStore(options), seams),
-  model: createEchoModel(seams, (text) => tell({ kind: "model-called", text })),
+  model: createEchoModel(seams, clock, (text) => tell({ kind: "model-called", text })),
   log: createJsonLog({
     level: "debug",
     redactor,

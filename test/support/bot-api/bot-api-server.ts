@@ -99,7 +99,7 @@ export async function startBotApiServer(options: BotApiServerOptions = {}) {
     sent: sent.all,
     requests: requests.all,
     nextSent: sent.next,
-    /** Messages whose buttons the bot changed. */
+    /** Messages whose text or buttons the bot changed; with a text, as they were then. */
     nextEdited: edited.next,
     /** Growing answers, as the person sees them. */
     nextDraft: drafts.next,
@@ -144,6 +144,8 @@ export async function startBotApiServer(options: BotApiServerOptions = {}) {
     kickBot(chat: Chat): void {
       chats.shut(chat.id, "Forbidden: bot was kicked from the group chat");
     },
+    /** Somebody who may deletes what the bot has sent. */
+    delete: ({ chatId, messageId }: Sent): void => void chats.forget(chatId, messageId),
     migrate: (chat: Chat, to: Chat): void => chats.migrate(chat.id, to.id),
     /** What Telegram tells of it, in the chat that was and in the one that is; one of the two is heard first. */
     announceMigration(chat: Chat, to: Chat, by: User, first: "old" | "new" = "old"): void {
