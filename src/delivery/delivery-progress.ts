@@ -6,7 +6,14 @@ import type { RichText } from "../core/rich-text/rich-text.ts";
 import type { DeliveryRow } from "../store/queries/deliveries.ts";
 import { draftPart } from "./draft-part.ts";
 import type { ChannelFormat } from "./ports.ts";
-import type { ShownDraft } from "./shown-draft.ts";
+
+/** A draft that stands in the chat of a reply that has not arrived yet. */
+export interface ShownDraft {
+  readonly row: DeliveryRow;
+  readonly externalMessageId: string;
+  /** True: the reply takes its place by an edit. False: it is taken away, and the reply is a message of its own. */
+  readonly isLive: boolean;
+}
 
 /** A delivery under way: what is stored of it, and what has happened since. */
 export interface DeliveryProgress {

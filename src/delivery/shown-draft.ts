@@ -4,17 +4,15 @@ import type { Effect } from "../core/effect/effect.ts";
 import { AppError } from "../core/errors.ts";
 import { type DeliveryRow, draftOfRun } from "../store/queries/deliveries.ts";
 import type { Reader } from "../store/store.ts";
-import { type DeliveryProgress, moved, moveTo, waitingState } from "./delivery-progress.ts";
+import {
+  type DeliveryProgress,
+  moved,
+  moveTo,
+  type ShownDraft,
+  waitingState,
+} from "./delivery-progress.ts";
 import type { Run } from "./delivery-run.ts";
 import type { ChannelSender } from "./ports.ts";
-
-/** A draft that stands in the chat of a reply that has not arrived yet. */
-export interface ShownDraft {
-  readonly row: DeliveryRow;
-  readonly externalMessageId: string;
-  /** True: the reply takes its place by an edit. False: it is taken away, and the reply is a message of its own. */
-  readonly isLive: boolean;
-}
 
 /** The draft of the same answer; `undefined` when none was shown, or it is the reply by now. */
 export async function findShownDraft(
