@@ -100,7 +100,8 @@ function replyLines({ deliveries }: Explanation): Block[] {
   const lines = deliveries.map((delivery) => {
     const mark = delivery.isMarked ? ", marked as repeated" : "";
     const error = delivery.error === null ? "" : ` (${delivery.error})`;
-    return p(code(delivery.id), ` ${stateInWords(delivery.state)}${mark}${error}`);
+    const what = delivery.kind === "draft" ? " (draft)" : "";
+    return p(code(delivery.id), `${what} ${stateInWords(delivery.state)}${mark}${error}`);
   });
   return [p(bold("Replies:")), list(...lines)];
 }

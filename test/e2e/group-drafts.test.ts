@@ -25,7 +25,7 @@ const inGroup = () => t.telegram.sent.filter(({ chatId, deleted }) => chatId ===
 const draftRow = () => t.row("deliveries", ({ kind }) => kind === "draft");
 
 test("an answer grows in a group as one message that is edited, and ends as the whole reply", async () => {
-  const { model, ask } = await open();
+  const { model, ask, owner, group } = await open();
   const question = ask("how do I greet?");
   model.write("Like this:\n\n```js\nconst a = 1 < 2;\n");
   const draft = await t.telegram.nextSent(({ chatId }) => chatId === -55);
@@ -48,6 +48,8 @@ test("an answer grows in a group as one message that is edited, and ends as the 
     ["send", "sent"],
   ]);
   expect(rows[1]?.receipts).toBe(rows[0]?.receipts);
+  t.telegram.say(group, owner.user, "/explain", { reply_to_message: question });
+  await t.telegram.nextSent(({ text }) => text.includes("(draft) sent"));
 });
 
 test("a quick answer makes no draft", async () => {
@@ -93,6 +95,17 @@ test("other replies come meanwhile, and a stopped answer says so in its place", 
   t.telegram.say(group, owner.user, "@runtime_bot stop");
   const stopped = await t.telegram.nextEdited();
   expect(stopped).toMatchObject({ text: "Stopped.", messageId: draft.messageId });
+});
+
+test("an answer that fails says so in the place of what it was so far", async () => {
+  const { model, ask } = await open();
+  ask("how?");
+  model.write("Like this, namely ");
+  const draft = await t.telegram.nextSent(({ text }) => text.startsWith("Like this"));
+  model.fail();
+  const failed = await t.telegram.nextEdited(({ text }) => text.startsWith("I could not answer"));
+  expect(failed.messageId).toBe(draft.messageId);
+  expect(failed.buttons).toMatchObject([[{ text: "Explain" }]]);
 });
 
 test("a draft that somebody deleted is not sent again, and the answer is a message of its own", async () => {

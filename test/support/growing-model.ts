@@ -1,16 +1,20 @@
 import type { LanguageModelV4, LanguageModelV4StreamPart } from "@ai-sdk/provider";
+import { AppError } from "../../src/core/errors.ts";
 
 export interface GrowingModel extends LanguageModelV4 {
   /** Writes on in the answer that is being written, or in the next one. */
   write(delta: string): void;
   /** The answer is whole. */
   finish(): void;
+  /** It ends here, and will not be had by asking again. */
+  fail(): void;
 }
 
 /** An AI SDK model that writes when a test writes. One answer at a time. */
 export function createGrowingModel(): GrowingModel {
   let parts: (string | undefined)[] = [];
   let wake: () => void = () => undefined;
+  let failure: AppError | undefined;
 
   async function* stream(
     signal: AbortSignal | undefined,
@@ -19,6 +23,7 @@ export function createGrowingModel(): GrowingModel {
     yield { type: "text-start", id: "t" };
     for (;;) {
       signal?.throwIfAborted();
+      if (failure !== undefined) throw failure;
       const [delta, ...rest] = parts;
       if (parts.length > 0 && delta === undefined) break;
       if (delta !== undefined) {
@@ -57,5 +62,9 @@ export function createGrowingModel(): GrowingModel {
     doStream: async ({ abortSignal }) => ({ stream: ReadableStream.from(stream(abortSignal)) }),
     write: add,
     finish: () => add(undefined),
+    fail() {
+      failure = new AppError("invalid_input", "this model will not");
+      wake();
+    },
   };
 }
