@@ -42,6 +42,7 @@ const EFFECTS = {
     taskId: null,
     outcome: "failed",
     reason: TEXT,
+    toldPresser: TEXT,
   },
   "decide-pairing": {
     type: "decide-pairing",

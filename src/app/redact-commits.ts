@@ -24,8 +24,9 @@ function redactEffect(effect: Effect, redactor: Redactor): Effect {
   switch (effect.type) {
     case "queue-delivery":
       return { ...effect, body: redactRichText(effect.body, redactor) };
-    case "settle-message":
     case "decide-message":
+      return { ...effect, reason: orNull(effect.reason), ...redactTold(effect, redactor) };
+    case "settle-message":
     case "decide-pairing":
       return { ...effect, reason: orNull(effect.reason) };
     case "change-context":
@@ -57,6 +58,10 @@ function redactEffect(effect: Effect, redactor: Redactor): Effect {
     default:
       return effect;
   }
+}
+
+function redactTold({ toldPresser }: EffectOf<"decide-message">, { redact }: Redactor) {
+  return toldPresser === undefined ? {} : { toldPresser: redact(toldPresser) };
 }
 
 /** A summary that was cut from the result is cut again from the masked one: half a secret is not recognised. */

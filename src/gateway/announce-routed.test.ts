@@ -148,7 +148,7 @@ describe("a button of the announcement", () => {
     });
     await gateway.commit("test-button", async () => ({ effects: [reply], seen: [] }));
     const pressed = await press(reply.id, 0);
-    expect(pressed.message).toMatchObject({ outcome: "answered", reason: "typed_only" });
+    expect(pressed.message).toMatchObject({ outcome: "dropped", reason: "typed_only" });
     expect(await taskOf(said)).toMatchObject({ status: "blocked" });
   });
 });

@@ -15,6 +15,8 @@ const ANSWERS: Readonly<Record<string, string>> = {
 export function answerToPress(settled: {
   readonly outcome: OutcomeKind | "pending";
   readonly reason: string | null;
+  readonly told_presser: string | null;
 }): string | undefined {
+  if (settled.told_presser !== null) return settled.told_presser;
   return settled.outcome === "dropped" ? ANSWERS[settled.reason ?? ""] : undefined;
 }

@@ -24,6 +24,7 @@ import { rewordRouted } from "./reword-routed.ts";
 import type { Rules } from "./rules.ts";
 import { runCommand, runSafely } from "./run-command.ts";
 import { stopTurns } from "./stop-turns.ts";
+import { inPassing } from "./tell-in-passing.ts";
 import { isTriaged, triage } from "./triage.ts";
 import { notPaired, tooFast } from "./turn-away.ts";
 import { dropped, type Verdict } from "./verdict.ts";
@@ -194,7 +195,7 @@ async function pressButton(rules: Rules, deps: ModelDeps, facts: MessageFacts): 
   const origin = pressed.isByModel ? "model_button" : "button";
   const { context } = pressed;
   const run = await runCommand(rules, deps, { ...facts, context }, parsed, origin);
-  const verdict = { ...run, replyIn: context };
+  const verdict = inPassing({ ...run, replyIn: context });
   // What was refused has started nothing, and may be pressed again.
   if (verdict.reason !== null) return verdict;
   return { ...verdict, effects: [...(verdict.effects ?? []), ...pressed.uses] };

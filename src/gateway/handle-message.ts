@@ -110,6 +110,7 @@ function settlementOf(
     outcome: verdict.outcome,
     reason: verdict.reason,
     forgetText: isForgotten(facts, verdict),
+    ...(verdict.toldPresser === undefined ? {} : { toldPresser: verdict.toldPresser }),
   };
   // What is decided last may forget a text that was still needed before.
   const effects: Effect[] = [...edited, ...(verdict.effects ?? []), decided];

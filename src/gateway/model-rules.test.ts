@@ -56,10 +56,16 @@ describe("the model is set to work by nobody", () => {
     expect(talk.message).toMatchObject({ outcome: "answered", rule: "conversation" });
     expect(talk.message.reason).toContain(reason);
     expect(talk.replies).toHaveLength(1);
-    for (const said of [await gateway.say("/task water the plants"), await pressTaskButton()]) {
-      expect(said.message).toMatchObject({ outcome: "answered", reason: "access_denied" });
-      expect(said.replies).toEqual(talk.replies);
-    }
+    const typed = await gateway.say("/task water the plants");
+    expect(typed.message).toMatchObject({ outcome: "answered", reason: "access_denied" });
+    expect(typed.replies).toEqual(talk.replies);
+    const pressed = await pressTaskButton();
+    expect(pressed.message).toMatchObject({
+      outcome: "dropped",
+      reason: "access_denied",
+      told_presser: talk.replies[0],
+    });
+    expect(pressed.replies).toEqual([]);
     const place = {
       address: { connector: "api", account: "key", externalId: "c" },
       title: "",

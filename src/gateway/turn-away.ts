@@ -13,12 +13,13 @@ export async function notPaired(deps: OperationDeps, facts: MessageFacts): Promi
   return dropped("not_paired", { reply, effects: [hint] });
 }
 
-/** Who writes too much to us is told so once a minute. */
+/** Who writes too much to us is told so once a minute; whoever presses is told in passing. */
 export async function tooFast(
   deps: OperationDeps,
   facts: MessageFacts,
   isMeantForUs: boolean,
 ): Promise<Verdict> {
+  if (facts.message.kind === "button") return dropped("rate_limited");
   const isOwed = facts.person !== undefined && isMeantForUs;
   const notice = isOwed ? await takeRateNotice(deps, facts) : undefined;
   if (notice === undefined) return dropped("rate_limited");

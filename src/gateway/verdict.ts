@@ -14,6 +14,8 @@ export interface Verdict {
   readonly reply?: RichText | undefined;
   /** Where the reply goes, when that is not where the message came from. */
   readonly replyIn?: ContextRow;
+  /** Of a press: what whoever pressed reads in passing, instead of a reply in the chat. */
+  readonly toldPresser?: string;
   readonly effects?: readonly Effect[];
   readonly seen?: readonly Seen[];
   readonly runId?: string;

@@ -1,3 +1,4 @@
+import type { Actor } from "../core/access/actor.ts";
 import { may } from "../core/access/permission.ts";
 import { AppError } from "../core/errors.ts";
 import { contextById } from "../store/queries/contexts.ts";
@@ -51,9 +52,18 @@ export function isInScope(task: TaskRow, scope: TaskScope | undefined): boolean 
   );
 }
 
+/** Whether somebody may end a task: who asked for it, and who may end everybody's. */
+export function mayEnd(
+  { userId, role }: Pick<Actor, "userId" | "role">,
+  task: Pick<TaskRow, "requested_by_user_id">,
+): boolean {
+  const isTheirs = userId !== undefined && task.requested_by_user_id === userId;
+  return (isTheirs && may(role, "cancel:own-work")) || may(role, "cancel:any-work");
+}
+
 /** @throws AppError `access_denied` when the task is somebody else's and the role does not reach that far. */
 export function requireMayEnd(who: Authorized, task: TaskRow): void {
-  if (task.requested_by_user_id === who.userId || may(who.role, "cancel:any-work")) return;
+  if (mayEnd(who, task)) return;
   throw new AppError(
     "access_denied",
     "Somebody else asked for this task. Ending it takes the role operator or higher.",

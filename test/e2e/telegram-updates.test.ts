@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "vitest";
+import { createHeldModel } from "../support/held-model.ts";
 import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
 import { type Person, pairOwner } from "../support/pair-people.ts";
 import { createScriptedModel } from "../support/scripted-model.ts";
@@ -77,6 +78,36 @@ test("a button that was pressed twice does its work once and goes, and the secon
   t.telegram.press(card, "Create the task");
   await t.telegram.nextAnswer(({ text }) => text === "This button was used already.");
   expect(await t.rows("tasks")).toHaveLength(1);
+});
+
+test("a press that is refused is told to whoever pressed, leaves no line in the chat, and may be made again", async () => {
+  t = await openTestRuntime({ telegram: true, model: createHeldModel() });
+  const owner = await pairOwner(t);
+  t.telegram.say(owner.chat, owner.user, "/task water the plants");
+  const card = await t.telegram.nextSent(({ text }) => text.includes("is queued"));
+  t.telegram.say(owner.chat, owner.user, "/tasks");
+  const listed = await t.telegram.nextSent(({ text }) => text.includes("water the plants"));
+  t.telegram.press(card, card.buttons.flat()[0]?.text ?? "");
+  await t.until(async () =>
+    (await t.rows("tasks"))[0]?.status === "cancelled" ? true : undefined,
+  );
+  await t.idle();
+  const lines = t.telegram.sent.length;
+  t.telegram.fault("answerCallbackQuery", { kind: "status", status: 502 });
+  t.telegram.press(listed, "Cancel: water the plants");
+  await t.idle();
+  await t.restart();
+  t.telegram.press(listed, "Cancel: water the plants");
+  const told = await t.telegram.nextAnswer(({ text }) => text.includes("has finished already"));
+  expect(told.isAlert).toBe(true);
+  await t.idle();
+  expect(t.telegram.sent.length).toBe(lines);
+  const presses = (await t.rows("messages")).filter(({ rule }) => rule === "button:cancel");
+  expect(presses.map(({ outcome, reason }) => [outcome, reason])).toEqual([
+    ["answered", null],
+    ["dropped", "conflict"],
+    ["dropped", "conflict"],
+  ]);
 });
 
 test("an offset that was lost brings everything again, and nothing happens twice", async () => {

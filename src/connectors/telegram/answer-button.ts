@@ -5,7 +5,7 @@ import type { TelegramApi } from "./telegram-api.ts";
 const TIMEOUT_MS = 10_000;
 /** Telegram forgets a press soon, and shows it as under way until it is answered. */
 const LONGEST_DECISION_MS = 3_000;
-const UNDECIDED = "I will come to it in a moment.";
+const UNDECIDED = "I will come to it in a moment. If nothing happens, press it again.";
 
 interface Deps extends Pick<TelegramPorts, "clock" | "log" | "decideOnPress"> {
   readonly api: TelegramApi;

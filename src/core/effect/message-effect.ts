@@ -56,6 +56,8 @@ export type MessageEffect =
       readonly reason: string | null;
       /** What was said was not meant for us: neither its text nor what came with it is kept. */
       readonly forgetText?: boolean;
+      /** Of the press of a button: what is said to whoever pressed, in passing. */
+      readonly toldPresser?: string;
     }
   | ReplaceMessage;
 

@@ -2,6 +2,7 @@ import { may } from "../../core/access/permission.ts";
 import { buttons, code, doc, list, p } from "../../core/rich-text/build.ts";
 import { cancelTask } from "../../operations/cancel-task.ts";
 import { runningWork } from "../../operations/running-work.ts";
+import { mayEnd } from "../../operations/task-access.ts";
 import type { RunRow } from "../../store/queries/runs.ts";
 import type { TaskRow } from "../../store/queries/tasks.ts";
 import { stopTurns } from "../stop-turns.ts";
@@ -47,7 +48,7 @@ async function listCancellable({ deps, facts }: CommandCall): Promise<CommandRes
   const isMine = (userId: string | null) =>
     userId === actor.userId || may(actor.role, "cancel:any-work");
   const turns = work.turns.filter((run) => run.id !== takenBackRunId && isMine(run.user_id));
-  const tasks = work.tasks.filter((task) => isMine(task.requested_by_user_id));
+  const tasks = work.tasks.filter((task) => mayEnd(actor, task));
   if (turns.length + tasks.length === 0) {
     const said =
       takenBackRunId === undefined

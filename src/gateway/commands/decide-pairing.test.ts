@@ -154,7 +154,7 @@ describe("/approve and /deny", () => {
       kind: "button",
       button: { data: formatButtonData(reply.id, 0), callbackId: "c" },
     });
-    expect(pressed.message).toMatchObject({ outcome: "answered", reason: "typed_only" });
+    expect(pressed.message).toMatchObject({ outcome: "dropped", reason: "typed_only" });
     expect(await ann()).toBeUndefined();
   });
 });

@@ -4,6 +4,7 @@ import type { Block } from "../../core/rich-text/rich-text.ts";
 import { FINAL_TASK_STATUSES, isOverdue } from "../../core/task/task.ts";
 import { dueText } from "../../core/triage/routed-task.ts";
 import { listTasks } from "../../operations/list-tasks.ts";
+import { mayEnd } from "../../operations/task-access.ts";
 import type { TaskRow } from "../../store/queries/tasks.ts";
 import { cancelButton } from "./cancel-button.ts";
 import type { Command } from "./command.ts";
@@ -27,10 +28,12 @@ export const tasksCommand: Command = {
         reply: doc(p("There are no tasks here yet. Make one with ", code("/task <prompt>"), ".")),
       };
     }
-    const open = items.filter(({ status }) => !FINAL_TASK_STATUSES.includes(status));
+    const endable = items.filter(
+      (task) => !FINAL_TASK_STATUSES.includes(task.status) && mayEnd(facts.actor, task),
+    );
     const blocks: Block[] = [list(...items.map((task) => taskLine(task, deps.now)))];
-    if (open.length > 0)
-      blocks.push(buttons(...open.map(({ id, title }) => cancelButton(id, title))));
+    if (endable.length > 0)
+      blocks.push(buttons(...endable.map(({ id, title }) => cancelButton(id, title))));
     return { reply: blocks };
   },
 };

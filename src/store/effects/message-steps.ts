@@ -21,7 +21,15 @@ const remember = statement((db, p: DedupeTable) =>
 
 type NewMessage = Omit<
   MessagesTable,
-  "seq" | "version" | "outcome" | "reason" | "rule" | "run_id" | "task_id" | "settled_at_ms"
+  | "seq"
+  | "version"
+  | "outcome"
+  | "reason"
+  | "rule"
+  | "told_presser"
+  | "run_id"
+  | "task_id"
+  | "settled_at_ms"
 >;
 const insertMessage = statement((db, p: NewMessage) =>
   db.insertInto("messages").values((eb) => ({
@@ -64,7 +72,15 @@ const settleMessage = statement(
 
 type DecidedMessage = Pick<
   MessagesTable,
-  "id" | "rule" | "identity_id" | "trust" | "run_id" | "task_id" | "outcome" | "reason"
+  | "id"
+  | "rule"
+  | "identity_id"
+  | "trust"
+  | "told_presser"
+  | "run_id"
+  | "task_id"
+  | "outcome"
+  | "reason"
 > & { settled_at_ms: number | null; forgets: 0 | 1 };
 const decideMessage = statement((db, p: DecidedMessage) =>
   db
@@ -76,6 +92,7 @@ const decideMessage = statement((db, p: DecidedMessage) =>
         "identity_id",
       ),
       trust: p.trust,
+      told_presser: p.told_presser,
       text: sql<string>`case when cast(${p.forgets} as integer) = 1 then '' else text end`,
       payload: sql<string>`case when cast(${p.forgets} as integer) = 1 then null else payload end`,
       run_id: p.run_id,
@@ -187,6 +204,7 @@ export const messageSteps = {
         rule: e.rule,
         identity_id: e.identityId,
         trust: e.trust,
+        told_presser: e.toldPresser ?? null,
         run_id: e.runId,
         task_id: e.taskId,
         outcome: e.outcome,

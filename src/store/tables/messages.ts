@@ -31,6 +31,8 @@ export interface MessagesTable {
   reason: string | null;
   /** Which rule of the gateway decided: `command:help`, `conversation`, `not_paired`, … */
   rule: string | null;
+  /** Of the press of a button: what is said to whoever pressed, in passing. */
+  told_presser: string | null;
   run_id: string | null;
   task_id: string | null;
   cause: string;
