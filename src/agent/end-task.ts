@@ -7,14 +7,15 @@ import { laneOf, PRIORITY } from "../core/job/lanes.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
 import { FINAL_RUN_STATES, type RunState } from "../core/run/run.ts";
 import { FINAL_TASK_STATUSES, summaryOf, type TaskStatus } from "../core/task/task.ts";
-import type { Settlement } from "../orchestrator/job-handler.ts";
+import type { ClaimedJob, Settlement } from "../orchestrator/job-handler.ts";
 import { type TaskWork, taskWorkById } from "../store/queries/runs.ts";
 import type { Store } from "../store/store.ts";
 import { answerReply, taskDoneReply, taskFailedReply, taskStoppedReply } from "./agent-replies.ts";
-import { closeOpenWork, STOPPED } from "./journal.ts";
-import { tellAdminsToo, tellRequester } from "./tell-of-task.ts";
+import { closeOpenWork, MODEL_OFF, STOPPED } from "./journal.ts";
+import { tellOfModelOff } from "./tell-of-model-off.ts";
+import { happenedTo, tellAdminsToo, tellRequester } from "./tell-of-task.ts";
 import { type Thought, UNFINISHED } from "./think.ts";
-import { WHY_GIVEN_UP, WHY_UNFINISHED } from "./why-failed.ts";
+import { WHY_MODEL_OFF, WHY_UNFINISHED, whyGivenUp } from "./why-failed.ts";
 
 const OPEN_TASK: readonly TaskStatus[] = ["queued", "running", "blocked"];
 const OPEN_RUN: readonly RunState[] = ["queued", "running", "parked"];
@@ -90,16 +91,33 @@ export async function cancelTask(store: Store, taskId: string, now: EpochMs): Pr
   return { name: "stop-task", ...decision, ...DONE };
 }
 
+/** Ends a task that the model is no longer asked about. */
+export async function refuseTask(store: Store, taskId: string, now: EpochMs): Promise<Settlement> {
+  const work = await loadOpenTask(store, taskId);
+  if (work === undefined) return TASK_ALREADY_OVER;
+  const closing = await closeWork(store, taskId, MODEL_OFF);
+  const ending = failure(work, MODEL_OFF.error, WHY_MODEL_OFF);
+  const { effects, seen } = await endTask(store, taskId, now, () => ({ ...ending, closing }));
+  const told = await tellOfModelOff(store, happenedTo(work), now);
+  return {
+    name: "fail-task",
+    effects: [...effects, ...told.effects],
+    seen: [...seen, ...told.seen],
+    ...DONE,
+  };
+}
+
 export async function giveUpTask(
   store: Store,
-  taskId: string,
+  job: ClaimedJob<"run-task">,
   error: string,
   now: EpochMs,
 ): Promise<Decision> {
+  const { taskId } = job.payload;
   const work = await loadOpenTask(store, taskId);
   if (work === undefined) return NOTHING;
   const closing = await closeWork(store, taskId, { state: "failed", error });
-  const ending = failure(work, error, WHY_GIVEN_UP);
+  const ending = failure(work, error, whyGivenUp(job));
   const { effects, seen } = await endTask(store, taskId, now, () => ({ ...ending, closing }));
   const told = await tellAdminsToo(store, work, ending.body, now);
   return { effects: [...effects, ...told.effects], seen: [...seen, ...told.seen] };

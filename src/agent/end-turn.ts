@@ -7,15 +7,16 @@ import type { Address } from "../core/message/inbound-message.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
 import { FINAL_RUN_STATES, type RunState } from "../core/run/run.ts";
 import { otherParts } from "../operations/parts-of-album.ts";
-import { tellAdmins } from "../operations/tell-admins.ts";
+import { type Happened, tellAdmins } from "../operations/tell-admins.ts";
 import { withdrawDraft } from "../operations/withdraw-draft.ts";
-import type { Settlement } from "../orchestrator/job-handler.ts";
+import type { ClaimedJob, Settlement } from "../orchestrator/job-handler.ts";
 import { turnById } from "../store/queries/runs.ts";
 import type { Store } from "../store/store.ts";
 import { adminNotice, answerReply, turnFailedReply, turnStoppedReply } from "./agent-replies.ts";
-import { closeOpenWork, STOPPED } from "./journal.ts";
+import { closeOpenWork, MODEL_OFF, STOPPED } from "./journal.ts";
+import { tellOfModelOff } from "./tell-of-model-off.ts";
 import { type Thought, UNFINISHED } from "./think.ts";
-import { WHY_GIVEN_UP, WHY_UNFINISHED } from "./why-failed.ts";
+import { WHY_MODEL_OFF, WHY_UNFINISHED, whyGivenUp } from "./why-failed.ts";
 
 export type Turn = NonNullable<Awaited<ReturnType<typeof loadTurn>>>;
 
@@ -90,16 +91,34 @@ export async function cancelTurn(store: Store, runId: string, now: EpochMs): Pro
   return { name: "cancel-turn", ...(await endTurn(store, runId, now, () => ending)), ...DONE };
 }
 
+/** Ends a turn that the model is no longer asked about. */
+export async function refuseTurn(store: Store, runId: string, now: EpochMs): Promise<Settlement> {
+  const turn = await loadOpenTurn(store, runId);
+  if (turn === undefined) return TURN_ALREADY_OVER;
+  const closing = await closeOpenWork(store, runId, MODEL_OFF);
+  const body = turnFailedReply(WHY_MODEL_OFF, turn.message_id);
+  const ending = { to: "failed", error: MODEL_OFF.error, body, closing } as const;
+  const { effects, seen } = await endTurn(store, runId, now, () => ending);
+  const told = await tellOfModelOff(store, happenedTo(turn), now);
+  return {
+    name: "fail-turn",
+    effects: [...effects, ...told.effects],
+    seen: [...seen, ...told.seen],
+    ...DONE,
+  };
+}
+
 export async function giveUpTurn(
   store: Store,
-  runId: string,
+  job: ClaimedJob<"run-turn">,
   error: string,
   now: EpochMs,
 ): Promise<Decision> {
+  const { runId } = job.payload;
   const turn = await loadOpenTurn(store, runId);
   if (turn === undefined) return NOTHING;
   const closing = await closeOpenWork(store, runId, { state: "failed", error });
-  const body = turnFailedReply(WHY_GIVEN_UP, turn.message_id);
+  const body = turnFailedReply(whyGivenUp(job), turn.message_id);
   const { effects, seen } = await endTurn(store, runId, now, () => ({
     to: "failed",
     error,
@@ -111,10 +130,11 @@ export async function giveUpTurn(
 }
 
 function tellOfFailure(store: Store, turn: Turn, body: RichText, now: EpochMs): Promise<Decision> {
-  return tellAdmins({ store, now }, adminNotice(turn.context_title, body), {
-    workspaceId: turn.workspace_id,
-    toldInContextId: turn.context_id,
-  });
+  return tellAdmins({ store, now }, adminNotice(turn.context_title, body), happenedTo(turn));
+}
+
+function happenedTo({ workspace_id: workspaceId, context_id: toldInContextId }: Turn): Happened {
+  return { workspaceId, toldInContextId };
 }
 
 /** Ends the run, its message and the person's wait together, once: nothing is left to do when it is over already. */

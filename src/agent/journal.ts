@@ -19,6 +19,7 @@ export const PROCESS_DIED = {
   error: "the process ended during this step",
 } as const;
 export const STOPPED = { state: "failed", error: "cancelled" } as const;
+export const MODEL_OFF = { state: "failed", error: "the model was switched off" } as const;
 
 /** Where an earlier attempt got to: what was finished is gone on from, not paid again. */
 export interface Progress {

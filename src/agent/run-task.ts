@@ -17,6 +17,7 @@ import {
   giveUpTask,
   hasOpenRun,
   loadOpenTask,
+  refuseTask,
   seenTask,
   TASK_ALREADY_OVER,
 } from "./end-task.ts";
@@ -34,12 +35,15 @@ export interface RunTaskDeps {
  * of the same task; what an earlier one finished is not paid twice.
  */
 export function createRunTaskHandler(deps: RunTaskDeps): JobHandler<"run-task"> {
-  const { store } = deps;
+  const { store, gate } = deps;
 
   async function run(context: JobContext<"run-task">): Promise<void> {
     const { taskId } = context.job.payload;
     try {
       context.signal.throwIfAborted();
+      if (!gate.isEnabled) {
+        return await context.settle((now) => refuseTask(store, taskId, now));
+      }
       const work = await beginTask(deps, context);
       if (work === undefined) return await context.settle(async () => TASK_ALREADY_OVER);
       const thought = await doTask(deps, work, context);
@@ -54,7 +58,7 @@ export function createRunTaskHandler(deps: RunTaskDeps): JobHandler<"run-task"> 
   return {
     kind: "run-task",
     run,
-    onGiveUp: (job, error, now) => giveUpTask(store, job.payload.taskId, error, now),
+    onGiveUp: (job, error, now) => giveUpTask(store, job, error, now),
   };
 }
 

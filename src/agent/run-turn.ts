@@ -13,6 +13,7 @@ import {
   loadOpenTurn,
   moveTurn,
   partsOf,
+  refuseTurn,
   seenTurn,
   TURN_ALREADY_OVER,
   type Turn,
@@ -36,7 +37,7 @@ export interface RunTurnDeps {
  * that was interrupted goes on again and still answers once.
  */
 export function createRunTurnHandler(deps: RunTurnDeps): JobHandler<"run-turn"> {
-  const { store, clock } = deps;
+  const { store, clock, gate } = deps;
 
   async function run(context: JobContext<"run-turn">): Promise<void> {
     const { runId } = context.job.payload;
@@ -44,6 +45,9 @@ export function createRunTurnHandler(deps: RunTurnDeps): JobHandler<"run-turn"> 
     let draft: OpenDraft | undefined;
     try {
       context.signal.throwIfAborted();
+      if (!gate.isEnabled) {
+        return await context.settle((now) => refuseTurn(store, runId, now));
+      }
       const turn = await beginTurn(deps, context);
       if (turn === undefined) return await context.settle(async () => TURN_ALREADY_OVER);
       const shown = AbortSignal.any([context.signal, ended.signal]);
@@ -66,7 +70,7 @@ export function createRunTurnHandler(deps: RunTurnDeps): JobHandler<"run-turn"> 
   return {
     kind: "run-turn",
     run,
-    onGiveUp: (job, error, now) => giveUpTurn(store, job.payload.runId, error, now),
+    onGiveUp: (job, error, now) => giveUpTurn(store, job, error, now),
   };
 
   /** Queued: it runs now. Running: an earlier attempt ended early, and what it left open is closed. */

@@ -4,7 +4,7 @@ import type { Decision } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
 import { withoutButtons } from "../core/rich-text/without-buttons.ts";
-import { tellAdmins } from "../operations/tell-admins.ts";
+import { type Happened, tellAdmins } from "../operations/tell-admins.ts";
 import type { TaskWork } from "../store/queries/runs.ts";
 import type { Store } from "../store/store.ts";
 import { adminNotice } from "./agent-replies.ts";
@@ -45,10 +45,17 @@ function tellAdminsOf(
   now: EpochMs,
 ): Promise<Decision> {
   return tellAdmins({ store, now }, adminNotice(work.context_title, body), {
-    workspaceId: work.workspace_id,
-    toldInContextId: isForAdminsOnly(work) ? null : work.context_id,
+    ...happenedTo(work),
     taskId: work.task_id,
   });
+}
+
+/** Where it is told besides is where admins look after its workspace. */
+export function happenedTo(work: TaskWork): Happened {
+  return {
+    workspaceId: work.workspace_id,
+    toldInContextId: isForAdminsOnly(work) ? null : work.context_id,
+  };
 }
 
 function replyAbout(work: TaskWork, body: RichText, now: EpochMs): Effect {

@@ -1,5 +1,20 @@
+import { MAX_INTERRUPTIONS } from "../core/job/job.ts";
+import type { ClaimedJob } from "../orchestrator/job-handler.ts";
 import { MOST_STEPS } from "./think.ts";
 
 /** What a person is told; never the text of an error. */
 export const WHY_UNFINISHED = `The model did not come to an answer within ${MOST_STEPS} steps.`;
-export const WHY_GIVEN_UP = "I tried more than once and have stopped trying.";
+export const WHY_MODEL_OFF =
+  "The model was switched off before it was done. Ask again once it is on.";
+
+/** What a person is told of a job that was given up. */
+export function whyGivenUp({
+  attempts,
+  interruptions,
+}: Pick<ClaimedJob, "attempts" | "interruptions">): string {
+  if (interruptions > MAX_INTERRUPTIONS) {
+    return `The runtime ended ${interruptions} times while I worked on it, so I have stopped trying.`;
+  }
+  if (attempts > 1) return `I tried ${attempts} times and have stopped trying.`;
+  return "It failed in a way that trying again does not help.";
+}

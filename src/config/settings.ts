@@ -160,7 +160,7 @@ export const SETTINGS = {
       "LLM_ENABLED",
       yesOrNo,
       "true",
-      "Off: no model is asked by anybody, whatever is queued; commands go on working.",
+      "Off: no model is asked by anybody; commands go on working. What was queued or begun before fails and is told so.",
     ),
     allowDm: setting(
       "LLM_ALLOW_DM",

@@ -54,6 +54,8 @@ interface ModelAnswer {
 /** The only way to a model. */
 export interface MeteredGate {
   readonly modelId: string;
+  /** False: every call is refused, also for what was queued before. */
+  readonly isEnabled: boolean;
   /**
    * One model call as one journaled step: the step and its reservation are committed before the model is asked.
    * @throws AppError `access_denied` when models are switched off, `unavailable` when the model failed (the step is then committed as failed), or
@@ -64,18 +66,17 @@ export interface MeteredGate {
 
 export function createMeteredGate(deps: {
   readonly model: Model;
-  /** False: every call is refused, also for what was queued before. */
   readonly isEnabled: boolean;
   readonly prices: Prices;
   readonly clock: Clock;
   readonly log: Log;
 }): MeteredGate {
-  const { model, clock, log } = deps;
+  const { model, isEnabled, clock, log } = deps;
   const modelId = model.modelId;
 
   async function call(request: ModelCall, signal: AbortSignal): Promise<ModelAnswer> {
     signal.throwIfAborted();
-    if (!deps.isEnabled) throw new AppError("access_denied", "The model is switched off here.");
+    if (!isEnabled) throw new AppError("access_denied", "The model is switched off here.");
     const step = { stepId: newId("step"), usageId: newId("use") };
     await commit(request, "start-model-step", [...request.before, ...opening(step, request)]);
     const startedMs = clock.monotonicMs();
@@ -137,7 +138,7 @@ export function createMeteredGate(deps: {
     return price === undefined ? 0 : costMicroUsd(price, tokens);
   }
 
-  return { modelId, call };
+  return { modelId, isEnabled, call };
 }
 
 function modelFailure(cause: unknown): AppError {

@@ -56,7 +56,7 @@ export interface TestAgent extends TestStore {
     isDone: (rows: readonly Row<K>[]) => boolean,
   ): Promise<readonly Row<K>[]>;
   /** Starts workers as a new process would: what a former one still holds is taken from it. */
-  startWorkers(model?: Model): Promise<Service>;
+  startWorkers(model?: Model, isModelEnabled?: boolean): Promise<Service>;
 }
 
 export async function openTestAgent(): Promise<TestAgent> {
@@ -122,10 +122,10 @@ export async function openTestAgent(): Promise<TestAgent> {
         },
         AbortSignal.timeout(10_000),
       ),
-    async startWorkers(model) {
+    async startWorkers(model, isModelEnabled = true) {
       const gate = createMeteredGate({
         model: chooseModel(model),
-        isEnabled: true,
+        isEnabled: isModelEnabled,
         prices: createPrices(),
         clock,
         log: SILENT,
