@@ -74,10 +74,23 @@ describe("the owner's link", () => {
     expect(await ada()).toBeUndefined();
   });
 
-  it("is not redeemed in a group, where others read it", async () => {
+  it("is not redeemed in a group, where others read it, and ends there", async () => {
     const { code } = await print();
-    expect((await gateway.say(`/start ${code}`, aGroup())).replies[0]).toContain("private");
+    const shown = await gateway.say(`/start ${code}`, aGroup());
+    expect(shown.message.reason).toBe("conflict");
+    expect(shown.replies[0]).toContain("pairing link");
+    const again = await gateway.say(`/start ${code}`);
+    expect(again.replies[0]).toContain("shown in a group");
     expect(await ada()).toBeUndefined();
+  });
+
+  it("ends in a group also when somebody shows it who is paired already", async () => {
+    const first = await print();
+    await gateway.say(`/start ${first.code}`);
+    const { code } = await print();
+    await gateway.say(`/start ${code}`, aGroup());
+    const rows = await gateway.store.list((db) => db.selectFrom("pairings").select("status"));
+    expect(rows.map(({ status }) => status)).toEqual(["approved", "expired"]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { toIso } from "../../core/clock.ts";
 import { code, codeBlock, doc, p } from "../../core/rich-text/build.ts";
+import { endShownLink } from "../../operations/end-shown-link.ts";
 import { redeemOwnerLink } from "../../operations/redeem-owner-link.ts";
 import { startPairing } from "../../operations/start-pairing.ts";
 import type { Command, CommandCall, CommandResult } from "./command.ts";
@@ -13,6 +14,8 @@ export const pairCommand: Command = {
   permission: "anyone",
   run: async (call) => {
     const { person, actor, context } = call.facts;
+    const typed = call.args.trim();
+    if (typed !== "" && context.kind !== "private") return await endCode(call, typed);
     if (person !== undefined) {
       return {
         reply: doc(
@@ -28,7 +31,6 @@ export const pairCommand: Command = {
     if (context.kind !== "private") {
       return { reply: doc(p("Write to me in a private chat and send ", code("/pair"), " there.")) };
     }
-    const typed = call.args.trim();
     return typed === "" ? await askForAccess(call) : await redeemCode(call, typed);
   },
 };
@@ -69,6 +71,12 @@ async function redeemCode(call: CommandCall, typed: string): Promise<CommandResu
     effects,
     seen,
   };
+}
+
+async function endCode(call: CommandCall, typed: string): Promise<CommandResult> {
+  const { connector, externalUserId } = senderOf(call);
+  const by = `${connector}:${externalUserId}`;
+  return refusedResult(await endShownLink(call.deps, { code: typed, by }));
 }
 
 function senderOf({ facts }: CommandCall) {
