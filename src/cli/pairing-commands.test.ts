@@ -50,6 +50,16 @@ test.each([
     "telegram 42 (Ann): denied, asked 2026-11-21 03:45 UTC, decided by usr_1, reason: unknown.",
   ],
   [
+    ["pairing", "lookup", "C"],
+    {
+      ...ANN,
+      status: "expired",
+      expired_reason: "replaced by a newer request",
+      created_at: "2026-11-21T03:45:20.000Z",
+    },
+    "telegram 42 (Ann): expired, asked 2026-11-21 03:45 UTC, replaced by a newer request.",
+  ],
+  [
     ["pairing", "list", "--cursor", "pair_1"],
     { items: [], count: 0, next_cursor: null },
     "There are no more.",

@@ -74,15 +74,20 @@ export function unknownCode(of: CodeAttempt["of"]): AppError {
   return new AppError("not_found", `I do not know this pairing code. Check it. ${AGAIN[of]}`);
 }
 
-function whySpent({ status, reason }: PairingRow): string {
-  switch (status) {
+function whySpent(pairing: PairingRow): string {
+  switch (pairing.status) {
     case "approved":
       return "used already";
     case "denied":
       return "denied";
     default:
-      return reason ?? "not used in time";
+      return whyExpired(pairing);
   }
+}
+
+/** Why a code ended that nobody used. */
+export function whyExpired({ reason }: Pick<PairingRow, "reason">): string {
+  return reason ?? "not used in time";
 }
 
 /** `14:05` */

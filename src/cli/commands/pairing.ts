@@ -129,6 +129,7 @@ async function lookupPairing(code: string, { json = false }: { json?: boolean })
     found.approved_user_id && `is ${found.approved_user_id}`,
     found.approver_user_id && `decided by ${found.approver_user_id}`,
     found.denied_reason && `reason: ${found.denied_reason}`,
+    found.expired_reason,
     found.status === "pending" && `until ${formatInstant(found.expires_at)}`,
   ].filter(Boolean);
   printText(`${nameOf(found)}: ${[found.status, ...more].join(", ")}.`);

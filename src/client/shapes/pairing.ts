@@ -22,6 +22,7 @@ export const pairingView = z
     approved_user_id: z.string(),
     approver_user_id: z.string().describe("Who decided; empty while nobody has."),
     denied_reason: z.string(),
+    expired_reason: z.string().describe("Why a code ended that nobody used; else empty."),
     created_at_unix: z.int(),
     created_at: z.iso.datetime(),
     expires_at_unix: z.int(),

@@ -143,7 +143,12 @@ describe("a request to be let in", () => {
     const replaced = await start();
     for (let n = 0; n < 2; n += 1) await start();
     const used = await start();
-    expect(await approve(replaced)).toEqual([409, "conflict", expect.stringContaining("replaced")]);
+    const reason = "replaced by a newer request";
+    expect(await approve(replaced)).toEqual([409, "conflict", expect.stringContaining(reason)]);
+    expect((await ask(`GET /lookup?token=${replaced}`)).answer).toMatchObject({
+      status: "expired",
+      expired_reason: reason,
+    });
     expect((await approve(used))[0]).toBe(200);
     expect(await approve(used)).toEqual([409, "conflict", expect.stringContaining("used already")]);
     const denied = await start({ connector_user_id: "43" });

@@ -78,6 +78,7 @@ const start = route({
       approved_user_id: "",
       approver_user_id: "",
       denied_reason: "",
+      expired_reason: "",
       created_at_unix: unixSeconds(startedAtMs),
       created_at: toIso(startedAtMs),
       expires_at_unix: unixSeconds(expiresAtMs),

@@ -79,6 +79,6 @@ function sentenceFor(pairing: PairingView): string {
     case "denied":
       return `Was turned away${by}: ${pairing.denied_reason}`;
     default:
-      return "The code ran out or was replaced. The person can ask again with /pair.";
+      return `The code has ended: ${pairing.expired_reason}. The person can ask again with /pair.`;
   }
 }
