@@ -105,6 +105,11 @@ test("a revoked key is 401 at once, and so is the page it opened", async () => {
   expect((await chat(key, { text: "hello" })).status).toBe(401);
 });
 
+test("a key has a name in which something can be seen", async () => {
+  const unseen = await cli("keys", "create", "--name", "\u200b", "--role", "member");
+  expect(unseen.stderr).toContain("name: must have something to see in it");
+});
+
 test("a key is shown once: in no list, row, record, file or log line", async () => {
   const created = await cli("keys", "create", "--name", "build", "--role", "member");
   const [key = "", told] = created.stdout.split("\n");

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { label, writtenText } from "./text-field.ts";
+import { label, visibleName, writtenText } from "./text-field.ts";
 
 const CHAT_CONNECTORS = ["codex", "cline", "gemini", "api", "cli"] as const;
 const MAX_CHAT_WAIT_SECONDS = 120;
@@ -10,7 +10,9 @@ export const chatRequest = z
     external_id: label
       .optional()
       .describe("The conversation. Default: `from_user_id`, then `codex-cli`."),
-    display_name: label.optional().describe("Title of the conversation. Default: `external_id`."),
+    display_name: visibleName
+      .optional()
+      .describe("Title of the conversation. Default: `external_id`."),
     from_user_id: label.optional().describe("A label only: the key decides who speaks."),
     text: writtenText,
     message_id: label

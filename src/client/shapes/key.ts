@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ROLES } from "../../core/access/role.ts";
-import { label } from "./text-field.ts";
+import { label, visibleName } from "./text-field.ts";
 
 const keyView = z
   .object({
@@ -26,7 +26,7 @@ export const keyList = z
 export type KeyList = z.infer<typeof keyList>;
 
 export const createKeyRequest = z
-  .strictObject({ name: label, role: z.enum(ROLES) })
+  .strictObject({ name: visibleName, role: z.enum(ROLES) })
   .meta({ id: "CreateKeyRequest" });
 export type CreateKeyRequest = z.infer<typeof createKeyRequest>;
 

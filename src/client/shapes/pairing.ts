@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ROLES } from "../../core/access/role.ts";
-import { label } from "./text-field.ts";
+import { label, visibleName } from "./text-field.ts";
 
 const LONGEST_SECONDS = 600;
 
@@ -52,7 +52,7 @@ export const startPairingRequest = z
   .strictObject({
     connector: z.enum(["telegram", "discord"]),
     connector_user_id: label.describe("The number the platform knows them by, not a name."),
-    display_name: label,
+    display_name: visibleName,
     expires_in_sec: z.int().min(1).max(LONGEST_SECONDS).default(LONGEST_SECONDS),
   })
   .meta({ id: "StartPairingRequest" });

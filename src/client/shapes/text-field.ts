@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { hasVisibleText } from "../../core/message/storable-text.ts";
 
 const MAX_LABEL_LENGTH = 200;
 
@@ -22,3 +23,6 @@ export const label = z
     (text) => isStorable(text) && !/\p{Cc}/u.test(text),
     "must be text without control characters",
   );
+
+/** What somebody or something is called. */
+export const visibleName = label.refine(hasVisibleText, "must have something to see in it");

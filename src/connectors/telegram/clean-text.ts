@@ -1,3 +1,5 @@
+import { hasVisibleText } from "../../core/message/storable-text.ts";
+
 /** At three bytes a UTF-16 unit at most, this stays within 64 KB. */
 const LONGEST_TEXT = 21_845;
 const LONGEST_NAME = 128;
@@ -11,8 +13,9 @@ export function cleanText(text: string): string {
   return text.slice(0, LONGEST_TEXT).replace(/\r\n?/g, "\n").replace(CONTROLS, "").toWellFormed();
 }
 
-/** A name or title: one line, at most 128 characters. */
+/** A name or title: one line, at most 128 characters; empty when nothing of it can be seen. */
 export function cleanName(name: string): string {
   const line = cleanText(name.slice(0, 1_024)).replace(DIRECTION, "").replace(/\s+/g, " ").trim();
-  return line.slice(0, LONGEST_NAME).toWellFormed();
+  const short = line.slice(0, LONGEST_NAME).toWellFormed();
+  return hasVisibleText(short) ? short : "";
 }

@@ -79,6 +79,7 @@ describe("a message", () => {
     [{ first_name: " A\n\u202eda ", last_name: "\u0007" }, "A da"],
     [{ first_name: "\u200f", username: "ada_l" }, "ada_l"],
     [{ first_name: 7 }, "11"],
+    [{ first_name: "\u200b\u2060", last_name: "\u3164\u2800" }, "11"],
     [{ first_name: "x".repeat(500) }, "x".repeat(128)],
   ])("of somebody who is called %j is by %s", (names, displayName) => {
     const { sender } = readMessage({ from: { id: 11, is_bot: false, ...names } });

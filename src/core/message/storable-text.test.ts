@@ -7,7 +7,7 @@ describe("storable text", () => {
     expect(storableText("Grüße 👩‍👩‍👧 -123")).toBe("Grüße 👩‍👩‍👧 -123");
   });
 
-  it.each(["", " \n\t", "\u200b\u2060", "\u0000\u0007", "\u00a0\u3000"])(
+  it.each(["", " \n\t", "\u200b\u2060", "\u0000\u0007", "\u00a0\u3000", "\u3164\u2800\u034f"])(
     "sees nothing in %j",
     (text) => {
       expect(hasVisibleText(storableText(text))).toBe(false);

@@ -3,9 +3,9 @@ export function storableText(text: string): string {
   return text.replaceAll("\u0000", "\uFFFD").toWellFormed();
 }
 
-/** Whether a reader would see anything: spaces, controls and invisible marks alone are nothing. */
+/** Whether a reader would see anything: spaces, controls, invisible marks and blank letters alone are nothing. */
 export function hasVisibleText(text: string): boolean {
-  return /[^\s\p{Cc}\p{Cf}\p{Z}\uFFFD]/u.test(text);
+  return /[^\s\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\uFFFD]/u.test(text);
 }
 
 /** A whole colour or cursor sequence of a terminal, so that no `[31m` is left of it. */

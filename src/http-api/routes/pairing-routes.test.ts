@@ -177,6 +177,7 @@ describe("a request to be let in", () => {
     expect(await refused({ connector: "codex" })).toBe(400);
     expect(await refused({ connector_user_id: "@ann" })).toBe(400);
     expect(await refused({ display_name: "" })).toBe(400);
+    expect(await refused({ display_name: "\u200b\u3164" })).toBe(400);
     expect(await refused({ role: "overlord" })).toBe(400);
   });
 });
