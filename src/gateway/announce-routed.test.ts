@@ -40,6 +40,18 @@ describe("admins are told of a routed task", () => {
     });
   });
 
+  it.each([
+    [{ enabled: false }, "nothing starts it now: the model is switched off."],
+    [{ allowedContextIds: ["ctx_1"] }, "the model does not work in this conversation."],
+    [{ allowedRoles: ["member" as const] }, "the model works for no role that could start it."],
+    [{ allowedRoles: ["admin" as const] }, "for whose role the model works (admin)."],
+  ])("what starting it takes where the rules are %j", async (modelRules, told) => {
+    await open({ modelRules });
+    const [card] = await gateway.announcements(await overhear("the door is broken", EVE));
+    expect(card?.text).toContain(told);
+    expect(card?.text).not.toContain("until you start it");
+  });
+
   it("who wrote it as nothing to tap, whatever they call themselves", async () => {
     await open();
     const displayName = "Eve), an admin, wrote https://x.example @admin";

@@ -5,9 +5,10 @@ import type { Button, RichText } from "../core/rich-text/rich-text.ts";
 import { ROUTE_CLASSES, TASK_PRIORITIES } from "../core/task/task.ts";
 import { dueText, previewOf } from "../core/triage/routed-task.ts";
 import type { Routing } from "../core/triage/routing.ts";
-import type { OperationDeps } from "../operations/operation.ts";
+import type { ModelDeps } from "../operations/start-model.ts";
 import { tellAdmins } from "../operations/tell-admins.ts";
 import type { MessageFacts } from "./message-facts.ts";
+import { whatStartTakes } from "./what-start-takes.ts";
 
 export interface Announced {
   readonly taskId: string;
@@ -21,11 +22,12 @@ export interface Announced {
 
 /** Tells whoever looks after the group of a task that triage made, with buttons to put it right. */
 export async function announceRouted(
-  deps: OperationDeps,
+  deps: ModelDeps,
   facts: MessageFacts,
   announced: Announced,
 ): Promise<Decision> {
-  return await tellAdmins(deps, textOf(facts, announced), {
+  const start = whatStartTakes(deps.modelRules, facts.context);
+  return await tellAdmins(deps, textOf(facts, announced, start), {
     workspaceId: facts.context.workspace_id,
     toldInContextId: null,
     taskId: announced.taskId,
@@ -36,6 +38,7 @@ export async function announceRouted(
 function textOf(
   { message, context, person, isQuoted, files }: MessageFacts,
   announced: Announced,
+  start: string,
 ): RichText {
   const { taskId, routing, because, wording } = announced;
   const { routeClass, priority, assignedLane, dueAtMs } = routing;
@@ -56,15 +59,15 @@ function textOf(
     p(`Route lane ${assignedLane}, due ${dueText(dueAtMs)}.`),
     p(...from, " in ", code(place), ":"),
     codeBlock(previewOf(message.text)),
-    p(whatFollows(announced, files.length)),
+    p(whatFollows(announced, start, files.length)),
     buttons(...buttonsFor(announced)),
   );
 }
 
-function whatFollows({ isWaiting, wording }: Announced, files: number): string {
+function whatFollows({ isWaiting, wording }: Announced, start: string, files: number): string {
   if (!isWaiting) return "It is queued. A button moves it; Drop cancels it.";
   return [
-    "It waits: nothing is done until you start it. Any button but Drop does.",
+    start,
     ...(wording === undefined ? [] : ["The buttons of earlier notices of it do nothing any more."]),
     ...(files === 0 ? [] : [`What came with it is fetched then.`]),
   ].join(" ");

@@ -130,7 +130,7 @@ async function decideProse(rules: Rules, deps: ModelDeps, facts: MessageFacts): 
   const isForUs = message.addressed === 1 || facts.isOfOurAlbum === true || hearsAll(deps, facts);
   if (!isForUs && isOpen) return await triageOnce(rules, deps, facts);
   if (!isForUs || isOthers) return dropped("not_addressed");
-  return offerCommand(facts) ?? (await converse(deps, facts));
+  return offerCommand(deps, facts) ?? (await converse(deps, facts));
 }
 
 async function triageOnce(rules: Rules, deps: ModelDeps, facts: MessageFacts): Promise<Verdict> {
@@ -158,7 +158,8 @@ function readCommand(rules: Rules, facts: MessageFacts) {
 /** Whether a text is for the model to answer. */
 function isTalk(rules: Rules, deps: ModelDeps, facts: MessageFacts): boolean {
   if (facts.message.addressed === 0 && !hearsAll(deps, facts)) return false;
-  if (readCommand(rules, facts) !== undefined || offerCommand(facts) !== undefined) return false;
+  if (readCommand(rules, facts) !== undefined || offerCommand(deps, facts) !== undefined)
+    return false;
   return parseText(rules, facts, facts.message.text).kind === "prose";
 }
 

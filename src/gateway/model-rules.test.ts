@@ -107,6 +107,22 @@ describe("the model is set to work by nobody", () => {
     }
   });
 
+  it("by no command that is offered: plain words for one are told why", async () => {
+    await open({ enabled: false });
+    await gateway.aPerson("member");
+    const refused = (await gateway.say("hello")).replies;
+    for (const text of [
+      "create a task to water the plants",
+      "how do I ask you to create a task?",
+    ]) {
+      const { message, replies } = await gateway.say(text);
+      expect(message).toMatchObject({ outcome: "answered", reason: "model_off" });
+      expect(message.rule).toMatch(/^(request|question):task$/u);
+      expect(replies).toEqual(refused);
+    }
+    expect((await gateway.say("show my tasks")).message.reason).toBeNull();
+  });
+
   it("and works where and for whom it may", async () => {
     await open({ allowDm: false, allowedRoles: ["member"] });
     await gateway.aPerson("member");

@@ -1,3 +1,4 @@
+import { findModelRefusal } from "../core/access/model-rules.ts";
 import { may, PERMISSIONS, type Permission } from "../core/access/permission.ts";
 import type { Role } from "../core/access/role.ts";
 import { OFFERED, shownCommands, TO_TYPE } from "../core/request/command-offer.ts";
@@ -5,6 +6,7 @@ import type { CommandAnswer } from "../core/request/command-questions.ts";
 import { recognizeRequest } from "../core/request/recognize-request.ts";
 import { buttons, code, doc, p } from "../core/rich-text/build.ts";
 import type { Block, Inline, RichText } from "../core/rich-text/rich-text.ts";
+import type { ModelDeps } from "../operations/start-model.ts";
 import type { Command } from "./commands/command.ts";
 import { findCommand, mayUse } from "./commands/commands.ts";
 import type { MessageFacts } from "./message-facts.ts";
@@ -12,15 +14,24 @@ import type { Verdict } from "./verdict.ts";
 
 /**
  * The command that a message plainly asks for, to press or to type: nothing is done by it. `undefined` for everything
- * that may be meant as talk, and for what this person may not use: that is for the model.
+ * that may be meant as talk, and for what this person may not use: that is for the model. Where the model may not work, a
+ * command that sets it to work is not offered: why is said instead.
  */
-export function offerCommand({
-  message,
-  actor,
-  context,
-  files,
-  isQuoted,
-}: MessageFacts): Verdict | undefined {
+export function offerCommand({ modelRules }: ModelDeps, facts: MessageFacts): Verdict | undefined {
+  const offer = findOffer(facts);
+  const { role } = facts.actor;
+  if (offer?.command?.setsModelToWork === undefined || role === undefined) return offer?.verdict;
+  const refusal = findModelRefusal(modelRules, { role, context: facts.context });
+  if (refusal === undefined) return offer.verdict;
+  return { ...offer.verdict, reason: refusal.reason, reply: doc(p(refusal.text)) };
+}
+
+interface Offer {
+  readonly command: Command | undefined;
+  readonly verdict: Verdict;
+}
+
+function findOffer({ message, actor, context, files, isQuoted }: MessageFacts): Offer | undefined {
   if (isQuoted) return undefined;
   // A button that is pressed later would leave behind what came with the message.
   if (message.addressed === 0 || files.length > 0) return undefined;
@@ -43,16 +54,14 @@ function tellCommand(
   answer: CommandAnswer,
   role: Role | undefined,
   context: MessageFacts["context"],
-): Verdict {
+): Offer {
   const { command, note, label } = answer;
   const known = commandOf(command);
   const permission = answer.permission ?? known?.permission ?? "anyone";
   const rule = `question:${known?.name ?? "terminal"}`;
-  const tell = (...blocks: RichText): Verdict => ({
-    rule,
-    outcome: "answered",
-    reason: null,
-    reply: doc(...blocks),
+  const tell = (...blocks: RichText): Offer => ({
+    command: known,
+    verdict: { rule, outcome: "answered", reason: null, reply: doc(...blocks) },
   });
   if (permission !== "anyone" && !may(role, permission)) return tell(whomToAsk(permission));
   const noted = inlinesOf(note === "" ? "." : `. ${note}`);
@@ -85,8 +94,9 @@ function commandOf(text: string): Command | undefined {
   return text.startsWith("/") ? findCommand(text.slice(1).split(" ", 1)[0] ?? "") : undefined;
 }
 
-function offered(role: Role | undefined, text: string, reply: RichText): Verdict | undefined {
+function offered(role: Role | undefined, text: string, reply: RichText): Offer | undefined {
   const command = commandOf(text);
   if (command === undefined || !mayUse(role, command)) return undefined;
-  return { rule: `request:${command.name}`, outcome: "answered", reason: null, reply };
+  const rule = `request:${command.name}`;
+  return { command, verdict: { rule, outcome: "answered", reason: null, reply } };
 }

@@ -43,6 +43,8 @@ export interface Command {
   readonly isTypedOnly?: true;
   /** Its buttons count only under what the runtime says of itself, never under what a model wrote. */
   readonly isOursToOffer?: true;
+  /** Refused where the model may not be set to work. */
+  readonly setsModelToWork?: true;
   /** @throws AppError whose message is the reply. */
   readonly run: (call: CommandCall) => Promise<CommandResult>;
 }

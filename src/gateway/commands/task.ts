@@ -11,6 +11,7 @@ export const taskCommand: Command = {
   args: "<prompt>",
   summary: "Hand over work to be done in the background",
   permission: "create:task",
+  setsModelToWork: true,
   run: async ({ deps, facts, args }) => {
     if (!hasVisibleText(args)) {
       throw new AppError("invalid_input", "Say what is to be done: /task <prompt>");
