@@ -16,7 +16,7 @@ const READINGS = [
 
 const ENTITY = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,24}));/gi;
 
-/** The names that HTML has for signs of ASCII, of which secrets are made. */
+/** The names that HTML has for signs of ASCII, of which secrets are made, and for what nobody sees between them. */
 const NAMED: ReadonlyMap<string, string> = new Map(
   Object.entries({
     "!": "excl",
@@ -50,6 +50,17 @@ const NAMED: ReadonlyMap<string, string> = new Map(
     "|": "vert verbar VerticalLine",
     "}": "rcub rbrace",
     fj: "fjlig",
+    "\u00ad": "shy",
+    "\u200b":
+      "ZeroWidthSpace NegativeVeryThinSpace NegativeThinSpace NegativeMediumSpace NegativeThickSpace",
+    "\u200c": "zwnj",
+    "\u200d": "zwj",
+    "\u200e": "lrm",
+    "\u200f": "rlm",
+    "\u2060": "NoBreak",
+    "\u2061": "ApplyFunction af",
+    "\u2062": "InvisibleTimes it",
+    "\u2063": "InvisibleComma ic",
   }).flatMap(([sign, names]) => names.split(" ").map((name) => [name, sign] as const)),
 );
 

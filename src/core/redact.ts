@@ -1,11 +1,15 @@
 import { describeForLog } from "./redact-fields.ts";
+import { replaceUnveiled, unveil } from "./veil.ts";
 
 /** What stands where a secret was. */
 export const MASK = "[redacted]";
 
 /** The one redaction point: every log line, error text and reply goes through it before it leaves the process. */
 export interface Redactor {
-  /** `text` without any known secret or anything shaped like one. Linear in its length; applying it twice changes nothing. */
+  /**
+   * `text` without any known secret or anything shaped like one, also where invisible signs or the percent-encoding of a
+   * URL part it. Linear in its length; applying it twice changes nothing.
+   */
   redact(text: string): string;
   /** Whether `redact` must look closer at `text`. When not, it changes nothing in it, nor in any piece of it. Cheap. */
   suspects(text: string): boolean;
@@ -74,35 +78,64 @@ function wordLike(pattern: string, flags = "g"): RegExp {
   return new RegExp(WORD_START + pattern, flags);
 }
 
+/** How a text is searched, and changed where something is found. */
+interface Reading {
+  read(text: string): string;
+  replace(text: string, pattern: RegExp, replacement: string): string;
+}
+
+const AS_IT_IS: Reading = {
+  read: (text) => text,
+  replace: (text, pattern, replacement) => text.replace(pattern, replacement),
+};
+const UNVEILED: Reading = { read: unveil, replace: replaceUnveiled };
+
 /** Builds the redactor of this process from every secret it holds: tokens, keys, passwords of URLs. */
 export function createRedactor(secrets: readonly string[]): Redactor {
-  const values = new Set(secrets.flatMap(spellings));
-  let known = anyOf(values);
-  const suspects = (text: string): boolean =>
-    known?.test(text) === true || SHAPES.some(([mayHold]) => mayHold(text));
-  const redact = (text: string): string => {
-    if (!suspects(text)) return text;
-    let result = known === undefined ? text : text.replaceAll(new RegExp(known, "g"), MASK);
-    for (const [mayHold, shapes] of SHAPES) {
-      if (!mayHold(result)) continue;
-      for (const [pattern, replacement] of shapes) result = result.replace(pattern, replacement);
-    }
-    return result;
-  };
+  const held = new Set(secrets);
+  let known = anyOf(held);
+
+  function suspectsUnveiled(text: string): boolean {
+    const shown = unveil(text);
+    return shown !== text && mayHoldAny(shown, known);
+  }
+
+  function redact(text: string): string {
+    const clean = mayHoldAny(text, known) ? mask(text, known, AS_IT_IS) : text;
+    return suspectsUnveiled(clean) ? mask(clean, known, UNVEILED) : clean;
+  }
+
   return {
     redact,
-    suspects,
+    suspects: (text) => mayHoldAny(text, known) || suspectsUnveiled(text),
     redactFields: (fields) => describeForLog(fields, redact, MASK),
     addSecret(secret) {
-      for (const spelling of spellings(secret)) values.add(spelling);
-      known = anyOf(values);
+      held.add(secret);
+      known = anyOf(held);
     },
   };
 }
 
-/** A secret as it is, as it stands in a URL and as it stands in JSON; of a bot token also the half that is secret. */
+function mayHoldAny(text: string, known: RegExp | undefined): boolean {
+  return known?.test(text) === true || SHAPES.some(([mayHold]) => mayHold(text));
+}
+
+function mask(text: string, known: RegExp | undefined, { read, replace }: Reading): string {
+  let result = known === undefined ? text : replace(text, new RegExp(known, "g"), MASK);
+  for (const [mayHold, shapes] of SHAPES) {
+    if (!mayHold(read(result))) continue;
+    for (const [pattern, replacement] of shapes) result = replace(result, pattern, replacement);
+  }
+  return result;
+}
+
+/**
+ * A secret as it is, as it stands in a URL and as it stands in JSON; of a bot token also the half that is secret. And
+ * unveiled, if it holds itself what looks like a veil.
+ */
 function spellings(secret: string): string[] {
-  return [secret, secret.replace(/^\d+:/, "")].flatMap((text) =>
+  const half = secret.replace(/^\d+:/, "");
+  return [secret, half, unveil(secret), unveil(half)].flatMap((text) =>
     text.length < SHORTEST_SECRET
       ? []
       : [text, encodeURIComponent(text.toWellFormed()), JSON.stringify(text).slice(1, -1)],
@@ -110,7 +143,8 @@ function spellings(secret: string): string[] {
 }
 
 /** One pattern for all; the longest first, or a secret that begins another would leave that one's tail. */
-function anyOf(texts: ReadonlySet<string>): RegExp | undefined {
+function anyOf(secrets: ReadonlySet<string>): RegExp | undefined {
+  const texts = new Set([...secrets].flatMap(spellings));
   const sorted = [...texts].sort((a, b) => b.length - a.length);
   return sorted.length === 0 ? undefined : new RegExp(sorted.map(escapePattern).join("|"));
 }
