@@ -1,11 +1,11 @@
+import { withoutSentenceEnd } from "./without-sentence-end.ts";
+
 /** What opens markup anywhere in a line. Underscores within a word do not. */
 const ANYWHERE = /[\\`*[\]<>&~|]|(?<![\p{L}\p{N}_])_+|_+(?![\p{L}\p{N}_])/gu;
 /** What opens markup at the start of a line: headings, bullets, numbers, underlines, table rules. */
 const AT_START = /^(?:[#+=:-]|\d{1,9}(?=[.)]))/;
 /** What GFM reads as a link by itself, up to where it must end. */
 const ADDRESS = /(?<![A-Za-z])(?:https?:\/\/|www\.)[^\s<>]+/giu;
-/** Marks at the end of an address that belong to the sentence around it. */
-const AFTER_ADDRESS = /[?!.,:;*_~'"`|\]\\\p{Pf}]+$/u;
 
 export interface Escaping {
   /** Whether the first line begins a line. */
@@ -38,22 +38,10 @@ function escapeAroundAddresses(line: string): string {
 }
 
 function markAddress(found: string): string {
-  const address = withoutEnd(found);
+  const address = withoutSentenceEnd(found);
   const rest = escapeMarks(found.slice(address.length));
   if (!/^www\./i.test(address)) return `<${address}>${rest}`;
   return `[${escapeMarks(address)}](${escapeDestination(`http://${address}`)})${rest}`;
-}
-
-function withoutEnd(found: string): string {
-  let address = found.replace(AFTER_ADDRESS, "");
-  while (address.endsWith(")") && count(address, ")") > count(address, "(")) {
-    address = address.slice(0, -1).replace(AFTER_ADDRESS, "");
-  }
-  return address;
-}
-
-function count(text: string, character: string): number {
-  return text.split(character).length - 1;
 }
 
 function escapeMarks(text: string): string {

@@ -3,6 +3,7 @@ import { isAddressOf } from "../../core/rich-text/lay-out-inlines.ts";
 import type { RichText } from "../../core/rich-text/rich-text.ts";
 import { isSafeUrl } from "../../core/rich-text/safe-url.ts";
 import { NO_STYLE, type Span, type SpanStyle } from "../../core/rich-text/span.ts";
+import { withoutSentenceEnd } from "../../core/rich-text/without-sentence-end.ts";
 import { writeButtons } from "./button-lines.ts";
 
 /** Shorter than half a message, so that none is cut in two. */
@@ -67,7 +68,8 @@ function writeLink(link: string, label: readonly Span[]): readonly Span[] {
   }));
   if (text.trim() === link || (!isWeb && isAddressOf(link, text.trim()))) return plain;
   const around = quoteOf(label[0]?.style);
-  return [...plain, { text: ` (${link})`, style: around }];
+  const address = canStandAlone(link) ? addressSpan(link, around) : { text: link, style: around };
+  return [...plain, { text: " (", style: around }, address, { text: ")", style: around }];
 }
 
 function canHide(label: string): boolean {
@@ -100,36 +102,36 @@ function isSameStyle(one: SpanStyle, other: SpanStyle): boolean {
     one.code === other.code &&
     one.quote === other.quote &&
     one.link === other.link &&
+    one.address === other.address &&
     one.pre === other.pre
   );
 }
 
 function findAddresses(span: Span): readonly Span[] {
   const { text, style } = span;
-  if (style.code !== undefined || style.pre !== undefined || style.link !== undefined)
-    return [span];
+  const { code, pre, link, address: isAddress } = style;
+  if ([code, pre, link, isAddress].some((value) => value !== undefined)) return [span];
   const spans: Span[] = [];
   let done = 0;
   for (const { index, 0: found } of text.matchAll(ADDRESSES)) {
-    const address = withoutPunctuation(found);
-    if (address.length > LONGEST_URL || !isSafeUrl(address)) continue;
+    const address = withoutSentenceEnd(found);
+    if (!canStandAlone(address)) continue;
     if (index > done) spans.push({ text: text.slice(done, index), style });
-    spans.push({ text: hideEverybody(address), style: { ...quoteOf(style), address: true } });
+    spans.push(addressSpan(address, style));
     done = index + address.length;
   }
   if (done < text.length) spans.push({ text: text.slice(done), style });
   return spans;
 }
 
-/** What ends the sentence around an address rather than the address. */
-function withoutPunctuation(address: string): string {
-  const bare = address.replace(/[.,;:!?'*_~|`\\\]}]+$/, "");
-  if (!bare.endsWith(")") || bare.includes("(")) return bare;
-  return withoutPunctuation(bare.slice(0, -1));
+function canStandAlone(address: string): boolean {
+  return /^https?:/i.test(address) && address.length <= LONGEST_URL && isSafeUrl(address);
 }
 
-function hideEverybody(address: string): string {
-  return address.replace(/@(?=everyone|here)/gi, "%40");
+/** Names that call everybody do so in an address too. */
+function addressSpan(address: string, style: SpanStyle): Span {
+  const text = address.replace(/@(?=everyone|here)/gi, "%40");
+  return { text, style: { ...quoteOf(style), address: true } };
 }
 
 function quoteOf(style: SpanStyle | undefined): SpanStyle {

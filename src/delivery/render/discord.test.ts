@@ -118,6 +118,18 @@ describe("a link", () => {
     ]);
   });
 
+  test("keeps its own brackets and leaves the sentence those around it", () => {
+    const address = "https://a.b/Foo_(bar)";
+    expect(
+      markdownOf(
+        p(link(address, text("Foo.bar")), ` (see ${address}), [${address}] (${address}.)`),
+      ),
+    ).toEqual([`Foo.bar (<${address}>) (see <${address}>), \\[<${address}>\\] (<${address}>.)`]);
+    expect(markdownOf(p(link("https://a.b/x)", text("Foo.bar"))))).toEqual([
+      "Foo.bar (<https://a.b/x)>)",
+    ]);
+  });
+
   test("in a text opens no preview, and leaves the sentence its full stop", () => {
     expect(markdownOf(p("See https://a.b/c_d. (Or ", bold("https://e.f/(g)"), ")"))).toEqual([
       "See <https://a.b/c_d>. (Or <https://e.f/(g)>)",
