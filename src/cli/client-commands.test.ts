@@ -93,13 +93,26 @@ describe("with a service", () => {
     ],
     [
       ["users", "role", "u", "admin"],
-      { user_id: "usr_1", display_name: "Ann", role: "admin" },
-      "Ann has the role admin.",
+      {
+        user_id: "usr_1",
+        display_name: "Ann",
+        identities: ["2002", "2003"].map((id) => ({
+          connector: "telegram",
+          connector_user_id: id,
+        })),
+        role: "admin",
+      },
+      "telegram 2002, telegram 2003 (Ann) has the role admin.",
     ],
     [
       ["users", "unlink", "i"],
-      { identity_id: "idn_1", connector: "telegram", display_name: "Ann" },
-      "Ann on telegram is a stranger again.",
+      {
+        identity_id: "idn_1",
+        connector: "telegram",
+        connector_user_id: "2002",
+        display_name: "Ann",
+      },
+      "telegram 2002 (Ann) is a stranger again.",
     ],
     [["keys", "list"], { items: [], count: 0 }, "There are no keys but the admin token."],
     [

@@ -2,7 +2,13 @@ import type { Actor } from "../core/access/actor.ts";
 import { requireMayChange, requireMayGive } from "../core/access/require-rank.ts";
 import type { Role } from "../core/access/role.ts";
 import type { Decision } from "../core/effect/commit.ts";
-import { findPersonIdsByTail, linkedPersonById, type UserRow } from "../store/queries/people.ts";
+import {
+  findPersonIdsByTail,
+  type IdentityRow,
+  identitiesOfUser,
+  linkedPersonById,
+  type UserRow,
+} from "../store/queries/people.ts";
 import { keepAnOverlord } from "./keep-an-overlord.ts";
 import { authorize, type OperationDeps } from "./operation.ts";
 import { cleanId, type Noun, notFound, onlyId, tailOf } from "./typed-id.ts";
@@ -12,6 +18,8 @@ const USER: Noun = { prefix: "usr", name: "user" };
 export interface ChangedRole extends Decision {
   readonly userId: string;
   readonly displayName: string;
+  /** The accounts they are known by, the first one first. */
+  readonly identities: readonly IdentityRow[];
   readonly role: Role;
 }
 
@@ -30,7 +38,8 @@ export async function changeRole(
   const { role } = input;
   requireMayGive(who.role, role);
   requireMayChange(who.role, user.role);
-  const result = { userId: user.id, displayName: user.display_name, role };
+  const identities = await deps.store.all(identitiesOfUser, { userId: user.id });
+  const result = { userId: user.id, displayName: user.display_name, identities, role };
   if (user.role === role) return { ...result, effects: [], seen: [] };
   const left = user.role === "overlord" ? [await keepAnOverlord(deps, user.id)] : [];
   return {

@@ -24,6 +24,7 @@ const IDENTITY: Noun = { prefix: "idn", name: "identity" };
 export interface UnlinkedIdentity extends Decision {
   readonly identityId: string;
   readonly connector: string;
+  readonly externalUserId: string;
   readonly displayName: string;
 }
 
@@ -51,7 +52,7 @@ export async function unlinkIdentity(
   );
   const isLast = user.role === "overlord" && others.length === 0;
   const left = isLast ? [await keepAnOverlord(deps, user.id)] : [];
-  const { id, connector, display_name: displayName } = identity;
+  const { id, connector, external_user_id: externalUserId, display_name: displayName } = identity;
   return {
     effects: [
       { type: "unlink-identity", id, userId: user.id, fromVersion: user.version },
@@ -60,6 +61,7 @@ export async function unlinkIdentity(
     seen: [...who.seen, { table: "identities", id, version: identity.version }, ...left],
     identityId: id,
     connector,
+    externalUserId,
     displayName,
   };
 }

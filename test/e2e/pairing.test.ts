@@ -201,12 +201,14 @@ test("the owner's terminal lists people, changes a role, and makes an account a 
   const list = (await cli("users", "list")).stdout;
   const [, user = "", identity = ""] =
     /(usr_\w+)\s+viewer\s+(idn_\w+)\s+telegram 2002\s+Ann/u.exec(list) ?? [];
-  expect((await cli("users", "role", user, "member")).stdout).toBe("Ann has the role member.\n");
+  expect((await cli("users", "role", user, "member")).stdout).toBe(
+    "telegram 2002 (Ann) has the role member.\n",
+  );
   t.telegram.say(ann.chat, ann.user, "Hello there, how is the weather?");
   expect((await t.telegram.nextSent()).text).toContain("I am the offline model");
 
   expect((await cli("users", "unlink", identity)).stdout).toBe(
-    "Ann on telegram is a stranger again.\n",
+    "telegram 2002 (Ann) is a stranger again.\n",
   );
   t.telegram.say(ann.chat, ann.user, "/task water the plants");
   expect((await t.telegram.nextSent()).text).toContain("/pair");

@@ -84,9 +84,10 @@ test("somebody is let in by their number, gets another role, and becomes a stran
   await page.getByText("telegram 2002 (Ann) is let in as member.").waitFor();
 
   await page.getByRole("button", { name: "Change the role of Ann" }).click();
+  await dialog.getByText("telegram 2002").waitFor();
   await dialog.getByLabel("Role").selectOption("viewer");
   await dialog.getByRole("button", { name: "Change the role" }).click();
-  await page.getByText("Ann has the role viewer.").waitFor();
+  await page.getByText("telegram 2002 (Ann) has the role viewer.").waitFor();
   expect((await t.row("users", (row) => row.display_name === "Ann")).role).toBe("viewer");
 
   await page.getByRole("button", { name: "Unlink telegram 2002" }).click();

@@ -57,7 +57,7 @@ function formatPage({ items, next_cursor }: UserPage): string {
         user.id,
         user.role,
         identity.id,
-        `${identity.connector} ${identity.connector_user_id}`,
+        accountOf(identity),
         identity.display_name,
       ]),
     ),
@@ -67,10 +67,16 @@ function formatPage({ items, next_cursor }: UserPage): string {
 
 async function changeRole(user: string, role: Role): Promise<void> {
   const done = await withRuntime((runtime) => runtime.changeRole({ user_id: user, role }));
-  printText(`${done.display_name} has the role ${done.role}.`);
+  const accounts = done.identities.map(accountOf).join(", ");
+  printText(`${accounts} (${done.display_name}) has the role ${done.role}.`);
 }
 
 async function unlinkIdentity(identity: string): Promise<void> {
   const done = await withRuntime((runtime) => runtime.unlinkIdentity(identity));
-  printText(`${done.display_name} on ${done.connector} is a stranger again.`);
+  printText(`${accountOf(done)} (${done.display_name}) is a stranger again.`);
+}
+
+/** What the platform vouches for. */
+function accountOf(account: { connector: string; connector_user_id: string }): string {
+  return `${account.connector} ${account.connector_user_id}`;
 }

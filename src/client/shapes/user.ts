@@ -49,7 +49,12 @@ export const changeRoleRequest = z
 export type ChangeRoleRequest = z.infer<typeof changeRoleRequest>;
 
 export const changedRole = z
-  .object({ user_id: z.string(), display_name: z.string(), role: z.enum(ROLES) })
+  .object({
+    user_id: z.string(),
+    display_name: z.string(),
+    identities: z.array(identityView),
+    role: z.enum(ROLES),
+  })
   .meta({ id: "ChangedRole" });
 export type ChangedRole = z.infer<typeof changedRole>;
 
@@ -60,6 +65,11 @@ export const unlinkIdentityRequest = z
   .meta({ id: "UnlinkIdentityRequest" });
 
 export const unlinkedIdentity = z
-  .object({ identity_id: z.string(), connector: z.string(), display_name: z.string() })
+  .object({
+    identity_id: z.string(),
+    connector: z.string(),
+    connector_user_id: z.string(),
+    display_name: z.string(),
+  })
   .meta({ id: "UnlinkedIdentity" });
 export type UnlinkedIdentity = z.infer<typeof unlinkedIdentity>;

@@ -17,6 +17,7 @@ import { changeRole } from "../../operations/change-role.ts";
 import { type ListedUser, listUsers } from "../../operations/list-users.ts";
 import { unlinkIdentity } from "../../operations/unlink-identity.ts";
 import { commitDecision } from "../../store/commit-decision.ts";
+import type { IdentityRow } from "../../store/queries/people.ts";
 import { route } from "../route.ts";
 
 const list = route({
@@ -42,16 +43,20 @@ function toUserView({ user, identities }: ListedUser): UserView {
     id: user.id,
     display_name: user.display_name,
     role: user.role,
-    identities: identities.map((identity) => ({
-      id: identity.id,
-      connector: identity.connector,
-      connector_user_id: identity.external_user_id,
-      display_name: identity.display_name,
-      created_at_unix: unixSeconds(identity.created_at_ms),
-      created_at: toIso(identity.created_at_ms),
-    })),
+    identities: identities.map(toIdentityView),
     created_at_unix: unixSeconds(user.created_at_ms),
     created_at: toIso(user.created_at_ms),
+  };
+}
+
+function toIdentityView(identity: IdentityRow): UserView["identities"][number] {
+  return {
+    id: identity.id,
+    connector: identity.connector,
+    connector_user_id: identity.external_user_id,
+    display_name: identity.display_name,
+    created_at_unix: unixSeconds(identity.created_at_ms),
+    created_at: toIso(identity.created_at_ms),
   };
 }
 
@@ -70,6 +75,7 @@ const changeTheRole = route({
     const answer: ChangedRole = {
       user_id: done.userId,
       display_name: done.displayName,
+      identities: done.identities.map(toIdentityView),
       role: done.role,
     };
     return context.json(answer);
@@ -91,6 +97,7 @@ const unlink = route({
     const answer: UnlinkedIdentity = {
       identity_id: done.identityId,
       connector: done.connector,
+      connector_user_id: done.externalUserId,
       display_name: done.displayName,
     };
     return context.json(answer);

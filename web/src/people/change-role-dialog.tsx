@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { UserView } from "../../../src/client/shapes/user.ts";
 import { changeRole } from "../api/access.ts";
+import { AccountText } from "../parts/account-text.tsx";
 import { ConfirmDialog } from "../parts/confirm-dialog.tsx";
 import { NameText } from "../parts/name-text.tsx";
 import { RoleField } from "../parts/role-field.tsx";
@@ -18,11 +19,12 @@ export function ChangeRoleDialog({ user, onClose, onDone }: ChangeRoleDialogProp
   const { userId } = useConsole();
   const [role, setRole] = useState(user.role);
   const action = useAction();
+  const accounts = user.identities.map((it) => `${it.connector} ${it.connector_user_id}`);
 
   function change(): void {
     action.run(async (signal) => {
       await changeRole({ user_id: user.id, role }, signal);
-      onDone(`${showableName(user.display_name)} has the role ${role}.`);
+      onDone(`${accounts.join(", ")} (${showableName(user.display_name)}) has the role ${role}.`);
       return undefined;
     });
   }
@@ -36,6 +38,11 @@ export function ChangeRoleDialog({ user, onClose, onDone }: ChangeRoleDialogProp
       onConfirm={change}
       onClose={onClose}
     >
+      {user.identities.map((identity) => (
+        <div key={identity.id}>
+          <AccountText connector={identity.connector} id={identity.connector_user_id} />
+        </div>
+      ))}
       <p>
         <NameText name={user.display_name} /> has the role {user.role}. Another one holds from their
         next message on.
