@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { NEVER } from "../core/abort.ts";
 import { AppError } from "../core/errors.ts";
 import { createRedactor } from "../core/redact.ts";
@@ -159,6 +159,45 @@ test("tells how the running service says its channels are, with the owner's key 
     [],
   );
   expect(asked.filter((header) => header !== undefined)).toEqual([]);
+});
+
+describe("without a token here", () => {
+  const off = { token: undefined, apiBase: "http://127.0.0.1:1", online: true };
+  const serving = async (channels: unknown) => {
+    const { url } = await listen((_request, response) =>
+      response.end(JSON.stringify({ channels })),
+    );
+    return { ...running(url, url), key: "key", telegram: off };
+  };
+  const telegram = { connector: "telegram", account: "my_bot", message: "" };
+
+  test("tells what the running service says of Telegram, and what was not asked", async () => {
+    const connected = await serving([{ ...telegram, state: "running" }]);
+    expect(await find("telegram", connected)).toEqual([
+      "ok Only the running service has the token, not this terminal. Telegram takes it.",
+    ]);
+    const late = await serving([{ ...telegram, state: "degraded" }]);
+    expect(await find("telegram", late)).toEqual([
+      expect.stringMatching(/^warn Only the running .* So Telegram was not asked\. Set AGENT/),
+    ]);
+    expect(await find("telegram", { ...late, telegram: { ...off, online: false } })).toEqual([
+      "ok Only the running service has the token, not this terminal.",
+    ]);
+  });
+
+  test("calls Telegram off only when that is known", async () => {
+    expect(await find("telegram", await serving([]))).toEqual([
+      "ok It is off: the running service has no AGENT_RUNTIME_TELEGRAM_TOKEN.",
+    ]);
+    expect(await find("telegram", { telegram: off })).toEqual([
+      "ok It is off: AGENT_RUNTIME_TELEGRAM_TOKEN is not set here.",
+    ]);
+    for (const options of [await serving("none"), { ...(await serving([])), key: undefined }]) {
+      expect(await find("telegram", options)).toEqual([
+        expect.stringMatching(/^warn This was not looked at: .* Set it here too/),
+      ]);
+    }
+  });
 });
 
 test("does not ask Telegram unless it is told to", async () => {

@@ -1,7 +1,7 @@
 import { describeError } from "../core/errors.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 import { type AddressOptions, checkAddress } from "./checks/check-address.ts";
-import { checkChannels } from "./checks/check-channels.ts";
+import { askChannels, checkChannels, type ServedChannels } from "./checks/check-channels.ts";
 import { checkDataDirectory } from "./checks/check-data-directory.ts";
 import { checkDiskSpace } from "./checks/check-disk-space.ts";
 import { checkStore } from "./checks/check-store.ts";
@@ -32,6 +32,7 @@ export async function examine(
   signal: AbortSignal,
 ): Promise<readonly Check[]> {
   const { store, dataDir } = options;
+  const channels = await readChannels(options, signal);
   const checks: readonly (readonly [
     name: string,
     run: () => Promise<readonly Check[]> | readonly Check[],
@@ -42,20 +43,24 @@ export async function examine(
     ["disk", () => checkDiskSpace(dataDir)],
     ["store", () => checkStore(store)],
     ["service", () => checkAddress(options.address, store.isInUse(), signal)],
-    [
-      "channels",
-      () =>
-        checkChannels(
-          { servedUrl: options.address.servedUrl, key: options.key },
-          store.isInUse(),
-          signal,
-        ),
-    ],
-    ["telegram", () => checkTelegram(options.telegram, signal)],
+    ["channels", () => checkChannels(channels)],
+    ["telegram", () => checkTelegram(options.telegram, channels, signal)],
   ];
   const found: Check[] = [];
   for (const [name, run] of checks) found.push(...(await guard(name, run)));
   return found.map((check) => ({ ...check, detail: options.redact(check.detail) }));
+}
+
+/** What keeps the service from being looked at is told by its own check. */
+async function readChannels(
+  { address: { servedUrl }, key, store }: DoctorOptions,
+  signal: AbortSignal,
+): Promise<ServedChannels> {
+  try {
+    return await askChannels({ servedUrl, key }, store.isInUse(), signal);
+  } catch {
+    return "unknown";
+  }
 }
 
 async function guard(

@@ -35,6 +35,7 @@ test("a channel that falls silent is degraded in /api/v1/info, /metrics, /status
     /telegram running \(Connected as @runtime_bot\. Last heard from \d+ s ago\.\)/,
   );
   expect(await doctor()).toMatch(/^ok +channels +telegram as runtime_bot is running\.$/m);
+  expect(await doctor()).toMatch(/^ok +telegram +Only the running service has the token/m);
 
   t.telegram.fault("getUpdates", { kind: "silent" }, 1_000);
   const silent = await inState("degraded");

@@ -10,28 +10,24 @@ export interface ChannelsOptions {
   readonly key: string | undefined;
 }
 
-interface Channel {
+export interface ServedChannel {
   readonly connector: string;
   readonly account: string;
   readonly state: string;
   readonly message: string;
 }
 
-/** How the channels of the running service are, as it says itself. Nothing when it cannot be asked. */
-export async function checkChannels(
+/** The channels of the running service as it says itself; `"unknown"` when it cannot be asked. */
+export type ServedChannels = readonly ServedChannel[] | "unknown" | "not running";
+
+/** Asks the running service about its channels. Never rejects. */
+export async function askChannels(
   { servedUrl, key }: ChannelsOptions,
   isRunning: boolean,
   signal: AbortSignal,
-): Promise<readonly Check[]> {
-  if (!isRunning || servedUrl === undefined || key === undefined) return [];
-  return (await askChannels(servedUrl, key, signal)).map(judge);
-}
-
-async function askChannels(
-  servedUrl: string,
-  key: string,
-  signal: AbortSignal,
-): Promise<readonly Channel[]> {
+): Promise<ServedChannels> {
+  if (!isRunning) return "not running";
+  if (servedUrl === undefined || key === undefined) return "unknown";
   try {
     const response = await fetch(`${servedUrl}/api/v1/info`, {
       headers: { authorization: `Bearer ${key}` },
@@ -39,14 +35,19 @@ async function askChannels(
       signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
     });
     const body = (await response.json()) as { channels?: unknown } | null;
-    return Array.isArray(body?.channels) ? body.channels : [];
+    return Array.isArray(body?.channels) ? body.channels : "unknown";
   } catch {
     // That it does not answer is told by the check of the service.
-    return [];
+    return "unknown";
   }
 }
 
-function judge({ connector, account, state, message }: Channel): Check {
+/** How the channels of the running service are. Nothing when it could not be asked. */
+export function checkChannels(channels: ServedChannels): readonly Check[] {
+  return typeof channels === "string" ? [] : channels.map(judge);
+}
+
+function judge({ connector, account, state, message }: ServedChannel): Check {
   const name = account === "" ? connector : `${connector} as ${account}`;
   if (state === "running") return ok(NAME, `${name} is running.`);
   const detail = `${name} is ${state}. ${message}`.trim();

@@ -1,5 +1,6 @@
 import { describeError } from "../../core/errors.ts";
-import { type Check, fail, ok } from "../check.ts";
+import { type Check, fail, ok, warn } from "../check.ts";
+import type { ServedChannels } from "./check-channels.ts";
 
 const NAME = "telegram";
 const ANSWER_WITHIN_MS = 10_000;
@@ -15,10 +16,10 @@ export interface TelegramOptions {
 /** Whether the bot token looks like one and, when asked to look, whether Telegram knows it. */
 export async function checkTelegram(
   options: TelegramOptions,
+  channels: ServedChannels,
   signal: AbortSignal,
 ): Promise<readonly Check[]> {
-  if (options.token === undefined)
-    return [ok(NAME, "It is off: AGENT_RUNTIME_TELEGRAM_TOKEN is not set.")];
+  if (options.token === undefined) return [checkWithoutToken(options.online, channels)];
   if (!TOKEN.test(options.token)) {
     return [
       fail(
@@ -29,6 +30,28 @@ export async function checkTelegram(
   }
   if (!options.online) return [ok(NAME, "The token looks right. `doctor --online` asks Telegram.")];
   return [await askTelegram(options.apiBase, options.token, signal)];
+}
+
+/** The service may have been started with a token that the terminal of the doctor does not have. */
+function checkWithoutToken(online: boolean, channels: ServedChannels): Check {
+  if (channels === "not running")
+    return ok(NAME, "It is off: AGENT_RUNTIME_TELEGRAM_TOKEN is not set here.");
+  if (channels === "unknown") {
+    return warn(
+      NAME,
+      "This was not looked at: AGENT_RUNTIME_TELEGRAM_TOKEN is not set here, and the running service cannot be asked about its channels. Set it here too, or write it into .env.",
+    );
+  }
+  const channel = channels.find(({ connector }) => connector === "telegram");
+  if (channel === undefined)
+    return ok(NAME, "It is off: the running service has no AGENT_RUNTIME_TELEGRAM_TOKEN.");
+  const whose = "Only the running service has the token, not this terminal.";
+  if (channel.state === "running") return ok(NAME, `${whose} Telegram takes it.`);
+  if (!online) return ok(NAME, whose);
+  return warn(
+    NAME,
+    `${whose} So Telegram was not asked. Set AGENT_RUNTIME_TELEGRAM_TOKEN here too, or write it into .env.`,
+  );
 }
 
 async function askTelegram(apiBase: string, token: string, signal: AbortSignal): Promise<Check> {
