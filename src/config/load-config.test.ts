@@ -185,6 +185,37 @@ describe("bad values", () => {
     expect(problems.join()).not.toContain("canary");
   });
 
+  it.each([
+    "http://h/x?k=canary",
+    "http://h/x#canary",
+    "h/x?k=canary",
+    "http://canary@h",
+    "http://h/ x?canary",
+  ])("do not show %s, wherever it was written", (value) => {
+    const problems = problemsOf({
+      AGENT_RUNTIME_CODEX_PUBLISH_URL: value,
+      AGENT_RUNTIME_TELEGRAM_API_BASE: value,
+      AGENT_RUNTIME_ADMIN_API_URL: value,
+      AGENT_RUNTIME_LOG_LEVEL: value.includes("://") ? value : "loud",
+    });
+    expect(problems).toHaveLength(4);
+    expect(problems.join()).not.toContain("canary");
+  });
+
+  it.each([
+    "http:///x",
+    "http://h/ x",
+    "http:h",
+    "http:\\\\h\\x",
+    "http://h/x?",
+    "http://h/\tx",
+    "http://",
+  ])("refuse the address %j, of which something else would be made", (value) => {
+    expect(problemsOf({ AGENT_RUNTIME_CODEX_PUBLISH_URL: value })).toEqual([
+      expect.stringContaining("AGENT_RUNTIME_CODEX_PUBLISH_URL"),
+    ]);
+  });
+
   it("include a .env that cannot be read", () => {
     mkdirSync(join(cwd, ".env"));
     expect(problemsOf({})).toEqual([expect.stringContaining("cannot be read (EISDIR)")]);

@@ -86,10 +86,14 @@ function expandHome(text: string): string {
 function describeBadValue({ variable, setting }: PlacedSetting, { text, source }: Found): string {
   const name = source === "flag" ? "The address of --host and --port" : variable;
   const where = source === ".env" ? " (in .env)" : "";
-  // An address with an @ may carry a password.
-  const hidden = setting.kind.secret || text.includes("@");
-  if (hidden) return `${name}${where} has a value that cannot be used.`;
+  if (setting.kind.secret || mayHoldSecret(text, setting.kind.url === true))
+    return `${name}${where} has a value that cannot be used.`;
   return `${name}${where} is ${JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)}.`;
+}
+
+/** An address with an @ may carry a password, one with a query or fragment a key. */
+function mayHoldSecret(text: string, isUrl: boolean): boolean {
+  return text.includes("@") || ((isUrl || text.includes("://")) && /[?#]/.test(text));
 }
 
 function givenNames(env: Environment): string[] {
