@@ -10,22 +10,27 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '"': "&quot;",
 };
 
+const NO_BREAK = "\u00a0";
+
 /** `body` as a fragment of HTML that loads nothing: no image, no style, no script; addresses are written out. */
 export function writeEmailHtml(body: RichText): string {
   return body.map(writeBlock).join("\n");
 }
 
+/** What is no character is shown as such: HTML may not hold it, and left out it would join what it parts. */
 export function escapeHtml(text: string): string {
-  return cleanText(text).replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
+  return cleanText(text)
+    .replace(/\p{Noncharacter_Code_Point}/gu, "\ufffd")
+    .replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
 }
 
 /** `dir="auto"`: each block is read in the direction of its own first letter. */
 function writeBlock(block: Block): string {
   switch (block.type) {
     case "paragraph":
-      return `<p dir="auto">${writeInlines(block.inlines, false)}</p>`;
+      return `<p dir="auto">${keepSpaces(writeInlines(block.inlines, false))}</p>`;
     case "code-block":
-      return `<pre dir="ltr"><code>${escapeHtml(block.code)}</code></pre>`;
+      return `<pre dir="ltr"><code${languageClass(block.language)}>${escapeHtml(block.code)}</code></pre>`;
     case "list": {
       const items = block.items.map((item) => `<li dir="auto">${writeEmailHtml(item)}</li>`);
       return block.ordered ? `<ol>${items.join("\n")}</ol>` : `<ul>${items.join("\n")}</ul>`;
@@ -42,6 +47,11 @@ function writeBlock(block: Block): string {
   }
 }
 
+/** As CommonMark names it: a program that colours code looks for this class. */
+function languageClass(language: string): string {
+  return /^[\w+#.-]{1,32}$/.test(language) ? ` class="language-${language}"` : "";
+}
+
 function writeInlines(inlines: readonly Inline[], isInLink: boolean): string {
   return inlines.map((inline) => writeInline(inline, isInLink)).join("");
 }
@@ -49,7 +59,7 @@ function writeInlines(inlines: readonly Inline[], isInLink: boolean): string {
 function writeInline(inline: Inline, isInLink: boolean): string {
   switch (inline.type) {
     case "text":
-      return escapeHtml(inline.text).replaceAll("\n", "<br>\n");
+      return escapeHtml(inline.text).replaceAll("\t", "    ").replaceAll("\n", "<br>\n");
     case "bold":
       return `<b>${writeInlines(inline.inlines, isInLink)}</b>`;
     case "italic":
@@ -61,6 +71,17 @@ function writeInline(inline: Inline, isInLink: boolean): string {
         ? writeInlines(inline.inlines, isInLink)
         : writeLink(inline.url, inline.inlines);
   }
+}
+
+/** HTML would show a run of spaces as one, and none where a line begins. No tag of ours holds two. */
+function keepSpaces(html: string): string {
+  return html
+    .replace(
+      /(^|<br>\n)((?:<[^<>]*>)*)( +)/g,
+      (_, start: string, tags: string, run: string) =>
+        `${start}${tags}${NO_BREAK.repeat(run.length)}`,
+    )
+    .replace(/ {2,}/g, (run) => `${NO_BREAK.repeat(run.length - 1)} `);
 }
 
 /** Where a link goes is shown, so that nobody has to trust its label. */
