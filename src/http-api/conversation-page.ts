@@ -1,9 +1,12 @@
 import type { ConversationItem, ConversationPage } from "../client/shapes/conversation.ts";
 import { unixSeconds } from "../client/shapes/instant.ts";
 import { toIso } from "../core/clock.ts";
+import { formatButtonData } from "../core/delivery/button-data.ts";
 import { AppError } from "../core/errors.ts";
-import type { Button, RichText } from "../core/rich-text/rich-text.ts";
+import { listButtons } from "../core/rich-text/list-buttons.ts";
+import type { RichText } from "../core/rich-text/rich-text.ts";
 import { toMarkdown } from "../core/rich-text/to-markdown.ts";
+import { withoutButtons } from "../core/rich-text/without-buttons.ts";
 import { messagesWithRuns, repliesWithRuns } from "../store/queries/conversation.ts";
 import { openTurnsOfContext } from "../store/queries/runs.ts";
 import type { Statement } from "../store/statement.ts";
@@ -85,10 +88,11 @@ function toReplyEntry(row: ReplyWithRun): Entry {
       kind: "reply",
       id: row.id,
       message_id: row.message_id ?? "",
-      text: toMarkdown(body.filter((block) => block.type !== "buttons")),
-      buttons: body
-        .flatMap((block): readonly Button[] => (block.type === "buttons" ? block.buttons : []))
-        .map((button) => ({ ...button })),
+      text: toMarkdown(withoutButtons(body)),
+      buttons: listButtons(body).map((button, index) => ({
+        ...button,
+        press_id: formatButtonData(row.id, index),
+      })),
       outcome: "",
       reason: "",
       run_state: row.run_state ?? "",

@@ -50,6 +50,39 @@ test("talks with the offline model: Enter sends, the answer comes, buttons say t
   await eventually(() => answers(page).count()).toBe(3);
 });
 
+test("a button presses once: by a double click, after a reload, and in another tab", async () => {
+  const { context, page, served } = await visit();
+  await say(page, "what can you do?");
+  const button = answers(page).first().getByRole("button").first();
+  const command = (await button.getAttribute("title")) ?? "";
+  const other = await context.newPage();
+  await other.goto(served.url);
+  const sameButton = answers(other).first().getByRole("button").first();
+  expect(await sameButton.isEnabled()).toBe(true);
+
+  await button.dblclick();
+  await eventually(() => answers(page).count()).toBe(2);
+  await eventually(() => sameButton.isDisabled()).toBe(true);
+  expect(await button.isDisabled()).toBe(true);
+  await page.reload();
+  await eventually(() => button.isDisabled()).toBe(true);
+  // A press that was on its way in an old tab is the same press.
+  const repeated = await page.evaluate<number>(PRESS_AGAIN);
+  expect(repeated).toBe(202);
+  await say(page, "/status");
+  await eventually(() => answers(page).count()).toBe(3);
+  expect(await messages(page).getByText(command, { exact: true }).count()).toBe(1);
+});
+
+/** What a tab does that has not seen that its button was pressed. */
+const PRESS_AGAIN = `(async () => {
+  const { items } = await (await fetch("/api/v1/conversation")).json();
+  const { press_id: message_id, command: text } = items.find(({ buttons }) => buttons.length > 0).buttons[0];
+  const body = JSON.stringify({ message_id, text, pressed: true });
+  const headers = { "content-type": "application/json" };
+  return (await fetch("/api/v1/conversation/messages", { method: "POST", headers, body })).status;
+})()`;
+
 test("shows an answer while it grows, and Stop ends it at once and honestly", async () => {
   const model = createScriptedModel({ hangAfter: "Once upon a time there was" });
   const { page } = await visit({ model });

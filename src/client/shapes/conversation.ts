@@ -16,7 +16,17 @@ const conversationItem = z
         "For a message the id the page gave it; for a reply the id of the message it answers, or empty.",
       ),
     text: z.string().describe("Plain text of a message, Markdown of a reply."),
-    buttons: z.array(z.object({ label: z.string(), command: z.string() })),
+    buttons: z.array(
+      z.object({
+        label: z.string(),
+        command: z.string(),
+        press_id: z
+          .string()
+          .describe(
+            "The `message_id` to press it with: a second press, wherever it is made, is the same message.",
+          ),
+      }),
+    ),
     outcome: z
       .string()
       .describe("Of a message: answered, task, dropped, failed or pending; of a reply empty."),
@@ -48,7 +58,9 @@ export const postMessageRequest = z
     pressed: z
       .boolean()
       .optional()
-      .describe("The text is the command of a button: what must be typed is not done."),
+      .describe(
+        "The text is the command of a button, and `message_id` its `press_id`: what must be typed is not done.",
+      ),
   })
   .meta({ id: "PostMessageRequest" });
 export type PostMessageRequest = z.input<typeof postMessageRequest>;

@@ -80,6 +80,27 @@ it("a button on the page says that it was one", async () => {
   expect(rows.map(({ payload }) => payload)).toEqual([null, '{"isPressed":true}']);
 });
 
+it("a button that is pressed twice is one message, from whatever tab, at the same moment too", async () => {
+  const cookie = await logIn();
+  workers = await startEchoWorkers(api.test);
+  await say(cookie, { message_id: "m1", text: "hello" });
+  const [button] = (await untilQuiet()).items.flatMap(({ buttons }) => buttons);
+  const { press_id = "", command = "" } = button ?? {};
+  const other = await logIn();
+  const press = (by: string, text: string): Promise<Response> =>
+    say(by, { message_id: press_id, text, pressed: true });
+  const presses = await Promise.all([cookie, other, cookie].map((by) => press(by, command)));
+  await untilQuiet();
+  presses.push(await press(other, command));
+  const answers = await Promise.all(presses.map(async (one) => [one.status, await one.json()]));
+  expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+  expect(answers[0]?.[0]).toBe(202);
+  expect((await press(cookie, "/cancel")).status).toBe(409);
+  const { items } = await untilQuiet();
+  expect(items.filter(({ message_id }) => message_id === press_id)).toHaveLength(1);
+  expect(items.filter(({ text }) => text === command)).toHaveLength(1);
+});
+
 it("a login code opens one session, which lasts until it is ended; the secret is in no log and no row", async () => {
   const cookie = await logIn();
   expect((await fetch(`${api.url}/api/v1/info`, { headers: { cookie } })).status).toBe(200);
@@ -153,7 +174,9 @@ it("shows what was said and answered in order, and the same in every browser", a
   ]);
   expect(items[0]).toMatchObject({ message_id: "m1", reason: "", run_state: "", buttons: [] });
   expect(items[1]?.message_id).toBe(items[0]?.id);
-  expect(items[2]?.buttons).toEqual([{ label: "Help", command: "/help" }]);
+  expect(items[2]?.buttons).toEqual([
+    { label: "Help", command: "/help", press_id: `${items[2]?.id}:0` },
+  ]);
   expect(items[0]?.created_at).toMatch(/Z$/);
   expect(Date.parse(items[0]?.created_at ?? "")).toBeLessThanOrEqual(
     Date.parse(toIso(api.test.clock.now())),

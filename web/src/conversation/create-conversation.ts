@@ -16,6 +16,11 @@ import { createSender } from "./create-sender.ts";
 import { newMessageId } from "./new-message-id.ts";
 import type { Outbox, UnsentMessage } from "./outbox.ts";
 
+export interface WrittenMessage extends Pick<UnsentMessage, "text" | "isPressed"> {
+  /** When it must not be new: writing it again is then the same message. */
+  readonly messageId?: string | undefined;
+}
+
 export interface Conversation {
   readonly state: Observable<ConversationState>;
   readonly unsent: Observable<readonly UnsentMessage[]>;
@@ -25,7 +30,7 @@ export interface Conversation {
   forgetOlder(): void;
   showDraft(draft: Draft): void;
   /** Keeps the message in this browser until the runtime has taken it. Call `flush` to send it. */
-  write(text: string, isPressed: boolean): void;
+  write(message: WrittenMessage): void;
   /** Takes back a message that was refused. */
   discard(messageId: string): void;
   /** Sends what is unsent. */
@@ -77,9 +82,9 @@ export function createConversation(outbox: Outbox): Conversation {
     },
     forgetOlder: () => state.update(withoutOlder),
     showDraft: (draft) => state.update((current) => withDraft(current, draft)),
-    write(text, isPressed) {
+    write(message) {
       const writtenAtMs = Math.max(Date.now(), (outbox.list().at(-1)?.writtenAtMs ?? 0) + 1);
-      outbox.put({ messageId: newMessageId(), text, isPressed, writtenAtMs });
+      outbox.put({ ...message, messageId: message.messageId ?? newMessageId(), writtenAtMs });
       sender.reload();
     },
     discard(messageId) {

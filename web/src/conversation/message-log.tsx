@@ -1,7 +1,8 @@
 import { ActionIcon } from "@mantine/core";
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { Icon } from "../icons/icon.tsx";
 import { useObserved } from "../live/observable.ts";
+import { SaidContext } from "../markdown/say-context.ts";
 import type { Conversation } from "./create-conversation.ts";
 import { EmptyLog } from "./empty-log.tsx";
 import { HistoryItems } from "./history-items.tsx";
@@ -18,6 +19,14 @@ export function MessageLog({ conversation }: { readonly conversation: Conversati
   const scrollRef = useRef<HTMLDivElement>(null);
   const contentRef = useRef<HTMLDivElement>(null);
   const { isAtEnd, goToEnd } = useStickToEnd(scrollRef, contentRef, history.items[0]?.id);
+  const said = useMemo(
+    () =>
+      new Set([
+        ...history.items.map((item) => item.message_id),
+        ...unsent.map((message) => message.messageId),
+      ]),
+    [history.items, unsent],
+  );
   const lastUnsentId = unsent.at(-1)?.messageId;
 
   useEffect(() => {
@@ -41,7 +50,9 @@ export function MessageLog({ conversation }: { readonly conversation: Conversati
             />
           )}
           {isEmpty && <EmptyLog />}
-          <HistoryItems items={history.items} />
+          <SaidContext value={said}>
+            <HistoryItems items={history.items} />
+          </SaidContext>
           {unsent.map((message) => (
             <UnsentItem
               key={message.messageId}

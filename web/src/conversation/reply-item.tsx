@@ -12,7 +12,7 @@ export const ReplyItem = memo(function ReplyItem({ item }: { readonly item: Conv
       {item.buttons.length > 0 && (
         <div className={classes["buttons"]}>
           {item.buttons.map((button) => (
-            <CommandButton key={`${button.command}\n${button.label}`} command={button.command}>
+            <CommandButton key={button.press_id} command={button.command} pressId={button.press_id}>
               {button.label}
             </CommandButton>
           ))}

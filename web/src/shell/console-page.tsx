@@ -50,8 +50,6 @@ export function ConsolePage({ info: firstInfo, onLoggedOut, onLogOut }: ConsoleP
     document.getElementById("open-tasks")?.focus();
   }, []);
 
-  const press = useCallback((command: string) => console.say(command, true), [console]);
-
   useEffect(() => {
     const life = new AbortController();
     console.run(life.signal).catch(() => undefined);
@@ -60,7 +58,7 @@ export function ConsolePage({ info: firstInfo, onLoggedOut, onLogOut }: ConsoleP
 
   return (
     <SayContext value={console.say}>
-      <PressContext value={press}>
+      <PressContext value={console.press}>
         <div className={classes["page"]}>
           <Header
             info={info}

@@ -4,7 +4,11 @@ import { may } from "../../../src/core/access/permission.ts";
 import { listPairings } from "../api/access.ts";
 import { getInfo } from "../api/api.ts";
 import { isUnauthenticated } from "../api/api-error.ts";
-import { type Conversation, createConversation } from "../conversation/create-conversation.ts";
+import {
+  type Conversation,
+  createConversation,
+  type WrittenMessage,
+} from "../conversation/create-conversation.ts";
 import { createOutbox } from "../conversation/outbox.ts";
 import { createFollowers, type Follower } from "../live/create-followers.ts";
 import { createLiveList, type LiveList } from "../live/create-live-list.ts";
@@ -24,8 +28,10 @@ export interface Console {
   readonly pairings: LiveList<PairingView>;
   /** Reads now, and again whenever something changed. Returns how to stop. */
   follow(follower: Follower): () => void;
-  /** Sends `text` as a message of this person, or (`isPressed`) as the command of a button; it is kept until the runtime has taken it. */
-  say(text: string, isPressed?: boolean): void;
+  /** Sends `text` as a message of this person; it is kept until the runtime has taken it. */
+  say(text: string): void;
+  /** The same for the command of a button. Presses with one `pressId` are one message. */
+  press(command: string, pressId?: string): void;
   /** Goes on until `signal` aborts or the session ends. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -46,7 +52,7 @@ export function createConsole({
   const info = createCell(initialInfo);
   const conversation = createConversation(createOutbox(storage, initialInfo.user.id));
   const tasks = createTasks();
-  const pairings = createLiveList(readPairings);
+  const pairings = createLiveList(pairingsFor(info));
   const followers = createFollowers();
   followers.add({ topics: ["pairings"], reread: pairings.reread });
   let life = new AbortController().signal;
@@ -54,11 +60,6 @@ export function createConsole({
   async function readInfo(signal: AbortSignal): Promise<void> {
     const fresh = await getInfo(signal);
     info.update((known) => (JSON.stringify(known) === JSON.stringify(fresh) ? known : fresh));
-  }
-
-  async function readPairings(cursor: string | undefined, signal: AbortSignal) {
-    const mayDecide = may(toRole(info.get().user.role), "decide:pairing");
-    return mayDecide ? await listPairings(cursor, signal) : { items: [], next_cursor: null };
   }
 
   async function rereadAll(signal: AbortSignal): Promise<void> {
@@ -92,6 +93,11 @@ export function createConsole({
     conversation.flush(life).catch(expireIfEnded);
   }
 
+  function write(message: WrittenMessage): void {
+    conversation.write(message);
+    flush();
+  }
+
   function onStorage(event: StorageEvent): void {
     if (event.storageArea === storage) conversation.reloadUnsent();
   }
@@ -106,10 +112,8 @@ export function createConsole({
       follower.reread(life).catch(expireIfEnded);
       return followers.add(follower);
     },
-    say(text, isPressed = false) {
-      conversation.write(text, isPressed);
-      flush();
-    },
+    say: (text) => write({ text }),
+    press: (command, pressId) => write({ text: command, isPressed: true, messageId: pressId }),
     async run(signal) {
       life = signal;
       addEventListener("storage", onStorage, { signal });
@@ -126,6 +130,14 @@ export function createConsole({
         signal,
       );
     },
+  };
+}
+
+/** Reads those who wait, or nobody when they are not this person's to decide about. */
+function pairingsFor(info: Observable<RuntimeInfo>) {
+  return async (cursor: string | undefined, signal: AbortSignal) => {
+    const mayDecide = may(toRole(info.get().user.role), "decide:pairing");
+    return mayDecide ? await listPairings(cursor, signal) : { items: [], next_cursor: null };
   };
 }
 
