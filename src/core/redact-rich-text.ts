@@ -1,8 +1,8 @@
 import type { Redactor } from "./redact.ts";
-import { layOut } from "./rich-text/lay-out.ts";
 import { listButtons } from "./rich-text/list-buttons.ts";
 import type { Block, Inline, RichText } from "./rich-text/rich-text.ts";
 import { cleanText } from "./rich-text/span.ts";
+import { toShownText } from "./rich-text/to-shown-text.ts";
 
 /** What `cleanText` takes out or changes. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is they that are looked for
@@ -16,9 +16,7 @@ export function redactRichText(body: RichText, { redact, suspects }: Redactor): 
   const text = textOfBlocks(body);
   if (!suspects(CONTROL.test(text) ? cleanText(text) : text)) return body;
   const clean = redactTexts(body, redact) as RichText;
-  const shown = layOut(clean, { as: "styled", longestUrl: Number.POSITIVE_INFINITY })
-    .map((span) => span.text)
-    .join("");
+  const shown = toShownText(clean);
   const cleanShown = redact(shown);
   if (cleanShown === shown) return clean;
   const buttons = listButtons(clean);

@@ -6,11 +6,16 @@ import { AppError } from "../core/errors.ts";
 import { listButtons } from "../core/rich-text/list-buttons.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
 import { toMarkdown } from "../core/rich-text/to-markdown.ts";
+import { toShownText } from "../core/rich-text/to-shown-text.ts";
 import { withoutButtons } from "../core/rich-text/without-buttons.ts";
+import { shorten } from "../core/shorten.ts";
 import { messagesWithRuns, repliesWithRuns } from "../store/queries/conversation.ts";
 import { openTurnsOfContext } from "../store/queries/runs.ts";
 import type { Statement } from "../store/statement.ts";
 import type { Reader } from "../store/store.ts";
+
+/** Of a long answer only how it begins is read aloud. */
+const MOST_SPOKEN = 600;
 
 /** Where a page of a conversation begins: messages and replies are numbered apart. */
 interface Position {
@@ -69,6 +74,7 @@ function toMessageEntry(row: MessageWithRun): Entry {
       id: row.id,
       message_id: row.external_message_id,
       text: row.text,
+      spoken: "",
       buttons: [],
       outcome: row.outcome,
       reason: row.reason ?? "",
@@ -89,6 +95,7 @@ function toReplyEntry(row: ReplyWithRun): Entry {
       id: row.id,
       message_id: row.message_id ?? "",
       text: toMarkdown(withoutButtons(body)),
+      spoken: shorten(toShownText(body), MOST_SPOKEN),
       buttons: listButtons(body).map((button, index) => ({
         ...button,
         press_id: formatButtonData(row.id, index),

@@ -16,6 +16,11 @@ const conversationItem = z
         "For a message the id the page gave it; for a reply the id of the message it answers, or empty.",
       ),
     text: z.string().describe("Plain text of a message, Markdown of a reply."),
+    spoken: z
+      .string()
+      .describe(
+        "How a reply begins, to be read aloud: no marks, no addresses. Of a message empty.",
+      ),
     buttons: z.array(
       z.object({
         label: z.string(),

@@ -172,6 +172,7 @@ it("shows what was said and answered in order, and the same in every browser", a
     ["reply", "You said: \\*\\*one\\*\\*", ""],
     ["reply", "That is all.", ""],
   ]);
+  expect(items.map(({ spoken }) => spoken)).toEqual(["", "You said: **one**", "That is all."]);
   expect(items[0]).toMatchObject({ message_id: "m1", reason: "", run_state: "", buttons: [] });
   expect(items[1]?.message_id).toBe(items[0]?.id);
   expect(items[2]?.buttons).toEqual([

@@ -18,6 +18,7 @@ function item(kind: ConversationItem["kind"], id: string): ConversationItem {
     id,
     message_id: id,
     text: `text of ${id}`,
+    spoken: `words of ${id}`,
     buttons: [],
     outcome: "",
     reason: "",
@@ -63,7 +64,7 @@ test("announces answers that come, not those that were there", () => {
   let state = withNewestPage(INITIAL_CONVERSATION, page([QUESTION, item("reply", "dlv_0")], false));
   expect(state.announcement).toBe("");
   state = withNewestPage(state, page([QUESTION, item("reply", "dlv_0"), ANSWER], false));
-  expect(state.announcement).toBe("text of dlv_1");
+  expect(state.announcement).toBe("words of dlv_1");
 });
 
 test("drafts of other conversations are not shown", () => {

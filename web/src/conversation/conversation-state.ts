@@ -50,7 +50,8 @@ export function withNewestPage(
     isLoaded: true,
     isRunning: page.is_working,
     drafts: areSaid ? drafts.filter((draft) => !draftsBefore.includes(draft)) : drafts,
-    announcement: arrived.length === 0 ? state.announcement : arrived.map(spoken).join("\n"),
+    announcement:
+      arrived.length === 0 ? state.announcement : arrived.map(({ spoken }) => spoken).join("\n"),
   };
 }
 
@@ -70,14 +71,6 @@ export function withDraft(state: ConversationState, draft: Draft): ConversationS
   if (state.contextId !== "" && draft.contextId !== state.contextId) return state;
   const others = state.drafts.filter((other) => other.runId !== draft.runId);
   return { ...state, drafts: [...others, draft] };
-}
-
-const MAX_SPOKEN_LENGTH = 600;
-
-/** Addresses are not read aloud, and of a long answer only how it begins. */
-function spoken(item: ConversationItem): string {
-  const text = item.text.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1");
-  return text.length > MAX_SPOKEN_LENGTH ? `${text.slice(0, MAX_SPOKEN_LENGTH)}…` : text;
 }
 
 function newReplies(before: History, after: History): readonly ConversationItem[] {

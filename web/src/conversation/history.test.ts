@@ -11,6 +11,7 @@ function item(id: string, outcome = "answered"): ConversationItem {
     id,
     message_id: id,
     text: id,
+    spoken: "",
     buttons: [],
     outcome,
     reason: "",

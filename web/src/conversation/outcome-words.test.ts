@@ -8,6 +8,7 @@ function message(outcome: string, reason = ""): ConversationItem {
     id: "msg_1",
     message_id: "page-1",
     text: "hi",
+    spoken: "",
     buttons: [],
     outcome,
     reason,
