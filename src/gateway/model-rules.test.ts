@@ -157,11 +157,13 @@ describe("the limit of a window", () => {
     expect(second.replies).toEqual([]);
     const task = await gateway.say("/task two");
     expect(task.message).toMatchObject({ outcome: "answered", reason: "rate_limited" });
-    expect(task.replies[0]).toContain("4 requests");
+    expect(task.replies[0]).toContain("4 requests from one person in 60 s. Ask again in 60 s.");
+    gateway.clock.advance(20_000);
+    expect((await gateway.say("/task three")).replies[0]).toContain("Ask again in 40 s.");
     expect((await pressTaskButton()).message.reason).toBe("rate_limited");
     expect((await gateway.say("/status")).message.reason).toBeNull();
     expect(await started()).toBe(4);
-    gateway.clock.advance(60_000);
+    gateway.clock.advance(40_000);
     expect((await gateway.say("hello")).message.outcome).toBe("pending");
   });
 

@@ -195,7 +195,7 @@ describe("a task that waits for somebody's say", () => {
     await route(actor, two, { routeClass: "issue", priority: "p1" }, here);
     const third = await route(actor, three, { routeClass: "task" }, here);
     expect(third).toMatchObject({ status: "blocked" });
-    expect(third.waitsBecause).toMatch(/too much at once/);
+    expect(third.waitsBecause).toMatch(/too much at once.*Ask again in \d+ s\.$/);
     expect(await row(three)).toMatchObject({ status: "blocked", route_class: "task" });
     expect([await claim(), await claim(), await claim()]).toEqual([two, one, undefined]);
     expect(await row(one)).toMatchObject({

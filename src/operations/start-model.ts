@@ -7,7 +7,7 @@ import {
 import type { Effect } from "../core/effect/effect.ts";
 import { AppError } from "../core/errors.ts";
 import type { OperationDeps } from "./operation.ts";
-import { takeFromCounter } from "./take-from-counter.ts";
+import { counterFullUntil } from "./take-from-counter.ts";
 
 /** What an operation is given that sets the model to work. */
 export interface ModelDeps extends OperationDeps {
@@ -34,13 +34,17 @@ export async function permitModel(
   const refusal = findModelRefusal(rules, { role, context });
   if (refusal !== undefined) return { isAllowed: false, ...refusal };
   if (!isRateLimited(rules, role)) return { isAllowed: true, effects: [] };
-  const one = await takeFromCounter(deps, {
+  const counter = {
     key: `model:${userId}`,
     windowMs: rules.rateLimitWindowSeconds * 1_000,
     limit: rules.rateLimitPerWindow,
-  });
-  if (one !== undefined) return { isAllowed: true, effects: [one] };
-  return { isAllowed: false, reason: "rate_limited", text: tooMuch(rules) };
+  };
+  const fullUntilMs = await counterFullUntil(deps, counter);
+  if (fullUntilMs === undefined) {
+    return { isAllowed: true, effects: [{ type: "count", ...counter }] };
+  }
+  const text = tooMuch(rules, fullUntilMs - deps.now);
+  return { isAllowed: false, reason: "rate_limited", text };
 }
 
 /** The same for operations. @throws AppError `access_denied` or `rate_limited`. */
@@ -51,6 +55,9 @@ export async function requireModel(deps: ModelDeps, start: ModelStart): Promise<
   throw new AppError(code, permit.text);
 }
 
-function tooMuch({ rateLimitPerWindow, rateLimitWindowSeconds }: ModelRules): string {
-  return `That is too much at once: the model takes ${rateLimitPerWindow} requests from one person in ${rateLimitWindowSeconds} s. Ask again in a moment.`;
+function tooMuch(
+  { rateLimitPerWindow, rateLimitWindowSeconds }: ModelRules,
+  waitMs: number,
+): string {
+  return `That is too much at once: the model takes ${rateLimitPerWindow} requests from one person in ${rateLimitWindowSeconds} s. Ask again in ${Math.ceil(waitMs / 1_000)} s.`;
 }
