@@ -9,6 +9,8 @@ export interface LayOutOptions {
    * `plain`: they are characters: `text (url)`, `> `, fences, `Label: /command`.
    */
   readonly as: "styled" | "plain";
+  /** When styled, code within a quote stays in it. */
+  readonly quotesCode?: true;
   /** A link with a longer address is written out as `text (url)`. */
   readonly longestUrl: number;
 }

@@ -45,7 +45,8 @@ function layOutBlock(block: Block, frame: Frame, to: LayingOut): void {
 function layOutCodeBlock(language: string, code: string, frame: Frame, to: LayingOut): void {
   const text = cleanText(code).replace(/\n+$/, "");
   if (to.options.as === "styled") {
-    to.writer.write(text, { pre: cleanText(language) }, "");
+    const around = to.options.quotesCode ? frame.style : NO_STYLE;
+    to.writer.write(text, { ...around, pre: cleanText(language) }, "");
     return;
   }
   const fence = fenceFor(text);

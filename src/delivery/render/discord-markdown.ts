@@ -28,18 +28,16 @@ const ADDRESS = tag("<", ">");
  */
 export const DISCORD_MARKDOWN: Markup = {
   tagsOf(style) {
-    if (style.pre !== undefined) return [codeBlockTag(style.pre)];
-    return [...(style.quote === undefined ? [] : [QUOTE]), ...inlineTags(style)];
+    const inner = style.pre === undefined ? inlineTags(style) : [codeBlockTag(style.pre, style)];
+    return style.quote === undefined ? inner : [QUOTE, ...inner];
   },
   escape(style, text) {
-    if (style.pre !== undefined) return text.replace(/``(?=`)/g, `\`\`${INVISIBLE}`);
-    const escaped = isVerbatim(style) ? text : escapeText(text);
-    return style.quote === undefined ? escaped : escaped.replaceAll("\n", `\n${QUOTE.open}`);
+    return inQuoteOf(style, style.pre === undefined ? escapeInline(style, text) : escapeCode(text));
   },
   countedLength(style, codeUnit) {
     if (codeUnit >= 0xdc00 && codeUnit <= 0xdfff) return 0;
-    if (style.pre !== undefined) return codeUnit === BACKTICK ? 2 : 1;
     if (codeUnit === NEWLINE && style.quote !== undefined) return 3;
+    if (style.pre !== undefined) return codeUnit === BACKTICK ? 2 : 1;
     return MAYBE_ESCAPED.has(codeUnit) && !isVerbatim(style) ? 2 : 1;
   },
 };
@@ -54,6 +52,15 @@ function inlineTags(style: SpanStyle): readonly Tag[] {
   ];
 }
 
+/** Each line of a quote begins with its sign. */
+function inQuoteOf(style: SpanStyle, text: string): string {
+  return style.quote === undefined ? text : text.replaceAll("\n", `\n${QUOTE.open}`);
+}
+
+function escapeInline(style: SpanStyle, text: string): string {
+  return isVerbatim(style) ? text : escapeText(text);
+}
+
 function isVerbatim({ code, address }: SpanStyle): boolean {
   return code !== undefined || address !== undefined;
 }
@@ -62,10 +69,14 @@ function escapeText(text: string): string {
   return text.replace(SPECIAL, "\\$&").replace(EVERYBODY, `@${INVISIBLE}`);
 }
 
-/** There is one kind of fence, so it can be broken from inside, and `escape` keeps three backticks apart. */
-function codeBlockTag(language: string): Tag {
+/** There is one kind of fence, so it can be broken from inside: three backticks are kept apart. */
+function escapeCode(code: string): string {
+  return code.replace(/``(?=`)/g, `\`\`${INVISIBLE}`);
+}
+
+function codeBlockTag(language: string, style: SpanStyle): Tag {
   const name = /^[\w+#.-]{1,32}$/.test(language) ? language : "";
-  return tag(`\`\`\`${name}\n`, "\n```");
+  return tag(inQuoteOf(style, `\`\`\`${name}\n`), inQuoteOf(style, "\n```"));
 }
 
 function tag(open: string, close: string): Tag {

@@ -17,7 +17,11 @@ const LIKE_AN_ADDRESS = /:\/\/|@|[\p{L}\p{N}-][.。．｡][\p{L}\p{N}]{2}/u;
  * a preview), and a link hides its address only behind a label that cannot be taken for another one.
  */
 export function layOutForDiscord(body: RichText): readonly Span[] {
-  const spans = layOut(body.flatMap(writeButtons), { as: "styled", longestUrl: LONGEST_URL });
+  const spans = layOut(body.flatMap(writeButtons), {
+    as: "styled",
+    quotesCode: true,
+    longestUrl: LONGEST_URL,
+  });
   const written = breakAroundQuotes(writeLinks(spans)).map(withoutBrokenCode);
   return join(written).flatMap(findAddresses);
 }

@@ -137,6 +137,19 @@ describe("a link", () => {
   });
 });
 
+test("code in a quote stays in it, also where it goes on in the next message", () => {
+  const quote = (...blocks: RichText): RichText[number] => ({ type: "quote", blocks });
+  expect(
+    markdownOf(p("a"), quote(p("said"), codeBlock("x\n\n> y", "ts"), p("end")), p("b")),
+  ).toEqual(["a\n\n> said\n> \n> ```ts\n> x\n> \n> > y\n> ```\n> \n> end\n\nb"]);
+  expect(markdownOf(quote(list([p("c"), codeBlock("x")])), codeBlock("y"))).toEqual([
+    "> • c\n> ```\n> x\n> ```\n\n```\ny\n```",
+  ]);
+  const parts = markdownOf(quote(codeBlock("line\n".repeat(1_000), "py")));
+  expect(parts.length).toBeGreaterThan(1);
+  for (const part of parts) expect(part).toMatch(/^> ```py\n(?:> line\n)+> ```$/);
+});
+
 test("code cannot end its own fence, nor a span of code itself", () => {
   expect(readOf(codeBlock("a\n```\nb ````` c"), p(code("a`b"), code("c")))).toEqual([
     "a\n``\u200b`\nb ``\u200b``\u200b` c\n\na`bc",
