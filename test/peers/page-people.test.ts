@@ -39,7 +39,7 @@ test("whoever sends /pair is let in by their code, with a role, and every tab kn
   );
 
   await dialog.getByRole("textbox", { name: "Code" }).fill(annCode.toUpperCase());
-  await dialog.getByLabel("Role").selectOption({ label: "operator: also mends deliveries" });
+  await dialog.getByLabel("Role").selectOption("role:operator");
   await dialog.getByRole("button", { name: "Let in" }).click();
   await page.getByRole("status").getByText("telegram 2002 (Ann) is let in as operator.").waitFor();
   await t.telegram.nextSent(
@@ -80,7 +80,8 @@ test("somebody is let in by their number, gets another role, and becomes a stran
   await dialog.getByLabel("Id").fill("2002");
   await page.keyboard.press("Enter");
   await dialog.getByText("telegram 2002").waitFor();
-  await dialog.getByRole("button", { name: "Let in" }).click();
+  await dialog.getByRole("heading", { name: "Let in or turn away?" }).waitFor();
+  await dialog.getByRole("button", { name: "Let in", exact: true }).click();
   await page.getByText("telegram 2002 (Ann) is let in as member.").waitFor();
 
   await page.getByRole("button", { name: "Change the role of Ann" }).click();
@@ -199,6 +200,11 @@ test("who may less is offered less, and what the server refuses is said where it
   await openView(third.page, "Deliveries");
   await third.page.getByText("Nothing was given up.").waitFor();
   expect(await third.page.getByRole("region").count()).toBe(1);
+
+  const viewer = await logIn((await keyWithLink(t, "viewer")).link);
+  await viewer.page.getByText("Your role (viewer) only reads.").waitFor();
+  expect(await viewer.page.getByLabel("Message").isDisabled()).toBe(true);
+  expect(await viewer.page.getByRole("button", { name: "Send" }).isDisabled()).toBe(true);
 
   const member = await keyWithLink(t, "member");
   const second = await logIn(member.link);

@@ -1,6 +1,8 @@
 import { ActionIcon, Textarea } from "@mantine/core";
 import { type FormEvent, type KeyboardEvent, useRef, useState } from "react";
+import { may } from "../../../src/core/access/permission.ts";
 import { Icon } from "../icons/icon.tsx";
+import { useConsole } from "../shell/console-context.ts";
 import classes from "./composer.module.css";
 
 interface ComposerProps {
@@ -11,6 +13,8 @@ interface ComposerProps {
 
 /** Where the person writes. What is written survives a reload until it is sent. */
 export function Composer({ onSay, storage, userId }: ComposerProps) {
+  const { role } = useConsole();
+  const mayWrite = may(role, "converse");
   const draftKey = `agent-runtime.draft.${userId}`;
   const [text, setText] = useState(() => storage.getItem(draftKey) ?? "");
   const [problem, setProblem] = useState("");
@@ -47,7 +51,8 @@ export function Composer({ onSay, storage, userId }: ComposerProps) {
             className={classes["input"]}
             aria-label="Message"
             aria-describedby="composer-hint"
-            placeholder="Write a message"
+            placeholder={mayWrite ? "Write a message" : "You cannot write here"}
+            disabled={!mayWrite}
             size="md"
             radius="lg"
             autosize
@@ -60,12 +65,20 @@ export function Composer({ onSay, storage, userId }: ComposerProps) {
             onChange={(event) => change(event.currentTarget.value)}
             onKeyDown={onKeyDown}
           />
-          <ActionIcon type="submit" size={42} radius="xl" aria-label="Send" disabled={isEmpty}>
+          <ActionIcon
+            type="submit"
+            size={42}
+            radius="xl"
+            aria-label="Send"
+            disabled={isEmpty || !mayWrite}
+          >
             <Icon name="send" />
           </ActionIcon>
         </div>
         <p id="composer-hint" className={classes["hint"]}>
-          Enter sends, Shift + Enter begins a new line. /help shows the commands.
+          {mayWrite
+            ? "Enter sends, Shift + Enter begins a new line. /help shows the commands."
+            : `Your role (${role ?? "none"}) only reads. An overlord can give you another.`}
         </p>
       </form>
     </div>

@@ -3,9 +3,9 @@ import { isAtLeast, ROLES, type Role } from "../../../src/core/access/role.ts";
 const MAY: Readonly<Record<Role, string>> = {
   viewer: "reads",
   member: "talks, creates tasks",
-  operator: "also mends deliveries",
-  admin: "also lets people in",
-  overlord: "everything",
+  operator: "also routes tasks, ends others' work, mends deliveries",
+  admin: "also sees everything, lets people in, sets prompts",
+  overlord: "everything, also roles, keys and workspaces",
 };
 
 /** The roles that somebody of the role `own` may give, from least to most. */

@@ -14,7 +14,7 @@ interface DecideDialogProps {
 /** Decides about a request of the list, by the code that the person was shown. */
 export function DecideDialog({ pairing, users, onClose, onDone }: DecideDialogProps) {
   return (
-    <Dialog title="Let this person in?" onClose={onClose}>
+    <Dialog title="Let in or turn away?" onClose={onClose}>
       <DecideForm pairing={pairing} knownCode={undefined} users={users} onDone={onDone} />
     </Dialog>
   );

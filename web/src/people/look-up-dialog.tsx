@@ -34,7 +34,7 @@ export function LookUpDialog({ users, onClose, onDone }: LookUpDialogProps) {
 
   if (found?.status === "pending") {
     return (
-      <Dialog key="decide" title="Let this person in?" onClose={onClose}>
+      <Dialog key="decide" title="Let in or turn away?" onClose={onClose}>
         <DecideForm pairing={found} knownCode={code.trim()} users={users} onDone={onDone} />
       </Dialog>
     );

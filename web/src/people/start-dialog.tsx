@@ -31,7 +31,7 @@ export function StartDialog({ users, onClose, onDone }: StartDialogProps) {
     );
   }
   return (
-    <Dialog key="decide" title="Let this person in?" onClose={onClose}>
+    <Dialog key="decide" title="Let in or turn away?" onClose={onClose}>
       <p className={formClasses["quiet"]}>
         Check the number. Somebody else can decide as well, with the code{" "}
         <code>{started.token}</code>.
