@@ -100,9 +100,11 @@ test("sends the role and the reason that were given", async () => {
   await run(["pairing", "approve", "CODE", "--role", "viewer"]);
   await run(["pairing", "deny", "CODE", "--reason", "not known"]);
   await run(["pairing", "approve", "CODE"]);
+  await run(["pairing", "deny", "CODE"]);
   expect(seen.map(({ body }) => body)).toEqual([
     { token: "CODE", role: "viewer" },
     { token: "CODE", reason: "not known" },
+    { token: "CODE" },
     { token: "CODE" },
   ]);
 });

@@ -11,7 +11,7 @@ import { findRequesterContext, tellRequester } from "./tell-requester.ts";
 
 export interface DenyPairingInput {
   readonly code: string;
-  /** Told to the person and kept in the record; empty: none was given. */
+  /** Told to the person and kept in the record; blank: none was given. */
   readonly reason: string;
   /** Who the caller says they are; refused when they are not. */
   readonly claimedUserId?: string | undefined;
@@ -31,12 +31,13 @@ export interface DeniedPairing extends Decision {
 export async function denyPairing(
   deps: OperationDeps,
   actor: Actor,
-  { code: typed, reason: given, claimedUserId }: DenyPairingInput,
+  { code: typed, reason: written, claimedUserId }: DenyPairingInput,
 ): Promise<DeniedPairing | Refused> {
   const who = await authorizeDecider(deps, actor, claimedUserId);
   const found = await findPendingPairing(deps, { code: typed, by: who.userId, of: "person" });
   if (found.status === "refused") return found;
   const { pairing } = found;
+  const given = written.trim();
   const reason = given === "" ? "denied" : given;
   const others = await otherRequests(deps, pairing);
   const context = await findRequesterContext(deps, pairing);

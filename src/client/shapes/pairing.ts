@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ROLES } from "../../core/access/role.ts";
-import { label, visibleName } from "./text-field.ts";
+import { label, labelOrNothing, visibleName } from "./text-field.ts";
 
 const LONGEST_SECONDS = 600;
 
@@ -87,7 +87,9 @@ export type ApprovePairingRequest = z.input<typeof approvePairingRequest>;
 export const denyPairingRequest = z
   .strictObject({
     token,
-    reason: label.default("").describe("Told to the person, and kept in the record."),
+    reason: labelOrNothing
+      .default("")
+      .describe("Told to the person, and kept in the record; there need be none."),
     approver_user_id: approverUserId,
   })
   .meta({ id: "DenyPairingRequest" });

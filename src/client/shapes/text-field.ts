@@ -14,15 +14,17 @@ export const writtenText = z
   .refine((text) => text.trim() !== "", "must not be empty")
   .refine(isStorable, "must be Unicode text without NUL characters");
 
-/** A name, an id, a title: one line of at most 200 characters. */
-export const label = z
+/** One line of at most 200 characters, or nothing. */
+export const labelOrNothing = z
   .string()
-  .min(1, "must not be empty")
   .max(MAX_LABEL_LENGTH, `must not be longer than ${MAX_LABEL_LENGTH} characters`)
   .refine(
     (text) => isStorable(text) && !/\p{Cc}/u.test(text),
     "must be text without control characters",
   );
+
+/** A name, an id, a title: one line of at most 200 characters. */
+export const label = labelOrNothing.min(1, "must not be empty");
 
 /** What somebody or something is called. */
 export const visibleName = label.refine(hasVisibleText, "must have something to see in it");

@@ -72,6 +72,18 @@ describe("/approve and /deny", () => {
     expect(await ann()).toBeUndefined();
   });
 
+  it("turn somebody away without a reason, too", async () => {
+    await gateway.aPerson("admin", "9");
+    const { replies } = await gateway.say(`/deny ${await annAsks()}`, from("9"));
+    expect(replies[0]).toBe("telegram 42 (Ann) was turned away.");
+    const told = await gateway.store.list((db) =>
+      db.selectFrom("deliveries").select("body").where("external_id", "=", "42").orderBy("seq"),
+    );
+    expect(toPlainText(JSON.parse(told.at(-1)?.body ?? "[]") as RichText)).toBe(
+      "Your pairing request was denied.",
+    );
+  });
+
   it("answer what is wrong with a code, and count a guess", async () => {
     await gateway.aPerson("admin", "9");
     const code = await annAsks();

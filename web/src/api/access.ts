@@ -3,6 +3,7 @@ import type {
   ApprovedPairingView,
   ApprovePairingRequest,
   DeniedPairingView,
+  DenyPairingRequest,
   PairingLink,
   PairingPage,
   PairingView,
@@ -50,10 +51,9 @@ export async function approvePairing(
 }
 
 export async function denyPairing(
-  { token, reason }: { readonly token: string; readonly reason: string },
+  body: DenyPairingRequest,
   signal: AbortSignal,
 ): Promise<DeniedPairingView> {
-  const body = reason === "" ? { token } : { token, reason };
   return (await post("/api/v1/pairings/deny", body, signal)) as DeniedPairingView;
 }
 

@@ -70,7 +70,7 @@ export function DecideForm({ pairing, knownCode, users, onDone }: DecideFormProp
       {isDenying ? (
         <TextInput
           label="Reason"
-          description="Told to the person, and kept in the record."
+          description="Told to the person, and kept in the record. It may stay empty."
           maxLength={200}
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
