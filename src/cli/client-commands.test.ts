@@ -114,7 +114,11 @@ describe("with a service", () => {
       },
       "telegram 2002 (Ann) is a stranger again.",
     ],
-    [["keys", "list"], { items: [], count: 0 }, "There are no keys but the admin token."],
+    [
+      ["keys", "list"],
+      { items: [], count: 0, next_cursor: null },
+      "There are no keys but the admin token.",
+    ],
     [
       ["keys", "create", "--name", "ci", "--role", "viewer"],
       { id: "key_1", key: "ark_1", prefix: "ark", name: "ci", role: "viewer" },

@@ -17,7 +17,7 @@ import type {
 } from "./shapes/delivery.ts";
 import type { Explanation } from "./shapes/explanation.ts";
 import type { RuntimeInfo } from "./shapes/info.ts";
-import type { CreatedKey, CreateKeyRequest, KeyList, RevokedKey } from "./shapes/key.ts";
+import type { CreatedKey, CreateKeyRequest, KeyPage, KeyQuery, RevokedKey } from "./shapes/key.ts";
 import type {
   ApprovedPairingView,
   ApprovePairingRequest,
@@ -105,7 +105,7 @@ export interface RuntimeClient {
   listUsers(query?: UserQuery, signal?: AbortSignal): Promise<UserPage>;
   changeRole(request: ChangeRoleRequest, signal?: AbortSignal): Promise<ChangedRole>;
   unlinkIdentity(identityId: string, signal?: AbortSignal): Promise<UnlinkedIdentity>;
-  listKeys(signal?: AbortSignal): Promise<KeyList>;
+  listKeys(query?: KeyQuery, signal?: AbortSignal): Promise<KeyPage>;
   createKey(request: CreateKeyRequest, signal?: AbortSignal): Promise<CreatedKey>;
   revokeKey(keyId: string, signal?: AbortSignal): Promise<RevokedKey>;
   listWorkspaces(query?: WorkspaceQuery, signal?: AbortSignal): Promise<WorkspacePage>;
@@ -188,7 +188,7 @@ export function createRuntimeClient(options: RuntimeClientOptions): RuntimeClien
     listUsers: (query, signal) => get("/api/v1/users", { ...query }, signal),
     changeRole: (body, signal) => post("/api/v1/users/role", body, signal),
     unlinkIdentity: (id, signal) => post("/api/v1/users/unlink", { identity_id: id }, signal),
-    listKeys: (signal) => get("/api/v1/keys", {}, signal),
+    listKeys: (query, signal) => get("/api/v1/keys", { ...query }, signal),
     createKey: (body, signal) => post("/api/v1/keys", body, signal),
     revokeKey: (id, signal) => post("/api/v1/keys/revoke", { key_id: id }, signal),
     listWorkspaces: (query, signal) => get("/api/v1/workspaces", { ...query }, signal),

@@ -39,7 +39,7 @@ const WALK: Record<string, readonly [least: Role, input?: unknown]> = {
   listContexts: ["admin", { limit: 1 }],
   listDeadLetters: ["admin", { limit: 1 }],
   listDeliveries: ["operator", { limit: 1 }],
-  listKeys: ["overlord"],
+  listKeys: ["overlord", { limit: 1 }],
   listPairings: ["admin", { limit: 1 }],
   listTasks: ["viewer", { limit: 1 }],
   listUsers: ["admin", { limit: 1 }],

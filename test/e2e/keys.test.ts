@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { keyList } from "../../src/client/shapes/key.ts";
+import { keyPage } from "../../src/client/shapes/key.ts";
 import { userPage } from "../../src/client/shapes/user.ts";
 import { ROLES, type Role } from "../../src/core/access/role.ts";
 import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
@@ -190,10 +190,35 @@ test("guessed keys, halves of keys and hashes of keys let nobody in", async () =
   }
 });
 
+test("keys are listed a page at a time, the newest first, all of them", async () => {
+  const made: string[] = [];
+  for (let number = 0; number < 5; number += 1) {
+    made.unshift((await newKey("viewer", `key ${number}`)).id);
+  }
+  const pages: string[][] = [];
+  for (let cursor: string | null = ""; cursor !== null; ) {
+    const query = cursor === "" ? "" : `&cursor=${cursor}`;
+    const { body } = await t.api("GET", `/api/v1/keys?limit=2${query}`);
+    const page = keyPage.parse(body);
+    pages.push(page.items.map(({ id }) => id));
+    cursor = page.next_cursor;
+  }
+  expect(pages.map((page) => page.length)).toEqual([2, 2, 1]);
+  expect(pages.flat()).toEqual(made.toSorted().reverse());
+  for (const wrong of ["limit=0", "limit=501", "cursor=usr_1"]) {
+    expect((await t.api("GET", `/api/v1/keys?${wrong}`)).status).toBe(400);
+  }
+  const first = await cli("keys", "list", "--limit", "4");
+  const [more = ""] = /--cursor \S+/u.exec(first.stdout) ?? [];
+  const rest = await cli("keys", "list", ...more.split(" "));
+  expect(rest.stdout).toContain(pages.flat().at(-1));
+  expect(rest.stdout).not.toContain("There are more");
+});
+
 test("people and keys are listed apart, as the API describes them, and bad input names its key", async () => {
   const { id } = await newKey("overlord", "ci");
   const keys = await t.api("GET", "/api/v1/keys");
-  expect(keyList.parse(keys.body)).toMatchObject({
+  expect(keyPage.parse(keys.body)).toMatchObject({
     count: 1,
     items: [{ id, name: "ci", role: "overlord", status: "active", last_used_at: null }],
   });

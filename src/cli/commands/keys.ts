@@ -1,9 +1,10 @@
 import { Argument, Command, Option } from "commander";
-import type { KeyView } from "../../client/shapes/key.ts";
+import type { KeyPage, KeyView } from "../../client/shapes/key.ts";
 import { ROLES, type Role } from "../../core/access/role.ts";
 import { withRuntime } from "../connect.ts";
 import { formatInstant } from "../format-instant.ts";
 import { formatTable } from "../format-table.ts";
+import { limitOption } from "../limit-option.ts";
 import { printJson, printText } from "../print.ts";
 
 export function keysCommand(): Command {
@@ -11,7 +12,9 @@ export function keysCommand(): Command {
     .description("Keys for programs that use the API.")
     .addCommand(
       new Command("list")
-        .description("Print the keys, without their secrets.")
+        .description("Print the keys, the newest first, without their secrets.")
+        .addOption(limitOption(500))
+        .option("--cursor <cursor>", "go on after the page before")
         .option("--json", "print JSON")
         .action(listKeys),
     )
@@ -33,23 +36,34 @@ export function keysCommand(): Command {
     );
 }
 
-async function listKeys({ json = false }: { json?: boolean }): Promise<void> {
-  const list = await withRuntime((runtime) => runtime.listKeys());
-  if (json) return printJson(list);
-  if (list.items.length === 0) return printText("There are no keys but the admin token.");
-  printText(
-    formatTable([
-      ["ID", "BEGINS", "ROLE", "STATE", "LAST USED", "NAME"],
-      ...list.items.map((item) => [
-        item.id,
-        `${item.prefix}…`,
-        item.role,
-        item.status,
-        lastUsed(item),
-        item.name,
-      ]),
+interface ListOptions {
+  readonly limit: number;
+  readonly cursor?: string;
+  readonly json?: boolean;
+}
+
+async function listKeys({ json = false, ...query }: ListOptions): Promise<void> {
+  const page = await withRuntime((runtime) => runtime.listKeys(query));
+  if (json) printJson(page);
+  else printText(formatPage(page, query.cursor !== undefined));
+}
+
+function formatPage({ items, next_cursor }: KeyPage, isLater: boolean): string {
+  if (items.length === 0) {
+    return isLater ? "There are no more." : "There are no keys but the admin token.";
+  }
+  const table = formatTable([
+    ["ID", "BEGINS", "ROLE", "STATE", "LAST USED", "NAME"],
+    ...items.map((item) => [
+      item.id,
+      `${item.prefix}…`,
+      item.role,
+      item.status,
+      lastUsed(item),
+      item.name,
     ]),
-  );
+  ]);
+  return next_cursor === null ? table : `${table}\nThere are more: --cursor ${next_cursor}`;
 }
 
 function lastUsed({ last_used_at }: KeyView): string {

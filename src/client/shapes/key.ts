@@ -20,10 +20,20 @@ const keyView = z
   .meta({ id: "Key", description: "A key of the API, without its secret." });
 export type KeyView = z.infer<typeof keyView>;
 
-export const keyList = z
-  .object({ items: z.array(keyView).describe("Newest first, 500 at most."), count: z.int() })
-  .meta({ id: "KeyList" });
-export type KeyList = z.infer<typeof keyList>;
+export const keyQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  cursor: label.optional().describe("`next_cursor` of the page before."),
+});
+export type KeyQuery = z.input<typeof keyQuery>;
+
+export const keyPage = z
+  .object({
+    items: z.array(keyView).describe("Newest first."),
+    count: z.int().describe("How many items this page holds."),
+    next_cursor: z.string().nullable().describe("Null on the last page."),
+  })
+  .meta({ id: "KeyPage" });
+export type KeyPage = z.infer<typeof keyPage>;
 
 export const createKeyRequest = z
   .strictObject({ name: visibleName, role: z.enum(ROLES) })

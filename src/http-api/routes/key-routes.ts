@@ -3,9 +3,10 @@ import {
   type CreatedKey,
   createdKey,
   createKeyRequest,
-  type KeyList,
+  type KeyPage,
   type KeyView,
-  keyList,
+  keyPage,
+  keyQuery,
   type RevokedKey,
   revokedKey,
   revokeKeyRequest,
@@ -22,12 +23,18 @@ import { route } from "../route.ts";
 const list = route({
   method: "get",
   path: "/api/v1/keys",
-  summary: "The keys of the API, revoked ones too; never what is secret of them.",
+  summary:
+    "The keys of the API, the newest first, revoked ones too, a page at a time; never what is secret of them.",
   permission: "manage:access",
-  responses: { 200: { description: "The keys.", schema: keyList } },
-  async handle({ context, actor }, { store, clock }) {
-    const rows = await listKeys({ store, now: clock.now() }, actor);
-    const answer: KeyList = { items: rows.map(toKeyView), count: rows.length };
+  query: keyQuery,
+  responses: { 200: { description: "A page of them.", schema: keyPage } },
+  async handle({ context, actor, query }, { store, clock }) {
+    const page = await listKeys({ store, now: clock.now() }, actor, query);
+    const answer: KeyPage = {
+      items: page.items.map(toKeyView),
+      count: page.items.length,
+      next_cursor: page.nextCursor,
+    };
     return context.json(answer);
   },
 });

@@ -48,15 +48,20 @@ export interface KeyRow {
   readonly revoked_at_ms: number | null;
 }
 
-/** The newest first. */
-export const recentKeys = statement((db, p: { limit: number }) =>
-  db
-    .selectFrom("api_keys")
-    .innerJoin("users", "users.id", "api_keys.user_id")
-    .select(["api_keys.id", "api_keys.user_id", "api_keys.name", "api_keys.prefix", "users.role"])
-    .select(["api_keys.created_by", "api_keys.created_at_ms"])
-    .select(["api_keys.last_used_at_ms", "api_keys.revoked_at_ms"])
-    .orderBy("api_keys.created_at_ms", "desc")
-    .orderBy("api_keys.id", "desc")
-    .limit(p.limit),
-);
+/** The newest first, before the key `beforeId`; from the very first where that is empty. */
+export function newestKeys(
+  store: Reader,
+  { beforeId, limit }: { readonly beforeId: string; readonly limit: number },
+): Promise<KeyRow[]> {
+  return store.list<KeyRow>((db) => {
+    const query = db
+      .selectFrom("api_keys")
+      .innerJoin("users", "users.id", "api_keys.user_id")
+      .select(["api_keys.id", "api_keys.user_id", "api_keys.name", "api_keys.prefix", "users.role"])
+      .select(["api_keys.created_by", "api_keys.created_at_ms"])
+      .select(["api_keys.last_used_at_ms", "api_keys.revoked_at_ms"])
+      .orderBy("api_keys.id", "desc")
+      .limit(limit);
+    return beforeId === "" ? query : query.where("api_keys.id", "<", beforeId);
+  });
+}

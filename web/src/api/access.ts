@@ -1,4 +1,4 @@
-import type { CreatedKey, CreateKeyRequest, KeyView } from "../../../src/client/shapes/key.ts";
+import type { CreatedKey, CreateKeyRequest, KeyPage } from "../../../src/client/shapes/key.ts";
 import type {
   ApprovedPairingView,
   ApprovePairingRequest,
@@ -16,7 +16,6 @@ import type {
   UnlinkedIdentity,
   UserPage,
 } from "../../../src/client/shapes/user.ts";
-import type { ListPage } from "../live/create-live-list.ts";
 import { pageQuery } from "./page-query.ts";
 import { request } from "./request.ts";
 
@@ -83,9 +82,8 @@ export async function unlinkIdentity(
   return (await post("/api/v1/users/unlink", body, signal)) as UnlinkedIdentity;
 }
 
-export async function listKeys(signal: AbortSignal): Promise<ListPage<KeyView>> {
-  const { items } = (await request("/api/v1/keys", { signal })) as { items: KeyView[] };
-  return { items, next_cursor: null };
+export async function listKeys(cursor: string | undefined, signal: AbortSignal): Promise<KeyPage> {
+  return (await request(`/api/v1/keys?${pageQuery(cursor)}`, { signal })) as KeyPage;
 }
 
 export async function createKey(body: CreateKeyRequest, signal: AbortSignal): Promise<CreatedKey> {

@@ -19,7 +19,7 @@ type Opened = { readonly kind: "create" } | { readonly kind: "revoke"; readonly 
 
 /** The keys of the API. */
 export function KeysView() {
-  const [keys] = useState(() => createLiveList((_cursor, signal) => listKeys(signal)));
+  const [keys] = useState(() => createLiveList(listKeys));
   const { items } = useObserved(keys.state);
   const [opened, setOpened] = useState<Opened>();
   const [done, setDone] = useState("");
