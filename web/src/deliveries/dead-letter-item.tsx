@@ -1,10 +1,10 @@
-import { Button } from "@mantine/core";
 import type { DeadLetterView } from "../../../src/client/shapes/dead-letter.ts";
 import { replayDeadLetter } from "../api/deliveries.ts";
 import { Item, ItemFacts } from "../parts/item.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { useAction } from "../parts/use-action.ts";
 import { fullTime } from "../time/time-words.ts";
+import { AgainOrDrop } from "./again-or-drop.tsx";
 import { KIND_WORDS } from "./delivery-words.ts";
 
 interface DeadLetterItemProps {
@@ -30,30 +30,12 @@ export function DeadLetterItem({ letter, onDrop, onDone }: DeadLetterItemProps) 
     <Item
       title={KIND_WORDS[letter.kind]}
       buttons={
-        <>
-          {letter.can_replay && (
-            <Button
-              variant="default"
-              size="compact-sm"
-              fw={500}
-              loading={action.isBusy}
-              onClick={replay}
-            >
-              Do again
-            </Button>
-          )}
-          {letter.can_drop && (
-            <Button
-              variant="default"
-              c="var(--mantine-color-error)"
-              size="compact-sm"
-              fw={500}
-              onClick={onDrop}
-            >
-              Drop…
-            </Button>
-          )}
-        </>
+        <AgainOrDrop
+          again="Do again"
+          isBusy={action.isBusy}
+          onAgain={letter.can_replay ? replay : undefined}
+          onDrop={letter.can_drop ? onDrop : undefined}
+        />
       }
     >
       <ItemFacts isImportant>{letter.error}</ItemFacts>

@@ -7,6 +7,7 @@ import { NameText } from "../parts/name-text.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { useAction } from "../parts/use-action.ts";
 import { fullTime } from "../time/time-words.ts";
+import { AgainOrDrop } from "./again-or-drop.tsx";
 import { arrivalWords, STATE_COLORS, STATE_WORDS } from "./delivery-words.ts";
 
 interface DeliveryItemProps {
@@ -47,26 +48,12 @@ export function DeliveryItem(props: DeliveryItemProps) {
             </Button>
           )}
           {state === "dead" && (
-            <>
-              <Button
-                variant="default"
-                size="compact-sm"
-                fw={500}
-                loading={replay.isBusy}
-                onClick={sendAgain}
-              >
-                Send again
-              </Button>
-              <Button
-                variant="default"
-                c="var(--mantine-color-error)"
-                size="compact-sm"
-                fw={500}
-                onClick={onDrop}
-              >
-                Drop…
-              </Button>
-            </>
+            <AgainOrDrop
+              again="Send again"
+              isBusy={replay.isBusy}
+              onAgain={sendAgain}
+              onDrop={onDrop}
+            />
           )}
         </>
       }

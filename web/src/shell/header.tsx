@@ -9,6 +9,7 @@ import type { Connection } from "../live/stay-connected.ts";
 import { toRole } from "../parts/role-words.ts";
 import type { Tasks } from "../tasks/create-tasks.ts";
 import { isUnfinished } from "../tasks/task-words.ts";
+import { CountBadge } from "./count-badge.tsx";
 import classes from "./header.module.css";
 import { ViewNav } from "./view-nav.tsx";
 import type { View } from "./views.ts";
@@ -52,12 +53,7 @@ export function Header(props: HeaderProps) {
         onClick={onToggleTasks}
       >
         Tasks
-        {unfinished > 0 && (
-          <span className={classes["count"]}>
-            {unfinished}
-            <span className={classes["unseen"]}> unfinished</span>
-          </span>
-        )}
+        {unfinished > 0 && <CountBadge count={unfinished} of="unfinished" />}
       </Button>
       <ActionIcon
         variant="subtle"

@@ -1,5 +1,6 @@
 import { may } from "../../../src/core/access/permission.ts";
 import type { Role } from "../../../src/core/access/role.ts";
+import { CountBadge } from "./count-badge.tsx";
 import classes from "./view-nav.module.css";
 import { hrefOf, VIEWS, type View } from "./views.ts";
 
@@ -24,12 +25,7 @@ export function ViewNav({ role, current, waiting }: ViewNavProps) {
           aria-current={view === current ? "page" : undefined}
         >
           {view.label}
-          {view.id === "people" && waiting !== "" && (
-            <span className={classes["count"]}>
-              {waiting}
-              <span className={classes["unseen"]}> waiting</span>
-            </span>
-          )}
+          {view.id === "people" && waiting !== "" && <CountBadge count={waiting} of="waiting" />}
         </a>
       ))}
     </nav>
