@@ -10,7 +10,7 @@ export interface ChannelsOptions {
   readonly key: string | undefined;
 }
 
-export interface ServedChannel {
+interface ServedChannel {
   readonly connector: string;
   readonly account: string;
   readonly state: string;
