@@ -1,5 +1,5 @@
 /** What nobody sees, but what parts a word for whoever compares signs. */
-const INVISIBLE = String.raw`\p{Cf}|\p{Default_Ignorable_Code_Point}`;
+const INVISIBLE = String.raw`\p{Cf}|\p{Default_Ignorable_Code_Point}|[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]`;
 
 /** A byte as it stands in a URL; the `%` may itself be written so, however often. */
 const byte = (hex: string): string => `%(?:25)*${hex}`;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 
 const INVISIBLE = ["\u00ad", "\u034f", "\u061c", "\u200b", "\u200d", "\u2060", "\u3164", "\ufe0f"];
-const MORE_INVISIBLE = ["\ufeff", "\u{e0041}", "%E2%80%8B", "%c2%ad"];
+const MORE_INVISIBLE = ["\u0001", "\u007f", "\ufeff", "\u{e0041}", "%E2%80%8B", "%c2%ad"];
 
 /** `secret` with invisible signs before its letters, and some of its letters percent-encoded, some twice. */
 export function anyVeiled(secret: string): fc.Arbitrary<string> {
