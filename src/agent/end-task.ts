@@ -7,6 +7,7 @@ import { laneOf, PRIORITY } from "../core/job/lanes.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
 import { FINAL_RUN_STATES, type RunState } from "../core/run/run.ts";
 import { FINAL_TASK_STATUSES, summaryOf, type TaskStatus } from "../core/task/task.ts";
+import { reviseRoutedCards } from "../operations/revise-routed-card.ts";
 import type { ClaimedJob, Settlement } from "../orchestrator/job-handler.ts";
 import { type TaskWork, taskWorkById } from "../store/queries/runs.ts";
 import type { Store } from "../store/store.ts";
@@ -180,8 +181,12 @@ async function endTask(
     errorMessage: error,
   };
   const told = await tellRequester(store, work, body, now);
+  const cards = await reviseRoutedCards(
+    { store, now },
+    { taskId: work.task_id, wording: work.wording, status: to },
+  );
   return {
-    effects: [...closing, ...run, task, ...told.effects],
+    effects: [...closing, ...run, task, ...told.effects, ...cards],
     seen: [...seenTask(work), ...told.seen],
   };
 }

@@ -7,6 +7,7 @@ import { nextAttemptAt } from "../core/job/retry-policy.ts";
 import type { JobContext, JobHandler } from "../orchestrator/job-handler.ts";
 import { type DeliveryRow, deliveryById } from "../store/queries/deliveries.ts";
 import { beginDraft, recordDraft } from "./deliver-draft.ts";
+import { deliverEdit } from "./deliver-edit.ts";
 import {
   type DeliveryProgress,
   moveTo,
@@ -42,6 +43,7 @@ export function createDeliverHandler(deps: DeliverDeps): JobHandler<"deliver"> {
     async run(context) {
       const row = await deps.store.first(deliveryById, { id: context.job.payload.deliveryId });
       if (row === undefined || OVER.has(row.state)) return settleAlone(context);
+      if (row.kind === "edit") return deliverEdit({ ...deps, context, row, pace });
       const channel = deps.channels.get(row.connector);
       if (channel === undefined || !isOurs(channel, row)) {
         throw new AppError("invalid_input", whyNoChannel(row, channel));

@@ -88,7 +88,7 @@ export async function advance(
 }
 
 export async function settle(
-  run: Run,
+  run: Pick<Run, "context">,
   end: Settle,
   decide: (now: EpochMs) => Decision | Promise<Decision>,
 ): Promise<void> {

@@ -114,7 +114,32 @@ describe("a button of the announcement", () => {
       taint: 1,
       jobs: [{ priority: PRIORITY.p1 }],
     });
-    expect((await press(told.id, index)).message.reason).toBe("button_used");
+    const again = (await press(told.id, index)).message;
+    expect(again).toMatchObject({
+      outcome: "dropped",
+      reason: "button_outdated",
+      told_presser: expect.stringMatching(
+        /^This has changed since\. Started as issue, p1, as The operator \(idn_\w+\) decided\.$/u,
+      ),
+    });
+    const [now] = await gateway.announcements(said);
+    expect(now?.text).toContain("Started as issue, p1");
+    expect(now?.buttons.map(({ label }) => label)).toEqual([
+      "Priority p2",
+      "Priority p3",
+      "Class question",
+      "Class task",
+      "Class moderation",
+      "Drop",
+    ]);
+    const drop = now?.buttons.findIndex(({ label }) => label === "Drop") ?? -1;
+    expect((await press(now?.id ?? "", drop)).message.reason).toBeNull();
+    const [dropped] = await gateway.announcements(said);
+    expect(dropped?.text).toMatch(
+      /^noise, p3.*It is over: cancelled\..*Dropped, as The operator/su,
+    );
+    expect(dropped?.buttons).toEqual([]);
+    expect((await taskOf(said)).title).toBe("[NOISE] the door is broken");
   });
 
   it("does nothing for a member but tell them, and is left for others", async () => {
@@ -142,7 +167,7 @@ describe("a button of the announcement", () => {
     gateway.clock.advance(61_000);
     expect((await press(told.id, start)).message.reason).toBeNull();
     expect((await taskOf(said)).status).toBe("queued");
-    expect((await press(told.id, start)).message.reason).toBe("button_used");
+    expect((await press(told.id, start)).message.reason).toBe("button_outdated");
   });
 
   it("that a model wrote sets nothing going", async () => {

@@ -24,7 +24,7 @@ import { rewordRouted } from "./reword-routed.ts";
 import type { Rules } from "./rules.ts";
 import { runCommand, runSafely } from "./run-command.ts";
 import { stopTurns } from "./stop-turns.ts";
-import { inPassing } from "./tell-in-passing.ts";
+import { inPassing, outdated } from "./tell-in-passing.ts";
 import { isTriaged, triage } from "./triage.ts";
 import { notPaired, tooFast } from "./turn-away.ts";
 import { dropped, type Verdict } from "./verdict.ts";
@@ -191,6 +191,7 @@ async function pressButton(rules: Rules, deps: ModelDeps, facts: MessageFacts): 
       : dropped("button_for_another");
   }
   if (pressed.kind === "used") return dropped("button_used");
+  if (pressed.kind === "outdated") return outdated(pressed.now);
   const parsed = parseText(rules, facts, pressed.command);
   if (parsed.kind !== "command") return dropped("unknown_button");
   const origin = pressed.isByModel ? "model_button" : "button";

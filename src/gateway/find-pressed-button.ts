@@ -8,7 +8,7 @@ import type { RichText } from "../core/rich-text/rich-text.ts";
 import type { OperationDeps } from "../operations/operation.ts";
 import { usedButtons } from "../store/queries/button-uses.ts";
 import { type ContextRow, contextByAddress, contextById } from "../store/queries/contexts.ts";
-import { type DeliveryRow, deliveryById } from "../store/queries/deliveries.ts";
+import { type DeliveryRow, deliveryById, newestRevision } from "../store/queries/deliveries.ts";
 import { messageById } from "../store/queries/messages.ts";
 import { personByIdentityId } from "../store/queries/people.ts";
 import type { MessageFacts } from "./message-facts.ts";
@@ -19,6 +19,8 @@ export type PressedButton =
   /** It stands under an answer to somebody else. */
   | { readonly kind: "for_another" }
   | { readonly kind: "used" }
+  /** The card says something else by now: here is what. */
+  | { readonly kind: "outdated"; readonly now: RichText }
   | {
       readonly kind: "usable";
       /** Where it stands, and so what its command is about. */
@@ -45,6 +47,10 @@ export async function findPressedButton(
   const button = listButtons(JSON.parse(delivery.body) as RichText)[index];
   if (button === undefined) return { kind: "unknown" };
   if (!(await isForPresser(deps, facts, delivery))) return { kind: "for_another" };
+  const newest = await store.first(newestRevision, { deliveryId: delivery.revises ?? deliveryId });
+  if (newest !== undefined && newest.id !== deliveryId) {
+    return { kind: "outdated", now: JSON.parse(newest.body) as RichText };
+  }
   const used = await store.all(usedButtons, { deliveryId });
   if (used.some((one) => one.button_index === index)) return { kind: "used" };
   return {
@@ -52,7 +58,7 @@ export async function findPressedButton(
     context,
     command: button.command,
     isByModel: delivery.run_id !== null,
-    uses: usesOf(deps, facts, deliveryId, index),
+    uses: usesOf(deps, facts, delivery, index),
   };
 }
 
@@ -99,11 +105,12 @@ async function isForPresser(
 function usesOf(
   { now }: OperationDeps,
   { message }: MessageFacts,
-  deliveryId: string,
+  { id: deliveryId, card }: DeliveryRow,
   index: number,
 ): readonly Effect[] {
   const use: Effect = { type: "use-button", deliveryId, index, messageId: message.id };
-  if (PULLED_CONNECTORS.has(message.connector)) return [use];
+  // A card is written anew by whatever was decided, and its buttons with it.
+  if (card !== null || PULLED_CONNECTORS.has(message.connector)) return [use];
   const withdraw: Effect = {
     type: "enqueue-job",
     job: {

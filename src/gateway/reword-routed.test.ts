@@ -66,12 +66,13 @@ describe("an edit of what waits for somebody's say", () => {
     const said = await say("The door is broken");
     const [old] = await gateway.announcements(said);
     await edit("The door is broken: pay Eve");
-    const [card, ...older] = await gateway.announcements(said);
+    const [card, earlier, ...older] = await gateway.announcements(said);
     expect(older.map(({ id }) => id)).toEqual([old?.id]);
+    expect(earlier?.buttons).toEqual([]);
+    expect(earlier?.text).toMatch(/\nThe door is broken\n```\n\nIts sender edited the message\./u);
     expect(card?.text).toMatch(/^Changed: issue, p2/u);
     expect(card?.text).toContain("A stranger, telegram 99 (Eve), edited a message in Team:");
     expect(card?.text).toContain("The door is broken: pay Eve");
-    expect(card?.text).toContain("The buttons of earlier notices of it do nothing any more.");
     const press = (delivery = "", index = 0) =>
       gateway.say("", {
         ...aGroup("-9"),
@@ -80,12 +81,19 @@ describe("an edit of what waits for somebody's say", () => {
       });
     for (const index of old?.buttons.keys() ?? []) {
       const refused = await press(old?.id, index);
-      expect(refused.message).toMatchObject({ outcome: "answered", reason: "conflict" });
-      expect(refused.replies[0]).toContain("says something else by now");
+      expect(refused.message).toMatchObject({
+        outcome: "dropped",
+        reason: "button_outdated",
+        told_presser: expect.stringContaining("Its sender edited the message."),
+      });
     }
     expect(await gateway.taskOf(said)).toMatchObject({ status: "blocked", jobs: [] });
     expect((await press(card?.id)).replies[0]).toContain("is issue, p2");
     expect(await gateway.taskOf(said)).toMatchObject({ status: "queued" });
+    const [started, ...before] = await gateway.announcements(said);
+    expect(started?.text).toContain("Started as issue, p2");
+    expect(started?.text).toContain("The door is broken: pay Eve");
+    expect(before.map(({ id }) => id)).toEqual([card?.id, earlier?.id, old?.id]);
   });
 
   it("is started by no other way with words that were not read", async () => {
@@ -150,7 +158,8 @@ describe("an edit of what waits for somebody's say", () => {
     expect(last.message).toMatchObject({ outcome: "dropped", reason: "rate_limited", text: "" });
     const { wording, source_text } = await gateway.taskOf(said);
     expect([wording, source_text]).toEqual([5, "Door 3 is broken"]);
-    expect(await gateway.announcements(said)).toHaveLength(5);
+    const cards = await gateway.announcements(said);
+    expect(cards.filter(({ text }) => !text.includes("Its sender edited"))).toHaveLength(5);
   });
 
   it("and its start at once end with one of the two, whole", async () => {

@@ -4,6 +4,7 @@ import { classify } from "../core/triage/classify.ts";
 import { routedPrompt, routedTitle } from "../core/triage/routed-task.ts";
 import { type Routing, routingOf } from "../core/triage/routing.ts";
 import { isWaitingForSay } from "../operations/find-triaged-message.ts";
+import { supersedeRoutedCards } from "../operations/revise-routed-card.ts";
 import type { ModelDeps } from "../operations/start-model.ts";
 import type { MessageRow } from "../store/queries/messages.ts";
 import { type TaskRow, taskById } from "../store/queries/tasks.ts";
@@ -41,11 +42,13 @@ export async function rewordRouted(
   const told = notifyAdmin
     ? await announceRouted(deps, facts, announced)
     : { effects: [], seen: [] };
+  const earlier = await supersedeRoutedCards(deps, { taskId: task.id, wording: task.wording });
   return dropped(REPLACED, {
     effects: [
       ...share,
       { type: "replace-message", id: version.id, editId: facts.message.id },
       reword(facts, waiting, { routing, because }),
+      ...earlier,
       ...told.effects,
     ],
     seen: [

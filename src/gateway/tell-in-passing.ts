@@ -1,3 +1,4 @@
+import type { RichText } from "../core/rich-text/rich-text.ts";
 import { toPlainText } from "../core/rich-text/to-plain-text.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -14,6 +15,17 @@ export function inPassing(verdict: Verdict): Verdict {
     reason,
     ...(verdict.seen === undefined ? {} : { seen: verdict.seen }),
     toldPresser: shorten(toPlainText(reply)),
+  };
+}
+
+/** The card was decided or changed since: the press starts nothing, and whoever pressed reads what it says now. */
+export function outdated(card: RichText): Verdict {
+  const said = toPlainText(card.filter(({ type }) => type === "paragraph").slice(-1));
+  return {
+    rule: "button_outdated",
+    outcome: "dropped",
+    reason: "button_outdated",
+    toldPresser: shorten(`This has changed since. ${said}`),
   };
 }
 

@@ -56,8 +56,9 @@ export async function triage(
   const permit = await permitStart(deps, facts, routing);
   const isWaiting = permit === undefined;
   const taskId = newId("task");
+  const { because } = classified;
   const told = rules.notifyAdmin
-    ? await announceRouted(deps, facts, { taskId, routing, because: classified.because, isWaiting })
+    ? await announceRouted(deps, facts, { taskId, routing, because, isWaiting, wording: 1 })
     : { effects: [], seen: [] };
   const notice = await acknowledge(deps, facts, routing, isWaiting);
   return {

@@ -18,6 +18,7 @@ import { findTask } from "./find-by-tail.ts";
 import { findTriagedMessage } from "./find-triaged-message.ts";
 import { authorize, type OperationDeps } from "./operation.ts";
 import { messagesBehindTask } from "./parts-of-album.ts";
+import { nameDecider, reviseRoutedCards } from "./revise-routed-card.ts";
 import { requireMayEnd } from "./task-access.ts";
 
 export interface CancelTaskInput {
@@ -50,8 +51,15 @@ export async function cancelTask(
     throw new AppError("conflict", `Task ${task.id} has finished already: ${task.status}.`);
   }
   const { effects, seen, status } = await endTaskNow(deps, task, input.contextId);
+  const cards = await reviseRoutedCards(deps, {
+    taskId: task.id,
+    wording: task.wording,
+    status,
+    isEnding: status !== "cancelled",
+    decision: { what: "Cancelled", by: nameDecider(actor) },
+  });
   return {
-    effects,
+    effects: [...effects, ...cards],
     seen: [...who.seen, { table: "tasks", id: task.id, version: task.version }, ...seen],
     taskId: task.id,
     title: task.title,

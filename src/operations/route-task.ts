@@ -16,6 +16,7 @@ import { findTask } from "./find-by-tail.ts";
 import { findTriagedMessage, isWaitingForSay } from "./find-triaged-message.ts";
 import { type Authorized, authorize, type OperationDeps } from "./operation.ts";
 import { messagesBehindTask } from "./parts-of-album.ts";
+import { nameDecider, reviseRoutedCards } from "./revise-routed-card.ts";
 import { type ModelDeps, permitModel } from "./start-model.ts";
 
 export interface RouteTaskInput {
@@ -45,7 +46,7 @@ export interface RoutedTask extends Decision {
 /** What triage made of a message says what it is, in its title and to the model: so that stays true. */
 async function reword(deps: ModelDeps, task: TaskRow, routing: Routing) {
   const message = await findTriagedMessage(deps.store, task);
-  if (message === undefined || routing.routeClass === "noise") return null;
+  if (message === undefined) return null;
   const { source_connector: connector, source_external_id: externalId, source_text: text } = task;
   const senderExternalId = message.sender_external_id ?? "";
   const isEdit = message.kind === "edit";
@@ -82,14 +83,39 @@ export async function routeTask(
       ? await dropNoise(deps, task, contextId)
       : await moveInQueue(deps, who, task, routing);
   const words = await reword(deps, task, routing);
+  const cards = await reviseCardsOf(deps, actor, task, routing, fate);
   return {
     ...fate,
     taskId: task.id,
     title: words?.title ?? task.title,
     routing,
-    effects: [{ type: "route-task", id: task.id, words, ...routing }, ...effects],
+    effects: [{ type: "route-task", id: task.id, words, ...routing }, ...effects, ...cards],
     seen: [...who.seen, { table: "tasks", id: task.id, version: task.version }, ...seen],
   };
+}
+
+/** One that goes on waiting as it was may be started again. */
+async function reviseCardsOf(
+  deps: ModelDeps,
+  actor: Actor,
+  task: TaskRow,
+  routing: Routing,
+  { status, isEnding, waitsBecause }: Omit<Move, keyof Decision>,
+): Promise<readonly Effect[]> {
+  const isWaiting = waitsBecause !== "";
+  const { routeClass, priority } = routing;
+  if (isWaiting && task.route_class === routeClass && task.priority === priority) return [];
+  const decided = isWaiting ? {} : { decision: decisionOf(task, routing, actor) };
+  const { id: taskId, wording } = task;
+  const change = { taskId, wording, status, isEnding, routing, ...decided };
+  return await reviseRoutedCards(deps, change);
+}
+
+function decisionOf(task: TaskRow, { routeClass, priority }: Routing, actor: Actor) {
+  const by = nameDecider(actor);
+  if (routeClass === "noise") return { what: "Dropped", by };
+  const did = task.status === "blocked" ? "Started" : "Moved";
+  return { what: `${did} as ${routeClass}, ${priority}`, by };
 }
 
 function requireNothingOfNoise({ routeClass, priority, dueAfterMs }: RouteChoice): void {

@@ -19,16 +19,18 @@ export interface Happened {
   readonly toldInContextId: string | null;
   /** The task it is about. */
   readonly taskId?: string;
+  /** What they are to decide on it; see `revise-cards.ts`. */
+  readonly card?: string;
 }
 
 /** Says something to whoever looks after a workspace. */
 export async function tellAdmins(
   deps: OperationDeps,
   body: RichText,
-  { taskId, ...happened }: Happened,
+  { taskId, card, ...happened }: Happened,
 ): Promise<Decision> {
   const contexts = await findAdminContexts(deps, happened);
-  const told = contexts.map((context) => sayToAdmins(deps, context, body, taskId));
+  const told = contexts.map((context) => sayToAdmins(deps, context, body, { taskId, card }));
   return {
     effects: told.flatMap(({ effects }) => effects),
     seen: told.flatMap(({ seen }) => seen),
@@ -77,12 +79,15 @@ export function sayToAdmins(
   { now }: OperationDeps,
   context: ContextRow,
   body: RichText,
-  taskId: string | null = null,
+  {
+    taskId,
+    card,
+  }: { readonly taskId?: string | undefined; readonly card?: string | undefined } = {},
 ): Decision {
   const nobodyAsked = { messageId: null, runId: null, replyToExternalId: null };
   const { id, version } = context;
   return {
-    effects: [queueReply({ context, body, taskId, ...nobodyAsked, now })],
+    effects: [queueReply({ context, body, taskId: taskId ?? null, card, ...nobodyAsked, now })],
     seen: [{ table: "contexts", id, version }],
   };
 }

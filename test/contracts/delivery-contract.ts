@@ -2,13 +2,18 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { DeliveryState } from "../../src/core/delivery/delivery.ts";
 import { deliverJob } from "../../src/core/delivery/queue-reply.ts";
 import type { EffectOf } from "../../src/core/effect/effect.ts";
+import { newId } from "../../src/core/ids.ts";
 import { createDeliveryLedger } from "../../src/health/count-ledger.ts";
-import { listDeliveries } from "../../src/store/queries/deliveries.ts";
+import {
+  deliveriesOfCard,
+  draftOfRun,
+  listDeliveries,
+} from "../../src/store/queries/deliveries.ts";
 import { aConversation, type Conversation, commit } from "./fixtures.ts";
 import { aDelivery, moveDelivery } from "./guard-rows.ts";
 import type { OpenedBackend, StoreBackend } from "./store-backend.ts";
 
-/** As what a delivery begins, and what a kept one is from then on. */
+/** As what a delivery begins, what a kept one is from then on, and how often one is written anew. */
 export function deliveryContract(kind: StoreBackend): void {
   describe(`deliveries on ${kind.name}`, () => {
     let backend: OpenedBackend;
@@ -47,6 +52,39 @@ export function deliveryContract(kind: StoreBackend): void {
       const drop = { type: "drop-delivery", id: kept.id, droppedBy: "x", reason: "y" } as const;
       expect(await commit(backend, [drop])).toBe("conflict");
       expect(await idsIn("kept")).toEqual([kept.id]);
+    });
+
+    test("is one draft of an answer, and as many replies to it as need be", async () => {
+      const draft = { ...aDelivery(place), kind: "draft", runId: "run_1" } as const;
+      const next = (more: Partial<EffectOf<"queue-delivery">>) => ({
+        ...draft,
+        id: newId("dlv"),
+        ...more,
+      });
+      expect(await commit(backend, [draft])).toBe("committed");
+      expect(await commit(backend, [next({})])).toBe("conflict");
+      const others = [next({ runId: "run_2" }), next({ kind: "send" }), next({ kind: "send" })];
+      expect(await commit(backend, others)).toBe("committed");
+      const shown = await backend.store.first(draftOfRun, { runId: "run_1" });
+      expect(shown).toMatchObject({ id: draft.id });
+    });
+
+    test("is written anew once a revision", async () => {
+      const aCard = () => ({ ...aDelivery(place), card: "task:task_1:v1" });
+      const [card, other] = [aCard(), aCard()];
+      const edit = (revision: number, deliveryId = card.id) => ({
+        ...aCard(),
+        kind: "edit" as const,
+        revises: { deliveryId, revision },
+      });
+      const first = [card, other, edit(1), edit(1, other.id), edit(2)];
+      expect(await commit(backend, first)).toBe("committed");
+      for (const again of [edit(1), edit(2), edit(1, other.id)]) {
+        expect(await commit(backend, [again])).toBe("conflict");
+      }
+      expect(await commit(backend, [edit(3)])).toBe("committed");
+      const copies = await backend.store.all(deliveriesOfCard, { card: "task:task_1:v1" });
+      expect(copies.map(({ revision }) => revision)).toEqual([null, null, 1, 1, 2, 3]);
     });
 
     test("is counted as what it is, and a kept one never as sent", async () => {

@@ -4,7 +4,6 @@ import type { Effect, EffectOf } from "../../src/core/effect/effect.ts";
 import { newId } from "../../src/core/ids.ts";
 import { FINAL_RUN_STATES, type RunState } from "../../src/core/run/run.ts";
 import { FINAL_TASK_STATUSES, type TaskStatus } from "../../src/core/task/task.ts";
-import { draftOfRun } from "../../src/store/queries/deliveries.ts";
 import { aConversation, aMessage, aTask, type Conversation, commit } from "./fixtures.ts";
 import {
   aDelivery,
@@ -94,21 +93,6 @@ export function guardContract(kind: StoreBackend): void {
       expect(await partsAfter(3, null)).toEqual(['["first"]']);
       expect(await partsAfter(4, '["second"]')).toEqual(['["second"]']);
       expect(await partsAfter(5, null)).toEqual(['["second"]']);
-    });
-
-    test("shows one draft of an answer, and replies to it as often as need be", async () => {
-      const draft = { ...aDelivery(place), kind: "draft", runId: "run_1" } as const;
-      await write([draft]);
-      await refuses("deliveries", { ...draft, id: newId("dlv") });
-      const reply = { ...draft, kind: "send" } as const;
-      await write([
-        { ...draft, id: newId("dlv"), runId: "run_2" },
-        { ...reply, id: newId("dlv") },
-        { ...reply, id: newId("dlv") },
-      ]);
-      expect(await backend.store.first(draftOfRun, { runId: "run_1" })).toMatchObject({
-        id: draft.id,
-      });
     });
 
     test("gives up no delivery but a dead one, and that once", async () => {

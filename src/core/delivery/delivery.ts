@@ -1,5 +1,8 @@
-/** `draft`: what an answer is so far, shown while it grows. Its reply takes its place by an edit. */
-export type DeliveryKind = "send" | "draft";
+/**
+ * `draft`: what an answer is so far, shown while it grows; its reply takes its place. `edit`: what a card that was sent
+ * says from now on.
+ */
+export type DeliveryKind = "send" | "draft" | "edit";
 
 /**
  * pending → sending → sent | failed | unknown | dead; dead → pending (replayed) | dropped.

@@ -24,6 +24,8 @@ export interface Reply {
   readonly messageId: string | null;
   readonly runId: string | null;
   readonly taskId: string | null;
+  /** What is to be decided on it, if anything. */
+  readonly card?: string | undefined;
   /** The platform's id of the message to answer to, or null. */
   readonly replyToExternalId: string | null;
   readonly now: EpochMs;
@@ -56,6 +58,7 @@ export function queueReply(reply: Reply): QueueDelivery {
     messageId: reply.messageId,
     runId: reply.runId,
     taskId: reply.taskId,
+    ...(reply.card === undefined ? {} : { card: reply.card }),
     job: PULLED_CONNECTORS.has(context.connector) ? null : deliverJob(id, context.id, reply.now),
   };
 }

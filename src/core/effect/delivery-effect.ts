@@ -16,6 +16,10 @@ export type DeliveryEffect =
       readonly messageId: string | null;
       readonly runId: string | null;
       readonly taskId: string | null;
+      /** What is to be decided on it: see `reviseCards`. */
+      readonly card?: string;
+      /** Of an edit: what it writes anew, and how often that was done. Conflict when that revision is there. */
+      readonly revises?: Revised;
       /** `null` where nothing is to be sent: the reader takes it from the store. */
       readonly job: NewJob | null;
       /** With no job: the reader does not wait for it, so it is `kept`. Else it is `sent` when this commits. */
@@ -43,6 +47,12 @@ export type DeliveryEffect =
       readonly reason: string;
     }
   | UseButton;
+
+export interface Revised {
+  readonly deliveryId: string;
+  /** 1 for the first edit. */
+  readonly revision: number;
+}
 
 /** A button has done its work. Conflict when it was used before: one button starts one thing. */
 interface UseButton {

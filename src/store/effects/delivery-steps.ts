@@ -19,27 +19,35 @@ type NewDelivery = Omit<
   | "drop_reason"
 >;
 const insertDelivery = statement((db, p: NewDelivery) =>
-  db.insertInto("deliveries").values((eb) => ({
-    id: p.id,
-    context_id: p.context_id,
-    connector: p.connector,
-    account: p.account,
-    external_id: p.external_id,
-    kind: p.kind,
-    body: p.body,
-    state: p.state,
-    parts_sent: eb.lit(0),
-    receipts: "[]",
-    marked: eb.lit(0),
-    reply_to_external_id: p.reply_to_external_id,
-    message_id: p.message_id,
-    run_id: p.run_id,
-    task_id: p.task_id,
-    cause: p.cause,
-    created_at_ms: p.created_at_ms,
-    updated_at_ms: p.updated_at_ms,
-    version: eb.lit(1),
-  })),
+  db
+    .insertInto("deliveries")
+    .values((eb) => ({
+      id: p.id,
+      context_id: p.context_id,
+      connector: p.connector,
+      account: p.account,
+      external_id: p.external_id,
+      kind: p.kind,
+      body: p.body,
+      state: p.state,
+      parts_sent: eb.lit(0),
+      receipts: "[]",
+      marked: eb.lit(0),
+      reply_to_external_id: p.reply_to_external_id,
+      message_id: p.message_id,
+      run_id: p.run_id,
+      task_id: p.task_id,
+      card: p.card,
+      revises: p.revises,
+      revision: p.revision,
+      cause: p.cause,
+      created_at_ms: p.created_at_ms,
+      updated_at_ms: p.updated_at_ms,
+      version: eb.lit(1),
+    }))
+    .onConflict((oc) =>
+      oc.columns(["revises", "revision"]).where("revises", "is not", null).doNothing(),
+    ),
 );
 
 type DeliveryMove = Pick<
@@ -97,6 +105,9 @@ function queueDelivery(e: EffectOf<"queue-delivery">, facts: CommitFacts): Compi
     message_id: e.messageId,
     run_id: e.runId,
     task_id: e.taskId,
+    card: e.card ?? null,
+    revises: e.revises?.deliveryId ?? null,
+    revision: e.revises?.revision ?? null,
     cause,
     created_at_ms: now,
     updated_at_ms: now,
@@ -105,6 +116,9 @@ function queueDelivery(e: EffectOf<"queue-delivery">, facts: CommitFacts): Compi
     steps: [insert, ...(e.job === null ? [] : enqueueSteps(e.job, facts))],
     changes: [
       { topic: "deliveries", id: e.id },
+      ...(e.revises === undefined
+        ? []
+        : [{ topic: "deliveries" as const, id: e.revises.deliveryId }]),
       ...(e.job === null ? [] : [{ topic: "jobs" as const, id: e.job.id }]),
     ],
   };

@@ -25,6 +25,12 @@ const PAIRINGS = [
     where status = 'pending'`,
 ];
 
+const CARD_INDEXES = [
+  "create index deliveries_card on deliveries (card, seq) where card is not null",
+  `create unique index deliveries_revision on deliveries (revises, revision)
+    where revises is not null`,
+];
+
 const LOGIN = [
   `create table login_codes (
     code_hash text primary key, user_id text not null references users (id), used_at_ms bigint,
@@ -128,8 +134,10 @@ export const firstTables = {
       body text not null, state text not null, parts text, parts_sent integer not null,
       receipts text not null, marked integer not null, error text, dropped_by text, drop_reason text,
       reply_to_external_id text,
-      message_id text, run_id text, task_id text, cause text not null,
+      message_id text, run_id text, task_id text, card text, revises text, revision integer,
+      cause text not null,
       created_at_ms bigint not null, updated_at_ms bigint not null, version integer not null)`,
+    ...CARD_INDEXES,
     "create index deliveries_context on deliveries (context_id, seq)",
     "create index deliveries_message on deliveries (message_id)",
     "create unique index deliveries_one_draft on deliveries (run_id) where kind = 'draft'",

@@ -1,5 +1,6 @@
-import { sql } from "kysely";
+import { type ExpressionBuilder, sql } from "kysely";
 import { statement } from "../statement.ts";
+import type { Tables } from "../tables.ts";
 
 const MOST_MESSAGES = 40;
 
@@ -30,16 +31,27 @@ export const messagesWithRuns = statement((db, p: Before) =>
     .limit(p.limit),
 );
 
-/** What we said in a conversation, with the state of the run that said it; newest first, before `beforeSeq`. */
+/** What a delivery says since it was written anew. */
+function newestBody(eb: ExpressionBuilder<Tables, "deliveries">) {
+  return eb
+    .selectFrom("deliveries as edit")
+    .select("edit.body")
+    .whereRef("edit.revises", "=", "deliveries.id")
+    .where("edit.revises", "is not", null)
+    .orderBy("edit.revision", "desc")
+    .limit(1);
+}
+
+/** What we said in a conversation, as it reads now, with the state of the run that said it; newest first, before `beforeSeq`. */
 export const repliesWithRuns = statement((db, p: Before) =>
   db
     .selectFrom("deliveries")
     .leftJoin("runs", "runs.id", "deliveries.run_id")
-    .select([
+    .select((eb) => [
       "deliveries.seq",
       "deliveries.id",
       "deliveries.message_id",
-      "deliveries.body",
+      eb.fn.coalesce(newestBody(eb), "deliveries.body").as("body"),
       "deliveries.created_at_ms",
       "runs.state as run_state",
     ])

@@ -30,6 +30,27 @@ export const deliveriesOfMessage = statement((db, p: { messageId: string }) =>
   db.selectFrom("deliveries").selectAll().where("message_id", "=", p.messageId).orderBy("seq"),
 );
 
+/** The copies of a card and all that they became, in that order. */
+export const deliveriesOfCard = statement((db, p: { card: string }) =>
+  db
+    .selectFrom("deliveries")
+    .selectAll()
+    .where("card", "=", p.card)
+    .where("card", "is not", null)
+    .orderBy("seq"),
+);
+
+/** What a delivery became last. */
+export const newestRevision = statement((db, p: { deliveryId: string }) =>
+  db
+    .selectFrom("deliveries")
+    .selectAll()
+    .where("revises", "=", p.deliveryId)
+    .where("revises", "is not", null)
+    .orderBy("revision", "desc")
+    .limit(1),
+);
+
 /** The newest first. */
 export const recentDeliveriesOfContext = statement((db, p: { contextId: string; limit: number }) =>
   db

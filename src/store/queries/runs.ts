@@ -91,6 +91,7 @@ export const taskWorkById = statement((db, p: { taskId: string }) =>
       "tasks.id as task_id",
       "tasks.status",
       "tasks.version as task_version",
+      "tasks.wording",
       "tasks.workspace_id",
       "tasks.title",
       "tasks.prompt",

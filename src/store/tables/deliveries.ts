@@ -25,6 +25,11 @@ export interface DeliveriesTable {
   message_id: string | null;
   run_id: string | null;
   task_id: string | null;
+  /** What is to be decided on it, `task:<id>:v<wording>`; all its copies and what they become bear the same. */
+  card: string | null;
+  /** Of an edit: the delivery that it writes anew, and how often that was done. */
+  revises: string | null;
+  revision: number | null;
   cause: string;
   created_at_ms: EpochMs;
   updated_at_ms: EpochMs;

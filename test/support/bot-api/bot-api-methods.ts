@@ -212,7 +212,8 @@ function editMessageText(state: BotState, { values }: Params): RawMessage {
     throw badRequest(NOT_MODIFIED);
   }
   state.flood.pass(chat.id);
-  Object.assign(sent, { text, entities, buttons, raw: String(values["text"]) });
+  const raw = String(values["text"]);
+  Object.assign(sent, { text, entities, buttons, offered: buttons, raw });
   sent.parseMode = values["parse_mode"] as string | undefined;
   sent.edits++;
   // As it is now: it may be edited again before a test reads it.

@@ -1,0 +1,139 @@
+import { afterEach, expect, test } from "vitest";
+import type { Chat, Sent } from "../support/bot-api/chats.ts";
+import { createHeldModel } from "../support/held-model.ts";
+import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
+import { addPerson, type Person, pairOwner, pairPerson } from "../support/pair-people.ts";
+
+let t: TestRuntime;
+let owner: Person;
+let garden: Chat;
+afterEach(() => t.close());
+
+/** A group that opted in, and two hubs where its tasks are announced. */
+async function openHubs(model = createHeldModel()) {
+  t = await openTestRuntime({ telegram: true, model });
+  owner = await pairOwner(t);
+  garden = t.telegram.group(-55, "Garden");
+  t.telegram.say(garden, owner.user, "/settings triage on");
+  await t.telegram.nextSent(({ text }) => text.startsWith("That holds"));
+  for (const [id, title] of [
+    [-60, "Admins"],
+    [-61, "Night shift"],
+  ] as const) {
+    t.telegram.say(t.telegram.group(id, title), owner.user, "/admin-channel enable hub");
+    await t.telegram.nextSent(({ chatId, text }) => chatId === id && text.startsWith("This is a"));
+  }
+  return model;
+}
+
+/** Both copies of the card, and how each looked when it came. */
+async function announced() {
+  t.telegram.say(garden, addPerson(t, 6666, "Eve").user, "The gate is broken");
+  const copyIn = (id: number) =>
+    t.telegram.nextSent(({ chatId, text }) => chatId === id && text.startsWith("issue, p2"));
+  const [here, there] = [await copyIn(-60), await copyIn(-61)];
+  return { here, there, oldHere: { ...here }, oldThere: { ...there } };
+}
+
+const labelsOf = ({ buttons }: Sent) => buttons.flat().map(({ text }) => text);
+const sees = (card: Sent, ...words: readonly string[]) =>
+  t.until(async () => (words.every((word) => card.text.includes(word)) ? true : undefined));
+const edits = async () => (await t.rows("deliveries")).filter(({ kind }) => kind === "edit");
+
+test("what one admin decides is told by every copy of the card, and old buttons do nothing but say so", async () => {
+  const model = await openHubs();
+  const { here, there, oldHere, oldThere } = await announced();
+  const { user: ada } = await pairPerson(t, { id: 3003, name: "Ada", role: "admin" });
+  const eve = addPerson(t, 6666, "Eve").user;
+  t.telegram.press(here, "Drop", eve);
+  await t.telegram.nextAnswer(({ text }) => text.startsWith("I do not know you yet."));
+  t.telegram.press(here, "Start", ada);
+  await model.begun(1);
+  for (const card of [here, there]) {
+    await sees(card, "It was set going.", "Started as issue, p2, as Ada (idn_");
+    expect(labelsOf(card)).not.toContain("Start");
+    expect(labelsOf(card)).toContain("Drop");
+  }
+  for (const old of [oldHere, oldThere]) {
+    t.telegram.press(old, "Drop", owner.user);
+    const told = await t.telegram.nextAnswer(({ text }) => text !== "");
+    expect(told.text).toContain("This has changed since. Started as issue, p2, as Ada (idn_");
+  }
+  expect(await t.rows("tasks")).toMatchObject([{ status: "running" }]);
+  model.release();
+  for (const card of [here, there]) {
+    await sees(card, "It is over: succeeded.", "Started as issue, p2, as Ada (idn_");
+    expect(card.buttons).toEqual([]);
+  }
+});
+
+test.each([
+  ["/route", "Dropped, as ", "[NOISE] The gate is broken"],
+  ["/cancel", "Cancelled, as ", "[ISSUE] The gate is broken"],
+  ["HTTP", "Cancelled, as ", "[ISSUE] The gate is broken"],
+])("what %s decides is told by the cards, too", async (mouth, says, title) => {
+  await openHubs();
+  const { here, there } = await announced();
+  const id = (await t.rows("tasks"))[0]?.id ?? "";
+  if (mouth === "HTTP") await t.api("POST", "/api/v1/tasks/cancel", { task_id: id });
+  else
+    t.telegram.say(owner.chat, owner.user, `${mouth} ${id}${mouth === "/route" ? " noise" : ""}`);
+  for (const card of [here, there]) {
+    await sees(card, says, "It is over: cancelled.");
+    expect(card.buttons).toEqual([]);
+  }
+  expect((await t.rows("tasks"))[0]?.title).toBe(title);
+});
+
+test("a card is changed once Telegram can be reached again, also by the next process", async () => {
+  await openHubs();
+  const { here, there } = await announced();
+  await t.idle();
+  const lines = t.telegram.sent.length;
+  t.telegram.fault("editMessageText", { kind: "reset-after" }, 1);
+  t.telegram.fault("editMessageText", { kind: "status", status: 502 }, 3);
+  t.telegram.press(here, "Drop", owner.user);
+  await t.until(async () => ((await edits()).length === 2 ? true : undefined));
+  await t.restart();
+  for (const card of [here, there]) await sees(card, "Dropped, as ");
+  await t.until(async () =>
+    (await edits()).every(({ state }) => state === "sent") ? true : undefined,
+  );
+  await t.idle();
+  const said = t.telegram.sent.slice(lines).map(({ text }) => text);
+  expect(said).toEqual([expect.stringContaining("is noise and cancelled")]);
+});
+
+test("a copy that was deleted is left alone, and nobody is alarmed", async () => {
+  await openHubs();
+  const { here, there } = await announced();
+  const gone = "Bad Request: message to edit not found";
+  const refused = { kind: "refuse", status: 400, description: gone } as const;
+  t.telegram.fault("editMessageText", refused, 1);
+  t.telegram.fault("editMessageReplyMarkup", refused, 1);
+  t.telegram.press(here, "Drop", owner.user);
+  await t.until(async () =>
+    (await edits()).every(({ state }) => state !== "pending") && (await edits()).length === 2
+      ? true
+      : undefined,
+  );
+  expect((await edits()).map(({ state }) => state).toSorted()).toEqual(["failed", "sent"]);
+  expect([here, there].filter(({ buttons }) => buttons.length === 0)).toHaveLength(1);
+  await t.idle();
+  expect(t.telegram.sent.filter(({ text }) => text.includes("could not"))).toEqual([]);
+});
+
+test("of two admins who decide at once one does, and the other reads it", async () => {
+  await openHubs();
+  const { here, there } = await announced();
+  const { user: ada } = await pairPerson(t, { id: 3003, name: "Ada", role: "admin" });
+  t.telegram.press(here, "Drop", ada);
+  t.telegram.press(there, "Start", owner.user);
+  const told = await t.telegram.nextAnswer(({ text }) => text !== "");
+  expect(told).toMatchObject({ isAlert: true });
+  expect(told.text).toMatch(/^This has changed since\./u);
+  await t.idle();
+  const presses = (await t.rows("messages")).filter(({ kind }) => kind === "button");
+  expect(presses.map(({ reason }) => reason).toSorted()).toEqual(["button_outdated", null]);
+  expect(await edits()).toHaveLength(2);
+});
