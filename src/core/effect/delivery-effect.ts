@@ -48,7 +48,7 @@ export type DeliveryEffect =
     }
   | UseButton;
 
-export interface Revised {
+interface Revised {
   readonly deliveryId: string;
   /** 1 for the first edit. */
   readonly revision: number;
