@@ -98,7 +98,7 @@ function toReplyEntry(row: ReplyWithRun): Entry {
       spoken: shorten(toShownText(body), MOST_SPOKEN),
       buttons: listButtons(body).map((button, index) => ({
         ...button,
-        press_id: formatButtonData(row.id, index),
+        press_id: formatButtonData(row.said_by, index),
       })),
       outcome: "",
       reason: "",

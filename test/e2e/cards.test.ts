@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "vitest";
+import type { ConversationPage } from "../../src/client/shapes/conversation.ts";
 import type { Chat, Sent } from "../support/bot-api/chats.ts";
 import { createHeldModel } from "../support/held-model.ts";
 import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
@@ -121,6 +122,31 @@ test("a copy that was deleted is left alone, and nobody is alarmed", async () =>
   expect([here, there].filter(({ buttons }) => buttons.length === 0)).toHaveLength(1);
   await t.idle();
   expect(t.telegram.sent.filter(({ text }) => text.includes("could not"))).toEqual([]);
+});
+
+test("a card on the page reads as it was decided elsewhere, and its new buttons are others", async () => {
+  await openHubs();
+  const say = (text: string, id: string) =>
+    t.api("POST", "/api/v1/conversation/messages", { text, message_id: id, pressed: false });
+  await say("/admin-channel enable hub", "page-1");
+  await t.idle();
+  const { here } = await announced();
+  const read = async () => {
+    const { body } = await t.api("GET", "/api/v1/conversation");
+    const { items } = body as ConversationPage;
+    const card = items.find(({ text }) => /^\*\*(issue|noise), p/u.test(text));
+    return { card, count: items.length };
+  };
+  const before = await read();
+  expect(before.card?.text).toMatch(/^\*\*issue, p2\*\*/u);
+  t.telegram.press(here, "Priority p1", owner.user);
+  await sees(here, "Started as issue, p1");
+  const after = await read();
+  expect(after.count).toBe(before.count);
+  expect(after.card?.id).toBe(before.card?.id);
+  expect(after.card?.spoken).toContain("Started as issue, p1, as Owner (idn_");
+  const ids = (card: typeof after.card) => card?.buttons.map(({ press_id }) => press_id) ?? [];
+  expect(ids(after.card).filter((id) => ids(before.card).includes(id))).toEqual([]);
 });
 
 test("of two admins who decide at once one does, and the other reads it", async () => {

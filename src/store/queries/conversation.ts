@@ -31,11 +31,14 @@ export const messagesWithRuns = statement((db, p: Before) =>
     .limit(p.limit),
 );
 
-/** What a delivery says since it was written anew. */
-function newestBody(eb: ExpressionBuilder<Tables, "deliveries">) {
+/** Of a delivery that was written anew: what it became last. */
+function newestEdit<C extends "id" | "body">(
+  eb: ExpressionBuilder<Tables, "deliveries">,
+  column: C,
+) {
   return eb
     .selectFrom("deliveries as edit")
-    .select("edit.body")
+    .select(`edit.${column}`)
     .whereRef("edit.revises", "=", "deliveries.id")
     .where("edit.revises", "is not", null)
     .orderBy("edit.revision", "desc")
@@ -51,7 +54,8 @@ export const repliesWithRuns = statement((db, p: Before) =>
       "deliveries.seq",
       "deliveries.id",
       "deliveries.message_id",
-      eb.fn.coalesce(newestBody(eb), "deliveries.body").as("body"),
+      eb.fn.coalesce(newestEdit(eb, "body"), "deliveries.body").as("body"),
+      eb.fn.coalesce(newestEdit(eb, "id"), "deliveries.id").as("said_by"),
       "deliveries.created_at_ms",
       "runs.state as run_state",
     ])

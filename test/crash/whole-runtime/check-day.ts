@@ -27,6 +27,7 @@ export function checkDay(scene: Scene, day: Day): void {
   checkOrder(scene);
   checkDrafts(scene);
   checkTasks(scene);
+  checkCards(scene);
   checkFiles(scene);
 }
 
@@ -149,11 +150,23 @@ function checkTasks(scene: Scene): void {
     { state: "succeeded", count: 2 },
   ]);
   const routed = scene.rows(
-    "select status, priority, taint from tasks where title like '[ISSUE]%' order by seq",
+    "select status, priority, taint from tasks where title like '[ISSUE]%' or title like '[NOISE]%' order by seq",
   );
   expect(routed, "what a stranger reported").toEqual([
     { status: "succeeded", priority: "p1", taint: 1 },
     { status: "cancelled", priority: "p3", taint: 1 },
+  ]);
+}
+
+/** Every decision about a card was written on it once. */
+function checkCards(scene: Scene): void {
+  const edits = scene.rows(
+    "select revision, state, body like '%It is over%' as is_over from deliveries where kind = 'edit' order by seq",
+  );
+  expect(edits, "what cards became").toEqual([
+    { revision: 1, state: "sent", is_over: 0 },
+    { revision: 2, state: "sent", is_over: 1 },
+    { revision: 1, state: "sent", is_over: 1 },
   ]);
 }
 

@@ -25,12 +25,18 @@ export interface Day {
   readonly replies: readonly (readonly [chatId: number, text: string])[];
 }
 
-/** The text as it was first meant, without the mark of a repeat; `raw`: tags and all. */
+/** The text without the mark of a repeat; `raw`: as it was first meant, tags and all. */
 export function unmarked(sent: Sent, form: "text" | "raw" = "text"): string {
-  return isMarked(sent) ? sent[form].slice(REPEATED.length) : sent[form];
+  const said = form === "raw" ? firstMeant(sent) : sent.text;
+  return said.startsWith(REPEATED) ? said.slice(REPEATED.length) : said;
 }
 
-export const isMarked = (sent: Sent): boolean => sent.text.startsWith(REPEATED);
+export const isMarked = (sent: Sent): boolean => firstMeant(sent).startsWith(REPEATED);
+
+/** Cards are written anew, and a draft becomes the reply that was meant. */
+function firstMeant({ raw, sentRaw }: Sent): string {
+  return sentRaw.endsWith(GROWING) ? raw : sentRaw;
+}
 
 /**
  * A day of a runtime: a stranger, the owner on two accounts, questions in both chats at once, a task, a failure and
@@ -211,10 +217,12 @@ async function bindChat(scene: Scene, chatId: number): Promise<void> {
 
 /** Routed over HTTP by the owner; after a death it may be so already. */
 async function dropAsNoise(scene: Scene, title: string): Promise<void> {
-  const find = () => scene.rows(`select id, status from tasks where title = '${title}'`)[0];
+  const find = () => scene.rows(`select id from tasks where title = '${title}'`)[0];
   const task = await scene.until("the waiting task", find);
-  await scene.post("/api/v1/tasks/route", { task_id: task["id"], route_class: "noise" });
-  await scene.until("its end", () => (find()?.["status"] === "cancelled" ? true : undefined));
+  const id = String(task["id"]);
+  await scene.post("/api/v1/tasks/route", { task_id: id, route_class: "noise" });
+  const status = () => scene.rows(`select status from tasks where id = '${id}'`)[0]?.["status"];
+  await scene.until("its end", () => (status() === "cancelled" ? true : undefined));
 }
 
 /** An overdue task of the owner over HTTP, begun, told in the hub and cancelled. Without an id of the caller's it may be there twice after a death. */

@@ -181,6 +181,7 @@ function post(
     messageId,
     text,
     raw: String(content.raw ?? ""),
+    sentRaw: String(content.raw ?? ""),
     parseMode: values["parse_mode"] as string | undefined,
     entities,
     buttons,

@@ -43,10 +43,12 @@ export interface Sent {
   text: string;
   /** The text as the bot gave it, tags and all. */
   raw: string;
+  /** The same when it was sent, whatever it was changed into. */
+  readonly sentRaw: string;
   parseMode: string | undefined;
   entities: readonly Entity[];
   buttons: readonly (readonly Button[])[];
-  /** The buttons at first: a phone that was offline still shows them. */
+  /** The buttons that last came with a text: a phone that was offline still shows them. */
   readonly offered: readonly (readonly Button[])[];
   readonly replyTo: number | undefined;
   readonly preview: boolean;
