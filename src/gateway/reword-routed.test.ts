@@ -103,7 +103,7 @@ describe("an edit of what waits for somebody's say", () => {
     for (const more of [{}, { wording: 1 }, { wording: 3 }, { isNoise: true as const }]) {
       await expect(route(id, more)).rejects.toMatchObject({
         code: "conflict",
-        message: expect.stringContaining(`/route ${id} issue v2`),
+        message: expect.stringContaining(`/route ${id} same v2`),
       });
     }
     expect(await route(id, { wording: 2 })).toMatchObject({ status: "queued" });

@@ -92,6 +92,20 @@ describe("routing a task", () => {
     expect([await claim(), await claim()]).toEqual([second, first]);
   });
 
+  it("leaves with `same` what is not named, whatever it was a moment ago", async () => {
+    const id = await aWaitingTask();
+    await route(gateway.ownerActor, id, { routeClass: "question", dueAfterMs: 60_000 });
+    const dueAtMs = gateway.clock.now() + 60_000;
+    gateway.clock.advance(1_000);
+    await route(gateway.ownerActor, id, { routeClass: "same", priority: "p1" });
+    const raised = { route_class: "question", priority: "p1", due_at_ms: dueAtMs };
+    expect(await row(id)).toMatchObject({ ...raised, title: "[QUESTION] the door is broken" });
+    await route(gateway.ownerActor, id, { routeClass: "same" });
+    expect(await row(id)).toMatchObject(raised);
+    await route(gateway.ownerActor, id, { routeClass: "task" });
+    expect(await row(id)).toMatchObject({ route_class: "task", priority: "p2" });
+  });
+
   it("takes what is said before what the class brings", async () => {
     await gateway.aPerson("member");
     const id = await aTask();

@@ -1,11 +1,12 @@
 import type { Actor } from "../core/access/actor.ts";
+import type { EpochMs } from "../core/clock.ts";
 import type { Decision, Seen } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { AppError } from "../core/errors.ts";
 import { laneOf, PRIORITY } from "../core/job/lanes.ts";
-import { FINAL_TASK_STATUSES, type TaskStatus } from "../core/task/task.ts";
+import { FINAL_TASK_STATUSES, ROUTE_CLASSES, type TaskStatus } from "../core/task/task.ts";
 import { routedPrompt, routedTitle } from "../core/triage/routed-task.ts";
-import { type RouteChoice, type Routing, routingOf } from "../core/triage/routing.ts";
+import { type RouteChoice, type Routing, reroute } from "../core/triage/routing.ts";
 import { contextById } from "../store/queries/contexts.ts";
 import { type JobRow, jobsOfLane } from "../store/queries/jobs.ts";
 import type { TaskRow } from "../store/queries/tasks.ts";
@@ -73,11 +74,10 @@ export async function routeTask(
   { task: text, choice, wording, contextId }: RouteTaskInput,
 ): Promise<RoutedTask> {
   const who = await authorize(deps, actor, "route:task");
-  requireNothingOfNoise(choice);
   const task = await findTask(deps, actor, { text, contextId });
   requireOpen(task);
   requireReadWording(task, wording);
-  const routing = routingOf(choice, deps.now);
+  const routing = rerouteTask(task, choice, deps.now);
   const { effects, seen, ...fate } =
     routing.routeClass === "noise"
       ? await dropNoise(deps, task, contextId)
@@ -103,8 +103,10 @@ async function reviseCardsOf(
   { status, isEnding, waitsBecause }: Omit<Move, keyof Decision>,
 ): Promise<readonly Effect[]> {
   const isWaiting = waitsBecause !== "";
-  const { routeClass, priority } = routing;
-  if (isWaiting && task.route_class === routeClass && task.priority === priority) return [];
+  const { routeClass, priority, dueAtMs } = routing;
+  const isAsBefore =
+    task.route_class === routeClass && task.priority === priority && task.due_at_ms === dueAtMs;
+  if (isWaiting && isAsBefore) return [];
   const decided = isWaiting ? {} : { decision: decisionOf(task, routing, actor) };
   const { id: taskId, wording } = task;
   const change = { taskId, wording, status, isEnding, routing, ...decided };
@@ -116,6 +118,18 @@ function decisionOf(task: TaskRow, { routeClass, priority }: Routing, actor: Act
   if (routeClass === "noise") return { what: "Dropped", by };
   const did = task.status === "blocked" ? "Started" : "Moved";
   return { what: `${did} as ${routeClass}, ${priority}`, by };
+}
+
+function rerouteTask(task: TaskRow, choice: RouteChoice, now: EpochMs): Routing {
+  const routeClass = choice.routeClass === "same" ? task.route_class : choice.routeClass;
+  if (routeClass === null) {
+    throw new AppError(
+      "invalid_input",
+      `Nobody has said yet what task ${task.id} is. Say it: ${ROUTE_CLASSES.join(", ")}.`,
+    );
+  }
+  requireNothingOfNoise({ ...choice, routeClass });
+  return reroute({ routeClass, priority: task.priority, dueAtMs: task.due_at_ms }, choice, now);
 }
 
 function requireNothingOfNoise({ routeClass, priority, dueAfterMs }: RouteChoice): void {
@@ -138,10 +152,10 @@ function requireOpen(task: TaskRow): void {
 /** Nobody starts or drops what its sender has changed since they read it. */
 function requireReadWording(task: TaskRow, wording = 1): void {
   if (!isWaitingForSay(task) || wording === task.wording) return;
-  const { id, route_class: routeClass, wording: now } = task;
+  const { id, wording: now } = task;
   throw new AppError(
     "conflict",
-    `Task ${id} says something else by now: its sender edited the message. Nothing was done. Read it in my last notice of it or in the list of tasks, and name wording ${now} of it: /route ${id} ${routeClass} v${now}.`,
+    `Task ${id} says something else by now: its sender edited the message. Nothing was done. Read it in my last notice of it or in the list of tasks, and name wording ${now} of it: /route ${id} same v${now}.`,
   );
 }
 

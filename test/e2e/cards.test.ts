@@ -11,8 +11,8 @@ let garden: Chat;
 afterEach(() => t.close());
 
 /** A group that opted in, and two hubs where its tasks are announced. */
-async function openHubs(model = createHeldModel()) {
-  t = await openTestRuntime({ telegram: true, model });
+async function openHubs(model = createHeldModel(), env: Readonly<Record<string, string>> = {}) {
+  t = await openTestRuntime({ telegram: true, model, env });
   owner = await pairOwner(t);
   garden = t.telegram.group(-55, "Garden");
   t.telegram.say(garden, owner.user, "/settings triage on");
@@ -162,4 +162,26 @@ test("of two admins who decide at once one does, and the other reads it", async 
   const presses = (await t.rows("messages")).filter(({ kind }) => kind === "button");
   expect(presses.map(({ reason }) => reason).toSorted()).toEqual(["button_outdated", null]);
   expect(await edits()).toHaveLength(2);
+});
+
+test("each button changes what it names and nothing that another one has set", async () => {
+  await openHubs(createHeldModel(), { LLM_ENABLED: "false" });
+  const { here, there, oldThere } = await announced();
+  const { user: ada } = await pairPerson(t, { id: 3003, name: "Ada", role: "admin" });
+  const become = async (label: string, ...words: readonly string[]) => {
+    t.telegram.press(here, label, ada);
+    for (const card of [here, there]) await sees(card, ...words, "It waits");
+  };
+  await become("Class question", "question, p3.");
+  await become("Priority p1", "question, p1.");
+  t.telegram.press(here, "Start", ada);
+  await t.telegram.nextSent(
+    ({ text }) => text.includes("is question, p1") && /still waits/u.test(text),
+  );
+  t.telegram.press(oldThere, "Priority p3", owner.user);
+  await t.telegram.nextAnswer(({ text }) => text.startsWith("This has changed since."));
+  const [task] = await t.rows("tasks");
+  expect(task).toMatchObject({ route_class: "question", priority: "p1", status: "blocked" });
+  await become("Class task", "task, p2.");
+  await become("Priority p3", "task, p3.");
 });

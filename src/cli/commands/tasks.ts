@@ -1,15 +1,10 @@
 import { Argument, Command, Option } from "commander";
 import type { TaskPage, TaskView } from "../../client/shapes/task.ts";
-import {
-  ROUTE_CLASSES,
-  TASK_KINDS,
-  TASK_STATUSES,
-  type TaskKind,
-  type TaskStatus,
-} from "../../core/task/task.ts";
+import { TASK_KINDS, TASK_STATUSES, type TaskKind, type TaskStatus } from "../../core/task/task.ts";
 import { DUE_WINDOW_EXAMPLES } from "../../core/triage/due-window.ts";
 import { parseRoute } from "../../core/triage/parse-route.ts";
 import { dueText } from "../../core/triage/routed-task.ts";
+import { ROUTE_CHOICES } from "../../core/triage/routing.ts";
 import { withRuntime } from "../connect.ts";
 import { formatInstant } from "../format-instant.ts";
 import { formatTable } from "../format-table.ts";
@@ -59,7 +54,10 @@ export function tasksCommand(): Command {
       new Command("route")
         .description("Say what an open task is, and move it in the queue accordingly.")
         .addArgument(idArgument())
-        .argument("<class>", `one of: ${ROUTE_CLASSES.join(", ")}; noise cancels it`)
+        .argument(
+          "<class>",
+          `one of: ${ROUTE_CHOICES.join(", ")}; noise cancels it, with same all stays that you leave out`,
+        )
         .argument("[priority]", "p1, p2 or p3; that of the class when left out")
         .argument("[due-window]", `from now, as in ${DUE_WINDOW_EXAMPLES}`)
         .argument(

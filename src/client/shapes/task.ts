@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ROUTE_CLASSES, TASK_KINDS, TASK_PRIORITIES, TASK_STATUSES } from "../../core/task/task.ts";
 import { DUE_WINDOW_EXAMPLES } from "../../core/triage/due-window.ts";
+import { ROUTE_CHOICES } from "../../core/triage/routing.ts";
 import { label, writtenText } from "./text-field.ts";
 
 export const createTaskRequest = z
@@ -138,7 +139,9 @@ export type RetriedTask = z.infer<typeof retriedTask>;
 export const routeTaskRequest = z
   .strictObject({
     task_id: label.describe("The id, or a unique tail of 6 characters or more."),
-    route_class: z.enum(ROUTE_CLASSES).describe("`noise` cancels the task."),
+    route_class: z
+      .enum(ROUTE_CHOICES)
+      .describe("`noise` cancels the task. With `same` all stays that is not named here."),
     priority: z.enum(TASK_PRIORITIES).optional().describe("Default: that of the class."),
     due_window: label
       .optional()

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseDueWindow } from "./due-window.ts";
 import { parseRoute } from "./parse-route.ts";
-import { routingOf } from "./routing.ts";
+import { reroute, routingOf } from "./routing.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -70,6 +70,9 @@ describe("/route", () => {
     ["k3v9qd\ttask \n90m", { routeClass: "task", dueAfterMs: 1.5 * HOUR_MS }],
     ["k3v9qd noise", { routeClass: "noise" }],
     ["k3v9qd issue v2", { routeClass: "issue", wording: 2 }],
+    ["k3v9qd same", { routeClass: "same" }],
+    ["k3v9qd Same p1 v2", { routeClass: "same", priority: "p1", wording: 2 }],
+    ["k3v9qd same 2h", { routeClass: "same", dueAfterMs: 2 * HOUR_MS }],
     [
       "k3v9qd issue p1 2h V12",
       { routeClass: "issue", priority: "p1", dueAfterMs: 2 * HOUR_MS, wording: 12 },
@@ -81,7 +84,7 @@ describe("/route", () => {
   it.each([
     ["", /Say which task/],
     ["k3v9qd", /Say which task/],
-    ["k3v9qd bug", /no class bug/],
+    ["k3v9qd bug", /no class bug.*noise, same/],
     ["k3v9qd issue soon", /neither a priority .*nor a due window/],
     ["k3v9qd issue toString", /neither a priority/],
     ["k3v9qd issue p1 soon", /no due window.*1h30m/],
@@ -137,5 +140,27 @@ describe("routing", () => {
       dueAtMs: null,
       assignedLane: "backlog",
     });
+  });
+});
+
+describe("what is the same", () => {
+  const was = { routeClass: "question", priority: "p1", dueAtMs: 5_000 } as const;
+  const support = { routeClass: "question", assignedLane: "support" };
+
+  it("stays, but for what is named", () => {
+    expect(reroute(was, { routeClass: "same" }, 1_000)).toEqual({ ...was, ...support });
+    const low = reroute(was, { routeClass: "same", priority: "p3" }, 1_000);
+    expect(low).toEqual({ ...was, ...support, priority: "p3" });
+    const soon = reroute(was, { routeClass: "same", dueAfterMs: 10 }, 1_000);
+    expect(soon).toEqual({ ...was, ...support, dueAtMs: 1_010 });
+  });
+
+  it("is due as its class is once its time has passed", () => {
+    expect(reroute(was, { routeClass: "same" }, 5_000).dueAtMs).toBe(5_000 + 48 * HOUR_MS);
+  });
+
+  it("is nothing of what another class brings", () => {
+    const choice = { routeClass: "issue" } as const;
+    expect(reroute(was, choice, 1_000)).toEqual(routingOf(choice, 1_000));
   });
 });

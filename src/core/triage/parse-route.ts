@@ -1,8 +1,8 @@
 import { AppError } from "../errors.ts";
 import { shorten } from "../shorten.ts";
-import { ROUTE_CLASSES, type RouteClass, type TaskPriority } from "../task/task.ts";
+import type { TaskPriority } from "../task/task.ts";
 import { DUE_WINDOW_FORMS, parseDueWindow } from "./due-window.ts";
-import type { RouteChoice } from "./routing.ts";
+import { ROUTE_CHOICES, type RouteChoice } from "./routing.ts";
 
 const PRIORITY_NAMES: Readonly<Record<string, TaskPriority>> = {
   p1: "p1",
@@ -51,11 +51,11 @@ function readWording(text = ""): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-function readClass(text: string): RouteClass {
-  const routeClass = ROUTE_CLASSES.find((one) => one === text.toLowerCase());
+function readClass(text: string): RouteChoice["routeClass"] {
+  const routeClass = ROUTE_CHOICES.find((one) => one === text.toLowerCase());
   if (routeClass !== undefined) return routeClass;
   throw invalid(
-    `I know no class ${shorten(text, LONGEST_SHOWN)}. There are: ${ROUTE_CLASSES.join(", ")}.`,
+    `I know no class ${shorten(text, LONGEST_SHOWN)}. There are: ${ROUTE_CHOICES.join(", ")}.`,
   );
 }
 

@@ -114,9 +114,9 @@ function buttonsFor({
     command: `/route ${taskId} ${choice}${read}`,
   });
   return [
-    ...(status === "blocked" ? [route("Start", routeClass)] : []),
+    ...(status === "blocked" ? [route("Start", "same")] : []),
     ...TASK_PRIORITIES.filter((one) => one !== priority).map((one) =>
-      route(`Priority ${one}`, `${routeClass} ${one}`),
+      route(`Priority ${one}`, `same ${one}`),
     ),
     ...ROUTE_CLASSES.filter((one) => one !== routeClass && one !== "noise").map((one) =>
       route(`Class ${one}`, one),

@@ -1,5 +1,5 @@
 import type { EpochMs } from "../clock.ts";
-import type { RouteClass, TaskPriority } from "../task/task.ts";
+import { ROUTE_CLASSES, type RouteClass, type TaskPriority } from "../task/task.ts";
 
 const HOUR_MS = 60 * 60_000;
 
@@ -19,9 +19,12 @@ const DEFAULTS: Readonly<Record<RouteClass, ClassDefaults>> = {
   noise: { priority: "p3", dueAfterMs: null, lane: "backlog" },
 };
 
-/** What somebody says a task is; what they leave out comes with the class. */
-export interface RouteChoice {
-  readonly routeClass: RouteClass;
+/** What a task may be said to be. `same`: what it is by now. */
+export const ROUTE_CHOICES = [...ROUTE_CLASSES, "same"] as const;
+
+/** What somebody says a task is; what they leave out comes with the class, and with `same` it stays. */
+export interface RouteChoice<Class = (typeof ROUTE_CHOICES)[number]> {
+  readonly routeClass: Class;
   readonly priority?: TaskPriority | undefined;
   readonly dueAfterMs?: number | undefined;
 }
@@ -34,7 +37,7 @@ export interface Routing {
 }
 
 /** Where a choice puts a task. Noise has one place only, whatever was said besides. */
-export function routingOf(choice: RouteChoice, now: EpochMs): Routing {
+export function routingOf(choice: RouteChoice<RouteClass>, now: EpochMs): Routing {
   const { routeClass } = choice;
   const { lane, ...defaults } = DEFAULTS[routeClass];
   const isNoise = routeClass === "noise";
@@ -45,4 +48,17 @@ export function routingOf(choice: RouteChoice, now: EpochMs): Routing {
     dueAtMs: dueAfterMs === null ? null : now + dueAfterMs,
     assignedLane: lane,
   };
+}
+
+/** Where a choice puts a task that has its place already. A due time that has passed is not kept. */
+export function reroute(
+  was: Pick<Routing, "routeClass" | "priority" | "dueAtMs">,
+  choice: RouteChoice,
+  now: EpochMs,
+): Routing {
+  const { routeClass, priority = was.priority, dueAfterMs } = choice;
+  if (routeClass !== "same") return routingOf({ ...choice, routeClass }, now);
+  const routing = routingOf({ routeClass: was.routeClass, priority, dueAfterMs }, now);
+  const isDueAhead = was.dueAtMs !== null && was.dueAtMs > now;
+  return dueAfterMs === undefined && isDueAhead ? { ...routing, dueAtMs: was.dueAtMs } : routing;
 }

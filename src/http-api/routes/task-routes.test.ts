@@ -165,6 +165,12 @@ it("routes an open task, and says what it is now", async () => {
   expect(routed).toMatchObject({ due_at, due_at_unix, route_class, priority, assigned_lane });
   const [job] = await api.test.store.all(jobsOfLane, { lane: laneOf.task(id) });
   expect(job).toMatchObject({ priority: PRIORITY.p1 });
+  const low = { task_id: id, route_class: "same", priority: "p3" };
+  expect(await (await post("/api/v1/tasks/route", low)).json()).toMatchObject({
+    route_class: "question",
+    priority: "p3",
+    due_at,
+  });
   const noise = { task_id: id, route_class: "noise" };
   expect(await (await post("/api/v1/tasks/route", noise)).json()).toMatchObject({
     status: "cancelled",
@@ -178,6 +184,7 @@ it.each([
   [{ route_class: "issue", priority: "urgent" }, "priority"],
   [{ route_class: "issue", due_window: "soon" }, "due window"],
   [{ route_class: "noise", priority: "p1" }, "Noise"],
+  [{ route_class: "same", priority: "p1" }, "Say it: question"],
 ])("routes nothing by %j, and names %s", async (body, key) => {
   const id = await create({ prompt: "x" });
   const response = await post("/api/v1/tasks/route", { task_id: id, ...body });
