@@ -203,11 +203,12 @@ async function pullUp({ telegram, until }: Scene, text: string): Promise<void> {
   if (answer.text.endsWith(GROWING)) telegram.delete(answer);
 }
 
-/** Moves a chat into a workspace made for it. After a death there may be two of them. */
+/** Moves a chat into a workspace made for it; after a death it may be made already. */
 async function bindChat(scene: Scene, chatId: number): Promise<void> {
-  const made = await scene.post("/api/v1/workspaces", { name: "Shared" });
+  await scene.post("/api/v1/workspaces", { name: "Shared" });
+  const [workspace] = scene.rows("select id from workspaces where name = 'Shared'");
   const [context] = scene.rows(`select id from contexts where external_id = '${chatId}'`);
-  const workspaceId = JSON.parse(made.body).id;
+  const workspaceId = String(workspace?.["id"]);
   const body = { context_id: context?.["id"], workspace_id: workspaceId };
   const { status } = await scene.post("/api/v1/workspaces/bind", body);
   const bound = scene.rows(`select id from contexts where workspace_id = '${workspaceId}'`);
