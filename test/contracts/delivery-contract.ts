@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { DeliveryState } from "../../src/core/delivery/delivery.ts";
+import { DELIVERY_STATES, type DeliveryState } from "../../src/core/delivery/delivery.ts";
 import { deliverJob } from "../../src/core/delivery/queue-reply.ts";
-import type { EffectOf } from "../../src/core/effect/effect.ts";
+import type { Effect, EffectOf } from "../../src/core/effect/effect.ts";
 import { newId } from "../../src/core/ids.ts";
 import { createDeliveryLedger } from "../../src/health/count-ledger.ts";
 import {
@@ -37,6 +37,17 @@ export function deliveryContract(kind: StoreBackend): void {
       return (await listDeliveries(backend.store, filter)).map(({ id }) => id);
     };
 
+    const rows = () => backend.store.list((db) => db.selectFrom("deliveries").selectAll());
+    async function write(effects: readonly Effect[]): Promise<void> {
+      expect(await commit(backend, effects)).toBe("committed");
+    }
+    /** The effect is a conflict, and every delivery stays as it is. */
+    async function refuses(effect: Effect): Promise<void> {
+      const before = await rows();
+      expect(await commit(backend, [effect])).toBe("conflict");
+      expect(await rows()).toEqual(before);
+    }
+
     test("is sent by its job, read where its reader is, or kept to be fetched", async () => {
       const [sent, read, kept] = [aDelivery(place), aDelivery(place), forAgent()];
       const job = deliverJob(sent.id, place.contextId, 0);
@@ -44,6 +55,47 @@ export function deliveryContract(kind: StoreBackend): void {
       expect(await idsIn("pending")).toEqual([sent.id]);
       expect(await idsIn("sent")).toEqual([read.id]);
       expect(await idsIn("kept")).toEqual([kept.id]);
+    });
+
+    test("is moved only on from what was read", async () => {
+      const delivery = aDelivery(place);
+      const move = (fromVersion: number, to: DeliveryState) =>
+        moveDelivery(delivery.id, fromVersion, to);
+      await write([delivery]);
+      await refuses(move(0, "sending"));
+      await refuses(move(2, "sending"));
+      await write([move(1, "sent")]);
+      await refuses(move(1, "pending"));
+    });
+
+    test("keeps its parts through moves that give none, and takes new ones", async () => {
+      const delivery = aDelivery(place);
+      const move = (fromVersion: number, parts: string | null) =>
+        ({ ...moveDelivery(delivery.id, fromVersion, "sent"), parts }) as const;
+      const partsAfter = async (fromVersion: number, parts: string | null) => {
+        await write([move(fromVersion, parts)]);
+        return (await rows()).map(({ parts: kept }) => kept);
+      };
+      await write([delivery]);
+      expect(await partsAfter(1, null)).toEqual([null]);
+      expect(await partsAfter(2, '["first"]')).toEqual(['["first"]']);
+      expect(await partsAfter(3, null)).toEqual(['["first"]']);
+      expect(await partsAfter(4, '["second"]')).toEqual(['["second"]']);
+      expect(await partsAfter(5, null)).toEqual(['["second"]']);
+    });
+
+    test("is given up only once it is dead, and that once", async () => {
+      const delivery = aDelivery(place);
+      const drop = { type: "drop-delivery", id: delivery.id, droppedBy: "x", reason: "y" } as const;
+      await write([delivery]);
+      let version = 1;
+      for (const state of DELIVERY_STATES.filter((one) => one !== "dead")) {
+        await write([moveDelivery(delivery.id, version, state)]);
+        version += 1;
+        await refuses(drop);
+      }
+      await write([moveDelivery(delivery.id, version, "dead"), drop]);
+      await refuses(drop);
     });
 
     test("is never given up once it is kept", async () => {

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { DELIVERY_STATES, type DeliveryState } from "../../src/core/delivery/delivery.ts";
 import type { Effect, EffectOf } from "../../src/core/effect/effect.ts";
 import { newId } from "../../src/core/ids.ts";
 import { FINAL_RUN_STATES, type RunState } from "../../src/core/run/run.ts";
@@ -19,7 +18,6 @@ import type { OpenedBackend, StoreBackend } from "./store-backend.ts";
 type Guarded =
   | "button_uses"
   | "contexts"
-  | "deliveries"
   | "messages"
   | "pairings"
   | "run_steps"
@@ -66,47 +64,6 @@ export function guardContract(kind: StoreBackend): void {
       await write([message, settle]);
       expect(await commit(backend, [aMessage(place.contextId, "1001:2"), settle])).toBe("conflict");
       expect(await rows("messages")).toHaveLength(1);
-    });
-
-    test("moves a delivery only on from what was read", async () => {
-      const delivery = aDelivery(place);
-      const move = (fromVersion: number, to: DeliveryState) =>
-        moveDelivery(delivery.id, fromVersion, to);
-      await write([delivery]);
-      await refuses("deliveries", move(0, "sending"));
-      await refuses("deliveries", move(2, "sending"));
-      await write([move(1, "sent")]);
-      await refuses("deliveries", move(1, "pending"));
-    });
-
-    test("keeps the parts of a delivery through moves that give none, and takes new ones", async () => {
-      const delivery = aDelivery(place);
-      const move = (fromVersion: number, parts: string | null) =>
-        ({ ...moveDelivery(delivery.id, fromVersion, "sent"), parts }) as const;
-      const partsAfter = async (fromVersion: number, parts: string | null) => {
-        await write([move(fromVersion, parts)]);
-        return (await rows("deliveries")).map((row) => "parts" in row && row.parts);
-      };
-      await write([delivery]);
-      expect(await partsAfter(1, null)).toEqual([null]);
-      expect(await partsAfter(2, '["first"]')).toEqual(['["first"]']);
-      expect(await partsAfter(3, null)).toEqual(['["first"]']);
-      expect(await partsAfter(4, '["second"]')).toEqual(['["second"]']);
-      expect(await partsAfter(5, null)).toEqual(['["second"]']);
-    });
-
-    test("gives up no delivery but a dead one, and that once", async () => {
-      const delivery = aDelivery(place);
-      const drop = { type: "drop-delivery", id: delivery.id, droppedBy: "x", reason: "y" } as const;
-      await write([delivery]);
-      let version = 1;
-      for (const state of DELIVERY_STATES.filter((one) => one !== "dead")) {
-        await write([moveDelivery(delivery.id, version, state)]);
-        version += 1;
-        await refuses("deliveries", drop);
-      }
-      await write([moveDelivery(delivery.id, version, "dead"), drop]);
-      await refuses("deliveries", drop);
     });
 
     test("opens no second request of a person in one place, and none with a code there is", async () => {
