@@ -138,8 +138,15 @@ export function hasOpenRun(
 
 export function seenTask(work: TaskWork): readonly Seen[] {
   const task: Seen = { table: "tasks", id: work.task_id, version: work.task_version };
-  if (work.run_id === null || work.run_version === null) return [task];
-  return [task, { table: "runs", id: work.run_id, version: work.run_version }];
+  return [task, ...seenRun(work)];
+}
+
+/**
+ * What the steps of a run rest on. Not the task: how urgent it is, when due, and who was told so may change while they
+ * are taken; what ends the task ends its run.
+ */
+export function seenRun({ run_id: id, run_version: version }: TaskWork): readonly Seen[] {
+  return id === null || version === null ? [] : [{ table: "runs", id, version }];
 }
 
 function loadWork(store: Store, taskId: string) {

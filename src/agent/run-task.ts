@@ -18,6 +18,7 @@ import {
   hasOpenRun,
   loadOpenTask,
   refuseTask,
+  seenRun,
   seenTask,
   TASK_ALREADY_OVER,
 } from "./end-task.ts";
@@ -156,7 +157,7 @@ async function doTask(
       instructions: joinPrompt(prompt),
       messages: [{ role: "user", content: parts }],
       progress: readProgress(steps, work.run_id),
-      seen: seenTask(work),
+      seen: seenRun(work),
       commit: context.commit,
       onText: undefined,
     },
