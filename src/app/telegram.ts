@@ -2,9 +2,8 @@ import type { FileSource, Presence } from "../agent/ports.ts";
 import type { Config } from "../config/config.ts";
 import type { ConnectorState } from "../connectors/telegram/ports.ts";
 import type { Clock } from "../core/clock.ts";
-import { newId } from "../core/ids.ts";
 import type { Log } from "../core/log.ts";
-import type { ConnectorName, InboundMessage } from "../core/message/inbound-message.ts";
+import type { ConnectorName } from "../core/message/inbound-message.ts";
 import { systemRandom } from "../core/random.ts";
 import type { Service } from "../core/service.ts";
 import type { Channel } from "../delivery/ports.ts";
@@ -12,7 +11,6 @@ import { telegramFormat } from "../delivery/render/telegram.ts";
 import { COMMANDS, mayUse } from "../gateway/commands/commands.ts";
 import type { ChannelHealth } from "../health/ports.ts";
 import type { ChannelState } from "../http-api/ports.ts";
-import { receiveMessages } from "../operations/receive-messages.ts";
 import { type ChatMove, relocateContext } from "../operations/relocate-context.ts";
 import type { JobEngine } from "../orchestrator/engine.ts";
 import { withLease } from "../orchestrator/with-lease.ts";
@@ -21,6 +19,7 @@ import { settingByKey } from "../store/queries/settings.ts";
 import type { Store } from "../store/store.ts";
 import { answerOfPress } from "./answer-of-press.ts";
 import { createChannelWatch } from "./channel-health.ts";
+import { receiveBatch } from "./receive-batch.ts";
 import type { DraftChannel } from "./show-drafts.ts";
 
 export interface ConnectedChannel extends DraftChannel {
@@ -71,7 +70,9 @@ export async function connectTelegram(deps: TelegramDeps): Promise<ConnectedChan
       clock: deps.clock,
       random: systemRandom,
       log: deps.log,
-      receive: (batch, cursor) => receive(deps, batch, cursor),
+      async receive(batch, cursor) {
+        await receiveBatch(deps, batch, { cursor: { connector: "telegram", ...cursor } });
+      },
       decideOnPress: (account, callbackId, signal) =>
         answerOfPress(deps.store, { account, callbackId }, signal),
       chatMoved: (move) => moveChat(deps, move),
@@ -131,21 +132,6 @@ function menu() {
     command: name,
     description: summary,
   }));
-}
-
-/** Settles once the batch and its cursor are committed; only then may Telegram forget it. */
-async function receive(
-  deps: TelegramDeps,
-  batch: readonly InboundMessage[],
-  cursor: { readonly account: string; readonly value: string },
-): Promise<void> {
-  const firstId = newId("msg");
-  await commitDecision(deps, { name: "receive-messages", actor: "system", cause: firstId }, (now) =>
-    receiveMessages({ store: deps.store, now }, batch, {
-      firstId,
-      cursor: { connector: "telegram", ...cursor },
-    }),
-  );
 }
 
 async function moveChat(deps: TelegramDeps, move: Omit<ChatMove, "connector">): Promise<void> {

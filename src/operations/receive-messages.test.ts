@@ -32,10 +32,10 @@ const tooLate = ({ effects, seen }: Decision) =>
 describe("receiving a batch", () => {
   it("creates a new conversation once and keeps the order", async () => {
     const batch = ["one", "two", "three"].map((text) => gateway.aMessage({ text }));
-    const { messages } = await gateway.receive(batch, {
-      cursor: cursor("3"),
-      firstId: "msg_first",
-    });
+    const options = { cursor: cursor("3"), firstId: "msg_first" };
+    const { messages } = await gateway.commit("receive-messages", (deps) =>
+      receiveMessages(deps, batch, options),
+    );
     expect(messages[0]?.id).toBe("msg_first");
     const contextId = messages[0]?.contextId ?? "";
     expect(new Set(messages.map((one) => one.contextId))).toEqual(new Set([contextId]));

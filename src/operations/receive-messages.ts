@@ -61,7 +61,8 @@ export interface Received extends Decision {
 /**
  * Accepts a batch: a row in the inbox and a job for each message, new conversations, and the connector's cursor.
  * What was accepted before is left out. Nothing is judged here, nor who wrote it: that is the gateway's work. Until
- * then a message is a stranger's, unless a key or a session brought it.
+ * then a message is a stranger's, unless a key or a session brought it. Contract: one that tells of a move comes alone;
+ * what else is in a batch is decided on facts that a move changes.
  */
 export async function receiveMessages(
   { store, now }: OperationDeps,
@@ -121,7 +122,7 @@ async function contextOf(
 ): Promise<ContextKey> {
   const { address, chat } = message;
   const key = keyOf(address);
-  const moved = await followMove(store, known, message, draft.effects);
+  const moved = await followMove(store, message, draft);
   const before = moved ?? known.get(key) ?? (await store.first(contextByAddress, address));
   if (before !== undefined) {
     known.set(key, before);
@@ -141,7 +142,6 @@ async function contextOf(
   known.set(key, created.row);
   if (message.movedFrom !== undefined) {
     draft.effects.push(forwardTo(created.row.id, moveOf(address, message.movedFrom)));
-    known.set(keyOf({ ...address, externalId: message.movedFrom }), created.row);
   }
   return created.row;
 }
@@ -185,24 +185,12 @@ function wholeOf(
 /** The conversation of a chat that says it had another id before. */
 async function followMove(
   store: Reader,
-  known: Map<string, ContextKey>,
   { address, movedFrom }: InboundMessage,
-  effects: Effect[],
+  { effects }: Draft,
 ): Promise<ContextKey | undefined> {
   if (movedFrom === undefined) return undefined;
-  const oldKey = keyOf({ ...address, externalId: movedFrom });
-  const move = moveOf(address, movedFrom);
-  const done = JSON.stringify(move);
-  const before = known.get(done);
-  if (before !== undefined) return before;
-  const { row, effects: moves } = await relocateContext(store, move, {
-    old: known.get(oldKey),
-    there: known.get(keyOf(address)),
-  });
-  if (row === undefined) return undefined;
+  const { row, effects: moves } = await relocateContext(store, moveOf(address, movedFrom));
   effects.push(...moves);
-  // What else came from the old id in this batch belongs to what went on.
-  for (const key of [oldKey, done, keyOf(address)]) known.set(key, row);
   return row;
 }
 

@@ -102,3 +102,23 @@ test("the topics of a group go with it", async () => {
     group,
   ]);
 });
+
+const topicOf = (of: string): InboundMessage =>
+  gateway.aMessage({
+    ...aGroup(`${of}:3`),
+    chat: { kind: "group", title: "Team / T", part: { of, title: "Team" } },
+  });
+
+test.each([
+  ["before", true],
+  ["only in the same batch", false],
+])("a topic of both ids, the new one's heard %s, is one in the end", async (_when, isBefore) => {
+  const [early] = isBefore ? await heardIn(topicOf("-10055")) : [];
+  gateway.clock.advance(1);
+  const [old] = await heardIn(topicOf("-55"));
+  gateway.clock.advance(1);
+  await heardIn(topicOf("-10055"), told("-55", "-10055"), topicOf("-55"));
+  const [one, other] = await heardIn(topicOf("-55"), topicOf("-10055"));
+  expect(one).toBe(early ?? old);
+  expect(other).toBe(one);
+});

@@ -10,22 +10,11 @@ export interface ChatMove {
   readonly to: string;
 }
 
-/** Later than whatever is stored. */
-const NEVER = Number.MAX_SAFE_INTEGER;
-
-/** A conversation, as far as it is known. */
-type Known = Pick<ContextRow, "id"> & Partial<ContextRow>;
-type Place = Known & Pick<ContextRow, "external_id" | "created_at_ms">;
-
-/** Conversations that the same commit creates. */
-interface Unsaved {
-  readonly old?: Known | undefined;
-  readonly there?: Known | undefined;
-}
+type Place = Pick<ContextRow, "id" | "external_id">;
 
 interface Relocated {
   /** The conversation that goes on; `undefined`: there was none. */
-  readonly row: Known | undefined;
+  readonly row: ContextRow | undefined;
   readonly effects: readonly Effect[];
 }
 
@@ -34,31 +23,26 @@ interface Relocated {
  * too, and what still comes under the old id belongs to it. Something may have been said under the new id before we
  * heard of the move: that conversation then steps aside to the old id. Told twice, or too late, it changes nothing.
  */
-export async function relocateContext(
-  store: Reader,
-  move: ChatMove,
-  unsaved: Unsaved = {},
-): Promise<Relocated> {
+export async function relocateContext(store: Reader, move: ChatMove): Promise<Relocated> {
   const { connector, account, from, to } = move;
-  const { row, effects } = await relocateOne(store, move, unsaved);
+  const { row, effects } = await relocateOne(store, move);
   const topics = await store.all(topicsOfGroup, { connector, account, pattern: `${from}:%` });
   const moves = [...effects];
   for (const { external_id: topic } of topics) {
     const there = `${to}${topic.slice(from.length)}`;
-    moves.push(...(await relocateOne(store, { ...move, from: topic, to: there }, {})).effects);
+    moves.push(...(await relocateOne(store, { ...move, from: topic, to: there })).effects);
   }
   return { row, effects: moves };
 }
 
-async function relocateOne(store: Reader, move: ChatMove, unsaved: Unsaved): Promise<Relocated> {
+async function relocateOne(store: Reader, move: ChatMove): Promise<Relocated> {
   const { connector, account, from, to } = move;
-  const find = async (externalId: string, fresh: Known | undefined) =>
-    (await store.first(contextByAddress, { connector, account, externalId })) ??
-    justMade(fresh, externalId);
-  const old = await find(from, unsaved.old);
-  const there = await find(to, unsaved.there);
+  const find = (externalId: string) =>
+    store.first(contextByAddress, { connector, account, externalId });
+  const old = await find(from);
+  const there = await find(to);
   if (from === to || old?.id === there?.id) return { row: there, effects: [] };
-  if (there !== undefined && there.created_at_ms <= (old?.created_at_ms ?? NEVER)) {
+  if (there !== undefined && (old === undefined || there.created_at_ms <= old.created_at_ms)) {
     return { row: there, effects: [forwardTo(there.id, move)] };
   }
   if (old === undefined) return { row: undefined, effects: [] };
@@ -87,11 +71,6 @@ export function forwardTo(contextId: string, { connector, account, from }: ChatM
     address: { connector, account, externalId: from },
     contextId,
   };
-}
-
-function justMade(fresh: Known | undefined, externalId: string): Place | undefined {
-  if (fresh === undefined) return undefined;
-  return { ...fresh, external_id: externalId, created_at_ms: NEVER };
 }
 
 function relocate({ id, external_id: fromExternalId }: Place, toExternalId: string): Effect {

@@ -1,3 +1,4 @@
+import { receiveBatch } from "../../src/app/receive-batch.ts";
 import type { Actor } from "../../src/core/access/actor.ts";
 import type { ModelRules } from "../../src/core/access/model-rules.ts";
 import type { Role } from "../../src/core/access/role.ts";
@@ -9,7 +10,7 @@ import { toPlainText } from "../../src/core/rich-text/to-plain-text.ts";
 import { createHandleMessageHandler } from "../../src/gateway/handle-message.ts";
 import type { TriageRules } from "../../src/gateway/triage.ts";
 import { ensureOwner } from "../../src/operations/ensure-owner.ts";
-import { type ReceiveOptions, receiveMessages } from "../../src/operations/receive-messages.ts";
+import type { ReceiveOptions } from "../../src/operations/receive-messages.ts";
 import type { ModelDeps } from "../../src/operations/start-model.ts";
 import { createSqliteEngine } from "../../src/orchestrator/engines/sqlite-engine.ts";
 import type { ClaimedJob, JobHandler } from "../../src/orchestrator/job-handler.ts";
@@ -109,8 +110,11 @@ export async function openGateway(
     }
   }
 
-  async function receive(batch: readonly InboundMessage[], receiveOptions: ReceiveOptions = {}) {
-    return await commit("receive-messages", (deps) => receiveMessages(deps, batch, receiveOptions));
+  async function receive(
+    batch: readonly InboundMessage[],
+    receiveOptions: Omit<ReceiveOptions, "firstId"> = {},
+  ) {
+    return { messages: await receiveBatch({ store, clock }, batch, receiveOptions) };
   }
 
   async function handled(id: string): Promise<Handled> {
@@ -125,7 +129,7 @@ export async function openGateway(
   async function say(
     text: string,
     message: Partial<InboundMessage> = {},
-    receiveOptions: ReceiveOptions = {},
+    receiveOptions: Omit<ReceiveOptions, "firstId"> = {},
   ): Promise<Handled> {
     const received = await receive([aMessage({ text, ...message })], receiveOptions);
     await work();
