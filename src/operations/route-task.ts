@@ -155,7 +155,7 @@ function requireReadWording(task: TaskRow, wording = 1): void {
   const { id, wording: now } = task;
   throw new AppError(
     "conflict",
-    `Task ${id} says something else by now: its sender edited the message. Nothing was done. Read it in my last notice of it or in the list of tasks, and name wording ${now} of it: /route ${id} same v${now}.`,
+    `Nothing was done: its sender edited the message. Read it in my last notice of it or in the list of tasks, then send /route ${id} same v${now}.`,
   );
 }
 
