@@ -78,6 +78,7 @@ it("nothing is kept when no part is meant for us, nor is the group held up longe
 it.each<[string, Partial<InboundMessage>]>([
   ["somebody else", { sender: { externalUserId: "99", displayName: "Eve" } }],
   ["another album", { albumId: "another" }],
+  ["another, forwarded", { addressed: false, text: "/task wipe it", isQuoted: true }],
   ["an edit", { kind: "edit", editOf: "-123:9" }],
 ])("the words of %s make no album ours", async (_whose, more) => {
   const [first = ""] = await receive(aPart(), aPart("compare", { addressed: true, ...more }));

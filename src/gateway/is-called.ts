@@ -1,10 +1,15 @@
+import { isQuotedMessage } from "../operations/is-quoted-message.ts";
 import type { MessageRow } from "../store/queries/messages.ts";
 import { findCommand } from "./commands/commands.ts";
 import { parseCommand } from "./parse-command.ts";
 
-/** Whether a message speaks to us: it calls us, or is a command of ours, which needs no name. */
-export function isCalled({ addressed, text }: Pick<MessageRow, "addressed" | "text">): boolean {
-  if (addressed === 1) return true;
-  const parsed = parseCommand(text, () => false);
+/**
+ * Whether a message speaks to us: it calls us, or is a command of ours, which needs no name. Somebody else's words call
+ * nobody by what is in them.
+ */
+export function isCalled(message: Pick<MessageRow, "addressed" | "text" | "payload">): boolean {
+  if (message.addressed === 1) return true;
+  if (isQuotedMessage(message)) return false;
+  const parsed = parseCommand(message.text, () => false);
   return parsed.kind === "command" && findCommand(parsed.name) !== undefined;
 }

@@ -136,4 +136,15 @@ describe("what a member forwards in a group", () => {
     const stranger = await gateway.overhear("/help", { ...EVE, ...QUOTED });
     expect(stranger.message.outcome).toBe("dropped");
   });
+
+  it("is not answered either when it is too much at once", async () => {
+    await gateway.close();
+    gateway = await openTriagedGroup({ inboundMaxPerMinute: 1 });
+    await gateway.aPerson("member");
+    await gateway.overhear("Hello", ANN);
+    const forwarded = await gateway.overhear("/help", { ...ANN, ...QUOTED });
+    expect([forwarded.message.reason, forwarded.replies]).toEqual(["rate_limited", []]);
+    const own = await gateway.overhear("/help", ANN);
+    expect([own.message.reason, own.replies.length]).toEqual(["rate_limited", 1]);
+  });
 });

@@ -27,6 +27,16 @@ describe("a message in a group speaks to us", () => {
     ["as plain talk", { text: "hello all" }, false],
     ["as a command for any bot that knows it", command("/help"), false],
     ["as a command with our name, in any case", command("/help@runtime_BOT"), true],
+    [
+      "as our name in what was forwarded",
+      { text: "@runtime_bot hi", entities: [entity("mention", 0, 12)], forward_origin: {} },
+      false,
+    ],
+    [
+      "as our name in what an inline bot made",
+      { ...command("/help@runtime_bot"), via_bot: { id: 9 } },
+      false,
+    ],
     ["as a command with another's name", command("/help@other_bot"), false],
     ["as a slash that is no command", { text: "/ or" }, false],
     [

@@ -1,4 +1,5 @@
 import type { BotIdentity } from "./bot-identity.ts";
+import { isQuoted } from "./is-quoted.ts";
 import { type JsonObject, readInteger, readList, readObject, readText } from "./read-json.ts";
 
 export interface Addressee {
@@ -14,7 +15,7 @@ export function findAddressee(message: JsonObject, text: string, bot: BotIdentit
   if (readText(readObject(message, "chat"), "type") === "private") {
     return { addressed: true, forAnotherBot: false };
   }
-  const entities = [...readList(message, "entities"), ...readList(message, "caption_entities")];
+  const entities = entitiesOf(message);
   const command = entities.find(
     (entity) => entity["type"] === "bot_command" && entity["offset"] === 0,
   );
@@ -29,7 +30,7 @@ export function findAddressee(message: JsonObject, text: string, bot: BotIdentit
 
 /** The text without our name at its beginning, by which people of a group call us; as it is when nothing else is in it. */
 export function withoutOurName(message: JsonObject, text: string, bot: BotIdentity): string {
-  const entities = [...readList(message, "entities"), ...readList(message, "caption_entities")];
+  const entities = entitiesOf(message);
   const name = entities.find((entity) => mentionsUs(entity, text, bot));
   if (name === undefined || text.slice(0, readInteger(name, "offset") ?? 0).trim() !== "") {
     return text;
@@ -37,6 +38,12 @@ export function withoutOurName(message: JsonObject, text: string, bot: BotIdenti
   const end = (readInteger(name, "offset") ?? 0) + (readInteger(name, "length") ?? 0);
   const rest = text.slice(end).replace(/^[\s,:;!.–—-]+/u, "");
   return rest === "" ? text : rest;
+}
+
+/** Names and commands in somebody else's words call nobody here. */
+function entitiesOf(message: JsonObject): readonly JsonObject[] {
+  if (isQuoted(message)) return [];
+  return [...readList(message, "entities"), ...readList(message, "caption_entities")];
 }
 
 function pieceOf(text: string, entity: JsonObject): string {

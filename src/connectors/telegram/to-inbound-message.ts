@@ -5,6 +5,7 @@ import type { BotIdentity } from "./bot-identity.ts";
 import { formatPlace } from "./chat-place.ts";
 import { cleanName, cleanText } from "./clean-text.ts";
 import { findAddressee, withoutOurName } from "./find-addressee.ts";
+import { isQuoted } from "./is-quoted.ts";
 import { readFiles } from "./read-files.ts";
 import { asJsonObject, type JsonObject, readInteger, readObject, readText } from "./read-json.ts";
 
@@ -16,16 +17,6 @@ const NO_CHAT = "updates";
 const CALLBACK_ID = /^[\w-]{1,128}$/;
 /** @GroupAnonymousBot, whom Telegram names as the sender for an anonymous admin: nobody knows who it was. */
 const GROUP_ANONYMOUS_BOT = 1_087_968_824;
-/** What Telegram says of words that their sender did not write; older Bot API servers know only the later names. */
-const MARKS_OF_A_QUOTE = [
-  "forward_origin",
-  "is_automatic_forward",
-  "via_bot",
-  "forward_from",
-  "forward_from_chat",
-  "forward_sender_name",
-  "forward_date",
-];
 const EDIT_DIGITS = 12;
 /** The largest instant in seconds that is still a date. */
 const LAST_SECOND = 8_640_000_000_000;
@@ -98,10 +89,6 @@ function fromMessage(
     ...(reason === undefined ? {} : { dropReason: reason }),
     sentAtMs: readInstant(message, kind === "edit" ? "edit_date" : "date", fields.now),
   };
-}
-
-function isQuoted(message: JsonObject): boolean {
-  return MARKS_OF_A_QUOTE.some((mark) => message[mark] !== undefined);
 }
 
 function whyUnread(isEmpty: boolean, forAnotherBot: boolean): string | undefined {
