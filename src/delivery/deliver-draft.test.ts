@@ -59,6 +59,7 @@ test("only the first part is an edit, and a refused format falls back to plain t
   const reply = await queueReply(doc(p("a ", code("<"))));
   await d.run();
   expect(d.changes.map(({ format }) => format)).toEqual(["formatted", "plain"]);
+  await d.run();
   expect(d.removed).toEqual(["1001:1"]);
   expect(d.sends.at(-1)?.part.file?.text).toContain("<");
   expect(await d.row(reply.id)).toMatchObject({ state: "sent", receipts: '["1001:2"]' });
@@ -110,18 +111,21 @@ test("a draft whose answer is over before its turn comes is not sent", async () 
   expect((await d.row(reply.id)).state).toBe("sent");
 });
 
-test("an edit that may have been made is made again, unmarked", async () => {
-  await show();
-  await endRun();
-  d.changeAnswers.push({ kind: "not_done", error: "no answer" });
-  const reply = await queueReply();
-  await d.run();
-  expect(await d.row(reply.id)).toMatchObject({ state: "pending", marked: 0 });
-  d.clock.advance(60_000);
-  await d.run();
-  expect(d.changes.map(({ part }) => part.formatted)).toEqual(["So it is.", "So it is."]);
-  expect(await d.row(reply.id)).toMatchObject({ state: "sent", marked: 0 });
-});
+test.each(["not_done", "uncertain"] as const)(
+  "an edit that is %s is made again, unmarked",
+  async (kind) => {
+    await show();
+    await endRun();
+    d.changeAnswers.push({ kind, error: "no answer" });
+    const reply = await queueReply();
+    await d.run();
+    expect(await d.row(reply.id)).toMatchObject({ state: "pending", marked: 0 });
+    d.clock.advance(60_000);
+    await d.run();
+    expect(d.changes.map(({ part }) => part.formatted)).toEqual(["So it is.", "So it is."]);
+    expect(await d.row(reply.id)).toMatchObject({ state: "sent", marked: 0 });
+  },
+);
 
 test("a reply that cannot be the edit of its draft is a message of its own, whose repeat is marked", async () => {
   const draft = await show();
@@ -129,6 +133,7 @@ test("a reply that cannot be the edit of its draft is a message of its own, whos
   d.changeAnswers.push({ kind: "rejected", error: "message to edit not found" });
   d.answers.push({ kind: "uncertain", error: "reset" });
   const reply = await queueReply();
+  await d.run();
   await d.run();
   expect(await d.row(draft.id)).toMatchObject({
     state: "failed",
@@ -142,19 +147,44 @@ test("a reply that cannot be the edit of its draft is a message of its own, whos
   expect(await d.row(reply.id)).toMatchObject({ state: "sent", marked: 1 });
 });
 
-test("the reply waits until a draft that must go can be taken away", async () => {
-  await show();
+test("an edit that is never answered holds its reply up for three tries, then that is a marked message", async () => {
+  const draft = await show();
+  await endRun();
+  const lost = { kind: "uncertain", error: "500" } as const;
+  d.changeAnswers.push(lost, lost, lost, lost);
+  const reply = await queueReply();
+  for (const waitMs of [1_000, 2_000]) {
+    await d.run();
+    expect(await d.row(reply.id)).toMatchObject({ state: "pending", marked: 0 });
+    d.clock.advance(waitMs);
+  }
+  await d.run();
+  expect(d.changes).toHaveLength(3);
+  expect(d.texts().at(-1)).toBe("(may be a repeat)\nSo it is.");
+  expect(await d.row(reply.id)).toMatchObject({ state: "sent", marked: 1 });
+  expect(await d.row(draft.id)).toMatchObject({ state: "pending", error: "500" });
+});
+
+test("a draft that cannot be taken away holds nothing up, and is tried again for a day", async () => {
+  const draft = await show();
   await endRun();
   d.changeAnswers.push({ kind: "rejected", error: "too old" });
-  d.changeAnswers.push({ kind: "not_done", error: "429", retryAfterMs: 5_000 });
   const reply = await queueReply();
   await d.run();
-  expect(d.sends).toHaveLength(1);
-  expect((await d.row(reply.id)).state).toBe("pending");
-  d.clock.advance(5_000);
+  expect(await d.row(reply.id)).toMatchObject({ state: "sent", marked: 0 });
+  d.changeAnswers.push({ kind: "uncertain", error: "500" }, { kind: "not_done", error: "no line" });
   await d.run();
-  expect(d.removed).toEqual(["1001:1", "1001:1"]);
-  expect(d.texts().at(-1)).toBe("So it is.");
+  const next = await d.queue(doc(p("And so on.")));
+  await d.run();
+  expect(await d.row(next.id)).toMatchObject({ state: "sent" });
+  d.clock.advance(60_000);
+  await d.run();
+  expect((await d.row(draft.id)).state).toBe("pending");
+  d.changeAnswers.push({ kind: "uncertain", error: "500" });
+  d.clock.advance(24 * 60 * 60_000);
+  await d.run();
+  expect(d.removed).toHaveLength(3);
+  expect(await d.row(draft.id)).toMatchObject({ state: "failed", error: "too old" });
 });
 
 test("what else is said there about the same run leaves its draft alone", async () => {

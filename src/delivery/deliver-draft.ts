@@ -1,8 +1,10 @@
 import { SYSTEM_ACTOR } from "../core/access/actor.ts";
 import type { SendResult } from "../core/delivery/outbound-part.ts";
 import type { Decision } from "../core/effect/commit.ts";
-import type { Settle } from "../core/job/job.ts";
+import type { Effect } from "../core/effect/effect.ts";
 import { FINAL_RUN_STATES } from "../core/run/run.ts";
+import { takeDraftOut } from "../operations/withdraw-draft.ts";
+import type { DeliveryRow } from "../store/queries/deliveries.ts";
 import { runRowById } from "../store/queries/runs.ts";
 import { type DeliveryProgress, moveTo, readProgress } from "./delivery-progress.ts";
 import { type Run, settle } from "./delivery-run.ts";
@@ -39,14 +41,17 @@ export async function recordDraft(
     const answer = await answerOf(run);
     const seen = answer === undefined ? [] : [seenRun(answer)];
     const isWanted = answer !== undefined && answer.state !== "cancelled";
-    const end: Settle = isWanted ? { kind: "done" } : { kind: "snooze", untilMs: now };
-    const { effects } = moveTo(shown, isWanted ? "sent" : "pending", null);
-    return { name: "deliver", actor: SYSTEM_ACTOR.id, effects, seen, settle: end };
+    const { effects } = moveTo(shown, "sent", null);
+    const receipts = JSON.stringify(shown.receipts);
+    const stands = { ...run.row, version: progress.version + 1, receipts };
+    const gone = isWanted ? [] : takeDraftOut(stands, "its answer was cancelled", now);
+    const all = { effects: [...effects, ...gone], seen, settle: { kind: "done" } } as const;
+    return { name: "deliver", actor: SYSTEM_ACTOR.id, ...all };
   });
   return undefined;
 }
 
-/** It stands in the chat, and no reply will take its place. */
+/** It stands in the chat, and no reply will take its place. Nothing waits for this, so it is tried as long as it may work. */
 async function takeBack(run: Run, progress: DeliveryProgress): Promise<undefined> {
   const { row, clock, channel } = run;
   const to = { connector: row.connector, account: row.account, externalId: row.external_id };
@@ -54,19 +59,37 @@ async function takeBack(run: Run, progress: DeliveryProgress): Promise<undefined
   const result = await channel.sender.edits?.remove({ to, externalMessageId }, run.context.signal);
   run.context.signal.throwIfAborted();
   const ageMs = clock.now() - row.created_at_ms;
-  if (result?.kind !== "not_done" || ageMs > LIMIT_MS) {
-    return await giveUp(run, progress, "its answer was cancelled");
-  }
-  const waitMs = result.retryAfterMs ?? offlineWaitMs(ageMs, run.random());
-  const untilMs = clock.now() + Math.ceil(waitMs);
-  await settle(run, { kind: "snooze", untilMs }, () => moveTo(progress, "pending", result.error));
+  const mayWork = result?.kind === "not_done" || result?.kind === "uncertain";
+  if (!mayWork || ageMs > LIMIT_MS) return await giveUp(run, progress, row.error);
+  const askedMs = result.kind === "not_done" ? result.retryAfterMs : undefined;
+  const untilMs = clock.now() + Math.ceil(askedMs ?? offlineWaitMs(ageMs, run.random()));
+  await settle(run, { kind: "snooze", untilMs }, () => moveTo(progress, "pending", row.error));
   return undefined;
 }
 
-async function giveUp(run: Run, progress: DeliveryProgress, why: string): Promise<undefined> {
+async function giveUp(
+  run: Run,
+  progress: DeliveryProgress,
+  why: string | null,
+): Promise<undefined> {
   const failed = (): Decision => moveTo(progress, "failed", why);
   await settle(run, { kind: "done" }, failed);
   return undefined;
+}
+
+/** Nothing of it is tried again. What was sent of it stays on record. */
+export function failDraft(row: DeliveryRow, error: string): Effect {
+  return {
+    type: "move-delivery",
+    id: row.id,
+    fromVersion: row.version,
+    to: "failed",
+    parts: null,
+    partsSent: row.parts_sent,
+    receipts: row.receipts,
+    marked: false,
+    error,
+  };
 }
 
 async function answerOf({ store, row }: Run) {

@@ -45,7 +45,8 @@ export async function deliverEdit(run: EditRun): Promise<void> {
   if (result.kind === "rejected") return end(run, "failed", result.error);
   const ageMs = clock.now() - row.created_at_ms;
   if (ageMs > LIMIT_MS) return end(run, "failed", result.error);
-  return later(run, result.retryAfterMs ?? offlineWaitMs(ageMs, run.random()), result.error);
+  const askedMs = result.kind === "not_done" ? result.retryAfterMs : undefined;
+  return later(run, askedMs ?? offlineWaitMs(ageMs, run.random()), result.error);
 }
 
 /** Part by part. Where there are more or fewer of them now, the words stay and the buttons change. */

@@ -6,13 +6,14 @@ import { MAX_ATTEMPTS } from "../core/job/job.ts";
 import { nextAttemptAt } from "../core/job/retry-policy.ts";
 import type { JobContext, JobHandler } from "../orchestrator/job-handler.ts";
 import { type DeliveryRow, deliveryById } from "../store/queries/deliveries.ts";
-import { beginDraft, recordDraft } from "./deliver-draft.ts";
+import { beginDraft, failDraft, recordDraft } from "./deliver-draft.ts";
 import { deliverEdit } from "./deliver-edit.ts";
 import {
   type DeliveryProgress,
   moveTo,
   readProgress,
   renderInstead,
+  type ShownDraft,
   waitingState,
 } from "./delivery-progress.ts";
 import { advance, bury, type DeliverDeps, die, type Run, settle } from "./delivery-run.ts";
@@ -21,12 +22,14 @@ import { offlineWaitMs } from "./offline-wait.ts";
 import type { Channel } from "./ports.ts";
 import { createSendPace } from "./send-pace.ts";
 import { sendPart } from "./send-part.ts";
-import { clearDraft, failDraft, findShownDraft, inPlaceOf, leaveDraft } from "./shown-draft.ts";
+import { findShownDraft, inPlaceOf, leaveDraft } from "./shown-draft.ts";
 
 /** Shorter waits are slept through; longer ones give the worker back. */
 const LONGEST_SLEEP_MS = 1_000;
 /** A channel that cannot be reached is tried again for a day; that is nobody's fault and counts no attempt. */
 const OFFLINE_LIMIT_MS = 24 * 60 * 60_000;
+/** Then the reply is a message of its own, with the tries that are left. */
+const MAX_EDIT_ATTEMPTS = 3;
 /** Never sent again. A dead one is, when its job is replayed. */
 const OVER: ReadonlySet<DeliveryState> = new Set(["sent", "kept", "failed", "dropped"]);
 
@@ -78,7 +81,7 @@ async function startOver(run: Run): Promise<DeliveryProgress> {
   const draft = await findShownDraft(run.store, run.row);
   const progress = readProgress(run.row, run.channel.format, draft);
   // What was under way while the draft was there was an edit, which may be made twice.
-  if (progress.state !== "sending" || draft?.isLive === true) return progress;
+  if (progress.state !== "sending" || draft !== undefined) return progress;
   const unknown = await advance(run, progress, "unknown", "the runtime ended while sending");
   return { ...unknown, isRepeat: true };
 }
@@ -96,11 +99,12 @@ async function sendNext(
     run.clock.monotonicMs(),
   );
   if (waitMs > 0) return waitForSlot(run, progress, waitMs);
-  const cleared = await clearDraft(run, progress);
-  if (cleared.kind === "not_done") {
-    return recordNotSent(run, cleared.progress, cleared.error, cleared.retryAfterMs);
-  }
-  const ready = cleared.progress;
+  const { draft, parts } = progress;
+  const becomesFile = parts[0]?.file !== undefined;
+  const ready =
+    draft !== undefined && becomesFile
+      ? await leaveDraft(run, progress, draft, "a file follows")
+      : progress;
   const marked = { ...ready, marked: ready.marked || ready.isRepeat };
   const sending = await advance(run, marked, "sending", null);
   // Nothing was written yet, so a stop here leaves no doubt behind.
@@ -183,7 +187,9 @@ async function record(
     case "not_sent":
       return recordNotSent(run, progress, result.error, result.retryAfterMs);
     case "uncertain":
-      return recordUncertain(run, progress, result.error);
+      return progress.draft === undefined
+        ? recordUncertain(run, progress, result.error)
+        : recordUncertainEdit(run, progress, progress.draft, result.error);
     case "bad_format":
       return sayInstead(run, progress) ?? die(run, progress, result.error);
     case "rejected":
@@ -241,6 +247,27 @@ async function recordUncertain(run: Run, progress: DeliveryProgress, error: stri
   // Every try may put one more copy into the chat, so they lie further apart: 1, 8, 64, 512 s.
   const atMs = nextAttemptAt(run.clock.now(), 3 * attempts - 2, run.random());
   await settle(run, { kind: "retry", atMs, error }, () => moveTo(doubtful, "unknown", error));
+  return undefined;
+}
+
+/**
+ * An edit may be made twice, so it is tried again without a mark; but what may be long in coming must not hold the reply
+ * up. As a message of its own it may be a repeat of what the draft has become.
+ */
+async function recordUncertainEdit(
+  run: Run,
+  progress: DeliveryProgress,
+  draft: ShownDraft,
+  error: string,
+) {
+  const { attempts } = run.context.job;
+  if (attempts >= MAX_EDIT_ATTEMPTS) {
+    return leaveDraft(run, { ...progress, isRepeat: true }, draft, error);
+  }
+  const atMs = nextAttemptAt(run.clock.now(), attempts, run.random());
+  await settle(run, { kind: "retry", atMs, error }, () =>
+    moveTo(progress, waitingState(progress), error),
+  );
   return undefined;
 }
 

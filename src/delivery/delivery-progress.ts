@@ -7,12 +7,10 @@ import type { DeliveryRow } from "../store/queries/deliveries.ts";
 import { draftPart } from "./draft-part.ts";
 import type { ChannelFormat } from "./ports.ts";
 
-/** A draft that stands in the chat of a reply that has not arrived yet. */
+/** A draft that stands in the chat of a reply that has not arrived yet, and becomes that reply by an edit. */
 export interface ShownDraft {
   readonly row: DeliveryRow;
   readonly externalMessageId: string;
-  /** True: the reply takes its place by an edit. False: it is taken away, and the reply is a message of its own. */
-  readonly isLive: boolean;
 }
 
 /** A delivery under way: what is stored of it, and what has happened since. */

@@ -8,12 +8,12 @@ import { describeError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { Address, ConnectorName } from "../core/message/inbound-message.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
+import { takeDraftOut } from "../operations/withdraw-draft.ts";
 import type { JobContext } from "../orchestrator/job-handler.ts";
 import { type DeliveryRow, draftOfRun } from "../store/queries/deliveries.ts";
 import type { Store } from "../store/store.ts";
 import { draftPart } from "./draft-part.ts";
 import type { Channel, MessageEdits } from "./ports.ts";
-import { failDraft } from "./shown-draft.ts";
 
 /** An answer that is done sooner is one message and no more: most are. */
 const FIRST_AFTER_MS = 3_000;
@@ -152,28 +152,28 @@ async function beginDraft(show: Show, body: RichText): Promise<boolean> {
     replyToExternalId,
     now,
   });
-  return await commit(show, "queue-draft", draft);
+  return await commit(show, "queue-draft", [draft]);
 }
 
-/** An edit that nobody knows the end of could come after the reply and undo it: then the reply is another message. */
+/**
+ * An edit that nobody knows the end of can come after any later one, and undo the reply, also when a later one is
+ * answered first: then the draft goes, and the reply is another message.
+ */
 async function editDraft(show: Show, draft: DeliveryRow, part: OutboundPart): Promise<boolean> {
-  const { clock, edits, answer, waits, calls } = show;
+  const { clock, edits, answer, calls } = show;
   const [externalMessageId = ""] = JSON.parse(draft.receipts) as readonly string[];
   const change = { to: answer.to, externalMessageId, part, format: "formatted" } as const;
   const result = await withTimeout(clock, CALL_TIMEOUT_MS, calls, (limited) =>
     edits.replace(change, limited),
   );
-  if (result.kind === "rejected") {
-    await commit(show, "leave-draft", failDraft(draft, result.error));
+  if (result.kind === "rejected" || result.kind === "uncertain") {
+    await commit(show, "leave-draft", takeDraftOut(draft, result.error, clock.now()));
   }
-  if (result.kind !== "not_done") return result.kind === "done";
-  const isDoubtful = waits.aborted && result.retryAfterMs === undefined;
-  if (isDoubtful) await commit(show, "leave-draft", failDraft(draft, result.error));
-  return false;
+  return result.kind === "done";
 }
 
-async function commit(show: Show, name: string, effect: Effect): Promise<boolean> {
+async function commit(show: Show, name: string, effects: readonly Effect[]): Promise<boolean> {
   const { answer, clock } = show;
-  const step = { name, actor: SYSTEM_ACTOR.id, now: clock.now(), effects: [effect], seen: [] };
+  const step = { name, actor: SYSTEM_ACTOR.id, now: clock.now(), effects, seen: [] };
   return (await answer.commit(step)) === "committed";
 }

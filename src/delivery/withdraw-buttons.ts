@@ -73,7 +73,8 @@ function afterChange(deps: Deps, row: DeliveryRow, result: ChangeResult): Settle
   });
   if (result.kind === "rejected") return { kind: "discard", reason: result.error };
   const ageMs = deps.clock.now() - row.updated_at_ms;
-  return later(deps, row, result.retryAfterMs ?? offlineWaitMs(ageMs, deps.random()));
+  const askedMs = result.kind === "not_done" ? result.retryAfterMs : undefined;
+  return later(deps, row, askedMs ?? offlineWaitMs(ageMs, deps.random()));
 }
 
 function later({ clock }: Deps, row: DeliveryRow, waitMs: number): Settle {

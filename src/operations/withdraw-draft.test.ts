@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Gateway, openGateway } from "../../test/support/open-gateway.ts";
 import { queueDraft } from "../core/delivery/queue-reply.ts";
+import { laneOf } from "../core/job/lanes.ts";
 import { deliveryById } from "../store/queries/deliveries.ts";
 import { jobsOfLane } from "../store/queries/jobs.ts";
 import { cancelTurn } from "./cancel-turn.ts";
@@ -35,6 +36,6 @@ test("a turn that is cancelled while it waits to be tried again takes its draft 
   expect(await gateway.store.first(deliveryById, { id: draft.id })).toMatchObject({
     state: "pending",
   });
-  const jobs = await gateway.store.all(jobsOfLane, { lane: `out:${contextId}` });
+  const jobs = await gateway.store.all(jobsOfLane, { lane: laneOf.draft(draft.id) });
   expect(jobs.map(({ payload }) => JSON.parse(payload))).toEqual([{ deliveryId: draft.id }]);
 });

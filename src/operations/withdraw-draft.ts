@@ -1,7 +1,9 @@
 import type { EpochMs } from "../core/clock.ts";
 import { deliverJob } from "../core/delivery/queue-reply.ts";
 import type { Decision, Seen } from "../core/effect/commit.ts";
-import { draftOfRun } from "../store/queries/deliveries.ts";
+import type { Effect } from "../core/effect/effect.ts";
+import { laneOf } from "../core/job/lanes.ts";
+import { type DeliveryRow, draftOfRun } from "../store/queries/deliveries.ts";
 import type { Reader } from "../store/store.ts";
 
 /**
@@ -13,21 +15,20 @@ export async function withdrawDraft(store: Reader, runId: string, now: EpochMs):
   if (draft === undefined) return { effects: [], seen: [] };
   const seen: readonly Seen[] = [{ table: "deliveries", id: draft.id, version: draft.version }];
   if (draft.state !== "sent") return { effects: [], seen };
-  return {
-    seen,
-    effects: [
-      {
-        type: "move-delivery",
-        id: draft.id,
-        fromVersion: draft.version,
-        to: "pending",
-        parts: null,
-        partsSent: draft.parts_sent,
-        receipts: draft.receipts,
-        marked: false,
-        error: null,
-      },
-      { type: "enqueue-job", job: deliverJob(draft.id, draft.context_id, now) },
-    ],
-  };
+  return { seen, effects: takeDraftOut(draft, "its answer was cancelled", now) };
+}
+
+/** A draft that stands in its chat, and that no reply takes the place of, goes; what else is said there goes on meanwhile. */
+export function takeDraftOut(
+  draft: Pick<DeliveryRow, "id" | "version" | "context_id" | "receipts">,
+  why: string,
+  now: EpochMs,
+): readonly Effect[] {
+  const { id, version: fromVersion, context_id: contextId, receipts } = draft;
+  const job = { ...deliverJob(id, contextId, now), lane: laneOf.draft(id) };
+  const kept = { parts: null, partsSent: 1, receipts, marked: false };
+  return [
+    { type: "move-delivery", id, fromVersion, to: "pending", ...kept, error: why },
+    { type: "enqueue-job", job },
+  ];
 }

@@ -165,6 +165,26 @@ test("the answer waits for the edit under way, and never for long", async () => 
   expect(inGroup()).toEqual([draft, answer]);
 });
 
+test("an edit that was given up while the answer still grew undoes nothing when it is made after the reply", async () => {
+  const { model, ask } = await open();
+  ask("how?");
+  model.write("one ");
+  const draft = await t.telegram.nextSent(({ text }) => text.startsWith("one"));
+  t.telegram.fault("editMessageText", { kind: "slow", delayMs: 3_000 });
+  model.write("two ");
+  await t.telegram.nextRequest(({ method }) => method === "editMessageText");
+  // It is given up after ten seconds of a clock that is five times as fast.
+  await t.until(async () => ((await draftRow()).state === "sent" ? undefined : true));
+  model.write("three.");
+  model.finish();
+  const answer = await t.telegram.nextSent(({ text }) => text === "one two three.");
+  await t.telegram.nextRequest(({ method }) => method === "deleteMessage");
+  await t.idle();
+  expect(inGroup()).toEqual([answer]);
+  expect(answer.edits).toBe(0);
+  expect(draft.deleted).toBe(true);
+});
+
 test("429 rests the draft, and the answer comes when the chat may be written to again", async () => {
   const { model, ask } = await open();
   ask("how?");

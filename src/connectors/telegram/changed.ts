@@ -21,5 +21,6 @@ export function toChangeResult(result: CallResult<unknown>): ChangeResult {
   if (kind === "refused" || kind === "bad_format" || kind === "migrated") {
     return { kind: "rejected", error };
   }
+  if (kind === "uncertain") return { kind, error };
   return { kind: "not_done", error };
 }

@@ -49,9 +49,12 @@ export type PartResult = ChangeResult | { readonly kind: "bad_format"; readonly 
 
 export type ChangeResult =
   | { readonly kind: "done" }
+  /** Certainly not done; may be tried again, as in `SendResult`. */
   | { readonly kind: "not_done"; readonly error: string; readonly retryAfterMs?: number }
   /** The message is gone, or too old to be changed. */
-  | { readonly kind: "rejected"; readonly error: string };
+  | { readonly kind: "rejected"; readonly error: string }
+  /** 5xx, a timeout or a reset after the request was written: it may be done, or be done later, after another change. */
+  | { readonly kind: "uncertain"; readonly error: string };
 
 /** What became of one send, as surely as the platform tells. */
 export type SendResult =

@@ -5,6 +5,8 @@ export const laneOf = {
   task: (taskId: string) => `task:${taskId}`,
   /** By the conversation, which stays the same when its platform gives the chat another id. */
   outbound: (contextId: string) => `out:${contextId}`,
+  /** Of a draft that is taken out of its chat: what is said there does not wait for that. */
+  draft: (deliveryId: string) => `draft:${deliveryId}`,
   buttons: (deliveryId: string) => `buttons:${deliveryId}`,
   projectFile: (taskId: string) => `file:${taskId}`,
   probe: (probeId: string) => `probe:${probeId}`,
