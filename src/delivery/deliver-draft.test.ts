@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type OpenDelivery, openDelivery } from "../../test/support/open-delivery.ts";
+import { aContext, type OpenDelivery, openDelivery } from "../../test/support/open-delivery.ts";
 import type { EffectOf } from "../core/effect/effect.ts";
 import { code, doc, p } from "../core/rich-text/build.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
@@ -235,4 +235,29 @@ test("so is one that was being sent just then", async () => {
   await d.run();
   expect(d.removed).toEqual(["1001:1"]);
   expect((await d.row(draft.id)).state).toBe("failed");
+});
+
+test("a draft of an account that is not connected any more is dropped, and nobody is alarmed", async () => {
+  const address = { connector: "telegram", account: "76", externalId: "1001" } as const;
+  const old = { id: "ctx_old", connector: "telegram", account: "76", external_id: "1001" } as const;
+  await d.commit([aContext("ctx_old", "ws_chat", address)]);
+  const { id, jobId } = await d.queue(doc(p("So ")), old, { runId: RUN.id, isDraft: true });
+  await d.run();
+  expect(await d.row(id)).toMatchObject({
+    state: "failed",
+    error: "telegram is connected as 77, and this belongs to 76",
+  });
+  expect(await d.job(jobId)).toBeUndefined();
+  expect(d.sends).toEqual([]);
+  await endRun();
+});
+
+test("a draft whose job is given up is no dead letter", async () => {
+  const { id } = await queueDraft();
+  await d.store.transact(({ database }) => {
+    database.prepare("update jobs set interruptions = 26").run();
+  });
+  await d.run();
+  expect((await d.row(id)).state).toBe("failed");
+  await endRun();
 });

@@ -77,7 +77,7 @@ async function giveUp(
   return undefined;
 }
 
-/** Nothing of it is tried again. What was sent of it stays on record. */
+/** Nothing of it is tried again, and it is no dead letter: nobody misses it. What was sent of it stays on record. */
 export function failDraft(row: DeliveryRow, error: string): Effect {
   return {
     type: "move-delivery",

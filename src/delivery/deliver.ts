@@ -49,10 +49,10 @@ export function createDeliverHandler(deps: DeliverDeps): JobHandler<"deliver"> {
       if (row.kind === "edit") return deliverEdit({ ...deps, context, row, pace });
       const channel = deps.channels.get(row.connector);
       if (channel === undefined || !isOurs(channel, row)) {
-        throw new AppError("invalid_input", whyNoChannel(row, channel));
+        return refuse(context, row, whyNoChannel(row, channel));
       }
       const run: Run = { ...deps, context, row, channel, pace, offline };
-      let progress = row.kind === "draft" ? await beginDraft(run) : await startOver(run);
+      let progress = await begin(run);
       while (progress !== undefined) progress = await sendNext(run, progress);
     },
 
@@ -74,6 +74,15 @@ function isOurs({ account }: Channel, row: DeliveryRow): boolean {
 function whyNoChannel(row: DeliveryRow, channel: Channel | undefined): string {
   if (channel === undefined) return `no ${row.connector} channel is connected`;
   return `${row.connector} is connected as ${channel.account}, and this belongs to ${row.account}`;
+}
+
+async function refuse(context: JobContext<"deliver">, row: DeliveryRow, why: string) {
+  if (row.kind !== "draft") throw new AppError("invalid_input", why);
+  await settle({ context }, { kind: "done" }, () => ({ effects: [failDraft(row, why)], seen: [] }));
+}
+
+function begin(run: Run): Promise<DeliveryProgress | undefined> {
+  return run.row.kind === "draft" ? beginDraft(run) : startOver(run);
 }
 
 /** A delivery that was being sent when its process died may have arrived. */
