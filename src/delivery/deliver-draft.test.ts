@@ -81,25 +81,6 @@ test.each(["not_sent", "bad_format", "rejected", "uncertain"] as const)(
   },
 );
 
-test("a draft that was being sent when the process died is in doubt, and not sent again", async () => {
-  let arrived = () => {};
-  const sending = new Promise<void>((resolve) => {
-    arrived = resolve;
-  });
-  d.answers.push(() => {
-    arrived();
-    return new Promise(() => undefined);
-  });
-  const draft = await queueDraft();
-  void d.start();
-  await sending;
-  await d.restart();
-  await d.run();
-  expect(await d.row(draft.id)).toMatchObject({ state: "failed", receipts: "[]" });
-  expect(d.sends).toHaveLength(1);
-  await endRun();
-});
-
 test("a draft whose answer is over before its turn comes is not sent", async () => {
   const draft = await queueDraft();
   await endRun();
@@ -249,15 +230,5 @@ test("a draft of an account that is not connected any more is dropped, and nobod
   });
   expect(await d.job(jobId)).toBeUndefined();
   expect(d.sends).toEqual([]);
-  await endRun();
-});
-
-test("a draft whose job is given up is no dead letter", async () => {
-  const { id } = await queueDraft();
-  await d.store.transact(({ database }) => {
-    database.prepare("update jobs set interruptions = 26").run();
-  });
-  await d.run();
-  expect((await d.row(id)).state).toBe("failed");
   await endRun();
 });

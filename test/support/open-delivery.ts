@@ -41,9 +41,14 @@ export async function openDelivery(random: () => number = () => 0) {
   /** What of the sent the platform was asked to change or take away, and what it answers next; then it does. */
   const changes: PartChange[] = [];
   const removed: string[] = [];
-  const changeAnswers: PartResult[] = [];
+  const changeAnswers: (PartResult | (() => Promise<PartResult>))[] = [];
   /** When the next sends may go out; then at once. */
   const slots: number[] = [];
+
+  async function nextChange(): Promise<PartResult> {
+    const answer = changeAnswers.shift() ?? { kind: "done" };
+    return typeof answer === "function" ? await answer() : answer;
+  }
 
   const sender = {
     async send(message: OutboundSend): Promise<SendResult> {
@@ -57,12 +62,12 @@ export async function openDelivery(random: () => number = () => 0) {
     edits: {
       async replace(change: PartChange): Promise<PartResult> {
         changes.push(change);
-        return changeAnswers.shift() ?? { kind: "done" };
+        return await nextChange();
       },
       async remove({ externalMessageId }: SentMessage): Promise<ChangeResult> {
         removed.push(externalMessageId);
-        const answer = changeAnswers.shift();
-        return answer === undefined || answer.kind === "bad_format" ? { kind: "done" } : answer;
+        const answer = await nextChange();
+        return answer.kind === "bad_format" ? { kind: "done" } : answer;
       },
       takeSpareSlot: () => true,
     },
