@@ -70,3 +70,31 @@ it("what triage took for work and an admin for noise is not shown there, what so
   const explained = await gateway.say(`/explain ${said.message.id}`, aGroup());
   expect(explained.replies).toEqual([`I know no message ${said.message.id}.`]);
 });
+
+it("what a person asked for in private is in no list and under no id that a group reads, whoever asks", async () => {
+  const { task_id: asked, id: message } = (await gateway.say("/task a private appointment"))
+    .message;
+  const id = asked ?? "";
+  const byOperator = { sender: { externalUserId: "8", displayName: "Opal" } };
+  await gateway.aPerson("operator", "8");
+  for (const who of [{}, byOperator]) {
+    for (const command of [
+      "/tasks",
+      "/cancel",
+      "/status",
+      `/cancel ${id}`,
+      `/cancel ${id.slice(-6)}`,
+      `/route ${id} issue`,
+      `/explain ${message}`,
+      `/explain ${message.slice(-8)}`,
+    ]) {
+      const { replies, bodies } = await gateway.say(command, { ...aGroup(), ...who });
+      expect(replies).toHaveLength(1);
+      expect(JSON.stringify(bodies)).not.toMatch(/private appointment|Running here: 1/u);
+      expect(replies[0]).toMatch(/I know no|nothing|no tasks|Nothing/u);
+    }
+  }
+  for (const command of ["/tasks", "/status", "/cancel"]) {
+    expect((await gateway.say(command)).replies[0]).toContain("a private appointment");
+  }
+});

@@ -1,11 +1,10 @@
 import type { Actor } from "../core/access/actor.ts";
-import { may } from "../core/access/permission.ts";
 import { contextById } from "../store/queries/contexts.ts";
 import { findMessageIdsByTail } from "../store/queries/message-tails.ts";
 import { type MessageRow, messageById } from "../store/queries/messages.ts";
-import { findTaskIdsByTail, type TaskRow, taskById } from "../store/queries/tasks.ts";
+import { findTaskIdsByTail, type Scope, type TaskRow, taskById } from "../store/queries/tasks.ts";
 import { type Authorized, authorize, type OperationDeps } from "./operation.ts";
-import { findTaskScope, isBeforeGroup, isHiddenIn, isInScope } from "./task-access.ts";
+import { findScope, isBeforeGroup, isHiddenIn, isInScope } from "./task-access.ts";
 import { cleanId, type Noun, notFound, onlyId, tailOf } from "./typed-id.ts";
 
 const TASK: Noun = { prefix: "task", name: "task" };
@@ -20,7 +19,7 @@ export interface FindInput {
 
 /**
  * Finds a task the actor may see by its id or any unique tail of six characters or more. In a group none is found that
- * is not spoken of there.
+ * does not belong there, or is not spoken of there.
  * @throws AppError `invalid_input` (too short, or several end so), `not_found`, `access_denied`.
  */
 export async function findTask(
@@ -29,7 +28,7 @@ export async function findTask(
   input: FindInput,
 ): Promise<TaskRow> {
   const who = await authorize(deps, actor, "read:tasks");
-  const scope = await findTaskScope(deps, who, input.contextId);
+  const scope = await findScope(deps, who, input.contextId);
   const typed = cleanId(input.text);
   const exact = await deps.store.first(taskById, { id: typed });
   if (exact !== undefined && isInScope(exact, scope)) {
@@ -45,7 +44,8 @@ export async function findTask(
 
 /**
  * Finds a message the actor may read by its id or any unique tail of six characters or more. Tails are looked for in
- * the conversation they were typed in; for admins, everywhere. In a group none is found whose task is not spoken of there.
+ * the conversation they were typed in; where all may be named, everywhere. In a group none is found that does not belong
+ * there, or whose task is not spoken of there.
  * @throws AppError `invalid_input` (too short, or several end so), `not_found`, `access_denied`.
  */
 export async function findMessage(
@@ -69,18 +69,12 @@ async function findReadable(
   typed: string,
   contextId: string | null,
 ): Promise<MessageRow> {
+  const scope = await findScope(deps, who, contextId);
   const exact = await deps.store.first(messageById, { id: typed });
-  if (exact !== undefined && (await mayRead(deps, who, exact, contextId))) return exact;
-  const isEverywhere = may(who.role, "read:all");
+  if (exact !== undefined && (await mayRead(deps, exact, scope))) return exact;
   const tail = tailOf(typed, MESSAGE);
   const ids =
-    isEverywhere || contextId !== null
-      ? await findMessageIdsByTail(
-          deps.store,
-          tail,
-          isEverywhere ? undefined : (contextId ?? undefined),
-        )
-      : [];
+    scope?.contextId === null ? [] : await findMessageIdsByTail(deps.store, tail, scope?.contextId);
   const message = await deps.store.first(messageById, { id: onlyId(ids, MESSAGE, typed) });
   if (message === undefined) throw notFound(MESSAGE, typed);
   return message;
@@ -88,11 +82,10 @@ async function findReadable(
 
 async function mayRead(
   { store }: OperationDeps,
-  who: Authorized,
   message: MessageRow,
-  contextId: string | null,
+  scope: Scope | undefined,
 ): Promise<boolean> {
-  if (may(who.role, "read:all") || message.context_id === contextId) return true;
+  if (scope === undefined || message.context_id === scope.contextId) return true;
   const context = await store.first(contextById, { id: message.context_id });
-  return context?.workspace_id === who.workspaceId;
+  return context?.workspace_id === scope.workspaceId;
 }

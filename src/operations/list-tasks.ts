@@ -4,7 +4,7 @@ import { listTaskRows, type TaskRow } from "../store/queries/tasks.ts";
 import { findContext, findWorkspace } from "./find-place.ts";
 import { authorize, type OperationDeps } from "./operation.ts";
 import { parseCursor, toPage } from "./page.ts";
-import { findTaskScope, isBeforeGroup } from "./task-access.ts";
+import { findScope, isBeforeGroup } from "./task-access.ts";
 
 export interface ListTasksInput {
   /** The conversation the question comes from, when it comes from one. */
@@ -37,7 +37,7 @@ export async function listTasks(
   const who = await authorize(deps, actor, "read:tasks");
   const { workspaceId, contextId, status, kind, limit } = input;
   const rows = await listTaskRows(deps.store, {
-    scope: await findTaskScope(deps, who, input.askedInContextId),
+    scope: await findScope(deps, who, input.askedInContextId),
     workspaceId:
       workspaceId === undefined ? undefined : (await findWorkspace(deps, who, workspaceId)).id,
     contextId: contextId === undefined ? undefined : (await findContext(deps, who, contextId)).id,

@@ -4,7 +4,7 @@ import type { Actor } from "../core/access/actor.ts";
 import { contextById } from "../store/queries/contexts.ts";
 import { changeRole } from "./change-role.ts";
 import { authorize } from "./operation.ts";
-import { findTaskScope } from "./task-access.ts";
+import { findScope } from "./task-access.ts";
 
 let gateway: Gateway;
 beforeEach(async () => {
@@ -25,33 +25,44 @@ async function contextAfter(command: string, place: Parameters<Gateway["say"]>[1
 
 async function scopeOf(actor: Actor, contextId: string | null) {
   const who = await authorize(gateway.deps(), actor, "read:tasks");
-  return await findTaskScope(gateway.deps(), who, contextId);
+  return await findScope(gateway.deps(), who, contextId);
 }
 
-it("shows an operator everybody's tasks in a hub, those of its workspace in an admin channel, else only their own", async () => {
-  await gateway.aPerson("admin");
+it("names before a group what belongs there, in an admin channel what it supervises, in a hub everything", async () => {
+  const admin = await gateway.aPerson("admin");
   const { actor, userId, workspaceId } = await gateway.aPerson("operator", "8");
   const hub = await contextAfter("/admin-channel enable hub", aGroup("-1"));
   const channel = await contextAfter("/admin-channel enable", aGroup("-2"));
   const group = await contextAfter("/help", aGroup("-3"));
-  const own = (contextId: string | null) => ({ userId, workspaceId, contextId });
+  const here = (contextId: string) => ({ userId: null, workspaceId: null, contextId });
   expect([hub.is_hub, channel.is_admin, channel.is_hub, group.is_admin]).toEqual([1, 1, 0, 0]);
-  expect(await scopeOf(actor, hub.id)).toBeUndefined();
-  expect(await scopeOf(actor, channel.id)).toEqual({
-    ...own(channel.id),
-    overWorkspaceId: channel.workspace_id,
-  });
-  for (const id of [group.id, null]) expect(await scopeOf(actor, id)).toEqual(own(id));
+  for (const who of [actor, admin.actor]) {
+    expect(await scopeOf(who, hub.id)).toBeUndefined();
+    expect(await scopeOf(who, channel.id)).toEqual({
+      ...here(channel.id),
+      workspaceId: channel.workspace_id,
+    });
+    expect(await scopeOf(who, group.id)).toEqual(here(group.id));
+  }
+  expect(await scopeOf(actor, null)).toEqual({ userId, workspaceId, contextId: null });
+  expect(await scopeOf(admin.actor, null)).toBeUndefined();
 });
 
-it.each(["viewer", "member"] as const)("shows a %s in a hub nothing more", async (role) => {
-  await gateway.aPerson("admin");
-  const { actor, userId, workspaceId } = await gateway.aPerson(role, "8");
-  for (const command of ["/admin-channel enable hub", "/admin-channel enable"]) {
-    const { id: contextId } = await contextAfter(command, aGroup("-1"));
-    expect(await scopeOf(actor, contextId)).toEqual({ userId, workspaceId, contextId });
-  }
-});
+it.each(["viewer", "member"] as const)(
+  "shows a %s in a hub only what belongs to that group",
+  async (role) => {
+    await gateway.aPerson("admin");
+    const { actor } = await gateway.aPerson(role, "8");
+    for (const command of ["/admin-channel enable hub", "/admin-channel enable"]) {
+      const { id: contextId } = await contextAfter(command, aGroup("-1"));
+      expect(await scopeOf(actor, contextId)).toEqual({
+        userId: null,
+        workspaceId: null,
+        contextId,
+      });
+    }
+  },
+);
 
 it("shows who is no admin any more nothing more in the private chat that was their hub", async () => {
   const { actor, userId, workspaceId } = await gateway.aPerson("admin");

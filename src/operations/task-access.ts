@@ -1,28 +1,34 @@
 import type { Actor } from "../core/access/actor.ts";
 import { may } from "../core/access/permission.ts";
 import { AppError } from "../core/errors.ts";
-import { contextById } from "../store/queries/contexts.ts";
+import { type ContextRow, contextById } from "../store/queries/contexts.ts";
 import { isTaskForAdminsOnly } from "../store/queries/for-admins-only.ts";
-import type { TaskRow, TaskScope } from "../store/queries/tasks.ts";
+import type { Scope, TaskRow } from "../store/queries/tasks.ts";
 import type { Reader } from "../store/store.ts";
 import type { Authorized, OperationDeps } from "./operation.ts";
 
 /**
- * Whose tasks a person may see: their own, those of their workspace and those of the conversation they ask in. In a
- * group that supervises a workspace, who may route tasks sees those of that workspace too; in a hub, and from admin up
- * anywhere, everybody's (`undefined`).
+ * What may be named where a question comes from (`undefined`: everything). Alone with somebody, what they may see: their
+ * own, that of their workspace and of the conversation; from admin up all. A group reads every answer, so there it is what
+ * belongs to the group, whoever asks; where admins are told, for who may route tasks, that of the workspace it supervises,
+ * and in a hub all.
  */
-export async function findTaskScope(
+export async function findScope(
   { store }: OperationDeps,
   who: Authorized,
   contextId: string | null,
-): Promise<TaskScope | undefined> {
+): Promise<Scope | undefined> {
+  const context =
+    contextId === null ? undefined : await store.first(contextById, { id: contextId });
+  if (context?.kind === "group") return scopeBeforeGroup(who, context);
   if (may(who.role, "read:all")) return undefined;
-  const own = { userId: who.userId, workspaceId: who.workspaceId, contextId };
-  if (contextId === null || !may(who.role, "route:task")) return own;
-  const context = await store.first(contextById, { id: contextId });
-  if (context?.kind !== "group" || context.is_admin !== 1) return own;
-  return context.is_hub === 1 ? undefined : { ...own, overWorkspaceId: context.workspace_id };
+  return { userId: who.userId, workspaceId: who.workspaceId, contextId };
+}
+
+function scopeBeforeGroup(who: Authorized, context: ContextRow): Scope | undefined {
+  const here = { userId: null, workspaceId: null, contextId: context.id };
+  if (context.is_admin !== 1 || !may(who.role, "route:task")) return here;
+  return context.is_hub === 1 ? undefined : { ...here, workspaceId: context.workspace_id };
 }
 
 /** Whether what is said here is said before a group. Where admins are told of one, they read all. */
@@ -42,12 +48,11 @@ export async function isHiddenIn(
   return (await store.first(isTaskForAdminsOnly, { id: taskId }))?.is_hidden === 1;
 }
 
-export function isInScope(task: TaskRow, scope: TaskScope | undefined): boolean {
+export function isInScope(task: TaskRow, scope: Scope | undefined): boolean {
   return (
     scope === undefined ||
-    task.requested_by_user_id === scope.userId ||
+    (scope.userId !== null && task.requested_by_user_id === scope.userId) ||
     task.workspace_id === scope.workspaceId ||
-    task.workspace_id === scope.overWorkspaceId ||
     task.context_id === scope.contextId
   );
 }

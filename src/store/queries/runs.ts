@@ -28,17 +28,6 @@ export const openTurnsOfContext = statement((db, p: { contextId: string }) =>
     .limit(MOST_OPEN),
 );
 
-/** Every unfinished turn, in order. */
-export const openTurns = statement((db) =>
-  db
-    .selectFrom("runs")
-    .selectAll()
-    .where("kind", "=", "turn")
-    .where(isOpen)
-    .orderBy("seq")
-    .limit(MOST_OPEN),
-);
-
 export const startedStepsOfRun = statement((db, p: { runId: string }) =>
   db
     .selectFrom("run_steps")

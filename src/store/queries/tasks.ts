@@ -17,18 +17,16 @@ const MOST_OPEN = 50;
 /** How far back an id may be named by its tail alone; the whole id always works. */
 const TAIL_REACH = 10_000;
 
-/** Whose tasks may be seen; `undefined`: everybody's. */
-export interface TaskScope {
-  readonly userId: string;
-  readonly workspaceId: string;
-  /** The conversation the question comes from, when it comes from one. */
+/** What may be named: what one person asked for, and what belongs to a workspace or a conversation. */
+export interface Scope {
+  readonly userId: string | null;
+  readonly workspaceId: string | null;
   readonly contextId: string | null;
-  /** The workspace that conversation supervises, when it does and that matters. */
-  readonly overWorkspaceId?: string;
 }
 
 export interface TaskFilter {
-  readonly scope: TaskScope | undefined;
+  /** `undefined`: everybody's. */
+  readonly scope: Scope | undefined;
   readonly workspaceId?: string | undefined;
   readonly contextId?: string | undefined;
   readonly status?: TaskStatus | undefined;
@@ -84,8 +82,9 @@ export function listTaskRows(store: Reader, filter: TaskFilter): Promise<TaskRow
             .as("newest"),
         )
         .select("seq");
-    const [first, ...others] = reasonsOf(scope);
-    const seqs = others.map(newest).reduce((union, other) => union.union(other), newest(first));
+    const [first, ...others] = reasonsOf(scope).map(newest);
+    if (first === undefined) return all.limit(0);
+    const seqs = others.reduce((union, other) => union.union(other), first);
     return all.where("seq", "in", seqs).orderBy("seq", "desc").limit(limit);
   });
 }
@@ -147,7 +146,9 @@ export function findTaskIdsByTail(
       .select("id")
       .where("id", "like", `%${tail}`);
     if (scope !== undefined) {
-      query = query.where((eb) => inScope(eb as unknown as TaskBuilder, scope));
+      query = query.where((eb) =>
+        eb.or(reasonsOf(scope).map((reason) => reason(eb as unknown as TaskBuilder))),
+      );
     }
     if (isForGroup === true) query = query.where(forAdminsOnly, "=", 0);
     return query.limit(2);
@@ -156,31 +157,26 @@ export function findTaskIdsByTail(
 
 type TaskBuilder = ExpressionBuilder<Tables, "tasks">;
 
-function inScope(eb: TaskBuilder, scope: TaskScope): Expression<SqlBool> {
-  return eb.or(reasonsOf(scope).map((reason) => reason(eb)));
-}
-
 type Reason = (eb: TaskBuilder) => Expression<SqlBool>;
 
-/** Why a task may be seen; one of them is enough. */
-function reasonsOf(scope: TaskScope): readonly [Reason, ...Reason[]] {
-  const { workspaceId, userId, contextId, overWorkspaceId: over } = scope;
-  return [
-    (eb) => eb("workspace_id", "=", workspaceId),
-    (eb) => eb("requested_by_user_id", "=", userId),
-    ...(contextId === null ? [] : [(eb: TaskBuilder) => eb("context_id", "=", contextId)]),
-    ...(over === undefined ? [] : [(eb: TaskBuilder) => eb("workspace_id", "=", over)]),
-  ];
+const COLUMNS = [
+  ["workspace_id", "workspaceId"],
+  ["requested_by_user_id", "userId"],
+  ["context_id", "contextId"],
+] as const;
+
+/** Why a task may be named; one of them is enough. */
+function reasonsOf(scope: Scope): readonly Reason[] {
+  return COLUMNS.flatMap(([column, of]) => {
+    const id = scope[of];
+    return id === null ? [] : [(eb: TaskBuilder) => eb(column, "=", id)];
+  });
 }
 
 /** The same, not by the plain columns: their indexes would walk the whole history for the few tasks that are open. */
-function openReasonsOf(eb: TaskBuilder, scope: TaskScope): Expression<SqlBool>[] {
-  const is = (column: "workspace_id" | "requested_by_user_id" | "context_id", id: string) =>
-    eb(eb.fn.coalesce(column, sql.lit("")), "=", id);
-  return [
-    is("workspace_id", scope.workspaceId),
-    is("requested_by_user_id", scope.userId),
-    ...(scope.contextId === null ? [] : [is("context_id", scope.contextId)]),
-    ...(scope.overWorkspaceId === undefined ? [] : [is("workspace_id", scope.overWorkspaceId)]),
-  ];
+function openReasonsOf(eb: TaskBuilder, scope: Scope): Expression<SqlBool>[] {
+  return COLUMNS.flatMap(([column, of]) => {
+    const id = scope[of];
+    return id === null ? [] : [eb(eb.fn.coalesce(column, sql.lit("")), "=", id)];
+  });
 }
