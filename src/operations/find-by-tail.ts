@@ -1,4 +1,5 @@
 import type { Actor } from "../core/access/actor.ts";
+import { AppError } from "../core/errors.ts";
 import { contextById } from "../store/queries/contexts.ts";
 import { findMessageIdsByTail } from "../store/queries/message-tails.ts";
 import { type MessageRow, messageById } from "../store/queries/messages.ts";
@@ -43,7 +44,8 @@ export async function findTask(
 }
 
 /**
- * Finds a message the actor may read by its id or any unique tail of six characters or more. Tails are looked for in
+ * Finds a message the actor may read by its id or any unique tail of six characters or more, or by the id of the task that
+ * was made of it. Tails are looked for in
  * the conversation they were typed in; where all may be named, everywhere. In a group none is found that does not belong
  * there, or whose task is not spoken of there.
  * @throws AppError `invalid_input` (too short, or several end so), `not_found`, `access_denied`.
@@ -54,13 +56,22 @@ export async function findMessage(
   input: FindInput,
 ): Promise<MessageRow> {
   const who = await authorize(deps, actor, "read:messages");
-  const typed = cleanId(input.text);
+  const typed = await messageIdIn(deps, actor, input);
   const message = await findReadable(deps, who, typed, input.contextId);
   const { task_id: taskId } = message;
   if (taskId !== null && (await isHiddenIn(deps.store, taskId, input.contextId))) {
     throw notFound(MESSAGE, typed);
   }
   return message;
+}
+
+/** What was typed; of the whole id of a task, the message it was made of. */
+async function messageIdIn(deps: OperationDeps, actor: Actor, input: FindInput): Promise<string> {
+  const typed = cleanId(input.text);
+  if (!typed.startsWith("task_")) return typed;
+  const { id, message_id: messageId } = await findTask(deps, actor, input);
+  if (messageId !== null) return messageId;
+  throw new AppError("not_found", `Task ${id} was not made of a message.`);
 }
 
 async function findReadable(

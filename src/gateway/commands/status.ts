@@ -4,6 +4,8 @@ import { countDeadLetters } from "../../operations/count-dead-letters.ts";
 import { runningWork } from "../../operations/running-work.ts";
 import type { Command, CommandCall } from "./command.ts";
 
+const MOST_SHOWN = 10;
+
 export const statusCommand: Command = {
   name: "status",
   aliases: [],
@@ -14,14 +16,15 @@ export const statusCommand: Command = {
     const work = await runningWork(call.deps, call.facts.actor, {
       contextId: call.facts.context.id,
     });
-    const running = [
+    const open = [
       ...work.turns.map((run) => p(code(run.id), ` ${run.state}: an answer`)),
       ...work.tasks.map((task) => p(code(task.id), ` ${task.status}: `, code(task.title))),
     ];
     const blocks: Block[] = [
-      p(bold("Running here: "), running.length === 0 ? "nothing" : String(running.length)),
+      p(bold("Running here: "), open.length === 0 ? "nothing" : String(open.length)),
     ];
-    if (running.length > 0) blocks.push(list(...running));
+    if (open.length > 0) blocks.push(list(...open.slice(0, MOST_SHOWN)));
+    if (open.length > MOST_SHOWN) blocks.push(p(`And ${open.length - MOST_SHOWN} more.`));
     blocks.push(p(bold("Channels: "), channelsLine(call)), p(bold("Model: "), call.model.name()));
     const deadLetters = await countDeadLetters(call.deps, call.facts.actor);
     if (deadLetters > 0) blocks.push(deadLettersLine(deadLetters));
