@@ -127,10 +127,13 @@ function settlementOf(
   };
 }
 
-/** Group talk that was not meant for us and that nothing came of; what its sender took back. */
-function isForgotten({ message, context }: MessageFacts, { outcome, reason }: Verdict): boolean {
+/** What nothing came of: of somebody nobody let in, group talk that was not meant for us; what its sender took back. */
+function isForgotten(
+  { message, context, person }: MessageFacts,
+  { outcome, reason }: Verdict,
+): boolean {
   if (outcome !== "dropped") return false;
-  if (reason === REPLACED) return true;
+  if (person === undefined || reason === REPLACED) return true;
   return reason === "not_addressed" || (context.kind === "group" && message.addressed === 0);
 }
 
