@@ -130,7 +130,21 @@ async function decideProse(rules: Rules, deps: ModelDeps, facts: MessageFacts): 
   const isForUs = message.addressed === 1 || facts.isOfOurAlbum === true || hearsAll(deps, facts);
   if (!isForUs && isOpen) return await triageOnce(rules, deps, facts);
   if (!isForUs || isOthers) return dropped("not_addressed");
+  const isOverheard = message.addressed === 0 && facts.isOfOurAlbum !== true;
+  if (isOpen && isOverheard) return await converseOrTriage(rules, deps, facts);
   return offerCommand(deps, facts) ?? (await converse(deps, facts));
+}
+
+/** Where all is for us, what may not become a conversation is overheard like anywhere else. */
+async function converseOrTriage(
+  rules: Rules,
+  deps: ModelDeps,
+  facts: MessageFacts,
+): Promise<Verdict> {
+  const reworded = await rewordRouted(rules.triage, deps, facts);
+  if (reworded !== undefined) return reworded;
+  const verdict = await converse(deps, facts);
+  return verdict.reason === "not_addressed" ? await triageOnce(rules, deps, facts) : verdict;
 }
 
 async function triageOnce(rules: Rules, deps: ModelDeps, facts: MessageFacts): Promise<Verdict> {
