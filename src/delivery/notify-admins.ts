@@ -5,7 +5,8 @@ import type { Effect } from "../core/effect/effect.ts";
 import { buttons, code, doc, p } from "../core/rich-text/build.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
 import { takeFromCounter } from "../operations/take-from-counter.ts";
-import { adminContextsOver, contextById } from "../store/queries/contexts.ts";
+import { findContextsBeside } from "../operations/tell-admins.ts";
+import { contextById } from "../store/queries/contexts.ts";
 import { type DeliveryRow, ownerWebContexts } from "../store/queries/deliveries.ts";
 import { messageById } from "../store/queries/messages.ts";
 import type { Reader } from "../store/store.ts";
@@ -14,9 +15,9 @@ const HOUR_MS = 3_600_000;
 
 /**
  * Tells that a delivery is dead: in the admin contexts over its workspace, and the owners on the page, which reads its
- * replies from the store. What was itself such a notice is told on the page only: so two chats that both refuse cannot
- * keep each other going. Of replies to strangers the first in an hour is told for each conversation: nobody floods
- * admins by refusing what they asked for.
+ * replies from the store; without such contexts, in private to whoever looks after the runtime. What was itself such a
+ * notice is told on the page only: so chats that refuse cannot keep each other going. Of replies to strangers the first
+ * in an hour is told for each conversation: nobody floods admins by refusing what they asked for.
  */
 export async function notifyAdmins(
   store: Reader,
@@ -27,11 +28,10 @@ export async function notifyAdmins(
   const counted = await takeNotice(store, row, now);
   if (counted === undefined) return { effects: [], seen: [] };
   const chat = await store.first(contextById, { id: row.context_id });
-  const over =
+  const found =
     chat === undefined || isNotice(row)
-      ? []
-      : await store.all(adminContextsOver, { workspaceId: chat.workspace_id });
-  const found = [...over, ...(await store.all(ownerWebContexts, {}))];
+      ? await store.all(ownerWebContexts, {})
+      : await findContextsBeside({ store, now }, chat);
   const contexts = [...new Map(found.map((context) => [context.id, context])).values()].filter(
     ({ id }) => id !== row.context_id,
   );

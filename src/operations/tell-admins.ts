@@ -7,6 +7,7 @@ import {
   chatsOfAdmins,
   privateContextsOfAdmins,
 } from "../store/queries/contexts.ts";
+import { ownerWebContexts } from "../store/queries/deliveries.ts";
 import type { OperationDeps } from "./operation.ts";
 
 const MOST_CONTEXTS = 100;
@@ -51,10 +52,36 @@ export async function findAdminContexts(
     : await findPrivateContexts(deps, toldInContextId);
 }
 
+/**
+ * Where they hear of it that nothing can be sent to `dead`: in the admin contexts over it and in private, but neither
+ * there nor in a topic of the same chat. Who has no other chat hears of it on the page, and so does the owner beside the
+ * admin contexts.
+ */
+export async function findContextsBeside(
+  deps: OperationDeps,
+  dead: ContextRow,
+): Promise<readonly ContextRow[]> {
+  const pages = await deps.store.all(ownerWebContexts, {});
+  const over = await deps.store.all(adminContextsOver, { workspaceId: dead.workspace_id });
+  const alive = over.filter((context) => !isOneChat(context, dead));
+  if (alive.length > 0) return [...alive, ...pages];
+  const inPrivate = await findPrivateContexts(deps, null, dead);
+  return inPrivate.length > 0 ? inPrivate : pages;
+}
+
+/** A topic bears the id of its chat and its own behind a colon. */
+function isOneChat(one: ContextRow, other: ContextRow): boolean {
+  const [a, b] = [one, other].map(({ connector, account, external_id: id }) =>
+    JSON.stringify([connector, account, id.split(":", 1)[0]]),
+  );
+  return a === b;
+}
+
 /** A chat rather than the page. */
 async function findPrivateContexts(
   { store }: OperationDeps,
   exceptContextId: string | null,
+  dead?: ContextRow,
 ): Promise<readonly ContextRow[]> {
   const contexts = [
     ...(await store.all(chatsOfAdmins, { limit: MOST_CONTEXTS })),
@@ -66,6 +93,7 @@ async function findPrivateContexts(
   const told = new Map<string, ContextRow>();
   for (const context of chatsFirst) {
     if (told.has(context.user_id) || told.size === MOST_TOLD) continue;
+    if (dead !== undefined && isOneChat(context, dead)) continue;
     if (contexts.some(({ id, user_id }) => id === exceptContextId && user_id === context.user_id)) {
       continue;
     }

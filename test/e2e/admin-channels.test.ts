@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Chat } from "../support/bot-api/chats.ts";
+import { logInToPage } from "../support/log-in-to-page.ts";
 import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
 import { addPerson, type Person, pairOwner, pairPerson } from "../support/pair-people.ts";
 import { createScriptedModel } from "../support/scripted-model.ts";
@@ -89,6 +90,45 @@ test("a reply that a group refuses is told in the admin channels over it", async
   expect(told.text).toContain("Plans");
   const row = (await t.rows("audit")).findLast(({ effects }) => effects.includes("change-context"));
   expect(row?.ids).toMatch(/contexts:ctx_/u);
+});
+
+/** Where it was told that a reply to somebody could not be delivered, once everything has come to its end. */
+async function toldOfDead(person: Person, deadLetters: number): Promise<string[]> {
+  await t.idle();
+  const before = (await t.rows("deliveries")).length;
+  t.telegram.say(person.chat, person.user, "/help");
+  await t.until(async () => {
+    const made = (await t.rows("deliveries")).slice(before);
+    return made.filter(({ state }) => state === "dead").length === deadLetters ? true : undefined;
+  });
+  await t.idle();
+  const contexts = await t.rows("contexts");
+  return (await t.rows("deliveries"))
+    .slice(before)
+    .filter(({ body }) => body.includes("could not deliver a reply"))
+    .map((row) => {
+      const at = contexts.find(({ id }) => id === row.context_id);
+      return `${at?.connector === "web" ? "page" : at?.external_id}: ${row.state}`;
+    })
+    .toSorted();
+}
+
+test("without an admin channel, a reply that a chat refuses is told to admins in their other chats", async () => {
+  const ada = await pairPerson(t, { id: 3003, name: "Ada", role: "admin" });
+  await logInToPage(t);
+  t.telegram.block(ann.user);
+  expect(await toldOfDead(ann, 1)).toEqual(["1001: sent", "3003: sent"]);
+  // Never by the chat that takes nothing.
+  t.telegram.block(ada.user);
+  expect(await toldOfDead(ada, 1)).toEqual(["1001: sent"]);
+  t.telegram.block(olga.user);
+  // What tells of it dies as well: each is told on the page, and that is the end of it.
+  expect(await toldOfDead(ann, 3)).toEqual([
+    "1001: dead",
+    "3003: dead",
+    "page: sent",
+    "page: sent",
+  ]);
 });
 
 test("a stranger who refuses what they ask for is told of once, with nothing to tap", async () => {
