@@ -143,7 +143,7 @@ async function converseOrTriage(
 ): Promise<Verdict> {
   const reworded = await rewordRouted(rules.triage, deps, facts);
   if (reworded !== undefined) return reworded;
-  const verdict = await converse(deps, facts);
+  const verdict = offerCommand(deps, facts) ?? (await converse(deps, facts));
   return verdict.reason === "not_addressed" ? await triageOnce(rules, deps, facts) : verdict;
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { aGroup, type Gateway, openGateway } from "../../test/support/open-gateway.ts";
 import { listButtons } from "../core/rich-text/list-buttons.ts";
+import { conversationMessages } from "../store/queries/conversation.ts";
 import { findCommand } from "./commands/commands.ts";
 
 let gateway: Gateway;
@@ -49,9 +50,36 @@ describe("a request to let somebody in or turn them away", () => {
     },
   );
 
-  it.each(["approve it", "yes", "deny k3v9-qd7m"])("“%s” of a member is talk", async (text) => {
-    await gateway.aPerson("member");
-    expect((await gateway.say(text)).message).toMatchObject({ outcome: "pending" });
+  it.each(["approve it", "yes", "reject half-done work"])(
+    "“%s” of a member is talk",
+    async (text) => {
+      await gateway.aPerson("member");
+      expect((await gateway.say(text)).message).toMatchObject({ outcome: "pending" });
+    },
+  );
+
+  it.each([
+    ["admin", /only when you type it: `?\/(?:approve <code>|deny <code>)/u],
+    ["member", /takes the role admin/u],
+    ["viewer", /takes the role admin/u],
+  ] as const)("that holds a code reaches no model, also from a %s", async (role, reply) => {
+    await gateway.aPerson(role);
+    const files = [{ kind: "photo", sourceId: "f1", name: "a.jpg", sizeBytes: 9 }] as const;
+    for (const more of [{}, { files }, { isQuoted: true as const }]) {
+      for (const text of ["approve token ABCD2345", "deny token k3v9-qd7m because spam"]) {
+        const said = await gateway.say(text, more);
+        expect(said.message).toMatchObject({ outcome: "answered", run_id: null });
+        expect(said.replies).toEqual([expect.stringMatching(reply)]);
+        expect(said.replies[0]).not.toMatch(/abcd2345|k3v9/iu);
+        expect(listButtons(said.bodies[0]?.body ?? [])).toEqual([]);
+      }
+    }
+    const [said] = await gateway.store.list((db) => db.selectFrom("messages").select("context_id"));
+    const contextId = said?.context_id ?? "";
+    expect(await gateway.store.all(conversationMessages, { contextId, upToSeq: 1_000 })).toEqual(
+      [],
+    );
+    expect([await tasks(), await runs()]).toEqual([[], []]);
   });
 
   it("“yes” is talk, whoever says it", async () => {

@@ -31,11 +31,15 @@ interface Offer {
   readonly verdict: Verdict;
 }
 
-function findOffer({ message, actor, context, files, isQuoted }: MessageFacts): Offer | undefined {
+function findOffer(facts: MessageFacts): Offer | undefined {
+  const { message, actor, context, files, isQuoted } = facts;
+  const recognized = recognizeRequest(message.text);
+  // What may let somebody in is for no model, whoever sends it and however.
+  if (recognized.kind === "to_type" && recognized.hasCode)
+    return tellToType(recognized.command, actor.role);
   if (isQuoted) return undefined;
   // A button that is pressed later would leave behind what came with the message.
   if (message.addressed === 0 || files.length > 0) return undefined;
-  const recognized = recognizeRequest(message.text);
   if (recognized.kind === "asks_command")
     return tellCommand(recognized.answer, actor.role, context);
   if (recognized.kind === "to_type") {
@@ -47,6 +51,18 @@ function findOffer({ message, actor, context, files, isQuoted }: MessageFacts): 
   const commands = shownCommands(offers).flatMap((one, n) => [n === 0 ? "" : " or ", code(one)]);
   const reply = doc(p(OFFERED, ...commands), buttons(...offers));
   return offered(actor.role, recognized.offers[0]?.command ?? "", reply);
+}
+
+/** Nothing of what was sent with it is said again. */
+function tellToType(text: string, role: Role | undefined): Offer | undefined {
+  const allowed = offered(role, text, doc(p(TO_TYPE, code(text))));
+  const command = commandOf(text);
+  if (allowed !== undefined || command === undefined) return allowed;
+  const reply = doc(whomToAsk("decide:pairing"));
+  return {
+    command,
+    verdict: { rule: `request:${command.name}`, outcome: "answered", reason: null, reply },
+  };
 }
 
 /** The exact command, for whom and where it was asked: no id and nothing that waits, and nothing is done by it. */

@@ -177,12 +177,19 @@ const KNOWN: readonly Known[] = [
 
 /** The answer to a message that is nothing but the question for a command that we know. */
 export function answerCommandQuestion(request: string): CommandAnswer | undefined {
-  if (request.length > LONGEST_QUESTION) return undefined;
+  const { asked, how } = goalOf(request);
+  if (asked !== undefined) return KNOWN.find((known) => known.goal.test(asked));
+  return KNOWN.find((known) => known.plainGoal?.test(how ?? ""));
+}
+
+/** What somebody asks for the command for, or only how it is done. */
+export function goalOf(request: string): { readonly asked?: string; readonly how?: string } {
+  if (request.length > LONGEST_QUESTION) return {};
   const question = request.replace(/’/gu, "'").replace(/\s+/gu, " ").trim().replace(TAIL, "");
-  const goal = ASKS.map((asks) => asks.exec(question)?.groups?.["goal"]).find(Boolean);
-  if (goal !== undefined) return KNOWN.find((known) => known.goal.test(goal));
-  const plain = HOW.exec(question)?.groups?.["goal"] ?? "";
-  return KNOWN.find((known) => known.plainGoal?.test(plain));
+  const asked = ASKS.map((asks) => asks.exec(question)?.groups?.["goal"]).find(Boolean);
+  if (asked !== undefined) return { asked };
+  const how = HOW.exec(question)?.groups?.["goal"];
+  return how === undefined ? {} : { how };
 }
 
 function whole(goal: string): RegExp {

@@ -136,12 +136,32 @@ describe("what no button may lead to", () => {
     ["Set the prompt to be brief", "/prompt set <text>"],
     ["show me the prompt", "/prompt show"],
   ])("“%s” is told to type %s", (text, command) => {
-    expect(recognizeRequest(text)).toEqual({ kind: "to_type", command });
+    expect(recognizeRequest(text)).toMatchObject({ kind: "to_type", command });
+  });
+
+  test.each([
+    ["approve token ABCD2345", true],
+    ["Please approve k3v9 qd7m.", true],
+    ["approve token ABCDEFGH", true],
+    ["approve abcd-efgh as an admin", true],
+    ["deny token ABCD2345 because spam", true],
+    ["reject k3v9-qd7m: who is that?", true],
+    ["how do I approve k3v9-qd7m?", true],
+    ["what command do I run to deny ABCD2345?", true],
+    ["deny this because no", false],
+    ["approve the action", false],
+  ])("“%s” holds a code: %s", (text, hasCode) => {
+    expect(recognizeRequest(text)).toMatchObject({ kind: "to_type", hasCode });
   });
 
   test.each([
     "yes",
     "yes please",
+    "approve 2024-2025 figures",
+    "reject half-done work",
+    "decline part-time offers politely",
+    "approve token transfer",
+    "decline this for me",
     "I approve of the plan we made",
     "approve my holiday in the draft letter",
     "decline the invitation for me",

@@ -1,6 +1,6 @@
 import type { CommandOffer } from "./command-offer.ts";
-import { answerCommandQuestion, type CommandAnswer } from "./command-questions.ts";
-import { COMMAND_FORMS, findCommandToType } from "./request-forms.ts";
+import { answerCommandQuestion, type CommandAnswer, goalOf } from "./command-questions.ts";
+import { COMMAND_FORMS, findCommandToType, findCommandWithCode } from "./request-forms.ts";
 
 /** Longer text is somebody's content, not a request for a command. */
 const LONGEST_REQUEST = 2_000;
@@ -16,7 +16,12 @@ export type Recognized =
       readonly isExact: boolean;
     }
   /** What no button may lead to. */
-  | { readonly kind: "to_type"; readonly command: string }
+  | {
+      readonly kind: "to_type";
+      readonly command: string;
+      /** What may be a code that lets somebody in stands in the text. */
+      readonly hasCode: boolean;
+    }
   /** Which command does something is asked for, and nothing else. */
   | { readonly kind: "asks_command"; readonly answer: CommandAnswer }
   /** A task is wanted, but not said what. */
@@ -43,10 +48,13 @@ export function recognizeRequest(text: string): Recognized {
   if (whole.length > LONGEST_REQUEST) return { kind: "nothing" };
   if (GREETING.test(whole)) return { kind: "capabilities" };
   const request = withoutPoliteness(whole);
+  const { asked, how } = goalOf(request);
+  const withCode = findCommandWithCode(asked ?? how ?? request);
+  if (withCode !== undefined) return { kind: "to_type", command: withCode, hasCode: true };
   const answer = answerCommandQuestion(request);
   if (answer !== undefined) return { kind: "asks_command", answer };
   const command = findCommandToType(request);
-  if (command !== undefined) return { kind: "to_type", command };
+  if (command !== undefined) return { kind: "to_type", command, hasCode: false };
   if (HELP.test(request)) return { kind: "capabilities" };
   return recognizeTask(request) ?? recognizeCommand(request);
 }

@@ -48,10 +48,23 @@ export const COMMAND_FORMS: readonly CommandForm[] = [
   },
 ];
 
+const WHY = "(?:[\\s,:;]+(?:because|reason|since|as|for)\\b.*)?";
+/** What a code may look like; a word with a hyphen, or in capitals, is one only where no talk goes on. */
+const CODE = [
+  "(?=\\S*\\d)(?=\\S*[a-z])[0-9a-z]{4}-?[0-9a-z]{4}(?:[\\s,:;].*)?",
+  "(?=\\S*\\d)[0-9a-z]{4}\\s(?=\\S*\\d)[0-9a-z]{4}(?:[\\s,:;].*)?",
+  `(?:[a-z]{4}-[a-z]{4}|(?-i:[A-Z]{8}))${WHY}`,
+].join("|");
+const WHAT =
+  "(?:it|this|that|them|all|everything|everyone|the|last|latest|newest|most recent|pending|code|token|pairing|request|action|approval)s?";
+
+const APPROVE = "/approve <code> [role]";
+const DENY = "/deny <code> [reason]";
+
 /** What is never begun by a button; each whole message gets the command to type. */
 const TO_TYPE: readonly (readonly [form: RegExp, command: string])[] = [
-  [form("approve"), "/approve <code> [role]"],
-  [form("deny|reject|decline"), "/deny <code> [reason]"],
+  [form("approve"), APPROVE],
+  [form("deny|reject|decline"), DENY],
   [
     /^(?:enable|set up)(?: this as)?(?: an| the)? admin[ -]channel(?: here)?$/iu,
     "/admin-channel enable",
@@ -63,22 +76,41 @@ const TO_TYPE: readonly (readonly [form: RegExp, command: string])[] = [
   [/^(?:set|update|change) (?:the|your) prompt(?: to\b.*|:.*)?$/isu, "/prompt set <text>"],
 ];
 
-/** `approve it`, `approve all pending actions`, `deny k3v9-qd7m because …`. */
+const WITH_CODE: typeof TO_TYPE = [
+  [formWithCode("approve"), APPROVE],
+  [formWithCode("deny|reject|decline"), DENY],
+];
+
+/** `approve it`, `deny this because …`, `approve all pending actions`. */
 function form(verbs: string): RegExp {
-  const what =
-    "(?:it|this|that|them|all|everything|everyone|the|last|latest|newest|most recent|pending|code|pairing|request|action|approval)s?";
-  const code = "(?=\\S*[\\d-])[0-9a-z]{4}-?[0-9a-z]{4}(?:\\s.*)?";
-  const id = "act_\\w+(?:\\s.*)?";
   return new RegExp(
-    `^(?:yes,? )?(?:i )?(?:${verbs})(?:\\s+(?:an? )?${what})*(?:\\s+(?:${code}|${id}))?[\\s.!?]*$`,
+    `^${begin(verbs)}(?:\\s+act_\\w+(?:\\s.*)?|\\s+(?:it|this|that)[\\s,]+(?:because|reason)\\b.*)?[\\s.!?]*$`,
     "isu",
   );
 }
 
+/** `deny k3v9-qd7m because …`, `approve token K3V9QD7M`. */
+function formWithCode(verbs: string): RegExp {
+  return new RegExp(`^${begin(verbs)}:?\\s+(?:${CODE})$`, "isu");
+}
+
+function begin(verbs: string): string {
+  return `(?:yes,? )?(?:i )?(?:${verbs})(?:\\s+(?:an? )?${WHAT})*`;
+}
+
 /** The command for a request that is nothing but one of these; `undefined` when it is something else. */
 export function findCommandToType(request: string): string | undefined {
+  return findIn(TO_TYPE, request);
+}
+
+/** The same of one that holds what may be a code that lets somebody in. */
+export function findCommandWithCode(request: string): string | undefined {
+  return findIn(WITH_CODE, request);
+}
+
+function findIn(forms: typeof TO_TYPE, request: string): string | undefined {
   const plain = request.trim().replace(/[\s.!?]+$/u, "");
-  return TO_TYPE.find(([asks]) => asks.test(plain))?.[1];
+  return forms.find(([asks]) => asks.test(plain))?.[1];
 }
 
 function cancelOffer(request: string): CommandOffer {
