@@ -5,6 +5,8 @@ import { recognizeRequest } from "./recognize-request.ts";
 
 const ROUTE = "/route <task-id> <class> [priority] [due-window]";
 
+const PENDING = "agent-runtime pairing list";
+
 const commandFor = (text: string): string => {
   const recognized = recognizeRequest(text);
   return recognized.kind === "asks_command" ? recognized.answer.command : recognized.kind;
@@ -41,12 +43,53 @@ describe("a question for the command that does something", () => {
     ["what is the command to switch triage on", "/settings triage on"],
     ["what command do I use to set up an admin channel", "/admin-channel enable"],
     ["which command should I use to set the prompt?", "/prompt set <text>"],
+    ["pending approvals", PENDING],
+    ["show me the pending approvals", PENDING],
+    ["Who wants in?", PENDING],
+    ["turn this into a task", "/task <prompt>"],
+    ["turn that into an actionable task", "/task <prompt>"],
+    ["make this a task", "/task <prompt>"],
+    ["please create one actionable task", "/task <prompt>"],
+    ["create a task from this", "/task <prompt>"],
+    ["show the settings", "/settings"],
+    ["if approval is needed, what is the exact command?", "/approve <code> [role]"],
+    ["next command i should run", "/help"],
+    ["next command I should run to approve a person", "/approve <code> [role]"],
+    ["exact command to enable the admin channel", "/admin-channel enable"],
+    ["how can I deny somebody?", "/deny <code> [reason]"],
+    ["how do I create a workspace?", "agent-runtime workspaces create <name>"],
+    ["which command creates a workspace?", "agent-runtime workspaces create <name>"],
+    ["what command lists workspaces?", "agent-runtime workspaces list"],
+    [
+      "which command binds a chat to a workspace?",
+      "agent-runtime workspaces bind <context> <workspace>",
+    ],
+    ["how do I make an API key?", "agent-runtime keys create --name <name> --role <role>"],
+    [
+      "what command do I run to create a key?",
+      "agent-runtime keys create --name <name> --role <role>",
+    ],
+    ["how do I replay a dead delivery?", "agent-runtime deliveries replay <id>"],
+    ["what should I run to see deliveries?", "agent-runtime deliveries list --state dead"],
+    ["how do I list users?", "agent-runtime users list"],
+    ["how do I unlink somebody?", "agent-runtime users unlink <identity>"],
   ])("“%s” is %s", (text, command) => {
     expect(commandFor(text)).toBe(command);
   });
 
   test.each([
     "What command do I run to deploy the app?",
+    "how do I create a workspace in Slack?",
+    "how do I make a key lime pie?",
+    "how do I make a key?",
+    "how do I unlink my bank account from PayPal?",
+    "which command lists containers?",
+    "who is waiting?",
+    "pending tasks are boring",
+    "make this a task list",
+    "turn this into a poem",
+    "if approval is needed, ask my boss",
+    "show the settings of my phone",
     "which command lists files in Linux?",
     "what is the command to kill a process",
     "how do I approve this?",

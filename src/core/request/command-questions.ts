@@ -19,6 +19,8 @@ interface Known extends CommandAnswer {
   readonly goal: RegExp;
   /** The same where no command is spoken of, as in `how do I …`: only what can mean nothing else. */
   readonly plainGoal?: RegExp;
+  /** A whole message that asks for it without saying how. */
+  readonly asked?: RegExp;
 }
 
 const LONGEST_QUESTION = 200;
@@ -35,6 +37,9 @@ const ASKS: readonly RegExp[] = [
   `is there ${THE_COMMAND} (?:to|for)`,
   "what (?:do|should|must|can) (?:i|we) (?:run|send|type|enter)(?: you)? (?:to|for)",
   "how (?:do|can|should|would) (?:i|we) ask(?: you)? (?:to|for|about)",
+  "(?:the )?(?:exact|right|correct) (?:next )?(?:slash )?command (?:to|for)",
+  "(?:what is )?(?:the )?next command (?:i|we) should run (?:to|for)",
+  "(?:what|which) (?:slash )?command(?= (?:lists|shows|creates|makes|binds|replays|unlinks) )",
 ].map((form) => new RegExp(`^${form} (?<goal>.+)$`, "iu"));
 const HOW = /^how (?:do|can|should) (?:i|we) (?<goal>.+)$/iu;
 
@@ -43,11 +48,56 @@ const SOMEBODY =
 const PAIRING =
   "(?:(?:a|an|the|this|that|my|new|pending|latest|last) )*pairing(?: (?:request|code))?s?";
 const TASK = "(?:(?:a|an|the|this|that|my|our|all|open|running|new|background|overdue) )*tasks?";
-const SEE = "(?:see|show|list|view|find|look at|get|check|read)";
+const SEE = "(?:see|shows?|lists?|view|find|look at|get|check|read)";
+
+const AN = "(?:(?:a|an|the|this|that|my|new|all|another|dead|api) )*";
+const NEVER = /(?!)/u;
+
+/** What no chat can do. */
+const ON_THE_MACHINE: readonly Known[] = [
+  onMachine(`(?:${SEE} )${AN}workspaces`, "agent-runtime workspaces list", "manage:workspaces"),
+  onMachine(
+    `(?:creates?|makes?|creating) ${AN}workspace`,
+    "agent-runtime workspaces create <name>",
+    "manage:workspaces",
+  ),
+  onMachine(
+    `(?:binds?|move) ${AN}(?:chat|group|conversation|context) (?:to|into) ${AN}workspace`,
+    "agent-runtime workspaces bind <context> <workspace>",
+    "manage:workspaces",
+  ),
+  onMachine(`${SEE} ${AN}api keys`, "agent-runtime keys list", "manage:access"),
+  {
+    ...onMachine(
+      `(?:creates?|makes?|get) ${AN}key`,
+      "agent-runtime keys create --name <name> --role <role>",
+      "manage:access",
+    ),
+    plainGoal: whole("(?:create|make|get) (?:an|a new|another|my) api key"),
+  },
+  onMachine(
+    `${SEE} ${AN}(?:deliveries|dead letters)`,
+    "agent-runtime deliveries list --state dead",
+    "manage:deliveries",
+  ),
+  onMachine(
+    `(?:replays?|re-?send) ${AN}(?:delivery|dead letter)`,
+    "agent-runtime deliveries replay <id>",
+    "manage:deliveries",
+  ),
+  onMachine(
+    "unlinks? (?:somebody|someone|(?:an?|the|this|that|my) (?:person|user|member|account|identity))",
+    "agent-runtime users unlink <identity>",
+    "manage:access",
+  ),
+];
 
 /** The first that fits answers. */
 const KNOWN: readonly Known[] = [
   {
+    asked: whole(
+      `(?:(?:show|list|see|what are|are there)(?: me)? )?(?:the |all |any )*pending (?:approvals?|actions?|pairings?|pairing requests?)|who wants (?:in|access|to be let in)|who (?:waits|is waiting) to be (?:let in|approved|paired)`,
+    ),
     goal: whole(
       `(?:${SEE} )?(?:all |the )*(?:pending|waiting)(?: ${SOMEBODY})+|${SEE} who (?:waits|is waiting|wants in|wants access)`,
     ),
@@ -57,6 +107,7 @@ const KNOWN: readonly Known[] = [
   },
   {
     goal: whole(`(?:${SEE} )?(?:all |the )*(?:users|people|members|roles)|${SEE} who is paired`),
+    plainGoal: whole("list (?:all |the )*users|see who is paired"),
     command: "agent-runtime users list",
     permission: "read:all",
     note: "The page shows the same under People.",
@@ -68,6 +119,9 @@ const KNOWN: readonly Known[] = [
     plainGoal: whole(
       `(?:approve|accept) ${PAIRING}|approve(?: ${SOMEBODY})* (?:person|user|member|code|request)s?|pair(?: (?:a|an|the|my|new|another))* (?:person|user|member|friend|colleague)s?`,
     ),
+    asked: whole(
+      "if (?:an )?approval is needed(?:,? (?:what|which) (?:is (?:the )?(?:exact )?command|command (?:do|should) i (?:run|use|send|type)))?",
+    ),
     command: "/approve <code> [role]",
     note: "Whoever wants in sends `/pair` to me in private and gives you the code.",
   },
@@ -75,7 +129,9 @@ const KNOWN: readonly Known[] = [
     goal: whole(
       `(?:deny(?:ing)?|reject(?:ing)?|declin(?:e|ing)|turn(?:ing)? away)(?: ${SOMEBODY})*`,
     ),
-    plainGoal: whole(`(?:deny|reject|decline) ${PAIRING}`),
+    plainGoal: whole(
+      `(?:deny|reject|decline) ${PAIRING}|deny (?:somebody|someone|a (?:person|user|member))`,
+    ),
     command: "/deny <code> [reason]",
     note: "The code is the one that the person got.",
   },
@@ -120,6 +176,9 @@ const KNOWN: readonly Known[] = [
     goal: whole(
       `(?:creat(?:e|ing)|mak(?:e|ing)|add(?:ing)?|start(?:ing)?|queu(?:e|ing)|giv(?:e|ing) you) ${TASK}(?: (?:to|for|about) .+)?`,
     ),
+    asked: whole(
+      "(?:turn|make) (?:this|that|it) (?:into )?an? (?:actionable )?task|create (?:an|one) actionable task|create (?:a|one|the) task from (?:this|that)",
+    ),
     command: "/task <prompt>",
     note: "Say after it what is to be done.",
   },
@@ -159,6 +218,7 @@ const KNOWN: readonly Known[] = [
   },
   {
     goal: whole(`(?:change|${SEE}) (?:(?:the|your|this group's) )*settings`),
+    asked: whole("(?:show|list)(?: me)? (?:(?:the|your|this group's) )*settings"),
     command: "/settings",
     isForGroups: true,
     note: "Alone it shows what holds and how to change it.",
@@ -173,11 +233,23 @@ const KNOWN: readonly Known[] = [
     command: "/prompt set <text>",
     note: "",
   },
+  ...ON_THE_MACHINE,
+  {
+    goal: NEVER,
+    asked: whole("(?:what is |what's )?(?:the )?(?:exact )?next command (?:that )?i should run"),
+    command: "/help",
+    label: "Show all commands",
+    note: "",
+  },
 ];
 
 /** The answer to a message that is nothing but the question for a command that we know. */
 export function answerCommandQuestion(request: string): CommandAnswer | undefined {
   const { asked, how } = goalOf(request);
+  const plain = request.trim().replace(TAIL, "");
+  const known =
+    request.length > LONGEST_QUESTION ? undefined : KNOWN.find((one) => one.asked?.test(plain));
+  if (known !== undefined) return known;
   if (asked !== undefined) return KNOWN.find((known) => known.goal.test(asked));
   return KNOWN.find((known) => known.plainGoal?.test(how ?? ""));
 }
@@ -190,6 +262,10 @@ export function goalOf(request: string): { readonly asked?: string; readonly how
   if (asked !== undefined) return { asked };
   const how = HOW.exec(question)?.groups?.["goal"];
   return how === undefined ? {} : { how };
+}
+
+function onMachine(goal: string, command: string, permission: Permission): Known {
+  return { goal: whole(goal), plainGoal: whole(goal), command, permission, note: "" };
 }
 
 function whole(goal: string): RegExp {

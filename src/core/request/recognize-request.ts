@@ -33,12 +33,15 @@ const POLITE =
   /^(?:(?:please|kindly|now|ok|okay|hi|hello|hey)\b[\s,!.]*|(?:can|could|would|will) you\b\s*|(?:i would|i'd) like (?:you )?to\b\s*|i want (?:you )?to\b\s*)/iu;
 const NEW_TASK =
   /^(?:create|make|add|start|open|queue|new)\s+(?:me\s+)?(?:an?\s+|the\s+)?(?:new\s+)?(?:background\s+)?task\b(?<rest>.*)$/isu;
+/** `add task water the plants`: without an article, and with no word that makes another thing of it. */
+const SHORT_TASK =
+  /^(?:(?:create|add|queue)\s+task\s+(?!(?:list|force|manage|board|track|queue|bar|card|template|item|view|page|type|name|group|panel|depend|priorit|to|in|on|at|of|and|or|for|from|with|that|which|about|called|when|where|this|id)|.*\?)|task:\s*)(?<prompt>\S.*)$/iu;
 const TASK_JOINT = /^[\s:,-]*(?:(?:to|for|that|about|called)\s+)?/iu;
 const PLAIN_JOINT = /^(?::\s*|\s+to\s+)(?!\s)/iu;
 const AS_TASK = /\s(?:in the background|as a (?:background )?task)[\s.!?]*$/iu;
 
 const HELP =
-  /^(?:(?:i need |give me |some )*help(?:[\s,]+(?:me|us|please|out|now))*[\s,!?.]*$|what (?:can|do) you do\b|who are you\b|what are you\b|how do(?:es)? (?:i use you|this work|you work)\b)/iu;
+  /^(?:(?:(?:i need |give me |some )+help|help(?=[\s,]+[a-z]))(?:[\s,]+(?:me|us|please|out|now))*[\s,!?.]*$|what (?:can|do) you do\b|who are you\b|what are you\b|how do(?:es)? (?:i use you|this work|you work)\b)/iu;
 const GREETING =
   /^(?:hi|hello|hey|good (?:morning|afternoon|evening|day))\b[\s,!.]*(?:there)?[\s!.]*$/iu;
 
@@ -83,6 +86,8 @@ function withoutPoliteness(text: string): string {
 }
 
 function recognizeTask(request: string): Recognized | undefined {
+  const short = taskOffer(SHORT_TASK.exec(request)?.groups?.["prompt"] ?? "");
+  if (short !== undefined) return { kind: "offers", offers: [short], isExact: true };
   const wanted = NEW_TASK.exec(request);
   if (wanted === null && !AS_TASK.test(request)) return undefined;
   const rest = wanted?.groups?.["rest"] ?? "";

@@ -15,8 +15,8 @@ interface CommandForm {
 /** What people call the commands that a button may stand for. */
 export const COMMAND_FORMS: readonly CommandForm[] = [
   {
-    asks: /^(?:show|list|what are)\b(?:\s+(?:me|all|your|the|available))*\s+commands\b/iu,
-    exactly: /^(?:show|list|what are)(?:\s+(?:me|all|your|the|available))*\s+commands$/iu,
+    asks: /^(?:help[\s.!?]*$|(?:show|list|what are)\b(?:\s+(?:me|all|your|the|available))*\s+commands\b)/iu,
+    exactly: /^(?:help|(?:show|list|what are)(?:\s+(?:me|all|your|the|available))*\s+commands)$/iu,
     offer: () => ({ label: "Show all commands", command: "/help" }),
   },
   {
@@ -34,7 +34,7 @@ export const COMMAND_FORMS: readonly CommandForm[] = [
   {
     asks: /^(?:(?:show|give|tell|what is|what's|check)\b(?:\s+(?:me|the|your|current))*\s+status\b|status[\s?.!]*$|are you (?:there|alive|up|ok|okay|working|running|busy|online)\b|what are you (?:doing|working on)\b|what is running\b|what's running\b|which model\b|what model\b|how are you (?:doing|running)\b)/iu,
     exactly:
-      /^(?:(?:show|give|tell|what is|what's|check)(?:\s+(?:me|the|your|current))*\s+)?status$/iu,
+      /^(?:(?:(?:show|give|tell|what is|what's|check)(?:\s+(?:me|the|your|current))*\s+)?status|what(?: is|'s) running)$/iu,
     offer: () => ({ label: "Show the status", command: "/status" }),
   },
   {
@@ -70,10 +70,12 @@ const TO_TYPE: readonly (readonly [form: RegExp, command: string])[] = [
     "/admin-channel enable",
   ],
   [/^make this an? admin[ -]channel$/iu, "/admin-channel enable"],
+  [/^(?:the )?admin[ -]channel enable$/iu, "/admin-channel enable"],
+  [/^(?:the )?admin[ -]channel disable$/iu, "/admin-channel disable"],
   [/^(?:disable|remove)(?: the| this)? admin[ -]channel(?: here)?$/iu, "/admin-channel disable"],
-  [/^(?:show(?: me)? (?:the|your) prompt|prompt show)$/iu, "/prompt show"],
-  [/^(?:clear (?:the|your) prompt|prompt clear)$/iu, "/prompt clear"],
-  [/^(?:set|update|change) (?:the|your) prompt(?: to\b.*|:.*)?$/isu, "/prompt set <text>"],
+  [/^(?:show(?: me)?(?: the| your)? prompt|prompt show)$/iu, "/prompt show"],
+  [/^(?:clear(?: the| your)? prompt|prompt clear)$/iu, "/prompt clear"],
+  [/^(?:set|update|change)(?: the| your)? prompt(?: to\b.*|:.*)?$/isu, "/prompt set <text>"],
 ];
 
 const WITH_CODE: typeof TO_TYPE = [
