@@ -28,6 +28,7 @@ export function checkDay(scene: Scene, day: Day): void {
   checkDrafts(scene);
   checkTasks(scene);
   checkCards(scene);
+  checkPublished(scene);
   checkFiles(scene);
 }
 
@@ -147,7 +148,7 @@ function checkTasks(scene: Scene): void {
   ]);
   expect(ends("task"), "ends of tasks").toEqual([
     { state: "cancelled", count: expect.any(Number) },
-    { state: "succeeded", count: 2 },
+    { state: "succeeded", count: 3 },
   ]);
   const routed = scene.rows(
     "select status, priority, taint from tasks where title like '[ISSUE]%' or title like '[NOISE]%' order by seq",
@@ -168,6 +169,23 @@ function checkCards(scene: Scene): void {
     { revision: 2, state: "sent", is_over: 1 },
     { revision: 1, state: "sent", is_over: 1 },
   ]);
+}
+
+/** An agent was told once, for all it can tell: a repeat has the same key, and says that it may be one. */
+function checkPublished({ receiver, rows }: Scene): void {
+  const [row, ...others] = rows(
+    "select id, state, marked from deliveries where connector = 'codex' and task_id is not null and run_id is not null",
+  );
+  expect(row, "what the agent is told").toMatchObject({ state: "sent" });
+  expect(others).toEqual([]);
+  const told = receiver.published.map(({ headers, body }) => ({
+    key: headers["idempotency-key"],
+    isMarked: String(body["text"]).startsWith("(may be a repeat)"),
+  }));
+  expect(told.length).toBeGreaterThan(0);
+  expect(new Set(told.map(({ key }) => key))).toEqual(new Set([row?.["id"]]));
+  expect(told.filter(({ isMarked: marked }) => !marked).length).toBeLessThanOrEqual(1);
+  if (told.some(({ isMarked: marked }) => marked)) expect(row).toMatchObject({ marked: 1 });
 }
 
 /** What was sent is in the workspace once and whole, and nothing else is. */

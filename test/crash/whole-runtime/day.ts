@@ -39,7 +39,7 @@ function firstMeant({ raw, sentRaw }: Sent): string {
 }
 
 /**
- * A day of a runtime: a stranger, the owner on two accounts, questions in both chats at once, a task, a failure and
+ * A day of a runtime: a stranger, the owner on two accounts, an agent, questions in both chats at once, a task, a failure and
  * an overdue task that are told in a hub, an answer that is stopped by a button, a question that is edited while it waits, a chat that is bound to another workspace, a stranger's report
  * that an admin sets going and another that is noise, answers that grow in a group. Each wait takes as many deaths of
  * the process as come.
@@ -130,6 +130,7 @@ export async function liveDay(scene: Scene): Promise<Day> {
     wait_seconds: 0,
   });
   if (posted.status !== 200 && posted.status !== 202) throw new Error(JSON.stringify(posted));
+  await askAsAgent(scene);
   await hears(olga, "Echo: one");
   await hears(phone, "Echo: two, and make it long");
   await hears(olga, "Echo: three");
@@ -193,6 +194,21 @@ export async function liveDay(scene: Scene): Promise<Day> {
   await hears(eve, "Echo: last");
   await scene.idle();
   return { deeds, replies };
+}
+
+/** A task of an agent, whose result is told at the publish URL. */
+async function askAsAgent(scene: Scene): Promise<void> {
+  const { status, body } = await scene.post("/api/v1/chat", {
+    connector: "codex",
+    external_id: "session-1",
+    message_id: "codex-1",
+    text: "/task tell the agent",
+    wait_seconds: 0,
+  });
+  if (status !== 200 && status !== 202) throw new Error(body);
+  await scene.until("what the agent is told", () =>
+    scene.receiver.published.find(({ body: { text } }) => String(text).includes("tell the agent")),
+  );
 }
 
 /** An admin of the group deletes an answer that still grows, if any is shown before it is whole. */

@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
 import { systemClock } from "../../../src/core/clock.ts";
 import { type BotApiServer, startBotApiServer } from "../../support/bot-api/bot-api-server.ts";
-import { openApiGate } from "./api-gate.ts";
+import { openReceiver, type Receiver } from "../../support/open-receiver.ts";
+import { openApiGate, type PassCall } from "./api-gate.ts";
 import {
   type CrashPlan,
   EPOCH_VARIABLE,
@@ -26,6 +27,8 @@ const LOOK_AGAIN_MS = 15;
 
 export interface Scene {
   readonly telegram: BotApiServer;
+  /** Where agents are told what they did not ask for. */
+  readonly receiver: Receiver;
   readonly directory: string;
   readonly dataDir: string;
   readonly dbPath: string;
@@ -57,6 +60,7 @@ export async function openScene(plan: CrashPlan): Promise<Scene> {
   const epochMs = systemClock.now();
   const random = createRandom(plan.seed);
   const telegram = await startBotApiServer();
+  const receiver = await openReceiver();
   const killed: string[] = [];
   const passed = new Set<string>();
   const asked: string[] = [];
@@ -70,7 +74,7 @@ export async function openScene(plan: CrashPlan): Promise<Scene> {
 
   const remaining = () => plan.sides.filter((side) => !killed.includes(side));
 
-  const gate = await openApiGate(telegram.port, (seam, side) => {
+  const passCall: PassCall = (seam, side) => {
     const name = `${side} ${seam}`;
     passed.add(name);
     if (child === undefined) return true;
@@ -79,7 +83,9 @@ export async function openScene(plan: CrashPlan): Promise<Scene> {
     child.kill("SIGKILL");
     child = undefined;
     return false;
-  });
+  };
+  const gate = await openApiGate(telegram.port, passCall);
+  const publishGate = await openApiGate(Number(new URL(receiver.url).port), passCall);
 
   function start(): void {
     const born = fork(PROGRAM, [directory], {
@@ -98,6 +104,7 @@ export async function openScene(plan: CrashPlan): Promise<Scene> {
         AGENT_RUNTIME_HTTP_ADDR: "127.0.0.1:0",
         AGENT_RUNTIME_TELEGRAM_TOKEN: telegram.token,
         AGENT_RUNTIME_TELEGRAM_API_BASE: gate.url,
+        AGENT_RUNTIME_CODEX_PUBLISH_URL: `${publishGate.url}/publish`,
         AGENT_RUNTIME_TELEGRAM_POLL_SECONDS: "1",
         AGENT_RUNTIME_TELEGRAM_MAX_PER_SECOND: "0",
         AGENT_RUNTIME_TELEGRAM_MAX_PER_CHAT_PER_SECOND: "0",
@@ -190,6 +197,7 @@ export async function openScene(plan: CrashPlan): Promise<Scene> {
   start();
   return {
     telegram,
+    receiver,
     directory,
     dataDir,
     dbPath,
@@ -232,8 +240,8 @@ export async function openScene(plan: CrashPlan): Promise<Scene> {
     async close() {
       isOver = true;
       child?.kill("SIGKILL");
-      await gate.close();
-      await telegram.close();
+      await Promise.all([gate.close(), publishGate.close()]);
+      await Promise.all([telegram.close(), receiver.close()]);
       rmSync(directory, { recursive: true, force: true });
     },
   };

@@ -50,6 +50,7 @@ const SEAMS = [
   "outside getMe",
   "outside getUpdates",
   "outside model",
+  "outside publish",
   "outside sendChatAction",
   "outside sendDocument",
   "outside sendMessage",
