@@ -7,12 +7,12 @@ import { MOST_FILES } from "../core/message/inbound-file.ts";
 import type { Address, ConnectorName, InboundMessage } from "../core/message/inbound-message.ts";
 import { isSenderProven } from "../core/message/sender-proof.ts";
 import { storableText } from "../core/message/storable-text.ts";
-import { type ContextRow, contextByAddress } from "../store/queries/contexts.ts";
+import { contextByAddress } from "../store/queries/contexts.ts";
 import { cursorById } from "../store/queries/cursors.ts";
 import { rememberedMessage } from "../store/queries/messages.ts";
 import { type PersonRow, personByExternalId, personByIdentityId } from "../store/queries/people.ts";
 import type { Reader } from "../store/store.ts";
-import { findOrCreateContext } from "./find-or-create-context.ts";
+import { type FoundContext, findOrCreateContext } from "./find-or-create-context.ts";
 import type { OperationDeps } from "./operation.ts";
 import { type ChatMove, forwardTo, relocateContext } from "./relocate-context.ts";
 
@@ -31,8 +31,7 @@ export interface ReceiveOptions {
   readonly firstId?: string;
 }
 
-type ContextKey = Pick<ContextRow, "id"> &
-  Partial<Pick<ContextRow, "workspace_id" | "prompt" | "addressing" | "is_triaged" | "version">>;
+type Conversation = FoundContext["row"];
 
 /** What a batch comes to so far. */
 interface Draft {
@@ -42,7 +41,7 @@ interface Draft {
 
 /** What a topic begins with. */
 interface Whole {
-  readonly workspaceId: string;
+  readonly row: Conversation;
   readonly holds: ContextHolds | undefined;
 }
 
@@ -73,7 +72,7 @@ export async function receiveMessages(
     options.identityId === undefined
       ? undefined
       : await store.first(personByIdentityId, { id: options.identityId });
-  const contexts = new Map<string, ContextKey>();
+  const contexts = new Map<string, Conversation>();
   const accepted = new Map<string, ReceivedMessage>();
   const draft: Draft = {
     effects: [],
@@ -115,48 +114,56 @@ export async function receiveMessages(
 
 async function contextOf(
   store: Reader,
-  known: Map<string, ContextKey>,
+  known: Map<string, Conversation>,
   message: InboundMessage,
   speaker: PersonRow | undefined,
   draft: Draft,
-): Promise<ContextKey> {
-  const { address, chat } = message;
-  const key = keyOf(address);
-  const moved = await followMove(store, message, draft);
-  const before = moved ?? known.get(key) ?? (await store.first(contextByAddress, address));
-  if (before !== undefined) {
-    known.set(key, before);
-    return before;
-  }
+): Promise<Conversation> {
+  const { address, chat, movedFrom } = message;
+  const before =
+    (await followMove(store, message, draft)) ?? (await findContext(store, known, address));
+  if (before !== undefined) return before;
   const whole = await findWhole(store, known, message, draft);
-  const workspaceId = whole?.workspaceId ?? (await workspaceOf(store, message, speaker, draft));
+  const place = whole === undefined ? address : placeOfTopic(message, whole.row);
+  const there = place === address ? undefined : await findContext(store, known, place);
+  if (there !== undefined) return there;
+  const workspaceId =
+    whole?.row.workspace_id ?? (await workspaceOf(store, message, speaker, draft));
   const { kind, title } = chat;
   const created = await findOrCreateContext(store, {
-    address,
+    address: place,
     kind,
     title,
     workspaceId,
     holds: whole?.holds,
   });
   draft.effects.push(...created.effects);
-  known.set(key, created.row);
-  if (message.movedFrom !== undefined) {
-    draft.effects.push(forwardTo(created.row.id, moveOf(address, message.movedFrom)));
+  known.set(keyOf(place), created.row);
+  if (movedFrom !== undefined) {
+    draft.effects.push(forwardTo(created.row.id, moveOf(address, movedFrom)));
   }
   return created.row;
+}
+
+async function findContext(
+  store: Reader,
+  known: Map<string, Conversation>,
+  address: Address,
+): Promise<Conversation | undefined> {
+  return known.get(keyOf(address)) ?? (await store.first(contextByAddress, address));
 }
 
 /** The group that a topic is in; the group's own conversation is made for it when nobody has spoken there. */
 async function findWhole(
   store: Reader,
-  known: Map<string, ContextKey>,
+  known: Map<string, Conversation>,
   { address, chat }: InboundMessage,
   draft: Draft,
 ): Promise<Whole | undefined> {
   if (chat.part === undefined) return undefined;
   const whole = { ...address, externalId: chat.part.of };
   const before = known.get(keyOf(whole));
-  if (before?.workspace_id !== undefined) return wholeOf(before, before.workspace_id, draft);
+  if (before !== undefined) return wholeOf(before, draft);
   const { kind } = chat;
   const created = await findOrCreateContext(store, {
     address: whole,
@@ -166,18 +173,22 @@ async function findWhole(
   });
   draft.effects.push(...created.effects);
   known.set(keyOf(whole), created.row);
-  return wholeOf(created.row, created.row.workspace_id, draft);
+  return wholeOf(created.row, draft);
 }
 
-function wholeOf(
-  { id, version, prompt, addressing, is_triaged }: ContextKey,
-  workspaceId: string,
-  { seen }: Draft,
-): Whole {
+/** A group that has another id by now took its topics with it: what comes late under the old one is in none of its own. */
+function placeOfTopic({ address, chat }: InboundMessage, { external_id: of }: Conversation) {
+  const heardOf = chat.part?.of ?? of;
+  if (of === heardOf || !address.externalId.startsWith(`${heardOf}:`)) return address;
+  return { ...address, externalId: `${of}${address.externalId.slice(heardOf.length)}` };
+}
+
+function wholeOf(row: Conversation, { seen }: Draft): Whole {
+  const { id, version, prompt, addressing, is_triaged } = row;
   if (version !== undefined) seen.push({ table: "contexts", id, version });
-  if (is_triaged === undefined) return { workspaceId, holds: undefined };
+  if (is_triaged === undefined) return { row, holds: undefined };
   return {
-    workspaceId,
+    row,
     holds: { prompt: prompt ?? null, addressing: addressing ?? null, isTriaged: is_triaged === 1 },
   };
 }
@@ -187,7 +198,7 @@ async function followMove(
   store: Reader,
   { address, movedFrom }: InboundMessage,
   { effects }: Draft,
-): Promise<ContextKey | undefined> {
+): Promise<Conversation | undefined> {
   if (movedFrom === undefined) return undefined;
   const { row, effects: moves } = await relocateContext(store, moveOf(address, movedFrom));
   effects.push(...moves);

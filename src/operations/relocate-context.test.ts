@@ -122,3 +122,39 @@ test.each([
   expect(one).toBe(early ?? old);
   expect(other).toBe(one);
 });
+
+test.each([
+  ["when nobody spoke under the new id", false],
+  ["when the conversation under the new id is older", true],
+])(
+  "a topic first heard under the old id belongs to where the group went, %s",
+  async (_when, isOlder) => {
+    if (isOlder) await heardIn(said("-10055"));
+    gateway.clock.advance(1);
+    await heardIn(said("-55"), told("-55", "-10055"));
+    const [late, again] = await heardIn(topicOf("-55"), topicOf("-55"));
+    expect(await placeOf(late)).toBe("-10055:3");
+    expect(again).toBe(late);
+    expect(await heardIn(topicOf("-10055"), topicOf("-55"))).toEqual([late, late]);
+  },
+);
+
+test("topics stay where their group is when an older move is told again, or the way back", async () => {
+  await heardIn(said("-55"), told("-55", "-10055"));
+  const [topic] = await heardIn(topicOf("-10055"));
+  await move("-10055", "-55");
+  expect(await placeOf(topic)).toBe("-10055:3");
+  await move("-10055", "-10066");
+  await move("-55", "-10055");
+  expect(await placeOf(topic)).toBe("-10066:3");
+});
+
+test("a topic that was known under two ids goes on as one when its group moves from the first id again", async () => {
+  await heardIn(said("-55"), said("-10055"));
+  const [topic] = await heardIn(topicOf("-55"));
+  gateway.clock.advance(1);
+  await heardIn(topicOf("-10055"), told("-55", "-10055"));
+  await move("-55", "-10066");
+  expect(await heardIn(...["-55", "-10055", "-10066"].map(topicOf))).toEqual([topic, topic, topic]);
+  expect(await placeOf(topic)).toBe("-10066:3");
+});

@@ -24,34 +24,55 @@ interface Relocated {
  * heard of the move: that conversation then steps aside to the old id. Told twice, or too late, it changes nothing.
  */
 export async function relocateContext(store: Reader, move: ChatMove): Promise<Relocated> {
-  const { connector, account, from, to } = move;
-  const { row, effects } = await relocateOne(store, move);
-  const topics = await store.all(topicsOfGroup, { connector, account, pattern: `${from}:%` });
+  const { row, left, place, effects } = await relocateOne(store, move);
   const moves = [...effects];
-  for (const { external_id: topic } of topics) {
-    const there = `${to}${topic.slice(from.length)}`;
-    moves.push(...(await relocateOne(store, { ...move, from: topic, to: there })).effects);
+  const arrived = new Map<string, string>();
+  for (const from of left.filter((one) => one !== place)) {
+    for (const topic of await topicsOf(store, { ...move, from })) {
+      const to = `${place}${topic.slice(from.length)}`;
+      const one = await relocateTopic(store, { ...move, from: topic, to }, arrived.get(to));
+      if (one.row !== undefined) arrived.set(to, one.row.id);
+      moves.push(...one.effects);
+    }
   }
   return { row, effects: moves };
 }
 
-async function relocateOne(store: Reader, move: ChatMove): Promise<Relocated> {
+/** One topic may be known under several ids of its group: what is heard of them all belongs to the `first` that arrived. */
+async function relocateTopic(store: Reader, move: ChatMove, first: string | undefined) {
+  if (first === undefined) return await relocateOne(store, move);
+  return { row: undefined, effects: [forwardTo(first, move)] };
+}
+
+async function topicsOf(store: Reader, { connector, account, from }: ChatMove) {
+  const topics = await store.all(topicsOfGroup, { connector, account, pattern: `${from}:%` });
+  return topics.map(({ external_id: topic }) => topic);
+}
+
+interface Gone extends Relocated {
+  /** Where it was. */
+  readonly left: readonly string[];
+  /** Where it goes on. */
+  readonly place: string;
+}
+
+async function relocateOne(store: Reader, move: ChatMove): Promise<Gone> {
   const { connector, account, from, to } = move;
   const find = (externalId: string) =>
     store.first(contextByAddress, { connector, account, externalId });
   const old = await find(from);
   const there = await find(to);
-  if (from === to || old?.id === there?.id) return { row: there, effects: [] };
-  if (there !== undefined && (old === undefined || there.created_at_ms <= old.created_at_ms)) {
-    return { row: there, effects: [forwardTo(there.id, move)] };
-  }
-  if (old === undefined) return { row: undefined, effects: [] };
+  const place = there?.external_id ?? to;
   // It may have gone on from there before: then it moves from where it is.
-  const left = { ...move, from: old.external_id };
-  return {
-    row: old,
-    effects: [...changePlaces(old, there, to), forwardTo(old.id, left)],
-  };
+  const at = old?.external_id ?? from;
+  const left = at === from ? [from] : [from, at];
+  if (from === to || old?.id === there?.id) return { row: there, left, place, effects: [] };
+  if (there !== undefined && (old === undefined || there.created_at_ms <= old.created_at_ms)) {
+    return { row: there, left, place, effects: [forwardTo(there.id, move)] };
+  }
+  if (old === undefined) return { row: undefined, left, place, effects: [] };
+  const leaving = forwardTo(old.id, { ...move, from: at });
+  return { row: old, left, place, effects: [...changePlaces(old, there, to), leaving] };
 }
 
 function changePlaces(old: Place, there: Place | undefined, to: string): readonly Effect[] {
