@@ -19,7 +19,7 @@ import { settingByKey } from "../store/queries/settings.ts";
 import type { Store } from "../store/store.ts";
 import { answerOfPress } from "./answer-of-press.ts";
 import { createChannelWatch } from "./channel-health.ts";
-import { receiveBatch } from "./receive-batch.ts";
+import { createBatchReceiver } from "./receive-batch.ts";
 import type { DraftChannel } from "./show-drafts.ts";
 
 export interface ConnectedChannel extends DraftChannel {
@@ -57,6 +57,7 @@ export async function connectTelegram(deps: TelegramDeps): Promise<ConnectedChan
     waitMs: pollSeconds * 1_000,
     silentMs: () => connector.silentMs(),
   });
+  const receiveBatch = createBatchReceiver(deps);
   const connector = createTelegramConnector(
     {
       token,
@@ -71,7 +72,7 @@ export async function connectTelegram(deps: TelegramDeps): Promise<ConnectedChan
       random: systemRandom,
       log: deps.log,
       async receive(batch, cursor) {
-        await receiveBatch(deps, batch, { cursor: { connector: "telegram", ...cursor } });
+        await receiveBatch(batch, { cursor: { connector: "telegram", ...cursor } });
       },
       decideOnPress: (account, callbackId, signal) =>
         answerOfPress(deps.store, { account, callbackId }, signal),

@@ -1,4 +1,4 @@
-import { receiveBatch } from "../../src/app/receive-batch.ts";
+import { createBatchReceiver } from "../../src/app/receive-batch.ts";
 import type { Actor } from "../../src/core/access/actor.ts";
 import type { ModelRules } from "../../src/core/access/model-rules.ts";
 import type { Role } from "../../src/core/access/role.ts";
@@ -78,6 +78,7 @@ export async function openGateway(
     "handle-message": handler as unknown as JobHandler,
     deliver: deliverAtOnce(store) as unknown as JobHandler,
   };
+  const receiveBatch = createBatchReceiver({ store, clock, log });
   let count = 0;
 
   async function commit<D extends Decision>(
@@ -114,7 +115,7 @@ export async function openGateway(
     batch: readonly InboundMessage[],
     receiveOptions: Omit<ReceiveOptions, "firstId"> = {},
   ) {
-    return { messages: await receiveBatch({ store, clock }, batch, receiveOptions) };
+    return { messages: await receiveBatch(batch, receiveOptions) };
   }
 
   async function handled(id: string): Promise<Handled> {
