@@ -4,6 +4,9 @@ import { queueReply } from "../core/delivery/queue-reply.ts";
 import type { Decision, Seen } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { ERROR_POLICY } from "../core/errors.ts";
+import { newId } from "../core/ids.ts";
+import type { NewJob } from "../core/job/job.ts";
+import { laneOf, PRIORITY } from "../core/job/lanes.ts";
 import type { Log } from "../core/log.ts";
 import { code, doc, p } from "../core/rich-text/build.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
@@ -55,6 +58,10 @@ export function createHandleMessageHandler(deps: HandleMessageDeps): JobHandler<
         const { facts: newest, effects } = takeNewestEdit(loaded);
         const operation = { store, now, modelRules };
         const album = await hearAlbum(operation, newest);
+        if (album === "behind") {
+          told = { messageId: newest.message.id, outcome: "waits for the command of its album" };
+          return goBehind(newest, now);
+        }
         if (typeof album === "object") {
           told = { messageId: newest.message.id, outcome: "waits for its album" };
           return waitFor(newest, album.waitUntilMs);
@@ -90,6 +97,20 @@ function nothingLeft(facts: MessageFacts): Settlement {
 /** Nothing is decided yet. */
 function waitFor(facts: MessageFacts, untilMs: EpochMs): Settlement {
   return { ...nothingLeft(facts), settle: { kind: "snooze", untilMs } };
+}
+
+/** Nothing is decided yet: it is handled again after all that waits in its conversation. */
+function goBehind(facts: MessageFacts, now: EpochMs): Settlement {
+  const { message, context } = facts;
+  const job: NewJob = {
+    id: newId("job"),
+    kind: "handle-message",
+    payload: { messageId: message.id },
+    lane: laneOf.inbound(context.id),
+    priority: PRIORITY.inbound,
+    runAtMs: now,
+  };
+  return { ...nothingLeft(facts), effects: [{ type: "enqueue-job", job }] };
 }
 
 function settlementOf(

@@ -95,3 +95,78 @@ it("nobody is waited for who may not talk to us, or has to say nothing to be hea
   );
   expect(await read(alone)).toMatchObject({ reason: "not_addressed" });
 });
+
+it.each([
+  ["/help", "answered"],
+  ["/approve ABC", "answered"],
+  ["stop", "answered"],
+])("no turn begins for an album whose words are the order %s", async (text, outcome) => {
+  const ids = await receive(aPart(), aPart(text, { addressed: text === "stop" }), aPart());
+  await pass(1_000);
+  const rows = await Promise.all(ids.map(read));
+  expect(rows.map((row) => row.outcome)).toEqual(["dropped", outcome, "dropped"]);
+  expect(rows.map(({ run_id }) => run_id)).toEqual([null, null, null]);
+  expect(await gateway.store.list((db) => db.selectFrom("runs").select("id"))).toEqual([]);
+  expect(await filesOf(ids)).toEqual([]);
+});
+
+it.each([true, false])(
+  "the whole album goes to the task of its caption: in one batch %s",
+  async (isOne) => {
+    const parts = [aPart(), aPart(), aPart("/task sort them"), aPart()];
+    const ids = isOne ? [...(await receive(...parts))] : [];
+    for (const part of isOne ? [] : parts) ids.push(...(await receive(part)));
+    await pass(1_000);
+    const rows = await Promise.all(ids.map(read));
+    expect(rows.map(({ outcome }) => outcome)).toEqual(Array(4).fill("task"));
+    expect(new Set(rows.map(({ task_id: id }) => id)).size).toBe(1);
+    expect((await filesOf(ids)).toSorted()).toEqual(["1.jpg", "2.jpg", "3.jpg", "4.jpg"]);
+    expect(await gateway.store.list((db) => db.selectFrom("runs").select("id"))).toEqual([]);
+  },
+);
+
+it("the caption of an album may be an order in a private chat too", async () => {
+  const mine = { ...gateway.aMessage(), addressed: true };
+  const { address, chat } = mine;
+  const more = { address, chat, addressed: true };
+  const ids = await receive(aPart("", more), aPart("/task sort them", more));
+  const rows = await Promise.all(ids.map(read));
+  expect(rows.map(({ outcome }) => outcome)).toEqual(["task", "task"]);
+});
+
+it("two albums at once are two turns", async () => {
+  const [A, B] = [{ albumId: "A" }, { albumId: "B" }];
+  const ids = await receive(
+    aPart("", A),
+    aPart("", B),
+    aPart("look at A", { ...A, addressed: true }),
+    aPart("look at B", { ...B, addressed: true }),
+    aPart("", A),
+  );
+  const runs = (await Promise.all(ids.map(read))).map(({ run_id: id }) => id);
+  const [a, b] = runs;
+  expect(a).not.toBe(b);
+  expect(runs).toEqual([a, b, a, b, a]);
+});
+
+it("a question that was asked since is not overtaken by the album before it", async () => {
+  const ids = await receive(
+    aPart("look", { addressed: true }),
+    gateway.aMessage({ ...aGroup(), externalMessageId: "-123:98", text: "and this?" }),
+    aPart(),
+  );
+  const [first, asked, last] = (await Promise.all(ids.map(read))).map(({ run_id: id }) => id);
+  expect(new Set([first, asked, last]).size).toBe(3);
+});
+
+it("its parts are found whatever was said in between", async () => {
+  const [first] = await receive(aPart("look", { addressed: true }));
+  const eve = { sender: { externalUserId: "99", displayName: "Eve" } };
+  const between = Array.from({ length: 30 }, (_, n) =>
+    gateway.aMessage({ ...aGroup(), ...eve, externalMessageId: `-123:x${n}`, addressed: false }),
+  );
+  await receive(...between);
+  const [second] = await receive(aPart());
+  const run = (await read(first)).run_id;
+  expect(await read(second)).toMatchObject({ rule: "album", run_id: run });
+});

@@ -6,9 +6,9 @@ import { hasVisibleText } from "../core/message/storable-text.ts";
 import { expectFiles } from "../operations/expect-files.ts";
 import { isWaitingForSay } from "../operations/find-triaged-message.ts";
 import type { OperationDeps } from "../operations/operation.ts";
-import { albumOf, MOST_PARTS } from "../operations/parts-of-album.ts";
+import { MOST_PARTS } from "../operations/parts-of-album.ts";
 import { type JobRow, jobsOfLane } from "../store/queries/jobs.ts";
-import { messagesBefore } from "../store/queries/messages.ts";
+import { decidedParts, type MessageRow } from "../store/queries/messages.ts";
 import { runRowById } from "../store/queries/runs.ts";
 import { taskById } from "../store/queries/tasks.ts";
 import type { Reader } from "../store/store.ts";
@@ -16,8 +16,6 @@ import type { MessageFacts } from "./message-facts.ts";
 import type { Verdict } from "./verdict.ts";
 
 export const ALBUM_WAIT_MS = 1_000;
-/** So many messages back the part before is looked for. */
-export const MOST_SEARCHED = 20;
 
 /** The turn or task that the parts before have started, while nobody works on it. */
 interface WaitingWork {
@@ -41,7 +39,7 @@ export async function joinAlbum(
   deps: OperationDeps,
   facts: MessageFacts,
 ): Promise<Verdict | undefined> {
-  const work = await findWork(deps.store, facts);
+  const work = await findWork(deps, facts);
   if (work === undefined) return undefined;
   const { message, context, files } = facts;
   const { userId, lane, job, seen } = work;
@@ -69,8 +67,8 @@ export async function joinRouted(
   if (facts.albumId === undefined || hasVisibleText(facts.message.text)) return undefined;
   const joined = await joinAlbum(deps, facts);
   if (joined !== undefined) return joined;
-  const parts = await partsBefore(deps.store, facts);
-  const taskId = parts[0]?.task_id ?? undefined;
+  const parts = await partsDecided(deps.store, facts);
+  const taskId = parts.find(hasWork)?.task_id ?? undefined;
   if (taskId === undefined || parts.length >= MOST_PARTS) return undefined;
   const task = await deps.store.first(taskById, { id: taskId });
   if (task === undefined || !isWaitingForSay(task)) return undefined;
@@ -78,42 +76,39 @@ export async function joinRouted(
   return { rule: "album", outcome: "task", reason: null, taskId, seen: [seen] };
 }
 
-/** The parts of its album that were accepted before it, newest first: by the same sender, who was the same person. */
-export async function partsBefore(
+/** The parts of its album that were decided and not dropped, newest first: by the same sender, who was the same person. */
+export async function partsDecided(
   store: Reader,
   { albumId, context, message, person }: MessageFacts,
 ) {
-  if (albumId === undefined) return [];
-  const { seq } = message;
-  const before = await store.all(messagesBefore, {
-    contextId: context.id,
-    seq,
-    limit: MOST_SEARCHED,
-  });
-  return before.filter(
-    (one) =>
-      albumOf(one) === albumId &&
-      one.sender_external_id === message.sender_external_id &&
-      one.identity_id === (person?.identity_id ?? null),
-  );
+  const { sender_external_id: senderExternalId } = message;
+  if (albumId === undefined || senderExternalId === null) return [];
+  const of = { contextId: context.id, albumId, senderExternalId, limit: MOST_PARTS };
+  const parts = await store.all(decidedParts, of);
+  return parts.filter((one) => one.identity_id === (person?.identity_id ?? null));
 }
 
-async function findWork(store: Reader, facts: MessageFacts): Promise<WaitingWork | undefined> {
-  const parts = await partsBefore(store, facts);
-  const [last] = parts;
+/** Whether a part has set something going; a command that only answered has not. */
+export function hasWork(part: Pick<MessageRow, "run_id" | "task_id">): boolean {
+  return part.run_id !== null || part.task_id !== null;
+}
+
+async function findWork(deps: OperationDeps, facts: MessageFacts) {
+  const parts = await partsDecided(deps.store, facts);
+  const last = parts.find(hasWork);
   if (last === undefined || parts.length >= MOST_PARTS) return undefined;
-  if (last.run_id !== null) return await findTurn(store, facts.context.id, last.run_id);
-  return last.task_id === null ? undefined : await findTask(store, last.task_id);
+  if (last.run_id !== null) return await findTurn(deps, facts.context.id, last.run_id);
+  return await findTask(deps, last.task_id ?? "");
 }
 
 async function findTurn(
-  store: Reader,
+  { store, now }: OperationDeps,
   contextId: string,
   runId: string,
 ): Promise<WaitingWork | undefined> {
   const run = await store.first(runRowById, { id: runId });
   const lane = laneOf.turn(contextId);
-  const job = await findLastOfLane(store, lane, "run-turn", { runId });
+  const job = await findLastOfLane(store, lane, "run-turn", { runId }, now);
   if (run?.state !== "queued" || run.user_id === null || job === undefined) return undefined;
   return {
     verdict: { outcome: "pending", runId },
@@ -124,10 +119,13 @@ async function findTurn(
   };
 }
 
-async function findTask(store: Reader, taskId: string): Promise<WaitingWork | undefined> {
+async function findTask(
+  { store, now }: OperationDeps,
+  taskId: string,
+): Promise<WaitingWork | undefined> {
   const task = await store.first(taskById, { id: taskId });
   const lane = laneOf.task(taskId);
-  const job = await findLastOfLane(store, lane, "run-task", { taskId });
+  const job = await findLastOfLane(store, lane, "run-task", { taskId }, now);
   if (task?.status !== "queued" || task.requested_by_user_id === null || job === undefined) {
     return undefined;
   }
@@ -140,14 +138,22 @@ async function findTask(store: Reader, taskId: string): Promise<WaitingWork | un
   };
 }
 
-/** That job, when it waits and is the last of its lane: what was asked later must not overtake it. */
+/** That job, when it waits and nothing but other albums was asked since: what was must not be overtaken. */
 async function findLastOfLane<K extends "run-turn" | "run-task">(
   store: Reader,
   lane: string,
   kind: K,
   payload: JobPayloads[K],
+  now: EpochMs,
 ): Promise<JobRow | undefined> {
-  const job = (await store.all(jobsOfLane, { lane })).findLast(({ state }) => state !== "dead");
-  const isIt = job?.kind === kind && job.payload === JSON.stringify(payload);
-  return isIt && job.state === "ready" ? job : undefined;
+  const jobs = (await store.all(jobsOfLane, { lane })).filter(({ state }) => state !== "dead");
+  const isIt = (job: JobRow) => job.kind === kind && job.payload === JSON.stringify(payload);
+  const at = jobs.findIndex(isIt);
+  const isLast = jobs.slice(at + 1).every((job) => job.kind === "save-file" || isOfAlbum(job, now));
+  return isLast && jobs[at]?.state === "ready" ? jobs[at] : undefined;
+}
+
+/** The turn of an album, which waits for more parts. What is tried again waits too. */
+function isOfAlbum({ kind, attempts, run_at_ms: runAtMs }: JobRow, now: EpochMs): boolean {
+  return kind === "run-turn" && attempts === 0 && now < runAtMs;
 }

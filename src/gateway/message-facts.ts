@@ -47,7 +47,6 @@ export async function loadMessageFacts(store: Reader, messageId: string): Promis
     dropReason,
     button,
     files = [],
-    albumId,
     isPressed = false,
     isQuoted = false,
   } = readPayload(message.payload);
@@ -70,8 +69,7 @@ export async function loadMessageFacts(store: Reader, messageId: string): Promis
     dropReason,
     buttonData: button?.data,
     files,
-    // An edit stands for itself: its album has been asked, or will be with what it says now.
-    albumId: message.edit_of === null ? albumId : undefined,
+    albumId: message.album_id ?? undefined,
     isPressed,
     isQuoted,
     seen,
@@ -104,10 +102,7 @@ function strangerOf(message: MessageRow): Actor {
   };
 }
 
-type Payload = Pick<
-  InboundMessage,
-  "button" | "files" | "albumId" | "dropReason" | "isPressed" | "isQuoted"
->;
+type Payload = Pick<InboundMessage, "button" | "files" | "dropReason" | "isPressed" | "isQuoted">;
 
 export function readPayload(payload: string | null): Payload {
   return payload === null ? {} : (JSON.parse(payload) as Payload);

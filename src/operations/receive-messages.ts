@@ -261,6 +261,8 @@ function recordMessage(
     addressed: message.addressed,
     replyToExternalId: message.replyToExternalId ?? null,
     editOf: message.editOf ?? null,
+    // An edit stands for itself: its album has been asked, or will be with what it says now.
+    albumId: message.editOf === undefined ? albumId : undefined,
     payload: hasPayload ? JSON.stringify(payload) : null,
     trust: speaker === undefined ? "stranger" : "paired",
     sentAtMs: message.sentAtMs,

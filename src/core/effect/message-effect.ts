@@ -19,6 +19,7 @@ export type MessageEffect =
       readonly addressed: boolean;
       readonly replyToExternalId: string | null;
       readonly editOf: string | null;
+      readonly albumId?: string | undefined;
       /** JSON of `button`, `files`, `albumId` and `dropReason`, or null. */
       readonly payload: string | null;
       readonly trust: Trust;

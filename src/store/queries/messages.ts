@@ -67,40 +67,41 @@ export const pendingMessagesOfRun = statement((db, p: { runId: string }) =>
     .orderBy("seq"),
 );
 
-/** The messages accepted in a conversation before `seq`, newest first. */
-export const messagesBefore = statement(
-  (db, p: { contextId: string; seq: number; limit: number }) =>
-    db
-      .selectFrom("messages")
-      .select([
-        "id",
-        "identity_id",
-        "sender_external_id",
-        "addressed",
-        "text",
-        "payload",
-        "run_id",
-        "task_id",
-      ])
-      .where("context_id", "=", p.contextId)
-      .where("seq", "<", p.seq)
-      .orderBy("seq", "desc")
-      .limit(p.limit),
+/** Which parts of an album: those of one sender. */
+interface PartsOf {
+  readonly contextId: string;
+  readonly albumId: string;
+  readonly senderExternalId: string;
+  readonly limit: number;
+}
+
+/** The parts of an album that were decided and not dropped, newest first. */
+export const decidedParts = statement((db, p: PartsOf) =>
+  db
+    .selectFrom("messages")
+    .select(["id", "identity_id", "addressed", "text", "payload", "run_id", "task_id"])
+    .where("context_id", "=", p.contextId)
+    .where("album_id", "=", p.albumId)
+    .where("sender_external_id", "=", p.senderExternalId)
+    .where("rule", "is not", null)
+    .where("outcome", "<>", sql.lit("dropped"))
+    .orderBy("seq", "desc")
+    .limit(p.limit),
 );
 
-/** What was accepted in a conversation after `seq` and is not decided, in order. */
-export const waitingMessagesAfter = statement(
-  (db, p: { contextId: string; seq: number; limit: number }) =>
-    db
-      .selectFrom("messages")
-      .select(["sender_external_id", "addressed", "text", "payload"])
-      .where("context_id", "=", p.contextId)
-      .where("seq", ">", p.seq)
-      .where("kind", "=", "message")
-      // Written out, so that SQLite may take its partial index of pending messages.
-      .where("outcome", "=", sql.lit("pending"))
-      .orderBy("seq")
-      .limit(p.limit),
+/** The parts of an album that were accepted after `seq` and that nobody has looked at, in order. */
+export const waitingPartsAfter = statement((db, p: PartsOf & { seq: number }) =>
+  db
+    .selectFrom("messages")
+    .select(["addressed", "text", "payload"])
+    .where("context_id", "=", p.contextId)
+    .where("album_id", "=", p.albumId)
+    .where("sender_external_id", "=", p.senderExternalId)
+    .where("seq", ">", p.seq)
+    .where("rule", "is", null)
+    .where("outcome", "=", sql.lit("pending"))
+    .orderBy("seq")
+    .limit(p.limit),
 );
 
 /** What a task was made of: one message, or the parts of an album. */

@@ -19,10 +19,10 @@ import { filesOfMessages } from "./files.ts";
 import { cancelledJobs, listDeadJobs, nextDueJob } from "./jobs.ts";
 import { countOpenDeliveries } from "./ledger.ts";
 import {
-  messagesBefore,
+  decidedParts,
   messagesOfTask,
   pendingMessagesOfRun,
-  waitingMessagesAfter,
+  waitingPartsAfter,
 } from "./messages.ts";
 import { countOverdue, nextDueTask, overdueTasksOf } from "./overdue-tasks.ts";
 import { pendingPairings } from "./pairings.ts";
@@ -163,8 +163,9 @@ test("a task is found by its idempotency key, and conversations by their workspa
 test("the parts of an album and their files are found without the history of the conversation", async () => {
   expect(planOfStatement(pendingMessagesOfRun)).toContain("messages USING INDEX messages_pending");
   expect(planOfStatement(messagesOfTask)).toContain("messages USING INDEX messages_task");
-  expect(planOfStatement(waitingMessagesAfter)).toMatch(/messages_(context|pending) /u);
-  expect(planOfStatement(messagesBefore)).toContain("messages_context (context_id=? AND seq<?)");
+  const byAlbum = "messages_album (context_id=? AND album_id=?";
+  expect(planOfStatement(decidedParts)).toContain(byAlbum);
+  expect(planOfStatement(waitingPartsAfter)).toContain(byAlbum);
   const plan = await planOfList((store) => filesOfMessages(store, ["msg_1", "msg_2"]));
   expect(plan).toContain("SEARCH files USING INDEX files_message (message_id=?)");
 });

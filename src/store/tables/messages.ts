@@ -25,6 +25,8 @@ export interface MessagesTable {
   reply_to_external_id: string | null;
   /** Of an edit: the platform's id of the message that it changes. */
   edit_of: string | null;
+  /** Set when it is one of several parts of an album. */
+  album_id: string | null;
   payload: string | null;
   trust: Trust;
   outcome: OutcomeKind | "pending";
