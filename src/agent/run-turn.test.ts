@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createScriptedModel } from "../../test/support/scripted-model.ts";
 import { openTestAgent, type TestAgent } from "../../test/support/start-agent.ts";
+import { queueDraft } from "../core/delivery/queue-reply.ts";
 import { MAX_ATTEMPTS } from "../core/job/job.ts";
+import { laneOf } from "../core/job/lanes.ts";
 
 let agent: TestAgent;
 beforeEach(async () => {
@@ -82,6 +84,33 @@ describe("a turn", () => {
     await agent.until("messages", isSettled);
     await pool.stop();
     expect(agent.presence.map((signal) => signal.aborted)).toEqual([true]);
+  });
+
+  test("takes its draft out of the chat when somebody else has settled its message", async () => {
+    const { messageId, runId } = await agent.say("hello");
+    const { contextId } = agent;
+    const context = {
+      id: contextId,
+      connector: "web",
+      account: "owner",
+      external_id: "42",
+    } as const;
+    const of = { context, messageId, runId, taskId: null, replyToExternalId: null };
+    const draft = queueDraft({ ...of, body: [], now: agent.clock.now() });
+    const settled = { outcome: "answered", reason: null } as const;
+    await agent.store.commit({
+      name: "test",
+      actor: "test",
+      cause: "test",
+      now: agent.clock.now(),
+      effects: [draft, { type: "settle-message", id: messageId, ...settled }],
+    });
+    await agent.startWorkers();
+
+    await agent.until("runs", ([run]) => run?.state === "succeeded");
+    const rows = await agent.rows("deliveries");
+    expect(rows).toMatchObject([{ id: draft.id, state: "pending" }]);
+    expect((await agent.rows("jobs")).map(({ lane }) => lane)).toEqual([laneOf.draft(draft.id)]);
   });
 
   test("says that an answer was cut off", async () => {

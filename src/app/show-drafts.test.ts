@@ -59,6 +59,14 @@ test("of a long answer the part that is being written is shown, of what will be 
   expect(await read()).toBeUndefined();
 });
 
+test("what is too long to be read again every second is not shown, in a group neither", async () => {
+  const { draft, answers } = open({ ...turn, contextKind: "group" });
+  draft.write("word ".repeat(9_000));
+  expect(await answers[0]?.read()).toBeDefined();
+  draft.write("word ".repeat(10_000));
+  expect(await answers[0]?.read()).toBeUndefined();
+});
+
 test("a draft holds no secret, also none of which only the beginning is there", async () => {
   const { draft, read } = open();
   draft.write(`the token is ${SECRET} `);

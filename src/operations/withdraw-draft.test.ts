@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => gateway.close());
 
-test("a turn that is cancelled while it waits to be tried again takes its draft out of the chat", async () => {
+async function aTurnWithADraft() {
   const { actor } = await gateway.aPerson("member");
   const { message } = await gateway.say("write a novel");
   const { context_id: contextId, run_id: runId } = message;
@@ -32,10 +32,40 @@ test("a turn that is cancelled while it waits to be tried again takes its draft 
     now: gateway.clock.now(),
   });
   await gateway.commit("show", async () => ({ effects: [{ ...draft, job: null }], seen: [] }));
-  await gateway.commit("cancel", (deps) => cancelTurn(deps, actor, { contextId }));
-  expect(await gateway.store.first(deliveryById, { id: draft.id })).toMatchObject({
-    state: "pending",
+  return { actor, contextId, draftId: draft.id };
+}
+
+async function move(id: string, to: "sending" | "sent"): Promise<void> {
+  await gateway.commit("move", async () => {
+    const fromVersion = (await gateway.store.first(deliveryById, { id }))?.version ?? 0;
+    const kept = { parts: null, partsSent: 0, receipts: "[]", marked: false, error: null };
+    return { effects: [{ type: "move-delivery", id, fromVersion, to, ...kept }], seen: [] };
   });
-  const jobs = await gateway.store.all(jobsOfLane, { lane: laneOf.draft(draft.id) });
-  expect(jobs.map(({ payload }) => JSON.parse(payload))).toEqual([{ deliveryId: draft.id }]);
+}
+
+async function expectTakenOut(draftId: string): Promise<void> {
+  const row = await gateway.store.first(deliveryById, { id: draftId });
+  expect(row).toMatchObject({ state: "pending", error: "its answer was cancelled" });
+  const jobs = await gateway.store.all(jobsOfLane, { lane: laneOf.draft(draftId) });
+  expect(jobs.map(({ payload }) => JSON.parse(payload))).toEqual([{ deliveryId: draftId }]);
+}
+
+test("a turn that is cancelled while it waits to be tried again takes its draft out of the chat", async () => {
+  const { actor, contextId, draftId } = await aTurnWithADraft();
+  await gateway.commit("cancel", (deps) => cancelTurn(deps, actor, { contextId }));
+  await expectTakenOut(draftId);
+});
+
+test("so does one whose draft arrives while that is being decided", async () => {
+  const { actor, contextId, draftId } = await aTurnWithADraft();
+  await move(draftId, "sending");
+  let decisions = 0;
+  await gateway.commit("cancel", async (deps) => {
+    const cancelled = await cancelTurn(deps, actor, { contextId });
+    decisions += 1;
+    if (decisions === 1) await move(draftId, "sent");
+    return cancelled;
+  });
+  expect(decisions).toBe(2);
+  await expectTakenOut(draftId);
 });

@@ -74,6 +74,8 @@ export async function openDelivery(random: () => number = () => 0) {
     reserveSlot: () => slots.shift() ?? 0,
   };
 
+  const channel = { account: "77", format: telegramFormat, sender };
+
   function startProcess(epoch: number) {
     return {
       epoch,
@@ -83,7 +85,7 @@ export async function openDelivery(random: () => number = () => 0) {
         clock,
         random,
         log,
-        channels: new Map([["telegram", { account: "77", format: telegramFormat, sender }]]),
+        channels: new Map([["telegram", channel]]),
       }),
     };
   }
@@ -108,6 +110,7 @@ export async function openDelivery(random: () => number = () => 0) {
 
   return {
     ...opened,
+    channel,
     sends,
     answers,
     changes,
