@@ -110,6 +110,19 @@ describe("an edit of what waits for somebody's say", () => {
     expect(await route(id, { wording: 2 })).toMatchObject({ status: "queued" });
   });
 
+  it("is started with no wording that it never had, nor moved with one once it was set going", async () => {
+    const { message } = await say("The door is broken");
+    const id = message.task_id ?? "";
+    const refused = {
+      code: "conflict",
+      message: expect.stringContaining(`Task ${id} has no wording 9`),
+    };
+    await expect(route(id, { wording: 9 })).rejects.toMatchObject(refused);
+    expect(await route(id, { wording: 1 })).toMatchObject({ status: "queued" });
+    await expect(route(id, { wording: 9 })).rejects.toMatchObject(refused);
+    expect(await route(id)).toMatchObject({ status: "queued" });
+  });
+
   it("changes the class when the rules find another, and nothing that a person said of it", async () => {
     const said = await say("The door is broken");
     const since = gateway.clock.now();

@@ -24,7 +24,7 @@ export interface RouteTaskInput {
   /** Its id or a unique tail of it. */
   readonly task: string;
   readonly choice: RouteChoice;
-  /** Of one that waits: which wording of it was read. Default: the first. */
+  /** Which wording of it was read. Default: of one that waits the first, else whatever it is. */
   readonly wording?: number | undefined;
   /** The conversation it is routed from, if any. */
   readonly contextId: string | null;
@@ -149,10 +149,16 @@ function requireOpen(task: TaskRow): void {
   );
 }
 
-/** Nobody starts or drops what its sender has changed since they read it. */
-function requireReadWording(task: TaskRow, wording = 1): void {
-  if (!isWaitingForSay(task) || wording === task.wording) return;
+/** Nobody starts or drops what its sender has changed since they read it, nor goes by words that it never had. */
+function requireReadWording(task: TaskRow, wording: number | undefined): void {
   const { id, wording: now } = task;
+  if ((wording ?? (isWaitingForSay(task) ? 1 : now)) === now) return;
+  if (now === 1) {
+    throw new AppError(
+      "conflict",
+      `Task ${id} has no wording ${wording}: its sender has not edited the message. Nothing was done. Leave it out: /route ${id} same.`,
+    );
+  }
   throw new AppError(
     "conflict",
     `Nothing was done: its sender edited the message. Read it in my last notice of it or in the list of tasks, then send /route ${id} same v${now}.`,

@@ -151,7 +151,7 @@ export const routeTaskRequest = z
       .min(1)
       .optional()
       .describe(
-        "Of a task that waits: which wording of it you have read. Another one is a 409. Default: 1.",
+        "Which wording of it you have read. Any but that of now is a 409. Default: of a task that waits 1, else that of now.",
       ),
   })
   .meta({ id: "RouteTaskRequest" });
