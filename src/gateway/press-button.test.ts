@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { aGroup, type Gateway, openGateway } from "../../test/support/open-gateway.ts";
 import { formatButtonData } from "../core/delivery/button-data.ts";
+import { laneOf } from "../core/job/lanes.ts";
 import type { InboundMessage } from "../core/message/inbound-message.ts";
 import { listButtons } from "../core/rich-text/list-buttons.ts";
+import { changeRole } from "../operations/change-role.ts";
 import { usedButtons } from "../store/queries/button-uses.ts";
 import { deliveriesOfMessage } from "../store/queries/deliveries.ts";
+import { jobsOfLane } from "../store/queries/jobs.ts";
 import { taskById } from "../store/queries/tasks.ts";
 
 let gateway: Gateway;
@@ -95,6 +98,21 @@ describe("buttons", () => {
   });
 
   it("that started nothing may be pressed again", async () => {
+    const { userId } = await gateway.aPerson("member");
+    const task = await gateway.say("/task write the report");
+    const id = task.bodies[0]?.id ?? "";
+    const become = (role: "viewer" | "member") =>
+      gateway.commit("change-role", (deps) =>
+        changeRole(deps, gateway.ownerActor, { user: userId, role }),
+      );
+    await become("viewer");
+    expect((await press("", id, 0)).message.reason).toBe("access_denied");
+    expect(await gateway.store.all(usedButtons, { deliveryId: id })).toEqual([]);
+    await become("member");
+    expect((await press("", id, 0)).message.outcome).toBe("answered");
+  });
+
+  it("that end what is over say so once, and are taken off", async () => {
     await gateway.aPerson("member");
     const task = await gateway.say("/task write the report");
     const id = task.bodies[0]?.id ?? "";
@@ -107,7 +125,10 @@ describe("buttons", () => {
       told_presser: expect.stringContaining("has finished already: cancelled"),
     });
     expect(replies).toEqual([]);
-    expect(await gateway.store.all(usedButtons, { deliveryId: id })).toEqual([]);
+    expect(await gateway.store.all(usedButtons, { deliveryId: id })).toEqual([{ button_index: 0 }]);
+    const lane = await gateway.store.all(jobsOfLane, { lane: laneOf.buttons(id) });
+    expect(lane.map(({ kind }) => kind)).toEqual(["withdraw-buttons"]);
+    expect((await press("", id, 0)).message.reason).toBe("button_used");
   });
 
   it("of an answer to somebody else in a group do nothing", async () => {
