@@ -183,6 +183,17 @@ describe("/settings", () => {
       is_triaged: 0,
     });
     expect((await say("/settings addressing")).message.reason).toBe("invalid_input");
+    for (const both of ["addressing all triage on", "triage on addressing all"]) {
+      await say("/settings addressing mention");
+      await say("/settings triage off");
+      const set = await say(`/settings ${both}`);
+      expect(set.context).toMatchObject({ addressing: "all", is_triaged: 1 });
+    }
+    for (const unclear of ["triage on triage off", "triage on all", "triage on triage on"]) {
+      const refused = await say(`/settings ${unclear}`);
+      expect(refused.message.reason).toBe("invalid_input");
+      expect(refused.context).toMatchObject({ addressing: "all", is_triaged: 1 });
+    }
   });
 
   it("says that triage is switched off everywhere", async () => {

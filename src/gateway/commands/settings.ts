@@ -5,9 +5,9 @@ import { addressingOf } from "../../operations/addressing-of.ts";
 import { type GroupSettings, setGroupSettings } from "../../operations/set-group-settings.ts";
 import type { Command, CommandCall, CommandResult } from "./command.ts";
 
-const USAGE = "/settings addressing mention|all|default, or /settings triage on|off";
+const USAGE = "/settings addressing mention|all|default, /settings triage on|off, or both in one";
 
-/** What each form changes. */
+/** What each form changes; one message may say one of each. */
 const FORMS: Readonly<Record<string, GroupSettings>> = {
   "addressing mention": { addressing: "mention" },
   "addressing all": { addressing: "all" },
@@ -26,11 +26,22 @@ export const settingsCommand: Command = {
   run: async (call) => {
     const asked = call.args.trim().toLowerCase().replace(/\s+/gu, " ");
     if (asked === "" || asked === "show") return { reply: doc(...stateOf(call)) };
-    const change = FORMS[asked];
+    const change = readChange(asked.split(" "));
     if (change === undefined) throw new AppError("invalid_input", `Send it as: ${USAGE}`);
     return await setTo(call, change);
   },
 };
+
+function readChange(words: readonly string[]): GroupSettings | undefined {
+  let change: GroupSettings = {};
+  for (let at = 0; at < words.length; at += 2) {
+    const one = FORMS[words.slice(at, at + 2).join(" ")];
+    // Said twice, it is not clear which holds.
+    if (one === undefined || Object.keys(one).some((name) => name in change)) return undefined;
+    change = { ...change, ...one };
+  }
+  return change;
+}
 
 async function setTo(call: CommandCall, change: GroupSettings): Promise<CommandResult> {
   const { deps, facts } = call;
