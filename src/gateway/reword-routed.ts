@@ -111,6 +111,7 @@ function reword(
     senderExternalId: message.sender_external_id ?? "",
     text,
     isEdit: version.kind === "edit",
+    isToModel: message.addressed === 1,
   };
   return {
     type: "reword-task",

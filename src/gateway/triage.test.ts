@@ -83,6 +83,8 @@ describe("in a group that opted in", () => {
     expect(said.replies[0]).toContain("Somebody who looks after this group decides");
     const addressed = await gateway.say("is the door open?", { ...aGroup(), ...EVE });
     expect(addressed.message).toMatchObject({ outcome: "task", rule: "triage:question" });
+    expect(task.prompt).toMatch(/^Somebody wrote in a group, not to you:/u);
+    expect((await taskOf(addressed)).prompt).toMatch(/^Somebody wrote to you in a group:/u);
     expect(await startedTurns()).toBe(0);
   });
 

@@ -123,6 +123,7 @@ function createRouted(
     senderExternalId: message.sender_external_id ?? "",
     text,
     isEdit: message.kind === "edit",
+    isToModel: message.addressed === 1,
   };
   return {
     type: "create-task",

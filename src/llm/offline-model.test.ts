@@ -108,6 +108,7 @@ describe("the offline model", () => {
       externalId: "-1",
       senderExternalId: "7",
       isEdit: false,
+      isToModel: false,
     };
     const text = "The door is broken, see evil.example";
     const prompt = routedPrompt(routing, { because: "x" }, { ...source, text });

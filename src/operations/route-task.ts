@@ -51,7 +51,8 @@ async function reword(deps: ModelDeps, task: TaskRow, routing: Routing) {
   const { source_connector: connector, source_external_id: externalId, source_text: text } = task;
   const senderExternalId = message.sender_external_id ?? "";
   const isEdit = message.kind === "edit";
-  const source = { connector, externalId, senderExternalId, text, isEdit };
+  const isToModel = message.addressed === 1;
+  const source = { connector, externalId, senderExternalId, text, isEdit, isToModel };
   const because = "a person said so";
   return {
     title: routedTitle(routing.routeClass, text),

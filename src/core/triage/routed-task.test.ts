@@ -15,14 +15,23 @@ it("is titled by its class and its words, cut between characters", () => {
 
 it("holds a message in a fence that nothing in it closes", () => {
   fc.assert(
-    fc.property(fc.stringMatching(/^[`a\n]{0,40}$/u), fc.boolean(), (text, isEdit) => {
-      const prompt = routedPrompt(routing, { because: "x" }, { ...source, text, isEdit });
-      const [, fence = "", inside] =
-        /\n\n(`{3,})\n([\s\S]*)\n`{3,}\n\nThis was chosen/u.exec(prompt) ?? [];
-      expect(inside).toBe(text);
-      expect(text.includes(fence)).toBe(false);
-      expect(textOfRouted(prompt)).toBe(text);
-    }),
+    fc.property(
+      fc.stringMatching(/^[`a\n]{0,40}$/u),
+      fc.boolean(),
+      fc.boolean(),
+      (text, isEdit, isToModel) => {
+        const prompt = routedPrompt(
+          routing,
+          { because: "x" },
+          { ...source, text, isEdit, isToModel },
+        );
+        const [, fence = "", inside] =
+          /\n\n(`{3,})\n([\s\S]*)\n`{3,}\n\nThis was chosen/u.exec(prompt) ?? [];
+        expect(inside).toBe(text);
+        expect(text.includes(fence)).toBe(false);
+        expect(textOfRouted(prompt)).toBe(text);
+      },
+    ),
   );
 });
 
