@@ -75,6 +75,21 @@ describe("receiving a batch", () => {
     expect(groups).toEqual(["-10055"]);
   });
 
+  it("leaves what comes again in its conversation, also when another has its address by now", async () => {
+    await gateway.receive([gateway.aMessage(aGroup("-55"))]);
+    gateway.clock.advance(1);
+    // Said under the new id before we heard of the move.
+    const early = gateway.aMessage(aGroup("-10055"));
+    const { messages } = await gateway.receive([early]);
+    const notice = { ...aGroup("-10055"), externalMessageId: "-55:99", movedFrom: "-55" };
+    const moved = await gateway.receive([
+      gateway.aMessage({ ...notice, kind: "other", dropReason: "migration" }),
+    ]);
+    expect(moved.messages[0]?.contextId).not.toBe(messages[0]?.contextId);
+    const again = await gateway.receive([early]);
+    expect(again.messages).toEqual([{ ...messages[0], isRepeated: true }]);
+  });
+
   it("takes the same external id of another account for another message", async () => {
     const message = gateway.aMessage();
     const other = { ...message, address: { ...message.address, account: "900200" } };
