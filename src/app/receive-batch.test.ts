@@ -59,3 +59,21 @@ test("what cannot even be recorded is logged, and what comes after it is receive
     fields: { connector: "telegram", externalMessageId },
   });
 });
+
+test("a disk that is full gives up no words, however often they are tried and whatever little still fits", async () => {
+  const pragma = (text: string) =>
+    gateway.store.transact(async ({ database }) => database.pragma(text, { simple: true }));
+  await gateway.receive([gateway.aMessage({ text: "a" })], cursor("1"));
+  const pages = await pragma("page_count");
+  await pragma(`max_page_count = ${pages}`);
+  const batch = [gateway.aMessage({ text: "b".repeat(20_000) })];
+  for (let failed = 1; failed <= 8; failed += 1) {
+    await expect(gateway.receive(batch, cursor("2"))).rejects.toMatchObject({
+      code: "unavailable",
+    });
+  }
+  expect([await texts(), await cursorValue()]).toEqual([["a"], "1"]);
+  await pragma("max_page_count = 1000000");
+  await gateway.receive(batch, cursor("2"));
+  expect([(await texts())[1]?.length, await cursorValue()]).toEqual([20_000, "2"]);
+});

@@ -1,5 +1,5 @@
 import type { Clock } from "../core/clock.ts";
-import { toAppError } from "../core/errors.ts";
+import { AppError, ERROR_POLICY } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
 import type { Log } from "../core/log.ts";
 import type { InboundMessage } from "../core/message/inbound-message.ts";
@@ -13,6 +13,8 @@ import type { Store } from "../store/store.ts";
 
 /** So often in a row, each time later, a message that nothing can be made of holds up what comes after it. */
 const MOST_TRIES = 5;
+/** A constraint or the kind of a value: SQLite's names, and the classes 22 and 23 of Postgres. */
+const REFUSED_BY_A_RULE = /^(?:SQLITE_(?:CONSTRAINT|MISMATCH|TOOBIG)|2[23][0-9A-Z]{3}$)/;
 
 interface Deps {
   readonly store: Store;
@@ -50,7 +52,7 @@ export function createBatchReceiver(deps: Deps) {
     try {
       return await commitMessages(deps, part, options);
     } catch (error) {
-      if (isStoreDown(error) || part.length === 0) throw error;
+      if (!isItsOwnFault(error) || part.length === 0) throw error;
     }
     const { cursor, ...withoutCursor } = options;
     const messages: Messages[number][] = [];
@@ -65,7 +67,7 @@ export function createBatchReceiver(deps: Deps) {
     } catch (error) {
       const { externalMessageId: id } = message;
       stuck = { id, tries: stuck.id === id ? stuck.tries + 1 : 1 };
-      if (isStoreDown(error) || stuck.tries < MOST_TRIES) throw error;
+      if (!isItsOwnFault(error) || stuck.tries < MOST_TRIES) throw error;
       return await leaveOut(message, options, error);
     }
   }
@@ -82,7 +84,7 @@ export function createBatchReceiver(deps: Deps) {
     try {
       return await commitMessages(deps, [withoutWords(message)], options);
     } catch (failure) {
-      if (isStoreDown(failure)) throw failure;
+      if (!isItsOwnFault(failure)) throw failure;
       deps.log.write("error", "a message that is left out cannot be recorded either", {
         ...fields,
         error: failure,
@@ -133,6 +135,14 @@ function withoutWords({ address, externalMessageId, chat, sentAtMs }: InboundMes
   } as const;
 }
 
-function isStoreDown(error: unknown): boolean {
-  return toAppError(error).code === "unavailable";
+/**
+ * Whether it is the message that cannot be received: our own code failed over it, a rule of the store refuses it, or it
+ * never stood still. Anything else, a full disk above all, may pass, and no words are given up for it.
+ */
+function isItsOwnFault(error: unknown): boolean {
+  if (error instanceof AppError) return !ERROR_POLICY[error.code].retryable;
+  if (error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError)
+    return true;
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  return typeof code === "string" && REFUSED_BY_A_RULE.test(code);
 }

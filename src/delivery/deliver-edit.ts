@@ -2,6 +2,7 @@ import { formatButtonData } from "../core/delivery/button-data.ts";
 import type { DeliveryState } from "../core/delivery/delivery.ts";
 import type { ChangeResult, OutboundPart } from "../core/delivery/outbound-part.ts";
 import type { Settle } from "../core/job/job.ts";
+import { nextAttemptAt } from "../core/job/retry-policy.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
 import type { JobContext } from "../orchestrator/job-handler.ts";
 import { type DeliveryRow, deliveryById } from "../store/queries/deliveries.ts";
@@ -12,6 +13,8 @@ import type { SendPace } from "./send-pace.ts";
 
 /** What could not be changed for a day stays as it is: its buttons say so when they are pressed. */
 const LIMIT_MS = 24 * 60 * 60_000;
+/** Of a platform that answers and does not say that it is done: what is said after it in the chat must not wait for long. */
+const MOST_UNCERTAIN_TRIES = 5;
 
 export interface EditRun extends DeliverDeps {
   readonly context: JobContext<"deliver">;
@@ -43,10 +46,18 @@ export async function deliverEdit(run: EditRun): Promise<void> {
   if (result.kind === "done") return end(run, "sent", null);
   run.log.write("warn", "message not changed", { deliveryId: row.id, error: result.error });
   if (result.kind === "rejected") return end(run, "failed", result.error);
+  if (result.kind === "uncertain") return again(run, result.error);
   const ageMs = clock.now() - row.created_at_ms;
   if (ageMs > LIMIT_MS) return end(run, "failed", result.error);
-  const askedMs = result.kind === "not_done" ? result.retryAfterMs : undefined;
-  return later(run, askedMs ?? offlineWaitMs(ageMs, run.random()), result.error);
+  return later(run, result.retryAfterMs ?? offlineWaitMs(ageMs, run.random()), result.error);
+}
+
+/** An edit may be repeated without harm. */
+function again(run: EditRun, error: string): Promise<void> {
+  const { attempts } = run.context.job;
+  if (attempts >= MOST_UNCERTAIN_TRIES) return end(run, "failed", error);
+  const atMs = nextAttemptAt(run.clock.now(), attempts, run.random());
+  return finish(run, { kind: "retry", atMs, error }, "pending", error);
 }
 
 /** Part by part. Where there are more or fewer of them now, the words stay and the buttons change. */
