@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { systemClock } from "../../src/core/clock.ts";
 import { createFastClock } from "../crash/whole-runtime/fast-clock.ts";
 import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
+import { addPerson } from "../support/pair-people.ts";
 import { runCommand } from "../support/run-command.ts";
 
 let t: TestRuntime;
@@ -48,4 +49,21 @@ test("a channel that falls silent is degraded in /api/v1/info, /metrics, /status
   t.telegram.clearFaults();
   await inState("running");
   expect(await isUp()).toBe("1");
+}, 30_000);
+
+test("a channel is degraded once it was silent for twice its wait, and not before", async () => {
+  const clock = createFastClock(4, systemClock.now());
+  t = await openTestRuntime({ telegram: true, clock, env: { TELEGRAM_POLL_SECONDS: "10" } });
+  const channel = async () => (await t.api("GET", "/api/v1/info")).body.channels[0];
+  const inState = (state: string) =>
+    t.until(async () => ((await channel()).state === state ? channel() : undefined));
+  await inState("running");
+  const eve = addPerson(t, 6666, "Eve");
+  t.telegram.fault("getUpdates", { kind: "silent" }, 1_000);
+  // The request under way is the last that is answered.
+  t.telegram.say(eve.chat, eve.user, "/help");
+  await t.telegram.nextSent();
+  const { message } = await inState("degraded");
+  // Twice ten seconds; that it did not answer is told at its second time, after thirty.
+  expect(message).toMatch(/^It has not been heard from for 2\d s\./);
 }, 30_000);
