@@ -1,5 +1,4 @@
 import { afterEach, expect, test } from "vitest";
-import { logInToPage } from "../support/log-in-to-page.ts";
 import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
 import { addPerson, pairOwner, pairPerson } from "../support/pair-people.ts";
 import { createScriptedModel } from "../support/scripted-model.ts";
@@ -200,13 +199,11 @@ test("a group that became a supergroup, and a person who blocked the bot, stop n
   t.telegram.say(group, owner.user, "/status");
   expect((await t.telegram.nextSent()).chatId).toBe(-10055);
 
-  const page = await logInToPage(t);
-  await page("POST", "/api/v1/conversation/messages", { message_id: "page-1", text: "/status" });
   t.telegram.block(eve.user);
   t.telegram.say(eve.chat, eve.user, "/help");
-  await t.row("deliveries", ({ state, error }) => state === "dead" && `${error}`.includes("403"));
-  const { items } = (await page("GET", "/api/v1/conversation")).body;
-  expect(items.at(-1).text).toMatch(/I could not deliver a reply to `Eve \(6666\)` .*403/);
+  const told = await t.telegram.nextSent(({ text }) => text.startsWith("I could not deliver"));
+  expect(told.chatId).toBe(1001);
+  expect(told.text).toMatch(/^I could not deliver a reply to Eve \(6666\) .*403/);
   t.telegram.say(owner.chat, owner.user, "/help");
   expect((await t.telegram.nextSent()).text).toContain("What you can do here");
 });
