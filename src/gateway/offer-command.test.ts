@@ -29,6 +29,14 @@ describe("a message that is nothing but a request for a command", () => {
     expect([await tasks(), await runs()]).toEqual([[], []]);
   });
 
+  it("is talk when a file came with it, which a button pressed later would leave behind", async () => {
+    await gateway.aPerson("member");
+    const files = [{ kind: "photo", sourceId: "1", name: "plants.jpg", sizeBytes: 3 }] as const;
+    const said = await gateway.say("create a task to water the plants", { files });
+    expect(said.message.rule).toBe("conversation");
+    expect(said.replies).toEqual([]);
+  });
+
   it("is talk when it was not said to us, or by somebody who may not do it", async () => {
     await gateway.aPerson("viewer");
     const overheard = await gateway.say("show my tasks", { ...aGroup(), addressed: false });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { aGroup, type Gateway, openGateway } from "../../test/support/open-gateway.ts";
+import { ownWordsOf } from "../../test/support/own-words-of.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { newId } from "../core/ids.ts";
 import { laneOf } from "../core/job/lanes.ts";
@@ -134,6 +135,20 @@ test("tells every place that looks after its workspace, once, when its time has 
     await look();
   }
   expect([await told(hub), await told(team)]).toMatchObject([{ length: 1 }, { length: 1 }]);
+});
+
+test("shows a title, which may be a stranger's words, so that nothing of it can be tapped", async () => {
+  const title = "/cancel all at https://example.org/ for @everybody";
+  await aTask(title, { contextId: team });
+  gateway.clock.advance(HOUR_MS);
+  await look();
+  const rows = await gateway.store.list((db) => db.selectFrom("deliveries").select("body"));
+  const notices = rows.filter(({ body }) => body.includes("overdue:"));
+  expect(notices).toHaveLength(2);
+  for (const { body } of notices) {
+    expect(toPlainText(JSON.parse(body) as RichText)).toContain(title);
+    expect(ownWordsOf(JSON.parse(body))).not.toContain(title);
+  }
 });
 
 test("a hub hears of all workspaces in one message, each of the others of its own alone", async () => {

@@ -98,6 +98,22 @@ export function overdueContract(kind: StoreBackend): void {
       expect(await noticeOf(id)).toBe("notice_2");
     });
 
+    test("tells a task that is worded anew again only when it is due at another time", async () => {
+      const id = await aDueTask(1);
+      await mark("notice_1", 10);
+      const rewordedDueAt = async (dueAtMs: number) => {
+        const routing = { ...routingOf({ routeClass: "issue" }, 0), dueAtMs };
+        const words = { title: "[ISSUE] t", prompt: "p", sourceText: "s", taint: true };
+        const reword: Effect = { type: "reword-task", id, ...words, ...routing };
+        expect(await commit(backend, [reword])).toBe("committed");
+        return await noticeOf(id);
+      };
+      expect(await rewordedDueAt(1)).toBe("notice_1");
+      expect(await rewordedDueAt(2)).toBeNull();
+      await mark("notice_2", 10);
+      expect(await noticeOf(id)).toBe("notice_2");
+    });
+
     test("takes so many at once, the longest overdue first, and tells the most urgent first", async () => {
       const many = Array.from({ length: MAX_SWEPT_ROWS + 1 }, (_, n) => dueAt(n + 1));
       const last = { ...many[0], ...dueAt(many.length), priority: "p1" } as const;
