@@ -67,8 +67,7 @@ async function findWaitingTask(
   const version = versionsBefore(facts).find(({ outcome }) => outcome === "task");
   if (version === undefined) return undefined;
   const task = await store.first(taskById, { id: version.task_id ?? "" });
-  if (task === undefined || task.message_id !== version.id) return undefined;
-  return isWaitingForSay(task) ? { task, version } : undefined;
+  return task !== undefined && isWaitingForSay(task) ? { task, version } : undefined;
 }
 
 interface Rerouted {
