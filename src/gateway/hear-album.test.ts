@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { aGroup, type Gateway, openGateway } from "../../test/support/open-gateway.ts";
+import { openTriagedGroup } from "../../test/support/open-triaged-group.ts";
 import type { InboundMessage } from "../core/message/inbound-message.ts";
+import { MOST_PARTS } from "../operations/parts-of-album.ts";
 import { filesOfMessages } from "../store/queries/files.ts";
+import { personByIdentityId } from "../store/queries/people.ts";
 
 let gateway: Gateway;
 let count: number;
@@ -134,6 +137,14 @@ it("the caption of an album may be an order in a private chat too", async () => 
   expect(rows.map(({ outcome }) => outcome)).toEqual(["task", "task"]);
 });
 
+it("two orders of one album are carried out as they were sent", async () => {
+  await receive(aPart("/task one"), aPart("/task two"));
+  const tasks = await gateway.store.list((db) =>
+    db.selectFrom("tasks").select("title").orderBy("seq"),
+  );
+  expect(tasks.map(({ title }) => title)).toEqual(["one", "two"]);
+});
+
 it("two albums at once are two turns", async () => {
   const [A, B] = [{ albumId: "A" }, { albumId: "B" }];
   const ids = await receive(
@@ -169,4 +180,53 @@ it("its parts are found whatever was said in between", async () => {
   const [second] = await receive(aPart());
   const run = (await read(first)).run_id;
   expect(await read(second)).toMatchObject({ rule: "album", run_id: run });
+});
+
+it("nobody is waited for who may only look", async () => {
+  await gateway.aPerson("viewer", "8");
+  const [part] = await receive(aPart("", { sender: { externalUserId: "8", displayName: "Vic" } }));
+  expect(await read(part)).toMatchObject({ reason: "not_addressed" });
+});
+
+it("nobody is waited for by a clock that was set back", async () => {
+  const [part] = await receive(aPart());
+  await pass(-3_600_000);
+  expect(await read(part)).toMatchObject({ reason: "not_addressed" });
+});
+
+it("where all that is said is for us, no part waits for another", async () => {
+  await gateway.close();
+  gateway = await openGateway({ modelRules: { requireMentionInGroups: false } });
+  await gateway.aPerson("member");
+  const [part] = await receive(aPart());
+  expect(await read(part)).toMatchObject({ rule: "conversation" });
+});
+
+it("somebody who is another person by now joins no album of who they were", async () => {
+  const [first] = await receive(aPart("look", { addressed: true }));
+  const { identity_id: id } = await read(first);
+  const { user_id: userId = "" } =
+    (await gateway.store.first(personByIdentityId, { id: id ?? "" })) ?? {};
+  await gateway.commit("test", async () => ({
+    seen: [],
+    effects: [{ type: "unlink-identity", id: id ?? "", userId, fromVersion: 1 }],
+  }));
+  await gateway.aPerson("member");
+  const [second] = await receive(aPart("", { addressed: true }));
+  expect(await read(second)).toMatchObject({ rule: "conversation" });
+});
+
+it("a report takes the parts of its own sender's album, and no more than an album has", async () => {
+  await gateway.close();
+  const group = await openTriagedGroup();
+  gateway = group;
+  const eve = { sender: { externalUserId: "99", displayName: "Eve" } };
+  const mallory = { sender: { externalUserId: "98", displayName: "Mallory" } };
+  const [first] = await receive(aPart("The door is broken", eve));
+  const [theirs] = await receive(aPart("", mallory));
+  expect(await read(theirs)).toMatchObject({ outcome: "dropped", task_id: null });
+  const ids = await receive(...Array.from({ length: MOST_PARTS }, () => aPart("", eve)));
+  const { task_id: task } = await read(first);
+  const tasks = (await Promise.all(ids.map(read))).map((row) => row.task_id);
+  expect(tasks).toEqual([...Array(MOST_PARTS - 1).fill(task), null]);
 });

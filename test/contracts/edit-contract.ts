@@ -150,6 +150,13 @@ export function editContract(kind: StoreBackend): void {
         errorMessage: null,
       };
       expect(await commit(backend, [start, replace(message.id, edit.id)])).toBe("conflict");
+      const run = aRun(place);
+      const begin: Effect = { ...start, to: "running", runId: run.id };
+      const stop: Effect = { ...begin, from: ["running"], to: "blocked" };
+      const before = await read(message.id);
+      const worked: readonly Effect[] = [run, begin, stop];
+      expect(await commit(backend, [...worked, replace(message.id, edit.id)])).toBe("conflict");
+      expect(await read(message.id)).toEqual(before);
       const [other] = aTask(place, newId("idn"));
       const second = aMessage(place.contextId, "1001:3");
       const edited = anEdit({ ...aMessage(place.contextId, "1001:3:5.abc"), editOf: "1001:3" });

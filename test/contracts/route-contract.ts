@@ -8,6 +8,7 @@ import type { ClaimedJob } from "../../src/orchestrator/job-handler.ts";
 import { jobsOfLane } from "../../src/store/queries/jobs.ts";
 import { taskById } from "../../src/store/queries/tasks.ts";
 import { aConversation, aTask, type Conversation, claimOf, commit } from "./fixtures.ts";
+import { aRun } from "./guard-rows.ts";
 import type { OpenedBackend, StoreBackend } from "./store-backend.ts";
 
 /** What every store must do when a task is routed: it really takes another place in the queue. */
@@ -164,6 +165,33 @@ export function routeContract(kind: StoreBackend): void {
       expect(await commit(backend, [reword])).toBe("conflict");
       expect(await claimInOrder()).toEqual([task.id]);
       expect(await commit(backend, [reword])).toBe("conflict");
+    });
+
+    test("gives no other words to a task that was worked on and is blocked by that", async () => {
+      const [task] = aTask(place, newId("idn"));
+      const run = aRun(place);
+      const begin: Effect = {
+        ...(move(task.id, "running") as EffectOf<"move-task">),
+        from: ["blocked"],
+        runId: run.id,
+      };
+      await write([{ ...task, waits: true }, run, begin]);
+      await write([{ ...begin, from: ["running"], to: "blocked" }]);
+      const reword: Effect = {
+        type: "reword-task",
+        id: task.id,
+        title: "[ISSUE] mended",
+        prompt: "mended prompt",
+        sourceText: "mended",
+        taint: true,
+        ...routingOf({ routeClass: "issue" }, 0),
+      };
+      expect(await commit(backend, [reword])).toBe("conflict");
+      const over = { from: ["queued"], to: "cancelled", model: null, error: null } as const;
+      await write([
+        { ...begin, from: ["blocked"], to: "cancelled" },
+        { type: "move-run", id: run.id, ...over },
+      ]);
     });
 
     test("lets a task wait without a job until it is set going", async () => {

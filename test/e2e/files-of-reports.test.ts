@@ -53,3 +53,21 @@ test("what cannot be fetched of it is told to admins alone, and the work is done
   expect(inGroup.filter(({ text }) => text.includes("gate.pdf could not"))).toEqual([]);
   expect(await s.t.rows("tasks")).toMatchObject([{ status: "succeeded" }, { status: "succeeded" }]);
 });
+
+test("of an operator's own report about people that they start themselves, the group hears nothing", async () => {
+  await openGroup({ INBOUND_FILES_MAX_PER_DAY: "1" });
+  const group = s.t.telegram.group(-55, "Garden");
+  for (const name of ["one.pdf", "two.pdf"]) {
+    const document = s.t.telegram.file(PDF, { file_name: name });
+    s.t.telegram.send(group, s.owner.user, { document }, `Somebody posts spam here, see ${name}`);
+    const card = await s.reply(`see ${name}\n`);
+    s.t.telegram.press(card, "Start", s.owner.user);
+    if (name === "one.pdf") await s.settled("saved");
+  }
+  const told = await s.reply("could not be saved: too many were sent today");
+  expect(told.chatId).toBe(s.owner.chat.id);
+  expect(told.text).toContain("two.pdf");
+  await s.t.idle();
+  const inGroup = s.t.telegram.sent.filter(({ chatId }) => chatId === -55);
+  expect(inGroup.filter(({ text }) => text.includes(".pdf"))).toEqual([]);
+});
