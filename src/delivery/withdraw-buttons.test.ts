@@ -59,8 +59,8 @@ async function commit(...effects: readonly Effect[]): Promise<void> {
   expect(await store.commit({ ...step, effects })).toBe("committed");
 }
 
-function enqueue(id: string): Effect {
-  const payload = { deliveryId: DELIVERY };
+function enqueue(id: string, more: { readonly pointlessIndex?: number } = {}): Effect {
+  const payload = { deliveryId: DELIVERY, ...more };
   const lane = `buttons:${DELIVERY}`;
   const runAtMs = opened.clock.now();
   return {
@@ -130,6 +130,15 @@ test("takes off every button that was used, leaves the others, and is done", asy
       buttons: [[{ label: "Yes", data: `${DELIVERY}:0` }]],
     },
   ]);
+});
+
+test("takes off one that can do nothing any more, though nobody used it", async () => {
+  await arrived();
+  await work();
+  await use(2);
+  await commit(enqueue("job_2", { pointlessIndex: 0 }));
+  await work();
+  expect(changes.at(-1)?.buttons).toEqual([[{ label: "No", data: `${DELIVERY}:1` }]]);
 });
 
 test("takes the last button off with its row", async () => {

@@ -17,7 +17,7 @@ const LIMIT_MS = 24 * 60 * 60_000;
 type Deps = Pick<DeliverDeps, "store" | "clock" | "channels" | "random" | "log">;
 type Context = JobContext<"withdraw-buttons">;
 
-/** Takes the buttons that were used off what was sent; the others stay. Doing it twice changes nothing. */
+/** Takes the buttons that were used, or can do nothing, off what was sent; the others stay. Doing it twice changes nothing. */
 export function createWithdrawButtonsHandler(deps: Deps): JobHandler<"withdraw-buttons"> {
   const pace = createSendPace();
   return {
@@ -51,7 +51,8 @@ async function withdraw(
   const waitMs = pace.waitMs(row.id, row.external_id, channel.sender, clock.monotonicMs());
   if (waitMs > 0) return later(deps, row, waitMs);
   const used = await store.all(usedButtons, { deliveryId: row.id });
-  const gone = new Set(used.map(({ button_index: index }) => index));
+  const { pointlessIndex } = context.job.payload;
+  const gone = new Set([...used.map(({ button_index: index }) => index), pointlessIndex]);
   const buttons = (parts.at(-1)?.buttons ?? [])
     .map((line) => line.filter(({ data }) => !gone.has(parseButtonData(data)?.index ?? -1)))
     .filter((line) => line.length > 0);

@@ -212,8 +212,9 @@ async function pressButton(rules: Rules, deps: ModelDeps, facts: MessageFacts): 
   const { context } = pressed;
   const run = await runCommand(rules, deps, { ...facts, context }, parsed, origin);
   const verdict = inPassing({ ...run, replyIn: context });
+  const { effects = [], reason } = verdict;
+  if (reason === null) return { ...verdict, effects: [...effects, ...pressed.uses] };
   // What was refused has started nothing, and may be pressed again; but what is over never ends again.
-  const isForNothing = parsed.name === "cancel" && verdict.reason === "conflict";
-  if (verdict.reason !== null && !isForNothing) return verdict;
-  return { ...verdict, effects: [...(verdict.effects ?? []), ...pressed.uses] };
+  const isPointless = parsed.name === "cancel" && reason === "conflict";
+  return isPointless ? { ...verdict, effects: [...effects, ...pressed.withdrawal] } : verdict;
 }

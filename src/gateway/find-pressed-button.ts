@@ -30,6 +30,8 @@ export type PressedButton =
       readonly isByModel: boolean;
       /** What its use changes, to be committed with what it starts. */
       readonly uses: readonly Effect[];
+      /** What takes it off when it turns out that it can do nothing any more; pressed again it says so again. */
+      readonly withdrawal: readonly Effect[];
     };
 
 /** The button that a press names, by what we sent: nothing in the press itself is believed. */
@@ -58,7 +60,11 @@ export async function findPressedButton(
     context,
     command: button.command,
     isByModel: delivery.run_id !== null,
-    uses: usesOf(deps, facts, delivery, index),
+    uses: [
+      { type: "use-button", deliveryId, index, messageId: facts.message.id },
+      ...withdraw(deps, facts, delivery),
+    ],
+    withdrawal: withdraw(deps, facts, delivery, index),
   };
 }
 
@@ -102,25 +108,25 @@ async function isForPresser(
   return asker?.user_id === person.user_id;
 }
 
-function usesOf(
+function withdraw(
   { now }: OperationDeps,
   { message }: MessageFacts,
   { id: deliveryId, card }: DeliveryRow,
-  index: number,
+  pointlessIndex?: number,
 ): readonly Effect[] {
-  const use: Effect = { type: "use-button", deliveryId, index, messageId: message.id };
   // A card is written anew by whatever was decided, and its buttons with it.
-  if (card !== null || PULLED_CONNECTORS.has(message.connector)) return [use];
-  const withdraw: Effect = {
-    type: "enqueue-job",
-    job: {
-      id: newId("job"),
-      kind: "withdraw-buttons",
-      payload: { deliveryId },
-      lane: laneOf.buttons(deliveryId),
-      priority: PRIORITY.outbound,
-      runAtMs: now,
+  if (card !== null || PULLED_CONNECTORS.has(message.connector)) return [];
+  return [
+    {
+      type: "enqueue-job",
+      job: {
+        id: newId("job"),
+        kind: "withdraw-buttons",
+        payload: { deliveryId, ...(pointlessIndex === undefined ? {} : { pointlessIndex }) },
+        lane: laneOf.buttons(deliveryId),
+        priority: PRIORITY.outbound,
+        runAtMs: now,
+      },
     },
-  };
-  return [use, withdraw];
+  ];
 }

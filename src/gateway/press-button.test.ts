@@ -112,7 +112,7 @@ describe("buttons", () => {
     expect((await press("", id, 0)).message.outcome).toBe("answered");
   });
 
-  it("that end what is over say so once, and are taken off", async () => {
+  it("that end what is over say so, and are taken off", async () => {
     await gateway.aPerson("member");
     const task = await gateway.say("/task write the report");
     const id = task.bodies[0]?.id ?? "";
@@ -125,10 +125,11 @@ describe("buttons", () => {
       told_presser: expect.stringContaining("has finished already: cancelled"),
     });
     expect(replies).toEqual([]);
-    expect(await gateway.store.all(usedButtons, { deliveryId: id })).toEqual([{ button_index: 0 }]);
-    const lane = await gateway.store.all(jobsOfLane, { lane: laneOf.buttons(id) });
-    expect(lane.map(({ kind }) => kind)).toEqual(["withdraw-buttons"]);
-    expect((await press("", id, 0)).message.reason).toBe("button_used");
+    const [withdrawal] = await gateway.store.all(jobsOfLane, { lane: laneOf.buttons(id) });
+    const payload = JSON.stringify({ deliveryId: id, pointlessIndex: 0 });
+    expect(withdrawal).toMatchObject({ kind: "withdraw-buttons", payload });
+    // Somebody may still see it, or not have been told in time.
+    expect((await press("", id, 0)).message.told_presser).toContain("has finished already");
   });
 
   it("of an answer to somebody else in a group do nothing", async () => {

@@ -8,8 +8,8 @@ export interface JobPayloads {
   "run-turn": { readonly runId: string };
   "run-task": { readonly taskId: string };
   deliver: { readonly deliveryId: string };
-  /** Takes the used buttons off what was sent. */
-  "withdraw-buttons": { readonly deliveryId: string };
+  /** Takes the used buttons off what was sent, and one that can do nothing any more. */
+  "withdraw-buttons": { readonly deliveryId: string; readonly pointlessIndex?: number };
   "project-file": { readonly taskId: string };
   probe: { readonly probeId: string };
   sweep: Record<string, never>;
