@@ -36,7 +36,7 @@ it("what waits for somebody's say is listed in a hub and in private chats of adm
         expect(replies[0], command).toContain(id);
       }
       const routed = await gateway.say(`/route ${id} same v2`, place);
-      expect(routed.replies[0]).toContain("says something else");
+      expect(routed.replies[0]).toContain("has no wording 2");
     }
   }
 });
