@@ -11,7 +11,8 @@ export default defineConfig({
     exclude: ["test/peers/**"],
     // A process a file: the native SQLite module, signals and the working directory are nobody else's.
     pool: "forks",
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Most of them wait for sockets and other processes now and then, so one more than there are cores.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 20_000,
     hookTimeout: 30_000,
     teardownTimeout: 10_000,
