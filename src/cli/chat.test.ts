@@ -1,27 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openStandInApi, type StandInApi } from "../../test/support/open-stand-in-api.ts";
-import { runCommand } from "../../test/support/run-command.ts";
+import { describe, expect, test } from "vitest";
+import { prepareCommands } from "../../test/support/prepare-commands.ts";
 
-let api: StandInApi | undefined;
-let cwd: string;
-beforeEach(() => {
-  cwd = mkdtempSync(join(tmpdir(), "agent-runtime-cli-"));
-});
-afterEach(async () => {
-  await api?.close();
-  api = undefined;
-  rmSync(cwd, { recursive: true });
-});
-
-/** A service, and the commands run where it left its address and its key. */
-async function setup(answer: Parameters<typeof openStandInApi>[1]) {
-  api = await openStandInApi(cwd, answer);
-  const run = (args: readonly string[], input = "") => runCommand(args, { cwd, input });
-  return { url: api.url, seen: api.seen, run };
-}
+const { setup } = prepareCommands();
 
 describe("chat", () => {
   const answered = (reply: string) => ({

@@ -1,26 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { openStandInApi, type StandInApi } from "../../test/support/open-stand-in-api.ts";
-import { runCommand } from "../../test/support/run-command.ts";
+import { expect, test } from "vitest";
+import { prepareCommands } from "../../test/support/prepare-commands.ts";
 
-let api: StandInApi | undefined;
-let cwd: string;
-beforeEach(() => {
-  cwd = mkdtempSync(join(tmpdir(), "agent-runtime-cli-"));
-});
-afterEach(async () => {
-  await api?.close();
-  api = undefined;
-  rmSync(cwd, { recursive: true });
-});
-
-/** A service, and the commands run where it left its address and its key. */
-async function setup(answer: Parameters<typeof openStandInApi>[1]) {
-  api = await openStandInApi(cwd, answer);
-  return { seen: api.seen, run: (args: readonly string[]) => runCommand(args, { cwd }) };
-}
+const { setup } = prepareCommands();
 
 const ANN = { connector: "telegram", connector_user_id: "42", display_name: "Ann" };
 

@@ -1,21 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { draftScene, RUN } from "../../test/support/draft-scene.ts";
 import { type OpenDelivery, openDelivery } from "../../test/support/open-delivery.ts";
-import type { EffectOf } from "../core/effect/effect.ts";
 import { doc, p } from "../core/rich-text/build.ts";
-import type { RichText } from "../core/rich-text/rich-text.ts";
 import { runRowById } from "../store/queries/runs.ts";
-
-const RUN: EffectOf<"create-run"> = {
-  type: "create-run",
-  id: "run_1",
-  kind: "turn",
-  workspaceId: "ws_chat",
-  contextId: "ctx_chat",
-  userId: null,
-  messageId: null,
-  taskId: null,
-  taint: false,
-};
 
 let d: OpenDelivery;
 beforeEach(async () => {
@@ -24,18 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => d.close());
 
-const queueDraft = (body: RichText = doc(p("So "))) =>
-  d.queue(body, undefined, { runId: RUN.id, isDraft: true });
-const queueReply = (body: RichText = doc(p("So it is."))) =>
-  d.queue(body, undefined, { runId: RUN.id });
-const endRun = (to: "succeeded" | "cancelled" = "succeeded") =>
-  d.commit([{ type: "move-run", id: RUN.id, from: ["queued"], to, model: null, error: null }]);
-
-async function show() {
-  const draft = await queueDraft();
-  await d.run();
-  return draft;
-}
+const { queueDraft, queueReply, endRun, show } = draftScene(() => d);
 
 /** What is under way when the process dies: nobody hears its end. */
 function neverAnswered() {

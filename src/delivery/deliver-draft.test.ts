@@ -1,21 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { draftScene, RUN } from "../../test/support/draft-scene.ts";
 import { aContext, type OpenDelivery, openDelivery } from "../../test/support/open-delivery.ts";
-import type { EffectOf } from "../core/effect/effect.ts";
 import { code, doc, p } from "../core/rich-text/build.ts";
-import type { RichText } from "../core/rich-text/rich-text.ts";
 import { withdrawDraft } from "../operations/withdraw-draft.ts";
 
-const RUN: EffectOf<"create-run"> = {
-  type: "create-run",
-  id: "run_1",
-  kind: "turn",
-  workspaceId: "ws_chat",
-  contextId: "ctx_chat",
-  userId: null,
-  messageId: null,
-  taskId: null,
-  taint: false,
-};
 const MARK = "\n(still writing …)";
 
 let d: OpenDelivery;
@@ -25,18 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => d.close());
 
-const queueDraft = (body: RichText = doc(p("So "))) =>
-  d.queue(body, undefined, { runId: RUN.id, isDraft: true });
-const queueReply = (body: RichText = doc(p("So it is."))) =>
-  d.queue(body, undefined, { runId: RUN.id });
-const endRun = (to: "succeeded" | "cancelled" = "succeeded") =>
-  d.commit([{ type: "move-run", id: RUN.id, from: ["queued"], to, model: null, error: null }]);
-
-async function show() {
-  const draft = await queueDraft();
-  await d.run();
-  return draft;
-}
+const { queueDraft, queueReply, endRun, show } = draftScene(() => d);
 
 test("a draft is sent as what it is, without buttons, and its reply takes its place", async () => {
   const draft = await show();
