@@ -34,6 +34,10 @@ describe("parseEnvFile", () => {
     expect([...values.keys()]).toEqual(["B"]);
   });
 
+  it("takes a line separator of Unicode for a letter like any other", () => {
+    expect(read("A=a\u2028b # c\u2029d\nB='\u2028'")).toEqual({ A: "a\u2028b", B: "\u2028" });
+  });
+
   it("reads back any value in double quotes", () => {
     const quote = (value: string): string =>
       `"${value.replace(/["\\]/g, "\\$&").replaceAll("\n", "\\n").replaceAll("\r", "\\r")}"`;

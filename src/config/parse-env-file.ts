@@ -5,9 +5,9 @@ export interface EnvFile {
   readonly problems: readonly string[];
 }
 
-const ASSIGNMENT = /^(?:export\s+)?(?<name>[A-Za-z_][A-Za-z0-9_.-]*)\s*=\s*(?<rest>.*)$/;
+const ASSIGNMENT = /^(?:export\s+)?(?<name>[A-Za-z_][A-Za-z0-9_.-]*)\s*=\s*(?<rest>.*)$/s;
 /** Only double quotes know escapes: a Windows path may stand in single ones. */
-const QUOTED = /^(?:"(?<escaped>(?:\\.|[^"\\])*)"|'(?<plain>[^']*)')\s*(?:#.*)?$/;
+const QUOTED = /^(?:"(?<escaped>(?:\\.|[^"\\])*)"|'(?<plain>[^']*)')\s*(?:#.*)?$/s;
 const ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };
 
 /** Reads the text of a `.env` file: `NAME=value` lines, `#` comments, quotes, `export`; one line a value. */
@@ -37,7 +37,7 @@ export function parseEnvFile(text: string): EnvFile {
 
 /** `undefined` when a quote stays open or text follows it. */
 function readValue(rest: string): string | undefined {
-  if (!/^["']/.test(rest)) return rest.replace(/(^|\s)#.*$/, "").trim();
+  if (!/^["']/.test(rest)) return rest.replace(/(^|\s)#.*$/s, "").trim();
   const { escaped, plain } = QUOTED.exec(rest)?.groups ?? {};
-  return plain ?? escaped?.replace(/\\(.)/g, (_, letter: string) => ESCAPES[letter] ?? letter);
+  return plain ?? escaped?.replace(/\\(.)/gs, (_, letter: string) => ESCAPES[letter] ?? letter);
 }
