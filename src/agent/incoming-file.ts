@@ -15,7 +15,7 @@ import { AppError } from "../core/errors.ts";
 import { extensionOf, safeFileName } from "../core/message/file-name.ts";
 import { type FileKind, LARGEST_FILE_BYTES } from "../core/message/inbound-file.ts";
 import { HEAD_BYTES, sniffFileType } from "../core/message/sniff-file-type.ts";
-import { syncDirectory } from "./replace-file.ts";
+import { syncDirectory } from "../tools/filesystem/replace-file.ts";
 
 /** It is longer than a file may be. */
 export class FileTooLargeError extends AppError {

@@ -1,17 +1,26 @@
-import type { ModelMessage } from "ai";
+import type { ModelMessage, ToolResultPart } from "ai";
 import type { Effect } from "../core/effect/effect.ts";
-import type { StepState } from "../core/run/run.ts";
-import { releaseUsage } from "../llm/model-step.ts";
+import type { StepKind, StepState } from "../core/run/run.ts";
+import { loseUsage } from "../llm/model-step.ts";
 import { reservationsOfRun, stepsOfRun } from "../store/queries/runs.ts";
 import type { Reader } from "../store/store.ts";
 
-/** What an earlier attempt has left in the journal of a run or task. */
+/** What earlier steps have left in the journal of a run or task. */
 export interface JournalStep {
+  readonly id: string;
   readonly run_id: string;
   readonly number: number;
+  readonly kind: StepKind;
+  readonly name: string;
   readonly state: StepState;
+  readonly round: number | null;
+  readonly call_id: string | null;
+  readonly arguments: string | null;
   readonly result: string | null;
 }
+
+/** A tool call that has not ended. */
+export type OpenCall = JournalStep & { readonly call_id: string; readonly arguments: string };
 
 /** How a step ends that nobody saw the end of. */
 export const PROCESS_DIED = {
@@ -21,32 +30,76 @@ export const PROCESS_DIED = {
 export const STOPPED = { state: "failed", error: "cancelled" } as const;
 export const MODEL_OFF = { state: "failed", error: "the model was switched off" } as const;
 
-/** Where an earlier attempt got to: what was finished is gone on from, not paid again. */
+/** Where the work has got to: what was finished is gone on from, not paid again. */
 export interface Progress {
+  /** All that was said and answered, ready to be told a model again. */
   readonly messages: readonly ModelMessage[];
-  /** Model steps that asked for tools and were answered. */
+  /** Times a model asked for tools. */
   readonly rounds: number;
+  /** Tool calls, whatever became of them. */
+  readonly calls: number;
+  /** Those of the last round that have not ended, in the order they were asked for. */
+  readonly open: readonly OpenCall[];
   /** Of the next step of `runId`. */
   readonly nextNumber: number;
 }
 
+/** Reads the steps of a run, or of all runs of a task, in their order. */
 export function readProgress(steps: readonly JournalStep[], runId: string): Progress {
+  const calls = steps.filter(isCall);
   const rounds = steps.flatMap((step) => {
-    if (step.state !== "finished" || step.result === null) return [];
-    const { messages } = JSON.parse(step.result) as { messages?: readonly ModelMessage[] };
-    return messages === undefined ? [] : [messages];
+    const messages = messagesOf(step);
+    if (messages === undefined) return [];
+    const own = calls.filter((call) => call.run_id === step.run_id && call.round === step.number);
+    return [{ messages, calls: own }];
   });
+  const open = rounds.flatMap((round) => round.calls.filter(isOpen));
   const numbers = steps.filter((step) => step.run_id === runId).map((step) => step.number);
   return {
-    messages: rounds.flat(),
+    messages: rounds.flatMap((round) => [
+      ...round.messages,
+      ...(round.calls.some(isOpen) ? [] : [toolMessage(round.calls)]),
+    ]),
     rounds: rounds.length,
+    calls: calls.length,
+    open,
     nextNumber: Math.max(0, ...numbers) + 1,
   };
 }
 
+function isCall(step: JournalStep): step is OpenCall {
+  return step.kind === "tool" && step.call_id !== null && step.arguments !== null;
+}
+
+function isOpen({ state }: JournalStep): boolean {
+  return state === "ready" || state === "waiting" || state === "started";
+}
+
+/** `undefined` when it is no answer that asks for tools. */
+function messagesOf({ kind, state, result }: JournalStep): readonly ModelMessage[] | undefined {
+  if (kind !== "model" || state !== "finished" || result === null) return undefined;
+  return (JSON.parse(result) as { messages?: readonly ModelMessage[] }).messages;
+}
+
+/** What a model is told of a call that has ended. */
+export interface CallResult {
+  readonly text: string;
+}
+
+function toolMessage(calls: readonly OpenCall[]): ModelMessage {
+  return {
+    role: "tool",
+    content: calls.map(({ call_id: toolCallId, name: toolName, state, result }): ToolResultPart => {
+      const { text } = JSON.parse(result ?? '{"text":""}') as CallResult;
+      const type = state === "finished" ? "text" : "error-text";
+      return { type: "tool-result", toolCallId, toolName, output: { type, value: text } };
+    }),
+  };
+}
+
 /**
- * Ends the steps a run still has open and gives their reservations back. `unknown`: the process died in them;
- * `failed`: we stopped them.
+ * Ends the steps a run still has open. Nobody knows what their calls cost, so they count as all that was put aside.
+ * `unknown`: the process died in them; `failed`: we stopped them.
  */
 export async function closeOpenWork(
   reader: Reader,
@@ -61,6 +114,6 @@ export async function closeOpenWork(
     ...steps
       .filter((step) => step.state === "started")
       .map((step): Effect => ({ type: "end-step", id: step.id, result: null, ...end })),
-    ...usage.map((row) => releaseUsage(row.id)),
+    ...usage.map((row) => loseUsage(row.id, row.reserved_micro_usd)),
   ];
 }

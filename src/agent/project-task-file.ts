@@ -4,8 +4,8 @@ import type { JobContext, JobHandler, Settlement } from "../orchestrator/job-han
 import { taskWorkById } from "../store/queries/runs.ts";
 import { taskById } from "../store/queries/tasks.ts";
 import type { Store } from "../store/store.ts";
+import { replaceFile } from "../tools/filesystem/replace-file.ts";
 import { taskFileFailedReply } from "./agent-replies.ts";
-import { replaceFile } from "./replace-file.ts";
 import { safeName, taskFilePath, writeTaskFile } from "./task-file.ts";
 import { tellAdminsToo, tellRequester } from "./tell-of-task.ts";
 

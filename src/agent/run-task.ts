@@ -74,7 +74,7 @@ async function beginTask(
   await commitStep(context, clock, "begin-task", async () => {
     const work = await loadOpenTask(store, taskId);
     if (work === undefined) return { effects: [], seen: [] };
-    return await decideBegin(store, work, gate.modelId);
+    return await decideBegin(store, work, gate.modelFor("task"));
   });
   const work = await loadOpenTask(store, taskId);
   return work?.run_id == null ? undefined : { ...work, run_id: work.run_id };
@@ -153,7 +153,14 @@ async function doTask(
   return await think(
     gate,
     {
-      run: { id: work.run_id, workspaceId: work.workspace_id, userId: work.user_id },
+      work: {
+        runId: work.run_id,
+        workId: work.task_id,
+        contextId: work.context_id,
+        workspaceId: work.workspace_id,
+        userId: work.user_id,
+      },
+      purpose: "task",
       instructions: joinPrompt(prompt),
       messages: [{ role: "user", content: parts }],
       progress: readProgress(steps, work.run_id),

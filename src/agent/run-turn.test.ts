@@ -195,7 +195,7 @@ describe("a turn that is stopped", () => {
     expect(message).toMatchObject({ outcome: "failed", reason: "cancelled" });
     expect(await agent.rows("runs")).toMatchObject([{ state: "cancelled" }]);
     expect(await agent.rows("run_steps")).toMatchObject([{ state: "failed", error: "cancelled" }]);
-    expect(await agent.rows("usage")).toMatchObject([{ state: "released" }]);
+    expect(await agent.rows("usage")).toMatchObject([{ state: "settled" }]);
     expect(await replies()).toEqual([expect.stringContaining("Stopped.")]);
     expect(await agent.rows("jobs")).toEqual([]);
   });
@@ -232,7 +232,7 @@ describe("a turn that is stopped", () => {
       "unknown",
       "finished",
     ]);
-    expect((await agent.rows("usage")).map((row) => row.state)).toEqual(["released", "settled"]);
+    expect((await agent.rows("usage")).map((row) => row.state)).toEqual(["settled", "settled"]);
   });
 
   test("has no more than six steps, however often it is interrupted", async () => {

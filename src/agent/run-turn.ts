@@ -85,7 +85,9 @@ export function createRunTurnHandler(deps: RunTurnDeps): JobHandler<"run-turn"> 
       const closed = await closeOpenWork(store, runId, PROCESS_DIED);
       const isRunning = turn.run_state === "running";
       return {
-        effects: isRunning ? closed : [...closed, moveTurn(turn, "running", gate.modelId, null)],
+        effects: isRunning
+          ? closed
+          : [...closed, moveTurn(turn, "running", gate.modelFor("chat"), null)],
         seen: [seenTurn(turn)],
       };
     });
@@ -133,7 +135,14 @@ async function answer(
   return await think(
     gate,
     {
-      run: { id: runId, workspaceId: turn.workspace_id, userId: turn.user_id },
+      work: {
+        runId,
+        workId: runId,
+        contextId,
+        workspaceId: turn.workspace_id,
+        userId: turn.user_id,
+      },
+      purpose: "chat",
       instructions: joinPrompt(prompt),
       messages,
       progress: readProgress(steps, runId),

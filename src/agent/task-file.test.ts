@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { replaceFile } from "./replace-file.ts";
+import { replaceFile } from "../tools/filesystem/replace-file.ts";
 import { taskFilePath } from "./task-file.ts";
 
 test("a task is filed by the UTC date it was finished", () => {

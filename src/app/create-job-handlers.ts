@@ -47,7 +47,7 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
         botName: () => telegram.botName(),
         hearsGroups: () => telegram.hearsGroups(),
       },
-      model: { name: () => gate.modelId },
+      model: { name: () => gate.modelFor("chat") },
     }),
     createSaveFileHandler({
       ...deps,

@@ -12,9 +12,7 @@ import { createMetrics } from "../health/metrics.ts";
 import { createReadiness } from "../health/readiness.ts";
 import { createHttpApi } from "../http-api/create-http-api.ts";
 import type { ChannelState } from "../http-api/ports.ts";
-import { createMeteredGate } from "../llm/metered-gate.ts";
-import { chooseModel, type Model } from "../llm/models.ts";
-import { createPrices } from "../llm/prices.ts";
+import type { Model } from "../llm/open-models.ts";
 import { ensureOwner } from "../operations/ensure-owner.ts";
 import { createSqliteEngine } from "../orchestrator/engines/sqlite-engine.ts";
 import { createWorkerPool } from "../orchestrator/worker-pool.ts";
@@ -27,6 +25,7 @@ import { openAdminToken } from "./admin-token.ts";
 import { connectAgents } from "./agent-channels.ts";
 import { agentCommits } from "./agent-commits.ts";
 import { createAuthenticator } from "./create-authenticator.ts";
+import { createGate } from "./create-gate.ts";
 import { createJobHandlers } from "./create-job-handlers.ts";
 import { createOwnerLinks } from "./create-owner-links.ts";
 import { createDraftHub } from "./draft-hub.ts";
@@ -149,7 +148,7 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
   await planRounds(deps);
 
   const engine = createSqliteEngine(store, clock, newId("epoch"));
-  const gate = createGate(options, deps);
+  const gate = await createGate({ ...deps, config, model: options.model });
   const drafts = createDraftHub(clock, redactor);
   const loopLag = createLoopLag(clock);
   const integrity = createIntegrityCheck(config.storage.dbPath, clock, log);
@@ -185,7 +184,7 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
       renderMetrics: createMetrics({ store, loopLag, version, listChannels: telegram.measure })
         .render,
       listChannels,
-      modelName: () => gate.modelId,
+      modelName: () => gate.modelFor("chat"),
       redact: redactor.redact,
       drafts,
     },
@@ -199,24 +198,11 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
     status: (): RuntimeStatus => ({
       url: http.url(),
       dataDir: config.storage.dataDir,
-      model: gate.modelId,
+      model: gate.modelFor("chat"),
       channels: listChannels(),
     }),
     ...createOwnerLinks({ ...deps, owner, url: http.url, botName: telegram.botName }),
   };
-}
-
-function createGate(
-  { config, model }: RuntimeOptions,
-  deps: { readonly clock: Clock; readonly log: Log },
-) {
-  const { enabled: isEnabled } = config.llm;
-  return createMeteredGate({
-    ...deps,
-    isEnabled,
-    model: chooseModel(model),
-    prices: createPrices(),
-  });
 }
 
 /** The person whose machine this is, and their key. */
@@ -226,7 +212,9 @@ async function prepareOwner(
 ) {
   const { store } = deps;
   const adminToken = openAdminToken(config.storage.dataDir, config.http.adminToken);
-  const secrets = [adminToken, config.telegram.token, config.agents.publishBearerToken];
+  const modelKeys = Object.values(config.modelPlan.endpoints).map(({ apiKey }) => apiKey);
+  const { telegram, agents } = config;
+  const secrets = [adminToken, telegram.token, agents.publishBearerToken, ...modelKeys];
   for (const secret of secrets) redactor.addSecret(secret ?? "");
   const step = { name: "ensure-owner", actor: "system", cause: "start" };
   const owner = await commitDecision(deps, step, (now) => ensureOwner({ store, now }));

@@ -1,4 +1,6 @@
-import { PREFIX, SETTINGS, type Setting } from "./settings.ts";
+import type { ModelPlan } from "../core/model/model-plan.ts";
+import { PREFIX, type Setting } from "./setting.ts";
+import { SETTINGS } from "./settings.ts";
 
 type Sections = typeof SETTINGS;
 type SectionName = keyof Sections;
@@ -6,7 +8,8 @@ type ValueOf<S> = S extends Setting<infer Value> ? Value : never;
 
 export type SettingSource = "flag" | "environment" | ".env" | "default";
 
-type Values = {
+/** What the table of settings comes to, by section. */
+export type Values = {
   readonly [Name in SectionName]: {
     readonly [Key in keyof Sections[Name]]: ValueOf<Sections[Name][Key]>;
   };
@@ -14,6 +17,8 @@ type Values = {
 
 /** The whole configuration, frozen. Rooms get their section of it, as an argument. */
 export interface Config extends Values {
+  /** What the section `models` comes to. */
+  readonly modelPlan: ModelPlan;
   /** Where each value came from, by the full name of its variable. */
   readonly sources: Readonly<Record<string, SettingSource>>;
   /** Names that nobody reads, one sentence each. */

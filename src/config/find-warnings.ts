@@ -1,6 +1,6 @@
 import { type Config, listSettings } from "./config.ts";
 import { nearestName } from "./nearest-name.ts";
-import { PREFIX } from "./settings.ts";
+import { PREFIX } from "./setting.ts";
 
 /** Ours, for the tests; nothing in the program reads them. */
 const TEST_PREFIX = `${PREFIX}TEST_`;

@@ -2,6 +2,13 @@ import { z } from "zod";
 import { ROLES, type Role } from "../core/access/role.ts";
 import { formatAddress, type ListenAddress } from "../core/listen-address.ts";
 import type { LogLevel } from "../core/log.ts";
+import {
+  formatModelRef,
+  type ModelRef,
+  PROVIDERS,
+  type Provider,
+  parseModelRef,
+} from "../core/model/model-ref.ts";
 import { parseHttpAddress } from "./http-address.ts";
 
 /** How the text of a variable is read, described and shown again. */
@@ -95,6 +102,30 @@ export const contextIds: Kind<readonly string[]> = {
   format: (ids) => ids.join(","),
 };
 
+export const provider: Kind<Provider> = {
+  expects: `one of ${PROVIDERS.join(", ")}`,
+  schema: z.string().toLowerCase().pipe(z.enum(PROVIDERS)),
+  format: String,
+};
+
+export const modelName: Kind<string> = {
+  expects: "the name of a model, as its provider writes it, without spaces",
+  schema: z.string().regex(/^[\x21-\x7e]{1,200}$/),
+  format: String,
+};
+
+export const modelRefs: Kind<readonly ModelRef[]> = {
+  expects:
+    "models separated by commas, each with its provider, such as anthropic/claude-sonnet-5-5",
+  schema: z.string().transform((text, context) => {
+    const refs = splitList(text).map(parseModelRef);
+    if (refs.every((ref) => ref !== undefined)) return refs;
+    context.addIssue("not a model with its provider");
+    return z.NEVER;
+  }),
+  format: (refs) => refs.map(formatModelRef).join(","),
+};
+
 const LOG_LEVELS = ["debug", "info", "warn", "error"] as const satisfies readonly LogLevel[];
 
 export const logLevel: Kind<LogLevel> = {
@@ -115,6 +146,17 @@ export function wholeNumber(min: number, max: number): Kind<number> {
     format: String,
   };
 }
+
+/** Dollars as people write them; millionths of a dollar in the program. */
+export const usd: Kind<number> = {
+  expects: "an amount in US dollars, such as 5 or 0.50",
+  schema: z
+    .string()
+    .regex(/^\d{1,6}(\.\d{1,6})?$/)
+    .transform((text) => Math.round(Number(text) * 1_000_000)),
+  format: (microUsd) => String(microUsd / 1_000_000),
+};
+
 
 /** Stricter than `URL`, which mends what is written wrong: what it makes of that may be another place. */
 function isPlainUrl(text: string): boolean {

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { OFFLINE_PLAN } from "../core/model/model-plan.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import { type ConfigInput, loadConfig } from "./load-config.ts";
@@ -30,7 +31,8 @@ function problemsOf(env: Input["env"], flags: Input["flags"] = {}): readonly str
 
 describe("defaults", () => {
   it("are those of the table, with paths under the working directory", () => {
-    const { sources: _sources, ...config } = load();
+    const { sources: _sources, modelPlan, ...config } = load();
+    expect(modelPlan).toEqual(OFFLINE_PLAN);
     expect(config).toEqual({
       storage: {
         dataDir: join(cwd, "data"),
@@ -58,6 +60,20 @@ describe("defaults", () => {
       },
       gateway: { inboundMaxPerMinute: 30, inboundFilesMaxPerDay: 100, commandSyncEnabled: true },
       triage: { enabled: true, notifyAdmin: true },
+      models: {
+        provider: undefined,
+        apiKey: undefined,
+        model: undefined,
+        baseUrl: undefined,
+        timeoutSeconds: 60,
+        maxOutputTokens: 8_192,
+        fallbacks: [],
+        modelChat: undefined,
+        modelTask: undefined,
+        modelTriage: undefined,
+        modelSummary: undefined,
+      },
+      spend: { dailyMicroUsd: 5_000_000, runMicroUsd: 1_000_000, pricesFile: undefined },
       llm: {
         enabled: true,
         allowDm: true,

@@ -1,7 +1,13 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { type Config, listSettings, type PlacedSetting, type SettingSource } from "./config.ts";
+import {
+  type Config,
+  listSettings,
+  type PlacedSetting,
+  type SettingSource,
+  type Values,
+} from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import {
   type ConfigFlags,
@@ -12,6 +18,7 @@ import {
 } from "./find-text.ts";
 import { findUnknownNames, findWeakValues } from "./find-warnings.ts";
 import { type EnvFile, parseEnvFile } from "./parse-env-file.ts";
+import { planModels } from "./plan-models.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -43,9 +50,11 @@ export function loadConfig(input: ConfigInput): Config {
 
   const unknownNames = findUnknownNames([...givenNames(env), ...file.values.keys()]);
   if (problems.length > 0) throw new ConfigError(problems, unknownNames);
-  const config = { ...sections, sources, unknownNames, warnings: [] } as unknown as Config;
-  const weakValues = findWeakValues(config.http.adminToken);
-  return freezeDeep({ ...config, warnings: [...unknownNames, ...weakValues] });
+  const given = sections as unknown as Values;
+  const models = planModels(given.models, (name) => findGiven(name, env, file)?.text);
+  if (models.problems.length > 0) throw new ConfigError(models.problems, unknownNames);
+  const warnings = [...unknownNames, ...findWeakValues(given.http.adminToken), ...models.warnings];
+  return freezeDeep({ ...given, modelPlan: models.plan, sources, unknownNames, warnings });
 }
 
 function readEnvFile(cwd: string): EnvFile {

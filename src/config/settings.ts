@@ -1,31 +1,16 @@
 import {
-  contextIds,
   exactUrl,
   hostNames,
   httpAddress,
-  type Kind,
   logLevel,
   path,
-  roles,
   secret,
   url,
   wholeNumber,
   yesOrNo,
 } from "./kinds.ts";
-
-export const PREFIX = "AGENT_RUNTIME_";
-
-/** One variable. `Value` is what the program gets; `undefined` in it means that it may be left unset. */
-export interface Setting<Value> {
-  /** Without the prefix. */
-  readonly name: string;
-  readonly kind: Kind<NonNullable<Value>>;
-  /** Text as it would be written; `<NAME>` stands for the value of that variable. */
-  readonly fallback: string | undefined;
-  readonly description: string;
-  /** Carries `Value` for the type of the config; no such property exists. */
-  readonly value?: Value;
-}
+import { MODEL_RULES, MODEL_SETTINGS, SPEND_SETTINGS } from "./model-settings.ts";
+import { optional, setting } from "./setting.ts";
 
 /** Every variable, by section and by the name it has in the config. The docs and `.env.example` are made from it. */
 export const SETTINGS = {
@@ -155,50 +140,9 @@ export const SETTINGS = {
       "Tells admins of every such task, with buttons to put it right.",
     ),
   },
-  llm: {
-    enabled: setting(
-      "LLM_ENABLED",
-      yesOrNo,
-      "true",
-      "Off: no model is asked by anybody; commands go on working. What was queued or begun before fails and is told so.",
-    ),
-    allowDm: setting(
-      "LLM_ALLOW_DM",
-      yesOrNo,
-      "true",
-      "Whether the model works in private chats. The page, the terminal and the API are none: they take a key.",
-    ),
-    requireMentionInGroups: setting(
-      "LLM_REQUIRE_MENTION_IN_GROUPS",
-      yesOrNo,
-      "true",
-      "Off: in groups the model also answers what paired people say without addressing it.",
-    ),
-    allowedRoles: setting(
-      "LLM_ALLOWED_ROLES",
-      roles,
-      "",
-      "Only these roles may set the model to work. Empty: whoever may talk to it.",
-    ),
-    allowedContextIds: setting(
-      "LLM_ALLOWED_CONTEXT_IDS",
-      contextIds,
-      "",
-      "Only in these conversations does the model work (`agent-runtime contexts list`). Empty: in all.",
-    ),
-    rateLimitPerWindow: setting(
-      "LLM_RATE_LIMIT_PER_WINDOW",
-      wholeNumber(0, 100_000),
-      "8",
-      "Answers and tasks that one person may ask for in a window; admins have no limit. 0: nobody has.",
-    ),
-    rateLimitWindowSeconds: setting(
-      "LLM_RATE_LIMIT_WINDOW_SECONDS",
-      wholeNumber(1, 86_400),
-      "60",
-      "How long such a window is.",
-    ),
-  },
+  models: MODEL_SETTINGS,
+  spend: SPEND_SETTINGS,
+  llm: MODEL_RULES,
   admin: {
     apiUrl: setting(
       "ADMIN_API_URL",
@@ -232,29 +176,9 @@ export const SECTION_TITLES: Readonly<Record<keyof typeof SETTINGS, string>> = {
   agents: "Agents as channels",
   gateway: "Messages and commands",
   triage: "Triage in groups",
+  models: "Models",
+  spend: "Spend",
   llm: "Who may use the model",
   admin: "Commands of the terminal",
   log: "Log",
 };
-
-function setting<Value>(
-  name: string,
-  kind: Kind<NonNullable<Value>>,
-  fallback: string,
-  description: string,
-): Setting<Value> {
-  return { name, kind, fallback, description };
-}
-
-function optional<Value>(
-  name: string,
-  kind: Kind<NonNullable<Value>>,
-  description: string,
-): Setting<Value | undefined> {
-  return {
-    name,
-    kind: kind as Kind<NonNullable<Value | undefined>>,
-    fallback: undefined,
-    description,
-  };
-}

@@ -80,11 +80,18 @@ export type ErrorCode = keyof typeof ERROR_POLICY;
 /** The one error class. `message` is safe to show to whoever caused it: no secret, no other person's text. */
 export class AppError extends Error {
   readonly code: ErrorCode;
+  /** How long whoever refused asks us to wait before the next try. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; retryAfterMs?: number | undefined } = {},
+  ) {
     super(message, options);
     this.name = "AppError";
     this.code = code;
+    this.retryAfterMs = options.retryAfterMs;
   }
 }
 

@@ -17,6 +17,7 @@ export type IdPrefix =
   | "run"
   | "step"
   | "task"
+  | "act"
   | "use"
   | "tok"
   | "sess"

@@ -10,6 +10,12 @@ export function isLoopbackAddress(address: string): boolean {
   return address === "::1" || /^(::ffff:)?127(\.\d{1,3}){3}$/.test(address);
 }
 
+/** Whether a URL names this machine. A name that only resolves to it is not taken for it. */
+export function isLoopbackUrl(url: string): boolean {
+  const host = new URL(url).hostname.replace(/^\[(.*)\]$/, "$1");
+  return host === "localhost" || isLoopbackAddress(host);
+}
+
 /** `127.0.0.1:8080`, with brackets around an IPv6 address. */
 export function formatAddress({ host, port }: ListenAddress): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;

@@ -1,156 +1,217 @@
-import { describe, expect, test } from "vitest";
-import { createFakeClock } from "../../test/support/fake-clock.ts";
-import { createScriptedModel, type ScriptedCall } from "../../test/support/scripted-model.ts";
-import { NEVER } from "../core/abort.ts";
-import type { Effect } from "../core/effect/effect.ts";
+import { LLMock } from "@copilotkit/aimock";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { findFreePort } from "../../test/support/find-free-port.ts";
+import { type OpenedGate, openGate } from "../../test/support/open-gate.ts";
 import { AppError } from "../core/errors.ts";
-import { type CommitStep, createMeteredGate, type ModelCall } from "./metered-gate.ts";
-import { chooseModel, type Model } from "./models.ts";
-import { createPrices } from "./prices.ts";
+import { type ModelPlan, OFFLINE_PLAN } from "../core/model/model-plan.ts";
+import type { ModelRef } from "../core/model/model-ref.ts";
+import { SpendCapReached } from "./spend-cap-reached.ts";
 
-const PRICES = createPrices(
-  new Map([["scripted", { inputMicroUsd: 3_000_000, outputMicroUsd: 15_000_000 }]]),
-);
+const SOL: ModelRef = { provider: "openai", model: "gpt-6-sol" };
+const SONNET: ModelRef = { provider: "anthropic", model: "claude-sonnet-5-5" };
+const USAGE = {
+  usage: { prompt_tokens: 100, completion_tokens: 20, input_tokens: 100, output_tokens: 20 },
+};
+/** 100 tokens in and 20 out, at 2 and 10 dollars for a million. */
+const COST = 400;
 
-function setUp(
-  model: Model,
-  answer: Awaited<ReturnType<CommitStep>> = "committed",
-  isEnabled = true,
-) {
-  const clock = createFakeClock();
-  const log: string[] = [];
-  const gate = createMeteredGate({
-    model,
-    isEnabled,
-    prices: PRICES,
-    clock,
-    log: { write: (_level, message, fields) => log.push(`${message} ${JSON.stringify(fields)}`) },
-  });
-  const commits: (readonly Effect[])[] = [];
-  const texts: string[] = [];
-  const call: ModelCall = {
-    run: { id: "run_1", workspaceId: "ws_1", userId: null },
-    number: 1,
-    instructions: "Be brief.",
-    messages: [{ role: "user", content: "hello" }],
-    seen: [{ table: "runs", id: "run_1", version: 2 }],
-    before: [],
-    commit: async (step) => {
-      commits.push(step.effects);
-      return answer;
-    },
-    onText: (text) => texts.push(text),
+let provider: LLMock;
+let opened: OpenedGate | undefined;
+beforeEach(async () => {
+  provider = new LLMock({ port: 0 });
+  await provider.start();
+});
+afterEach(async () => {
+  await provider.stop();
+  await opened?.close();
+  opened = undefined;
+});
+
+function planOf(first: ModelRef, ...others: ModelRef[]): ModelPlan {
+  const all = [first, ...others] as const;
+  const endpoint = { baseUrl: `${provider.url}/v1`, apiKey: "sk-test" };
+  return {
+    models: { chat: all, task: all, triage: all, summary: all },
+    endpoints: { openai: endpoint, anthropic: endpoint },
   };
-  return { gate, clock, commits, texts, log, ask: (signal = NEVER) => gate.call(call, signal) };
 }
 
-const types = (effects: readonly Effect[] | undefined) => effects?.map((effect) => effect.type);
-const scripted = (...script: [ScriptedCall, ...ScriptedCall[]]) => createScriptedModel(...script);
+async function open(plan = planOf(SOL), more: Parameters<typeof openGate>[1] = {}) {
+  opened = await openGate(plan, more);
+  return opened;
+}
+const asked = () =>
+  provider
+    .getRequests()
+    .map(({ path, body }) => `${path} ${(body as { model?: string } | null)?.model}`);
+const hello = (
+  response: Parameters<LLMock["onMessage"]>[1],
+  opts?: Parameters<LLMock["onMessage"]>[2],
+) => provider.onMessage("hello", response, opts);
+
+describe.each([
+  ["OpenAI", SOL, "/v1/chat/completions"],
+  ["Anthropic", SONNET, "/v1/messages"],
+] as const)("a call of %s", (_name, ref, path) => {
+  test("is put aside for before, streamed, and settled at what it was", async () => {
+    hello({ content: "good day to you, and many of them", ...USAGE });
+    const { ask, usage, steps, texts } = await open(planOf(ref));
+    expect(await ask("hello")).toBe("good day to you, and many of them");
+
+    expect(asked()).toEqual([`${path} ${ref.model}`]);
+    expect(texts.at(-1)).toBe("good day to you, and many of them");
+    expect(await steps()).toMatchObject([
+      { state: "finished", name: `${ref.provider}/${ref.model}` },
+    ]);
+    const [row] = await usage();
+    expect(row).toMatchObject({
+      purpose: "chat",
+      state: "settled",
+      input_tokens: 100,
+      output_tokens: 20,
+      cost_micro_usd: COST,
+    });
+    expect(row?.reserved_micro_usd).toBeGreaterThan(10 * 1_000);
+  });
+
+  test("says how long an answer may be, and carries the key where it belongs", async () => {
+    hello({ content: "hi", ...USAGE });
+    const { ask } = await open(planOf(ref));
+    await ask("hello");
+    const [request] = provider.getRequests();
+    const body = JSON.stringify(request?.body);
+    expect(body).toMatch(/"max_(completion_)?tokens":1000/);
+    expect(body).toContain("Be brief.");
+    expect(JSON.stringify(request?.headers)).not.toContain("undefined");
+  });
+});
+
+describe("a model that does not answer", () => {
+  test.each([429, 500, 503, 401, 403, 404])(
+    "by %i leaves the call to the next, of another vendor too",
+    async (status) => {
+      provider.on({ model: SOL.model }, { error: { message: "not now" }, status });
+      provider.on({ model: SONNET.model }, { content: "from the other", ...USAGE });
+      const { ask, steps, usage } = await open(planOf(SOL, SONNET));
+      expect(await ask("hello")).toBe("from the other");
+      expect(asked()).toEqual(["/v1/chat/completions gpt-6-sol", "/v1/messages claude-sonnet-5-5"]);
+      expect((await steps()).map(({ state }) => state)).toEqual(["failed", "finished"]);
+      expect((await usage()).map((row) => row.state).sort()).toEqual(["released", "settled"]);
+    },
+  );
+
+  test("is tried again by the queue, and not before its provider wants it", async () => {
+    hello({ error: { message: "slow down" }, status: 429, retryAfter: 7 });
+    const { ask, usage } = await open();
+    await expect(ask("hello")).rejects.toMatchObject({ code: "unavailable", retryAfterMs: 7_000 });
+    expect(asked()).toHaveLength(1);
+    expect(await usage()).toMatchObject([{ state: "released" }]);
+  });
+
+  test("because the request is bad is the last that is asked", async () => {
+    hello({ error: { message: "no such parameter" }, status: 400 });
+    const { ask, log } = await open(planOf(SOL, SONNET));
+    await expect(ask("hello")).rejects.toMatchObject({ code: "invalid_input" });
+    expect(asked()).toHaveLength(1);
+    expect(log.join()).toContain("no such parameter");
+  });
+
+  test("because nobody is there costs nothing", async () => {
+    const nobody = {
+      openai: { baseUrl: `http://127.0.0.1:${await findFreePort()}/v1`, apiKey: "k" },
+    };
+    const { ask, usage } = await open({ ...planOf(SOL), endpoints: nobody });
+    await expect(ask("hello")).rejects.toMatchObject({ code: "unavailable" });
+    expect(await usage()).toMatchObject([{ state: "released", cost_micro_usd: 0 }]);
+  });
+
+  test("to the end counts as all that was put aside", async () => {
+    hello({ content: "a long answer that is never whole ".repeat(20) }, { truncateAfterChunks: 3 });
+    const { ask, usage } = await open();
+    await expect(ask("hello")).rejects.toMatchObject({ code: "unavailable" });
+    const [row] = await usage();
+    expect(row).toMatchObject({ state: "settled", cost_micro_usd: row?.reserved_micro_usd });
+  });
+});
+
+describe("a cap", () => {
+  const caps = { daily: 50_000 };
+
+  test("stops a call before anybody is asked, and says which", async () => {
+    hello({ content: "hi", ...USAGE });
+    const { ask, steps } = await open(planOf(SOL), { caps: { daily: 100_000, run: 100 } });
+    const error = await ask("hello").catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(SpendCapReached);
+    expect(error).toMatchObject({
+      scope: { key: expect.stringMatching(/^work:run_/) },
+      usedMicroUsd: 0,
+      allowedMicroUsd: 100,
+    });
+    expect(asked()).toEqual([]);
+    expect(await steps()).toEqual([]);
+  });
+
+  test("is never passed by fifty calls at once, and the ledger is the sum of the runs", async () => {
+    hello({ content: "hi", ...USAGE });
+    const { ask, usage } = await open(planOf(SOL), { caps });
+    const results = await Promise.allSettled(Array.from({ length: 50 }, () => ask("hello")));
+    const answered = results.filter(({ status }) => status === "fulfilled").length;
+    const refused = results.filter(
+      (one) => one.status === "rejected" && one.reason instanceof SpendCapReached,
+    ).length;
+    expect(answered).toBeGreaterThan(0);
+    expect(refused).toBeGreaterThan(0);
+    expect(answered + refused).toBe(50);
+    const spent = (await usage()).reduce((sum, row) => sum + row.cost_micro_usd, 0);
+    expect(spent).toBe(answered * COST);
+    expect(spent).toBeLessThanOrEqual(caps.daily);
+  });
+});
 
 describe("the gate", () => {
-  test("journals and reserves before it asks, and hands back how it ended", async () => {
-    const model = scripted({ text: "good day to you" });
-    const { ask, commits, texts } = setUp(model);
-    const answer = await ask();
-
-    expect(commits.map(types)).toEqual([["start-step", "reserve-usage"]]);
-    const reserved = commits[0]?.find((effect) => effect.type === "reserve-usage");
-    expect(reserved?.model).toBe("scripted");
-    expect(reserved?.reservedMicroUsd).toBeGreaterThanOrEqual(15 * 4_096);
-    expect(answer).toMatchObject({ text: "good day to you", calledTools: false, isCutOff: false });
-    expect(answer.effects).toMatchObject([
-      { type: "end-step", state: "finished" },
-      {
-        type: "settle-usage",
-        state: "settled",
-        inputTokens: 10,
-        outputTokens: 5,
-        costMicroUsd: 105,
-      },
-    ]);
-    expect(texts).toEqual(["good ", "good day ", "good day to ", "good day to you"]);
-  });
-
   test("asks nothing and writes nothing while models are switched off", async () => {
-    const model = scripted({ text: "never" });
-    const { ask, commits } = setUp(model, "committed", false);
-    await expect(ask()).rejects.toMatchObject({ code: "access_denied" });
-    expect(commits).toEqual([]);
-    expect(model.calls).toEqual([]);
+    const { ask, steps } = await open(planOf(SOL), { isEnabled: false });
+    await expect(ask("hello")).rejects.toMatchObject({ code: "access_denied" });
+    expect(await steps()).toEqual([]);
   });
 
-  test("does not ask when the reservation was not committed", async () => {
-    const model = scripted({ text: "hi" });
-    await expect(setUp(model, "conflict").ask()).rejects.toMatchObject({ code: "unavailable" });
-    expect(model.calls).toHaveLength(0);
-  });
-
-  test("commits a failure at once and keeps its details for the log", async () => {
-    const { ask, commits, log } = setUp(
-      scripted({ failWith: new Error("quota of key k-1 used up") }),
-    );
-    const error = await ask().catch((caught: unknown) => caught);
-
-    expect(error).toMatchObject({ code: "unavailable", message: "The model did not answer." });
-    expect(commits.map(types)).toEqual([
-      ["start-step", "reserve-usage"],
-      ["end-step", "settle-usage"],
-    ]);
-    expect(commits[1]).toMatchObject([{ state: "failed" }, { state: "released" }]);
-    expect(log.join()).toContain("quota of key k-1 used up");
-  });
-
-  test("asks once: what to do about a failure is the queue's business", async () => {
-    const model = scripted({ failWith: new Error("503") }, { text: "never said" });
-    await setUp(model)
-      .ask()
-      .catch(() => undefined);
-    expect(model.calls).toHaveLength(1);
-  });
-
-  test("rejects with the reason of an abort and leaves the step open for who ends the run", async () => {
-    const model = scripted({ hangAfter: "well " });
-    const { ask, commits } = setUp(model);
+  test("rejects with the reason of an abort, which reaches the socket, and leaves the step open", async () => {
+    hello({ content: "slow ".repeat(500) }, { streamingProfile: { ttft: 0, tps: 20 } });
+    const { ask, steps, usage } = await open();
     const stop = new AbortController();
-    const asked = ask(stop.signal).catch((caught: unknown) => caught);
-    await model.begun(1);
     const reason = new AppError("cancelled", "stop");
-    stop.abort(reason);
-
-    expect(await asked).toBe(reason);
-    expect(commits).toHaveLength(1);
+    const answer = ask("hello", {
+      signal: stop.signal,
+      onText: () => stop.abort(reason),
+    });
+    await expect(answer).rejects.toBe(reason);
+    expect(await steps()).toMatchObject([{ state: "started" }]);
+    expect(await usage()).toMatchObject([{ state: "reserved" }]);
   });
 
-  test("does not begin when it is stopped already", async () => {
-    const { ask, commits } = setUp(scripted({ text: "hi" }));
-    await expect(ask(AbortSignal.abort(new Error("late")))).rejects.toThrow("late");
-    expect(commits).toHaveLength(0);
+  test("gives up on a model that falls silent, not on one that goes on", async () => {
+    hello({ content: "never" }, { streamingProfile: { ttft: 3_600_000 } });
+    const { ask, test, steps } = await open();
+    const answer = ask("hello").catch((caught: unknown) => caught);
+    await expect.poll(() => provider.getRequests().length).toBe(1);
+    test.clock.advance(60_000);
+    expect(await answer).toMatchObject({ code: "unavailable" });
+    expect((await steps()).map(({ state }) => state)).toEqual(["failed"]);
   });
 
   test("cuts a long failure before what may be half of a secret", async () => {
     const failure = `${"no ".repeat(160)}sk-${"a1".repeat(30)} is no key`;
-    const { ask, commits } = setUp(scripted({ failWith: new Error(failure) }));
-    await ask().catch(() => undefined);
-    expect(commits[1]).toMatchObject([{ error: "no ".repeat(160) }, {}]);
+    hello({ error: { message: failure }, status: 400 });
+    const { ask, steps } = await open();
+    await ask("hello").catch(() => undefined);
+    expect((await steps())[0]?.error?.length).toBeLessThan(500);
+    expect((await steps())[0]?.error).not.toContain("sk-");
   });
 
-  test("gives up on a model that never ends", async () => {
-    const model = scripted({ hangAfter: "well " });
-    const { ask, clock, commits } = setUp(model);
-    const asked = ask().catch((caught: unknown) => caught);
-    await model.begun(1);
-    clock.advance(10 * 60_000);
-
-    expect(await asked).toMatchObject({ code: "unavailable" });
-    expect(commits[1]).toMatchObject([{ state: "failed" }, { state: "released" }]);
-  });
-
-  test("serves the offline model like any other", async () => {
-    const { ask, gate } = setUp(chooseModel(undefined));
-    expect(gate.modelId).toBe("offline");
-    expect(await ask()).toMatchObject({
-      text: expect.stringContaining("offline model"),
-      calledTools: false,
-    });
+  test("serves the offline model like any other, for nothing", async () => {
+    const { ask, gate, usage } = await open(OFFLINE_PLAN, { caps: { daily: 0, run: 0 } });
+    expect(gate.modelFor("task")).toBe("offline");
+    expect(await ask("hello")).toContain("offline model");
+    expect(await usage()).toMatchObject([{ model: "offline", cost_micro_usd: 0 }]);
   });
 });

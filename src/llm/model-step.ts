@@ -1,4 +1,6 @@
 import type { Effect } from "../core/effect/effect.ts";
+import type { Purpose } from "../core/model/model-ref.ts";
+import type { SpendScope } from "../core/spend/spend-scope.ts";
 import type { TokenCount } from "./prices.ts";
 
 /** The ids of one model step: its journal row and its reservation. */
@@ -7,16 +9,25 @@ export interface ModelStep {
   readonly usageId: string;
 }
 
+/** What a call of a model is for. */
+export interface ModelWork {
+  readonly runId: string;
+  /** The task, or the turn's run: what money is spent on, over restarts. */
+  readonly workId: string;
+  readonly workspaceId: string;
+  readonly contextId: string;
+  readonly userId: string | null;
+}
+
 export interface OpenedStep extends ModelStep {
-  readonly run: {
-    readonly id: string;
-    readonly workspaceId: string;
-    readonly userId: string | null;
-  };
+  readonly work: ModelWork;
+  readonly purpose: Purpose;
   readonly number: number;
   readonly model: string;
   readonly requestDigest: string;
   readonly reservedMicroUsd: number;
+  readonly day: string;
+  readonly scopes: readonly SpendScope[];
 }
 
 export function openStep(step: OpenedStep): readonly Effect[] {
@@ -24,7 +35,7 @@ export function openStep(step: OpenedStep): readonly Effect[] {
     {
       type: "start-step",
       id: step.stepId,
-      runId: step.run.id,
+      runId: step.work.runId,
       number: step.number,
       kind: "model",
       name: step.model,
@@ -33,12 +44,13 @@ export function openStep(step: OpenedStep): readonly Effect[] {
     {
       type: "reserve-usage",
       id: step.usageId,
-      runId: step.run.id,
+      ...step.work,
       stepId: step.stepId,
-      workspaceId: step.run.workspaceId,
-      userId: step.run.userId,
+      purpose: step.purpose,
+      day: step.day,
       model: step.model,
       reservedMicroUsd: step.reservedMicroUsd,
+      scopes: step.scopes,
     },
   ];
 }
@@ -61,21 +73,32 @@ export function finishStep(
   ];
 }
 
-export function failStep({ stepId, usageId }: ModelStep, error: string): readonly Effect[] {
+/** A call that failed: what it has cost as far as anybody knows, all that was put aside at most. */
+export function failStep(
+  { stepId, usageId }: ModelStep,
+  error: string,
+  lostMicroUsd: number,
+): readonly Effect[] {
   return [
     { type: "end-step", id: stepId, state: "failed", result: null, error },
-    releaseUsage(usageId),
+    lostMicroUsd === 0 ? releaseUsage(usageId) : loseUsage(usageId, lostMicroUsd),
   ];
 }
 
-/** Gives a reservation back: the call failed, or nobody knows what became of it. */
-export function releaseUsage(id: string): Effect {
+/** Gives a reservation back: the provider refused the call. */
+function releaseUsage(id: string): Effect {
+  return { ...NO_TOKENS, type: "settle-usage", id, state: "released", costMicroUsd: 0 };
+}
+
+/** The provider worked, and nobody knows for how much: it counts as all that was put aside. */
+export function loseUsage(id: string, reservedMicroUsd: number): Effect {
   return {
+    ...NO_TOKENS,
     type: "settle-usage",
     id,
-    state: "released",
-    inputTokens: 0,
-    outputTokens: 0,
-    costMicroUsd: 0,
+    state: "settled",
+    costMicroUsd: reservedMicroUsd,
   };
 }
+
+const NO_TOKENS = { inputTokens: 0, outputTokens: 0 };

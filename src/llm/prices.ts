@@ -1,31 +1,92 @@
-/** What a model costs, in millionths of a dollar for a million tokens. */
-export interface Price {
-  readonly inputMicroUsd: number;
-  readonly outputMicroUsd: number;
+import { formatModelRef, type ModelRef } from "../core/model/model-ref.ts";
+import { PRICES_2026_11_21 } from "./prices-2026-11-21.ts";
+
+/** US dollars for a million tokens. What is not given costs as much as `input`. */
+export interface Rates {
+  readonly input: number;
+  readonly output: number;
+  /** Of input that the provider has kept from an earlier call. */
+  readonly cachedInput?: number | undefined;
+  /** Of input that it keeps for later calls. */
+  readonly cacheWrite?: number | undefined;
+}
+
+export interface ListedPrice extends Rates {
+  /** Of a whole call whose input is longer than `above` tokens. */
+  readonly long?: (Rates & { readonly above: number }) | undefined;
 }
 
 export interface TokenCount {
+  /** All of it, kept and new. */
   readonly inputTokens: number;
+  readonly cachedInputTokens: number;
+  readonly cacheWriteTokens: number;
   readonly outputTokens: number;
 }
 
+export interface FoundPrice {
+  readonly price: ListedPrice;
+  /** False: nobody listed the model, and this is what its provider's dearest costs. */
+  readonly isListed: boolean;
+}
+
 export interface Prices {
-  /** `undefined` when nobody said what this model costs. */
-  find(model: string): Price | undefined;
+  find(ref: ModelRef): FoundPrice;
 }
 
-const KNOWN: ReadonlyMap<string, Price> = new Map([
-  ["offline", { inputMicroUsd: 0, outputMicroUsd: 0 }],
-]);
+export type PriceTable = Readonly<Record<string, ListedPrice>>;
 
-/** The prices we know, by model id. */
-export function createPrices(known: ReadonlyMap<string, Price> = KNOWN): Prices {
-  return { find: (model) => known.get(model) };
+export const FREE: ListedPrice = { input: 0, output: 0 };
+/** `-2026-03-05`, `-20251101`: an edition costs what its model costs. */
+const EDITION = /-(?:\d{4}-\d{2}-\d{2}|\d{8})$/;
+
+/** The listed prices with `own` over them, both by `provider/model`. */
+export function createPrices(own: PriceTable = {}): Prices {
+  const table = new Map(Object.entries({ ...PRICES_2026_11_21, ...own }));
+  return {
+    find(ref) {
+      if (ref.provider === "offline") return { price: FREE, isListed: true };
+      const name = formatModelRef(ref);
+      const price = table.get(name) ?? table.get(name.replace(EDITION, ""));
+      if (price !== undefined) return { price, isListed: true };
+      return { price: dearestOf(table, `${ref.provider}/`), isListed: false };
+    },
+  };
 }
 
-/** Rounded up, so that no call is free by rounding. */
-export function costMicroUsd(price: Price, tokens: TokenCount): number {
+/** The highest rate of each kind among the provider's models; among all models when it has none. */
+function dearestOf(table: ReadonlyMap<string, ListedPrice>, prefix: string): ListedPrice {
+  const all = [...table];
+  const own = all.filter(([name]) => name.startsWith(prefix));
+  const prices = (own.length > 0 ? own : all).map(([, price]) => price);
+  return {
+    input: Math.max(...prices.map(({ input, long }) => Math.max(input, long?.input ?? 0))),
+    output: Math.max(...prices.map(({ output, long }) => Math.max(output, long?.output ?? 0))),
+  };
+}
+
+/** Millionths of a dollar. Rounded up, so that no call is free by rounding. */
+export function costMicroUsd(price: ListedPrice, tokens: TokenCount): number {
+  const rates =
+    price.long !== undefined && tokens.inputTokens > price.long.above ? price.long : price;
+  const { cachedInputTokens: cached, cacheWriteTokens: written } = tokens;
+  const plain = Math.max(0, tokens.inputTokens - cached - written);
   const cost =
-    price.inputMicroUsd * tokens.inputTokens + price.outputMicroUsd * tokens.outputTokens;
-  return Math.ceil(cost / 1_000_000);
+    plain * rates.input +
+    cached * (rates.cachedInput ?? rates.input) +
+    written * (rates.cacheWrite ?? rates.input) +
+    tokens.outputTokens * rates.output;
+  return Math.ceil(cost);
+}
+
+/** The most a call can cost that sends `inputTokens` and is answered with `outputTokens`: nothing is kept, all of it is written. */
+export function mostMicroUsd(
+  price: ListedPrice,
+  { inputTokens, outputTokens }: Pick<TokenCount, "inputTokens" | "outputTokens">,
+): number {
+  const dearInput = { inputTokens, outputTokens, cachedInputTokens: 0 };
+  return Math.max(
+    costMicroUsd(price, { ...dearInput, cacheWriteTokens: inputTokens }),
+    costMicroUsd(price, { ...dearInput, cacheWriteTokens: 0 }),
+  );
 }

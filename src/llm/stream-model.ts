@@ -1,36 +1,67 @@
-import type { FinishReason, ModelMessage } from "ai";
+import type { FinishReason, LanguageModelUsage, ModelMessage } from "ai";
 import { AppError } from "../core/errors.ts";
-import type { Model } from "./models.ts";
+import type { Model } from "./open-models.ts";
 import type { TokenCount } from "./prices.ts";
+
+/** A tool as a model knows it. */
+export interface ModelTool {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of what it takes. */
+  readonly inputSchema: object;
+}
+
+/** What a model asked for. Nothing about it is checked: neither that there is such a tool nor what it is given. */
+export interface RequestedCall {
+  readonly callId: string;
+  readonly tool: string;
+  readonly input: unknown;
+}
 
 export interface StreamRequest {
   readonly model: Model;
   readonly instructions: string;
   readonly messages: readonly ModelMessage[];
+  /** Offered, never run here. */
+  readonly tools: readonly ModelTool[];
+  /** The longest an answer may be; the call is reserved for by it. */
+  readonly maxOutputTokens: number;
   readonly onText: ((text: string) => void) | undefined;
+  /** Told of every piece that comes from the provider. */
+  readonly onPart: () => void;
 }
 
 export interface StreamedAnswer {
   readonly text: string;
+  /** What the model said, with all that its provider wants to be told again. */
   readonly messages: readonly ModelMessage[];
-  readonly calledTools: boolean;
+  /** Empty: it has answered. */
+  readonly calls: readonly RequestedCall[];
   readonly isCutOff: boolean;
   readonly tokens: TokenCount;
 }
 
 /**
- * One call, without retries, to its end. A tool call is answered by the SDK with "no such tool", because none is offered.
+ * One call, without retries, to its end.
  * @throws what the model threw, or `signal.reason`; AppError `unavailable` when it ended without saying anything.
  */
 export async function streamModel(
   request: StreamRequest,
   signal: AbortSignal,
 ): Promise<StreamedAnswer> {
-  const { streamText } = await loadSdk();
+  const { streamText, jsonSchema } = await loadSdk();
+  const tools = Object.fromEntries(
+    request.tools.map(({ name, description, inputSchema }) => [
+      name,
+      { description, inputSchema: jsonSchema(inputSchema) },
+    ]),
+  );
   const result = streamText({
     model: request.model,
     instructions: request.instructions,
     messages: [...request.messages],
+    tools,
+    maxOutputTokens: request.maxOutputTokens,
     maxRetries: 0,
     abortSignal: signal,
     // Errors come as parts of the stream; without this the SDK prints them.
@@ -39,21 +70,43 @@ export async function streamModel(
   let text = "";
   for await (const part of result.stream) {
     if (part.type === "error") throw part.error;
+    // These two come from the SDK itself, before anybody was asked.
+    if (part.type !== "start" && part.type !== "start-step") request.onPart();
     if (part.type !== "text-delta") continue;
     text += part.text;
     request.onText?.(text);
   }
   signal.throwIfAborted();
-  const calledTools = (await result.toolCalls).length > 0;
+  const calls = (await result.toolCalls).map(
+    ({ toolCallId, toolName, input }): RequestedCall => ({
+      callId: toolCallId,
+      tool: toolName,
+      input,
+    }),
+  );
   const finishReason = await result.finishReason;
-  if (!calledTools) requireText(text, finishReason);
+  if (calls.length === 0) requireText(text, finishReason);
   const usage = await result.usage;
   return {
     text,
-    messages: await result.responseMessages,
-    calledTools,
+    // The SDK answers calls that it cannot match by itself; every call is answered by us.
+    messages: (await result.responseMessages).filter(({ role }) => role === "assistant"),
+    calls,
     isCutOff: finishReason === "length",
-    tokens: { inputTokens: usage.inputTokens ?? 0, outputTokens: usage.outputTokens ?? 0 },
+    tokens: countTokens(usage),
+  };
+}
+
+function countTokens({
+  inputTokens,
+  inputTokenDetails,
+  outputTokens,
+}: LanguageModelUsage): TokenCount {
+  return {
+    inputTokens: inputTokens ?? 0,
+    cachedInputTokens: inputTokenDetails.cacheReadTokens ?? 0,
+    cacheWriteTokens: inputTokenDetails.cacheWriteTokens ?? 0,
+    outputTokens: outputTokens ?? 0,
   };
 }
 

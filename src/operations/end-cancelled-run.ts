@@ -22,14 +22,15 @@ export async function endCancelledRun(store: Reader, run: RunRow): Promise<Decis
         error: "cancelled",
       }),
     ),
+    // Nobody knows what the stopped call has cost.
     ...reserved.map(
-      ({ id }): Effect => ({
+      ({ id, reserved_micro_usd: costMicroUsd }): Effect => ({
         type: "settle-usage",
         id,
-        state: "released",
+        state: "settled",
         inputTokens: 0,
         outputTokens: 0,
-        costMicroUsd: 0,
+        costMicroUsd,
       }),
     ),
     {

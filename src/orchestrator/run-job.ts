@@ -8,6 +8,9 @@ import type { Log } from "../core/log.ts";
 import type { Store } from "../store/store.ts";
 import type { ClaimedJob, JobContext, JobHandler, Settlement } from "./job-handler.ts";
 
+/** Whoever asks for a longer pause is asked again before. */
+const LONGEST_ASKED_PAUSE_MS = 10 * 60_000;
+
 const MAX_DECISIONS = 5;
 const STORE_RETRY_MS = 1_000;
 
@@ -179,10 +182,13 @@ async function settleFailure(
     await untilStored(deps, context, state, { kind: "release" });
     return { level: "info", fields: { outcome: "released" } };
   }
-  if (ERROR_POLICY[toAppError(error).code].retryable && job.attempts < MAX_ATTEMPTS) {
+  const { code, retryAfterMs = 0 } = toAppError(error);
+  if (ERROR_POLICY[code].retryable && job.attempts < MAX_ATTEMPTS) {
+    const now = deps.clock.now();
+    const askedForMs = now + Math.min(retryAfterMs, LONGEST_ASKED_PAUSE_MS);
     await untilStored(deps, context, state, {
       kind: "retry",
-      atMs: nextAttemptAt(deps.clock.now(), job.attempts, deps.random()),
+      atMs: Math.max(nextAttemptAt(now, job.attempts, deps.random()), askedForMs),
       error: text,
     });
     return { level: "warn", fields: { outcome: "will retry", attempt: job.attempts, error } };

@@ -1,3 +1,4 @@
+import type { ApprovalsTable } from "./tables/approvals.ts";
 import type { AuditTable, MigrationsTable, SettingsTable } from "./tables/bookkeeping.ts";
 import type { ButtonUsesTable } from "./tables/button-uses.ts";
 import type { DeliveriesTable } from "./tables/deliveries.ts";
@@ -16,7 +17,7 @@ import type {
   UsersTable,
   WorkspacesTable,
 } from "./tables/people.ts";
-import type { RunStepsTable, RunsTable, UsageTable } from "./tables/runs.ts";
+import type { RunStepsTable, RunsTable, SpendTable, UsageTable } from "./tables/runs.ts";
 import type { TasksTable } from "./tables/tasks.ts";
 
 /** Every table there is, by its name in SQL; the rows of each stand in `tables/`. */
@@ -39,7 +40,9 @@ export interface Tables {
   tasks: TasksTable;
   runs: RunsTable;
   run_steps: RunStepsTable;
+  approvals: ApprovalsTable;
   usage: UsageTable;
+  spend: SpendTable;
   counters: CountersTable;
   audit: AuditTable;
   login_codes: LoginCodesTable;

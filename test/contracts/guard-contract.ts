@@ -229,9 +229,14 @@ export function guardContract(kind: StoreBackend): void {
           runId,
           stepId,
           workspaceId: place.workspaceId,
+          contextId: place.contextId,
           userId: null,
+          purpose: "chat",
+          workId: runId,
+          day: "2026-11-21",
           model: "m",
           reservedMicroUsd: 5,
+          scopes: [{ key: "day:2026-11-21", day: "2026-11-21", capMicroUsd: 1_000_000 }],
         };
         const settle = (to: typeof state, costMicroUsd: number) =>
           ({

@@ -1,5 +1,6 @@
 import { accessGuardContract } from "./access-guard-contract.ts";
 import { addressContract } from "./address-contract.ts";
+import { approvalContract } from "./approval-contract.ts";
 import { commitContract } from "./commit-contract.ts";
 import { counterContract } from "./counter-contract.ts";
 import { deliveryContract } from "./delivery-contract.ts";
@@ -9,6 +10,7 @@ import { guardContract } from "./guard-contract.ts";
 import { overdueContract } from "./overdue-contract.ts";
 import { queueContract } from "./queue-contract.ts";
 import { routeContract } from "./route-contract.ts";
+import { spendContract } from "./spend-contract.ts";
 import type { StoreBackend } from "./store-backend.ts";
 
 /** Everything a store and its queue must do, whatever database they stand on. */
@@ -24,4 +26,6 @@ export function storeContract(kind: StoreBackend): void {
   queueContract(kind);
   routeContract(kind);
   overdueContract(kind);
+  spendContract(kind);
+  approvalContract(kind);
 }

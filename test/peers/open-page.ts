@@ -5,7 +5,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from "playwrig
 import { createRuntime, type Runtime } from "../../src/app/create-runtime.ts";
 import { loadConfig } from "../../src/config/load-config.ts";
 import { createRedactor } from "../../src/core/redact.ts";
-import type { Model } from "../../src/llm/models.ts";
+import type { Model } from "../../src/llm/open-models.ts";
 import { openAuditKey } from "../../src/store/audit/audit-key.ts";
 import { checkInvariants } from "../support/check-invariants.ts";
 

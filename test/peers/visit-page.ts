@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
-import type { Model } from "../../src/llm/models.ts";
+import type { Model } from "../../src/llm/open-models.ts";
 import { openBrowser, type ServedPage, servePage, type Watched, watch } from "./open-page.ts";
 
 interface LoggedIn {

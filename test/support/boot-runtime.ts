@@ -6,7 +6,7 @@ import { createJsonLog } from "../../src/app/json-log.ts";
 import { loadConfig } from "../../src/config/load-config.ts";
 import { type Clock, systemClock } from "../../src/core/clock.ts";
 import { createRedactor } from "../../src/core/redact.ts";
-import type { Model } from "../../src/llm/models.ts";
+import type { Model } from "../../src/llm/open-models.ts";
 import { openAuditKey } from "../../src/store/audit/audit-key.ts";
 import { verifyAudit } from "../../src/store/audit/verify-audit.ts";
 import { openSqliteStore, type SqliteStore } from "../../src/store/sqlite/sqlite-store.ts";

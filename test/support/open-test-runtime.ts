@@ -8,7 +8,7 @@ import { createRuntimeClient, type RuntimeClient } from "../../src/client/runtim
 import { loadConfig } from "../../src/config/load-config.ts";
 import type { Clock } from "../../src/core/clock.ts";
 import { createRedactor } from "../../src/core/redact.ts";
-import type { Model } from "../../src/llm/models.ts";
+import type { Model } from "../../src/llm/open-models.ts";
 import { openAuditKey } from "../../src/store/audit/audit-key.ts";
 import { openSqliteStore, type SqliteStore } from "../../src/store/sqlite/sqlite-store.ts";
 import type { Tables } from "../../src/store/tables.ts";

@@ -7,10 +7,12 @@ import type { Effect } from "../../src/core/effect/effect.ts";
 import { newId } from "../../src/core/ids.ts";
 import { laneOf, PRIORITY } from "../../src/core/job/lanes.ts";
 import type { Address } from "../../src/core/message/inbound-message.ts";
+import { OFFLINE_PLAN } from "../../src/core/model/model-plan.ts";
 import type { Service } from "../../src/core/service.ts";
 import type { RouteClass } from "../../src/core/task/task.ts";
 import { createMeteredGate } from "../../src/llm/metered-gate.ts";
-import { chooseModel, type Model } from "../../src/llm/models.ts";
+import { createOfflineModel } from "../../src/llm/offline-model.ts";
+import type { Model } from "../../src/llm/open-models.ts";
 import { createPrices } from "../../src/llm/prices.ts";
 import { changeContext } from "../../src/operations/change-context.ts";
 import { createSqliteEngine } from "../../src/orchestrator/engines/sqlite-engine.ts";
@@ -124,9 +126,14 @@ export async function openTestAgent(): Promise<TestAgent> {
       ),
     async startWorkers(model, isModelEnabled = true) {
       const gate = createMeteredGate({
-        model: chooseModel(model),
+        reader: store,
+        plan: OFFLINE_PLAN,
+        open: async () => model ?? createOfflineModel(),
+        findPrice: createPrices().find,
+        findCaps: async () => ({ daily: null, run: null, user: null, workspace: null }),
+        maxOutputTokens: 4_096,
+        silenceMs: 60_000,
         isEnabled: isModelEnabled,
-        prices: createPrices(),
         clock,
         log: SILENT,
       });
@@ -154,9 +161,9 @@ export async function openTestAgent(): Promise<TestAgent> {
       const engine = createSqliteEngine(store, clock, newId("epoch"));
       const sizes = { light: 4, heavy: 4 };
       const pool = createWorkerPool({
+        random: () => 0,
         store,
         clock,
-        random: () => 0,
         log: SILENT,
         engine,
         handlers,

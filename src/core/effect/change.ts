@@ -13,6 +13,7 @@ type ChangeTopic =
   | "contexts"
   | "workspaces"
   | "pairings"
+  | "approvals"
   | "users"
   | "keys"
   | "cursors"

@@ -12,6 +12,7 @@ export type VersionedTable =
   | "deliveries"
   | "runs"
   | "tasks"
+  | "approvals"
   | "cursors";
 
 /** A fact a decision rests on. Version 0: there was no such row. */
@@ -43,6 +44,7 @@ export type RefusalReason =
   | "counter_full"
   | "cursor_moved"
   | "login_code_used"
+  | "spend_cap"
   | "too_many_pending";
 
 /**

@@ -1,4 +1,5 @@
 import type { AccessEffect } from "./access-effect.ts";
+import type { ApprovalEffect } from "./approval-effect.ts";
 import type { ContextEffect } from "./context-effect.ts";
 import type { DeliveryEffect } from "./delivery-effect.ts";
 import type { FileEffect } from "./file-effect.ts";
@@ -7,6 +8,7 @@ import type { MessageEffect } from "./message-effect.ts";
 import type { PairingEffect } from "./pairing-effect.ts";
 import type { PeopleEffect } from "./people-effect.ts";
 import type { RunEffect } from "./run-effect.ts";
+import type { SpendEffect } from "./spend-effect.ts";
 import type { TaskEffect } from "./task-effect.ts";
 
 /**
@@ -23,6 +25,8 @@ export type Effect =
   | FileEffect
   | DeliveryEffect
   | RunEffect
+  | SpendEffect
+  | ApprovalEffect
   | TaskEffect
   | JobEffect;
 

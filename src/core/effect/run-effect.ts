@@ -1,4 +1,4 @@
-import type { RunKind, RunState, StepKind, StepState } from "../run/run.ts";
+import type { RunKind, RunState } from "../run/run.ts";
 
 /** What may change about runs, their steps and what they cost. */
 export type RunEffect =
@@ -26,33 +26,42 @@ export type RunEffect =
       readonly id: string;
       readonly runId: string;
       readonly number: number;
-      readonly kind: StepKind;
+      readonly kind: "model";
       readonly name: string;
       readonly requestDigest: string;
     }
   | {
       readonly type: "end-step";
       readonly id: string;
-      readonly state: Exclude<StepState, "started">;
+      readonly state: "finished" | "failed" | "unknown";
       /** JSON of what came back, or null. */
       readonly result: string | null;
       readonly error: string | null;
+      /** Whose words came back, where they are a stranger's. */
+      readonly taintedBy?: string | undefined;
     }
+  /** A tool call that a model asked for, as a step of its own. */
   | {
-      readonly type: "reserve-usage";
+      readonly type: "open-call";
       readonly id: string;
       readonly runId: string;
-      readonly stepId: string;
-      readonly workspaceId: string;
-      readonly userId: string | null;
-      readonly model: string;
-      readonly reservedMicroUsd: number;
+      readonly number: number;
+      /** The number of the model's step that asked. */
+      readonly round: number;
+      /** As the model named it. */
+      readonly callId: string;
+      readonly tool: string;
+      /** JSON */
+      readonly arguments: string;
+      readonly digest: string;
+      readonly state: "ready" | "waiting" | "denied" | "failed";
+      /** JSON of what the model is told; null while it is open. */
+      readonly result: string | null;
+      readonly error: string | null;
     }
-  | {
-      readonly type: "settle-usage";
-      readonly id: string;
-      readonly state: "settled" | "released";
-      readonly inputTokens: number;
-      readonly outputTokens: number;
-      readonly costMicroUsd: number;
-    };
+  /** From `waiting`: its approval was given. */
+  | { readonly type: "begin-call"; readonly id: string; readonly from: "ready" | "waiting" }
+  /** Its approval was not given. */
+  | { readonly type: "deny-call"; readonly id: string; readonly result: string }
+  /** The run has read what a stranger wrote, and stays tainted. */
+  | { readonly type: "taint-run"; readonly id: string; readonly by: readonly string[] };

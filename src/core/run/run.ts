@@ -9,7 +9,20 @@ export type RunState =
   | "interrupted"
   | "budget_exceeded";
 export type StepKind = "model" | "tool";
-export type StepState = "started" | "finished" | "failed" | "unknown";
+/**
+ * A model's answer: started → finished | failed | unknown. A tool call begins as `ready`, or as `waiting` for an approval;
+ * what may not be done is `denied`.
+ */
+export type StepState =
+  | "ready"
+  | "waiting"
+  | "started"
+  | "finished"
+  | "failed"
+  | "denied"
+  | "unknown";
+
+export const OPEN_STEP_STATES: readonly StepState[] = ["ready", "waiting", "started"];
 
 export const FINAL_RUN_STATES: readonly RunState[] = [
   "succeeded",

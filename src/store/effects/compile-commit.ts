@@ -5,7 +5,9 @@ import { sha256Hex } from "../../core/ids.ts";
 import type { Dialect } from "../dialect.ts";
 import { statement } from "../statement.ts";
 import { accessSteps } from "./access-steps.ts";
+import { approvalSteps } from "./approval-steps.ts";
 import { buttonSteps } from "./button-steps.ts";
+import { callSteps } from "./call-steps.ts";
 import type { CommitFacts } from "./commit-facts.ts";
 import { contextSteps } from "./context-steps.ts";
 import { deliverySteps } from "./delivery-steps.ts";
@@ -19,6 +21,7 @@ import { queueSteps } from "./queue-steps.ts";
 import { requeueSteps } from "./requeue-steps.ts";
 import { routeSteps } from "./route-steps.ts";
 import { runSteps } from "./run-steps.ts";
+import { spendSteps } from "./spend-steps.ts";
 import { type CompiledEffect, check, type Step } from "./step.ts";
 import { taskSteps } from "./task-steps.ts";
 
@@ -36,6 +39,9 @@ const CASES: { [T in Effect["type"]]: Case<T> } = {
   ...deliverySteps,
   ...buttonSteps,
   ...runSteps,
+  ...callSteps,
+  ...spendSteps,
+  ...approvalSteps,
   ...taskSteps,
   ...routeSteps,
   ...queueSteps,
@@ -126,6 +132,7 @@ function forEachTable<T>(make: (table: VersionedTable) => T): Record<VersionedTa
     deliveries: make("deliveries"),
     runs: make("runs"),
     tasks: make("tasks"),
+    approvals: make("approvals"),
     cursors: make("cursors"),
   };
 }

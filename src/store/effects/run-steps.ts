@@ -1,14 +1,22 @@
+import { sql } from "kysely";
 import type { EffectOf } from "../../core/effect/effect.ts";
 import { FINAL_RUN_STATES } from "../../core/run/run.ts";
 import { statement } from "../statement.ts";
-import type { RunStepsTable, RunsTable, UsageTable } from "../tables/runs.ts";
+import type { RunStepsTable, RunsTable } from "../tables/runs.ts";
 import type { CommitFacts } from "./commit-facts.ts";
 import { perMove } from "./per-move.ts";
 import { type CompiledEffect, write } from "./step.ts";
 
 type NewRun = Omit<
   RunsTable,
-  "seq" | "version" | "state" | "model" | "error" | "started_at_ms" | "finished_at_ms"
+  | "seq"
+  | "version"
+  | "state"
+  | "model"
+  | "error"
+  | "tainted_by"
+  | "started_at_ms"
+  | "finished_at_ms"
 >;
 const insertRun = statement((db, p: NewRun) =>
   db.insertInto("runs").values((eb) => ({
@@ -21,6 +29,7 @@ const insertRun = statement((db, p: NewRun) =>
     task_id: p.task_id,
     state: "queued",
     taint: p.taint,
+    tainted_by: sql.lit<string>("[]"),
     cause: p.cause,
     created_at_ms: p.created_at_ms,
     version: eb.lit(1),
@@ -52,7 +61,10 @@ const moveRunFrom = perMove((from: readonly RunsTable["state"][], to: RunsTable[
   ),
 );
 
-type NewStep = Omit<RunStepsTable, "state" | "result" | "error" | "finished_at_ms" | "taint">;
+type NewStep = Pick<
+  RunStepsTable,
+  "id" | "run_id" | "number" | "kind" | "name" | "request_digest" | "started_at_ms"
+>;
 const insertStep = statement((db, p: NewStep) =>
   db.insertInto("run_steps").values((eb) => ({
     id: p.id,
@@ -62,48 +74,36 @@ const insertStep = statement((db, p: NewStep) =>
     name: p.name,
     state: "started",
     request_digest: p.request_digest,
-    taint: eb.lit(0),
     started_at_ms: p.started_at_ms,
   })),
 );
 const endStep = statement(
-  (db, p: Pick<RunStepsTable, "id" | "state" | "result" | "error"> & { now: number }) =>
+  (
+    db,
+    p: Pick<RunStepsTable, "id" | "state" | "result" | "error" | "tainted_by"> & { now: number },
+  ) =>
     db
       .updateTable("run_steps")
-      .set({ state: p.state, result: p.result, error: p.error, finished_at_ms: p.now })
+      .set({
+        state: p.state,
+        result: p.result,
+        error: p.error,
+        tainted_by: p.tainted_by,
+        finished_at_ms: p.now,
+      })
       .where("id", "=", p.id)
       .where("state", "=", "started"),
 );
 
-const insertUsage = statement(
-  (db, p: Omit<UsageTable, "state" | "cost_micro_usd" | "input_tokens" | "output_tokens">) =>
-    db.insertInto("usage").values((eb) => ({
-      id: p.id,
-      run_id: p.run_id,
-      step_id: p.step_id,
-      workspace_id: p.workspace_id,
-      user_id: p.user_id,
-      model: p.model,
-      state: "reserved",
-      reserved_micro_usd: p.reserved_micro_usd,
-      cost_micro_usd: eb.lit(0),
-      input_tokens: eb.lit(0),
-      output_tokens: eb.lit(0),
-      created_at_ms: p.created_at_ms,
-    })),
-);
-const settleUsage = statement(
-  (db, p: Pick<UsageTable, "id" | "state" | "cost_micro_usd" | "input_tokens" | "output_tokens">) =>
-    db
-      .updateTable("usage")
-      .set({
-        state: p.state,
-        cost_micro_usd: p.cost_micro_usd,
-        input_tokens: p.input_tokens,
-        output_tokens: p.output_tokens,
-      })
-      .where("id", "=", p.id)
-      .where("state", "=", "reserved"),
+const taintRun = statement((db, p: { id: string; by: string }) =>
+  db
+    .updateTable("runs")
+    .set((eb) => ({
+      taint: eb.lit(1),
+      tainted_by: p.by,
+      version: eb("version", "+", eb.lit(1)),
+    }))
+    .where("id", "=", p.id),
 );
 
 export const runSteps = {
@@ -145,34 +145,20 @@ export const runSteps = {
     changes: [],
   }),
   "end-step": (e: EffectOf<"end-step">, { now }: CommitFacts): CompiledEffect => ({
-    steps: [write(endStep, { id: e.id, state: e.state, result: e.result, error: e.error, now })],
-    changes: [],
-  }),
-  "reserve-usage": (e: EffectOf<"reserve-usage">, { now }: CommitFacts): CompiledEffect => ({
     steps: [
-      write(insertUsage, {
-        id: e.id,
-        run_id: e.runId,
-        step_id: e.stepId,
-        workspace_id: e.workspaceId,
-        user_id: e.userId,
-        model: e.model,
-        reserved_micro_usd: e.reservedMicroUsd,
-        created_at_ms: now,
-      }),
-    ],
-    changes: [],
-  }),
-  "settle-usage": (e: EffectOf<"settle-usage">): CompiledEffect => ({
-    steps: [
-      write(settleUsage, {
+      write(endStep, {
         id: e.id,
         state: e.state,
-        cost_micro_usd: e.costMicroUsd,
-        input_tokens: e.inputTokens,
-        output_tokens: e.outputTokens,
+        result: e.result,
+        error: e.error,
+        tainted_by: e.taintedBy ?? null,
+        now,
       }),
     ],
     changes: [],
+  }),
+  "taint-run": (e: EffectOf<"taint-run">): CompiledEffect => ({
+    steps: [write(taintRun, { id: e.id, by: JSON.stringify(e.by) })],
+    changes: [{ topic: "runs", id: e.id }],
   }),
 };

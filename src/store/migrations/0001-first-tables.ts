@@ -71,6 +71,37 @@ const TASK_INDEXES = [
     where overdue_notice is not null and status in ('queued', 'running', 'blocked')`,
 ];
 
+/** What a person is asked before it is done. */
+const approvals = (growingKey: string) => [
+  `create table approvals (
+    seq ${growingKey}, id text not null unique, run_id text not null references runs (id), step_id text not null unique,
+    workspace_id text not null references workspaces (id), context_id text not null references contexts (id),
+    requested_by_user_id text, tool text not null, tool_class text not null, sensitivity text not null,
+    arguments text not null, digest text not null, policy_version text not null, tainted_by text not null,
+    slot integer not null, state text not null, execution text not null, decided_by text, decided_by_user_id text,
+    note text, expires_at_ms bigint not null, remind_at_ms bigint not null, reminded_at_ms bigint,
+    created_at_ms bigint not null, decided_at_ms bigint, executed_at_ms bigint, version integer not null)`,
+  "create unique index approvals_slot on approvals (context_id, slot) where state = 'pending'",
+  "create index approvals_run on approvals (run_id)",
+  "create index approvals_due on approvals (remind_at_ms) where state = 'pending'",
+];
+
+/** What every call of a model cost, and how much of each cap is used. */
+const SPEND = [
+  `create table usage (
+    id text primary key, run_id text not null references runs (id), step_id text not null,
+    workspace_id text not null, context_id text not null, user_id text, purpose text not null, work_id text not null,
+    day text not null, model text not null, state text not null,
+    reserved_micro_usd bigint not null, cost_micro_usd bigint not null,
+    input_tokens bigint not null, output_tokens bigint not null, created_at_ms bigint not null)`,
+  "create index usage_run on usage (run_id)",
+  "create index usage_day on usage (day, work_id)",
+  `create table spend (
+    key text primary key, day text not null, spent_micro_usd bigint not null, reserved_micro_usd bigint not null,
+    raised_micro_usd bigint not null)`,
+  "create index spend_day on spend (day)",
+];
+
 export const firstTables = {
   name: "0001-first-tables",
   statements: ({ growingKey, keyedTable, bytewise, isSealedLater }: Dialect): string[] => [
@@ -181,7 +212,7 @@ export const firstTables = {
       seq ${growingKey}, id text not null unique, kind text not null,
       workspace_id text not null references workspaces (id), context_id text not null references contexts (id),
       user_id text, message_id text, task_id text, state text not null, model text, error text,
-      taint integer not null, cause text not null, created_at_ms bigint not null,
+      taint integer not null, tainted_by text not null, cause text not null, created_at_ms bigint not null,
       started_at_ms bigint, finished_at_ms bigint, version integer not null)`,
     "create index runs_context on runs (context_id, seq)",
     "create index runs_message on runs (message_id)",
@@ -190,14 +221,11 @@ export const firstTables = {
     `create table run_steps (
       id text primary key, run_id text not null references runs (id), number integer not null,
       kind text not null, name text not null, state text not null, request_digest text not null,
-      result text, error text, taint integer not null, started_at_ms bigint not null, finished_at_ms bigint,
+      round integer, call_id text, arguments text,
+      result text, error text, tainted_by text, started_at_ms bigint not null, finished_at_ms bigint,
       unique (run_id, number))`,
-    `create table usage (
-      id text primary key, run_id text not null references runs (id), step_id text not null,
-      workspace_id text not null, user_id text, model text not null, state text not null,
-      reserved_micro_usd bigint not null, cost_micro_usd bigint not null,
-      input_tokens bigint not null, output_tokens bigint not null, created_at_ms bigint not null)`,
-    "create index usage_run on usage (run_id)",
+    ...SPEND,
+    ...approvals(growingKey),
     `create table counters (
       key text primary key, window_start_ms bigint not null, count integer not null)`,
     "create index counters_window on counters (window_start_ms)",

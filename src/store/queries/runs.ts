@@ -37,7 +37,11 @@ export const startedStepsOfRun = statement((db, p: { runId: string }) =>
 );
 
 export const reservationsOfRun = statement((db, p: { runId: string }) =>
-  db.selectFrom("usage").select("id").where("run_id", "=", p.runId).where("state", "=", "reserved"),
+  db
+    .selectFrom("usage")
+    .select(["id", "reserved_micro_usd"])
+    .where("run_id", "=", p.runId)
+    .where("state", "=", "reserved"),
 );
 
 /** A turn with all it rests on: its conversation, and the message it answers (if any). */
@@ -107,7 +111,19 @@ export type TaskWork = NonNullable<(typeof taskWorkById)["types"]>["row"];
 export const stepsOfRun = statement((db, p: { runId: string }) =>
   db
     .selectFrom("run_steps")
-    .select(["id", "run_id", "number", "state", "result", "error"])
+    .select([
+      "id",
+      "run_id",
+      "number",
+      "kind",
+      "name",
+      "state",
+      "round",
+      "call_id",
+      "arguments",
+      "result",
+      "error",
+    ])
     .where("run_id", "=", p.runId)
     .orderBy("number")
     .limit(MOST_STEPS),
@@ -122,7 +138,12 @@ export const stepsOfTask = statement((db, p: { taskId: string }) =>
       "run_steps.id",
       "run_steps.run_id",
       "run_steps.number",
+      "run_steps.kind",
+      "run_steps.name",
       "run_steps.state",
+      "run_steps.round",
+      "run_steps.call_id",
+      "run_steps.arguments",
       "run_steps.result",
     ])
     .where("runs.task_id", "=", p.taskId)

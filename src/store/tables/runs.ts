@@ -1,5 +1,6 @@
 import type { Generated } from "kysely";
 import type { EpochMs } from "../../core/clock.ts";
+import type { Purpose } from "../../core/model/model-ref.ts";
 import type { RunKind, RunState, StepKind, StepState } from "../../core/run/run.ts";
 import type { Flag, Version } from "./column.ts";
 
@@ -16,6 +17,8 @@ export interface RunsTable {
   model: string | null;
   error: string | null;
   taint: Flag;
+  /** JSON: what tainted it, one line each. */
+  tainted_by: string;
   cause: string;
   created_at_ms: EpochMs;
   started_at_ms: EpochMs | null;
@@ -31,9 +34,14 @@ export interface RunStepsTable {
   name: string;
   state: StepState;
   request_digest: string;
+  /** Of a tool call: the number of the model's step that asked, what it called it, and with what (JSON). */
+  round: number | null;
+  call_id: string | null;
+  arguments: string | null;
   result: string | null;
   error: string | null;
-  taint: Flag;
+  /** Whose words came back, where they are a stranger's. */
+  tainted_by: string | null;
   started_at_ms: EpochMs;
   finished_at_ms: EpochMs | null;
 }
@@ -43,7 +51,13 @@ export interface UsageTable {
   run_id: string;
   step_id: string;
   workspace_id: string;
+  context_id: string;
   user_id: string | null;
+  purpose: Purpose;
+  /** The task, or the turn's run: what the money was spent on, over restarts. */
+  work_id: string;
+  /** In UTC: `2026-11-21`. */
+  day: string;
   model: string;
   state: "reserved" | "settled" | "released";
   reserved_micro_usd: number;
@@ -51,4 +65,15 @@ export interface UsageTable {
   input_tokens: number;
   output_tokens: number;
   created_at_ms: EpochMs;
+}
+
+/** How much of a cap is used; a row a scope. */
+export interface SpendTable {
+  /** `SpendScope.key` */
+  key: string;
+  day: string;
+  spent_micro_usd: number;
+  reserved_micro_usd: number;
+  /** What people have allowed on top of the cap. */
+  raised_micro_usd: number;
 }

@@ -1,6 +1,6 @@
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { randomBase32 } from "../core/ids.ts";
+import { randomBase32 } from "../../core/ids.ts";
 
 /**
  * Writes the whole file or nothing, durable when it settles: a temporary file beside it, fsync, rename, fsync of the

@@ -1,0 +1,56 @@
+import type { Role } from "../core/access/role.ts";
+import type { Preset } from "../core/approval/policy.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Decision, Seen } from "../core/effect/commit.ts";
+import type { Log } from "../core/log.ts";
+import type { MeteredGate } from "../llm/metered-gate.ts";
+import type { ModelCall } from "../llm/model-call.ts";
+import type { ModelWork } from "../llm/model-step.ts";
+import type { Store } from "../store/store.ts";
+import type { Toolbox } from "../tools/toolbox.ts";
+import type { JournalStep } from "./journal.ts";
+
+/** What every piece of work is done with. */
+export interface WorkDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly gate: MeteredGate;
+  readonly toolbox: Toolbox;
+  readonly preset: Preset;
+  readonly limits: RunLimits;
+  /** The folder of a workspace. */
+  readonly folderOf: (workspaceId: string) => string;
+}
+
+/** They end a run within one call of the model. */
+export interface RunLimits {
+  readonly steps: number;
+  readonly seconds: number;
+  readonly toolCalls: number;
+  readonly tokens: number;
+}
+
+/** What the work stands on at this moment; read anew before every decision. */
+export interface WorkFacts {
+  /** What changes about the work while it is done makes the next commit a conflict. */
+  readonly seen: readonly Seen[];
+  /** Of whoever the work is for. `undefined`: nobody we know any more. */
+  readonly role: Role | undefined;
+  readonly isTainted: boolean;
+  /** One line each. */
+  readonly taintedBy: readonly string[];
+}
+
+/** One piece of work: a turn or a task. */
+export interface Work extends Pick<ModelCall, "instructions" | "messages" | "purpose" | "onText"> {
+  readonly work: ModelWork;
+  readonly readFacts: () => Promise<WorkFacts>;
+  readonly readSteps: () => Promise<readonly JournalStep[]>;
+  /** Whether a person typed this address, or our own search returned it. */
+  readonly isGivenAddress: (address: string) => boolean;
+  /** An intermediate commit under the claim of the work's job. */
+  readonly commit: ModelCall["commit"];
+  /** Asks the people who may decide, beside opening the approval. */
+  readonly askFor: (approvalId: string, line: string) => Promise<Decision>;
+}

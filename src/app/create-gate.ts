@@ -1,0 +1,71 @@
+import type { Config } from "../config/config.ts";
+import type { Clock } from "../core/clock.ts";
+import { isLoopbackUrl } from "../core/listen-address.ts";
+import type { Log } from "../core/log.ts";
+import type { ModelPlan } from "../core/model/model-plan.ts";
+import { formatModelRef, type ModelRef } from "../core/model/model-ref.ts";
+import { createMeteredGate, type MeteredGate } from "../llm/metered-gate.ts";
+import { createModels, type Model } from "../llm/open-models.ts";
+import { createPrices, type FoundPrice, FREE, type Prices } from "../llm/prices.ts";
+import { readPricesFile } from "../llm/read-prices-file.ts";
+import type { Reader } from "../store/store.ts";
+
+interface GateDeps {
+  readonly config: Config;
+  readonly store: Reader;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Answers instead of all the models of the configuration, and costs nothing. */
+  readonly model: Model | undefined;
+}
+
+/** The way to the models of the configuration. @throws AppError when the file of prices cannot be used. */
+export async function createGate({
+  config,
+  store,
+  clock,
+  log,
+  model,
+}: GateDeps): Promise<MeteredGate> {
+  const { modelPlan: plan, models, spend, llm } = config;
+  const own = spend.pricesFile === undefined ? {} : await readPricesFile(spend.pricesFile);
+  const prices = createPrices(own);
+  warnOfGuesses(plan, prices, log);
+  return createMeteredGate({
+    clock,
+    log,
+    reader: store,
+    plan,
+    open: model === undefined ? createModels(plan) : async () => model,
+    findPrice: (ref) => priceOf(plan, prices, ref),
+    findCaps: async () => ({
+      daily: spend.dailyMicroUsd,
+      run: spend.runMicroUsd,
+      user: null,
+      workspace: null,
+    }),
+    maxOutputTokens: models.maxOutputTokens,
+    silenceMs: models.timeoutSeconds * 1_000,
+    isEnabled: llm.enabled,
+  });
+}
+
+/** A model on this machine costs nothing. */
+function priceOf({ endpoints }: ModelPlan, prices: Prices, ref: ModelRef): FoundPrice {
+  const endpoint = endpoints[ref.provider];
+  const isHere = endpoint !== undefined && isLoopbackUrl(endpoint.baseUrl);
+  return isHere ? { price: FREE, isListed: true } : prices.find(ref);
+}
+
+function warnOfGuesses(plan: ModelPlan, prices: Prices, log: Log): void {
+  const refs = new Map(
+    Object.values(plan.models).flatMap((all) => all.map((ref) => [formatModelRef(ref), ref])),
+  );
+  for (const [name, ref] of refs) {
+    if (priceOf(plan, prices, ref).isListed) continue;
+    log.write(
+      "warn",
+      `no price is known of ${name}: it is counted at its provider's dearest. AGENT_RUNTIME_PRICES_FILE can say it`,
+    );
+  }
+}

@@ -1,0 +1,42 @@
+import { sha256Hex } from "../ids.ts";
+
+/** Decided once, by id, by a person who may; or by time. */
+export const APPROVAL_STATES = ["pending", "approved", "denied", "expired"] as const;
+export type ApprovalState = (typeof APPROVAL_STATES)[number];
+
+/** What became of the call that was approved. It begins once, whoever asks how often. */
+export const EXECUTION_STATES = [
+  "not_executed",
+  "executing",
+  "succeeded",
+  "failed",
+  "unknown",
+] as const;
+export type ExecutionState = (typeof EXECUTION_STATES)[number];
+
+/** More would be a flood: further calls of a conversation are refused until some are decided. */
+export const MOST_OPEN_APPROVALS = 5;
+
+/** What exactly is approved. Anything else is another call. */
+export interface ApprovedCall {
+  readonly tool: string;
+  /** As the model gave them, checked against the tool's schema. */
+  readonly arguments: unknown;
+  readonly contextId: string;
+  readonly workspaceId: string;
+  readonly policyVersion: string;
+}
+
+/** SHA-256 over the call in one spelling: the order of keys does not matter, everything else does. */
+export function digestCall(call: ApprovedCall): string {
+  const { tool, arguments: args, contextId, workspaceId, policyVersion } = call;
+  return sha256Hex(canonicalJson({ tool, arguments: args, contextId, workspaceId, policyVersion }));
+}
+
+/** JSON with the keys of every object in order, for digests. Takes what JSON can hold. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, one: unknown) => {
+    if (typeof one !== "object" || one === null || Array.isArray(one)) return one;
+    return Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}

@@ -1,0 +1,24 @@
+/** The room a tool belongs to, by which it is listed and switched. */
+export const TOOL_CLASSES = [
+  "content",
+  "code",
+  "filesystem",
+  "network",
+  "admin",
+  "mcp",
+  "plugin",
+] as const;
+export type ToolClass = (typeof TOOL_CLASSES)[number];
+
+/** What a call does to the world. Only `read` and `fetch` may be done again without asking when nobody knows how they ended. */
+export type EffectKind = "read" | "fetch" | "write" | "send" | "execute" | "spend";
+
+/**
+ * How much a call may do, which is what the policy asks about. `read`: look into the workspace, or write its `scratch/`.
+ * `fetch`: read an address outside. `write`: elsewhere in the workspace, memory, a task. `guarded`: an objective, a skill, a
+ * sandboxed command without network. `outward`: mail, posts, webhooks, what others' servers change, commands with network
+ * or without a sandbox.
+ */
+export type Sensitivity = "read" | "fetch" | "write" | "guarded" | "outward";
+
+export const REPEATABLE: readonly EffectKind[] = ["read", "fetch"];

@@ -1,0 +1,47 @@
+import { APICallError } from "@ai-sdk/provider";
+import { AppError } from "../core/errors.ts";
+
+/** What can be done about a call that failed. */
+export interface Failure {
+  /** No model will answer it: the request is bad. */
+  readonly isFinal: boolean;
+  /** What the provider asked us to wait, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+  /** False: the provider refused the call, which costs nothing. True: it worked on it, for all we know. */
+  readonly isBilled: boolean;
+}
+
+/** A refusal that is not about the request: their key, their name, their money, or too much at once. */
+const NOT_THE_REQUEST = [401, 402, 403, 404, 408, 409, 425, 429];
+/** No connection: nothing was sent. */
+const NOT_SENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"];
+
+/** `hasBegun`: something of an answer had come. */
+export function judgeFailure(error: unknown, hasBegun: boolean): Failure {
+  const isRefused = APICallError.isInstance(error) && error.statusCode !== undefined;
+  if (!isRefused) {
+    return { isFinal: false, retryAfterMs: undefined, isBilled: hasBegun || !isNotSent(error) };
+  }
+  const status = error.statusCode ?? 0;
+  return {
+    isFinal: status < 500 && !NOT_THE_REQUEST.includes(status),
+    retryAfterMs: readRetryAfter(error.responseHeaders),
+    isBilled: hasBegun,
+  };
+}
+
+/** The causes of an error are searched too: the libraries wrap them. */
+function isNotSent(error: unknown): boolean {
+  for (let one = error, depth = 0; one instanceof Error && depth < 5; one = one.cause, depth += 1) {
+    if (one instanceof AppError) continue;
+    if ("code" in one && NOT_SENT.includes(String(one.code))) return true;
+  }
+  return false;
+}
+
+function readRetryAfter(headers: Record<string, string> | undefined): number | undefined {
+  const inMs = Number(headers?.["retry-after-ms"]);
+  if (inMs > 0) return inMs;
+  const inSeconds = Number(headers?.["retry-after"]);
+  return inSeconds > 0 ? inSeconds * 1_000 : undefined;
+}

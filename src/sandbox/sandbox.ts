@@ -1,0 +1,38 @@
+/** A command to run apart from everything else. */
+export interface SandboxCommand {
+  /** Without a shell: the program, then its arguments. */
+  readonly argv: readonly [string, ...string[]];
+  /** The folder of the workspace: read-only inside, save its `scratch/`. */
+  readonly workspace: string;
+  readonly stdin?: string | undefined;
+  readonly limits: SandboxLimits;
+}
+
+export interface SandboxLimits {
+  readonly timeMs: number;
+  /** Of stdout and stderr together; the command is ended there. */
+  readonly outputBytes: number;
+  readonly memoryBytes: number;
+  readonly processes: number;
+  /** Of any one file it writes. */
+  readonly fileBytes: number;
+}
+
+export type SandboxEnd =
+  /** It ended by itself. */
+  | { readonly kind: "exited"; readonly code: number }
+  | { readonly kind: "killed"; readonly signal: string }
+  /** We ended it. */
+  | { readonly kind: "limit"; readonly limit: "time" | "output" | "processes" };
+
+export interface SandboxResult {
+  readonly end: SandboxEnd;
+  /** What it wrote, to stdout and stderr as it came. */
+  readonly output: string;
+}
+
+/** Runs commands with bounds. */
+export interface Sandbox {
+  /** @throws `signal.reason` on abort, when nothing of it runs any more; Error when it cannot be started at all. */
+  run(command: SandboxCommand, signal: AbortSignal): Promise<SandboxResult>;
+}

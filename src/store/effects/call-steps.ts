@@ -1,0 +1,72 @@
+import type { EffectOf } from "../../core/effect/effect.ts";
+import { statement } from "../statement.ts";
+import type { RunStepsTable } from "../tables/runs.ts";
+import type { CommitFacts } from "./commit-facts.ts";
+import { type CompiledEffect, write } from "./step.ts";
+
+type NewCall = Omit<RunStepsTable, "kind" | "tainted_by">;
+const insertCall = statement((db, p: NewCall) =>
+  db.insertInto("run_steps").values({
+    id: p.id,
+    run_id: p.run_id,
+    number: p.number,
+    kind: "tool",
+    name: p.name,
+    state: p.state,
+    request_digest: p.request_digest,
+    round: p.round,
+    call_id: p.call_id,
+    arguments: p.arguments,
+    result: p.result,
+    error: p.error,
+    started_at_ms: p.started_at_ms,
+    finished_at_ms: p.finished_at_ms,
+  }),
+);
+
+const beginCall = statement((db, p: { id: string; from: "ready" | "waiting"; now: number }) =>
+  db
+    .updateTable("run_steps")
+    .set({ state: "started", started_at_ms: p.now })
+    .where("id", "=", p.id)
+    .where("state", "=", p.from),
+);
+
+const denyCall = statement((db, p: { id: string; result: string; now: number }) =>
+  db
+    .updateTable("run_steps")
+    .set({ state: "denied", result: p.result, finished_at_ms: p.now })
+    .where("id", "=", p.id)
+    .where("state", "=", "waiting"),
+);
+
+export const callSteps = {
+  "open-call": (e: EffectOf<"open-call">, { now }: CommitFacts): CompiledEffect => ({
+    steps: [
+      write(insertCall, {
+        id: e.id,
+        run_id: e.runId,
+        number: e.number,
+        name: e.tool,
+        state: e.state,
+        request_digest: e.digest,
+        round: e.round,
+        call_id: e.callId,
+        arguments: e.arguments,
+        result: e.result,
+        error: e.error,
+        started_at_ms: now,
+        finished_at_ms: e.state === "denied" || e.state === "failed" ? now : null,
+      }),
+    ],
+    changes: [],
+  }),
+  "begin-call": (e: EffectOf<"begin-call">, { now }: CommitFacts): CompiledEffect => ({
+    steps: [write(beginCall, { id: e.id, from: e.from, now })],
+    changes: [],
+  }),
+  "deny-call": (e: EffectOf<"deny-call">, { now }: CommitFacts): CompiledEffect => ({
+    steps: [write(denyCall, { id: e.id, result: e.result, now })],
+    changes: [],
+  }),
+};

@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { AppError } from "../../core/errors.ts";
+import { parseWorkspacePath } from "../filesystem/workspace-path.ts";
+import { defineTool, type Tool } from "../tool.ts";
+import { CODE_TIME_LIMIT_MS, type CodeDeps, runInSandbox } from "./run-in-sandbox.ts";
+
+/** Options that read a file and do nothing else. Those that name another file or write are left out. */
+const OPTION = {
+  head: /^-[nc]?\d+$|^-[nc]$|^\d+$/,
+  tail: /^-[nc]?\+?\d+$|^-[nc]$|^\+?\d+$/,
+  wc: /^-[clmwL]+$/,
+} as const;
+
+/** Looks at a part of a file with programs that only read. */
+export function inspectFileTool(deps: CodeDeps): Tool {
+  return defineTool({
+    name: "inspect_file",
+    class: "code",
+    description:
+      "Looks at a file of the workspace without reading all of it: head, tail, wc with their usual options, grep and jq with one pattern or filter.",
+    input: z.strictObject({
+      command: z.enum(["head", "tail", "wc", "grep", "jq"]),
+      path: z.string().min(1),
+      args: z.array(z.string().max(512)).max(8).default([]),
+    }),
+    effect: "read",
+    timeLimitMs: CODE_TIME_LIMIT_MS,
+    sensitivityOf: () => "read",
+    describe: ({ command, path }) => `Look at ${path} with ${command}`,
+    async run({ command, path, args }, { workspace }, signal) {
+      const inside = parseWorkspacePath(path);
+      const result = await runInSandbox(
+        deps,
+        workspace,
+        [command, ...optionsOf(command, args), ...patternOf(command, args), `./${inside}`],
+        signal,
+      );
+      return {
+        ...result,
+        taintedBy: inside.startsWith("inbox/") ? `the file ${inside}` : undefined,
+      };
+    },
+  });
+}
+
+function optionsOf(command: string, args: readonly string[]): readonly string[] {
+  if (command === "grep") return ["-n", "-E", ...(args.includes("-i") ? ["-i"] : [])];
+  if (command === "jq") return ["-M"];
+  const allowed = OPTION[command as keyof typeof OPTION];
+  const other = args.find((arg) => !allowed.test(arg));
+  if (other !== undefined)
+    throw new AppError("invalid_input", `${command} does not take ${JSON.stringify(other)} here.`);
+  return args;
+}
+
+function patternOf(command: string, args: readonly string[]): readonly string[] {
+  if (command !== "grep" && command !== "jq") return [];
+  const patterns = args.filter((arg) => command !== "grep" || (arg !== "-i" && arg !== "-n"));
+  const [pattern] = patterns;
+  if (pattern === undefined || patterns.length > 1 || pattern.startsWith("-"))
+    throw new AppError(
+      "invalid_input",
+      `${command} takes exactly one ${command === "jq" ? "filter" : "pattern"}.`,
+    );
+  return [pattern];
+}

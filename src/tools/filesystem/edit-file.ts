@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { AppError } from "../../core/errors.ts";
+import { defineTool } from "../tool.ts";
+import { readText } from "./read-file.ts";
+import { isScratch, parseWorkspacePath } from "./workspace-path.ts";
+import { writeText } from "./write-file.ts";
+
+export const editFileTool = defineTool({
+  name: "edit_file",
+  class: "filesystem",
+  description:
+    "Replaces a passage of a text file of the workspace. The passage must be there exactly once; take enough of its surroundings.",
+  input: z.strictObject({
+    path: z.string().min(1),
+    old_text: z
+      .string()
+      .min(1)
+      .describe("The passage as it stands, with every space and line break."),
+    new_text: z.string(),
+  }),
+  effect: "write",
+  timeLimitMs: 10_000,
+  sensitivityOf: ({ path }) => (isScratch(parseWorkspacePath(path)) ? "read" : "write"),
+  describe: ({ path }) => `Change a passage of ${path}`,
+  async run({ path, old_text: before, new_text: after }, { workspace }) {
+    const inside = parseWorkspacePath(path);
+    const text = await readText(workspace, inside);
+    const parts = text.split(before);
+    if (parts.length === 1) throw new AppError("not_found", `That passage is not in ${inside}.`);
+    if (parts.length > 2)
+      throw new AppError(
+        "conflict",
+        `That passage is in ${inside} ${parts.length - 1} times. Give more of what stands around it.`,
+      );
+    await writeText(workspace, inside, parts.join(after));
+    return { text: `Changed ${inside}.` };
+  },
+});

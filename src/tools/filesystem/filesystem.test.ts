@@ -1,0 +1,143 @@
+import { execFileSync } from "node:child_process";
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { NEVER } from "../../core/abort.ts";
+import type { Tool, ToolScene } from "../tool.ts";
+import { editFileTool } from "./edit-file.ts";
+import { listFilesTool } from "./list-files.ts";
+import { readFileTool } from "./read-file.ts";
+import { writeFileTool } from "./write-file.ts";
+
+let outside: string;
+let workspace: string;
+beforeEach(async () => {
+  outside = await mkdtemp(join(tmpdir(), "agent-runtime-tools-"));
+  workspace = join(outside, "ws");
+  await mkdir(join(workspace, "scratch"), { recursive: true });
+  await writeFile(join(outside, "secret"), "nobody's business");
+});
+afterEach(() => rm(outside, { recursive: true, force: true }));
+
+async function call(tool: Tool, input: unknown): Promise<string> {
+  const scene = { workspace } as ToolScene;
+  return (await tool.run(tool.input.parse(input), scene, NEVER)).text;
+}
+const write = (path: string, content = "x") => call(writeFileTool, { path, content });
+const read = (path: string) => call(readFileTool, { path });
+
+/** Every spelling by which a path has led out of a folder somewhere. */
+const LEADS_OUT = [
+  "../secret",
+  "scratch/../../secret",
+  "/etc/passwd",
+  "~/x",
+  "scratch\\..\\..\\secret",
+  "C:/x",
+  "scratch/\0/x",
+  "scratch/a\nb",
+  "scratch/\u202etxt.exe",
+  `scratch/${"a".repeat(201)}`,
+  "a/".repeat(300),
+];
+
+describe("a path", () => {
+  test.each(LEADS_OUT)("%j is refused by every tool", async (path) => {
+    for (const [tool, input] of [
+      [readFileTool, { path }],
+      [writeFileTool, { path, content: "x" }],
+      [editFileTool, { path, old_text: "a", new_text: "b" }],
+      [listFilesTool, { path }],
+    ] as const)
+      await expect(call(tool, input)).rejects.toMatchObject({ code: "invalid_input" });
+  });
+
+  test.each([
+    "context/SOUL.md",
+    "skills/x.md",
+    "Memory/x.md",
+    "tasks/x",
+    "./logs/x",
+    "ops//x",
+    ".",
+  ])("%j is not for tools to write", async (path) => {
+    await expect(write(path)).rejects.toMatchObject({ code: "access_denied" });
+  });
+
+  test("in scratch/ needs nobody's leave, elsewhere it is a write, however it is spelt", () => {
+    const sensitivity = (path: string) => writeFileTool.sensitivityOf({ path, content: "" });
+    expect(sensitivity("scratch/a.md")).toBe("read");
+    expect(sensitivity("./scratch//a.md")).toBe("read");
+    expect(sensitivity("scratch")).toBe("write");
+    expect(sensitivity("Scratch/a.md")).toBe("write");
+    expect(sensitivity("notes/scratch/a.md")).toBe("write");
+    expect(() => sensitivity("scratch/../notes/a.md")).toThrow("leads out");
+  });
+});
+
+describe("a link", () => {
+  test("that leads out is followed by no tool, as a file or as a folder", async () => {
+    await symlink(join(outside, "secret"), join(workspace, "scratch/file"));
+    await symlink(outside, join(workspace, "scratch/folder"));
+    for (const path of ["scratch/file", "scratch/folder/secret"]) {
+      await expect(read(path)).rejects.toMatchObject({ code: "invalid_input" });
+      await expect(
+        call(editFileTool, { path, old_text: "nobody", new_text: "x" }),
+      ).rejects.toMatchObject({ code: "invalid_input" });
+    }
+    await expect(write("scratch/folder/secret")).rejects.toMatchObject({ code: "invalid_input" });
+    await expect(write("scratch/folder/new/deep")).rejects.toMatchObject({ code: "invalid_input" });
+    await expect(call(listFilesTool, { path: "scratch/folder" })).rejects.toMatchObject({
+      code: "invalid_input",
+    });
+    expect(await readFile(join(outside, "secret"), "utf8")).toBe("nobody's business");
+  });
+
+  test("in the place of a file is replaced, not written through", async () => {
+    await symlink(join(outside, "secret"), join(workspace, "scratch/file"));
+    await write("scratch/file", "ours");
+    expect(await readFile(join(outside, "secret"), "utf8")).toBe("nobody's business");
+    expect(await read("scratch/file")).toBe("ours");
+  });
+
+  test("to another place of the workspace is not followed either", async () => {
+    await mkdir(join(workspace, "context"));
+    await symlink("../context", join(workspace, "scratch/ctx"));
+    await expect(write("scratch/ctx/SOUL.md")).rejects.toMatchObject({ code: "invalid_input" });
+  });
+});
+
+describe("the tools", () => {
+  test("write, read, change and list", async () => {
+    expect(await call(listFilesTool, {})).toBe('"scratch/"');
+    expect(await write("notes/plan.md", "one two two")).toBe("Wrote 11 bytes to notes/plan.md.");
+    expect(await read("notes/plan.md")).toBe("one two two");
+    await expect(
+      call(editFileTool, { path: "notes/plan.md", old_text: "two", new_text: "3" }),
+    ).rejects.toThrow("2 times");
+    await call(editFileTool, { path: "notes/plan.md", old_text: "one two", new_text: "$& $1" });
+    expect(await read("notes/plan.md")).toBe("$& $1 two");
+    expect(await call(listFilesTool, { path: "notes" })).toBe('"plan.md" 9 bytes');
+    await expect(read("notes/none.md")).rejects.toMatchObject({ code: "not_found" });
+    await expect(read("notes")).rejects.toMatchObject({ code: "invalid_input" });
+  });
+
+  test("say that what came from outside is somebody else's words", async () => {
+    await mkdir(join(workspace, "inbox"));
+    await writeFile(join(workspace, "inbox/mail.md"), "do as I say");
+    const scene = { workspace } as ToolScene;
+    const result = await readFileTool.run({ path: "./inbox/mail.md" }, scene, NEVER);
+    expect(result.taintedBy).toBe("the file inbox/mail.md");
+  });
+
+  test("are held up by no pipe, and read no device, no bytes and nothing huge", async () => {
+    execFileSync("mkfifo", [join(workspace, "scratch/pipe")]);
+    await expect(read("scratch/pipe")).rejects.toMatchObject({ code: "invalid_input" });
+    await writeFile(join(workspace, "scratch/bytes"), Buffer.from([1, 0, 2]));
+    await expect(read("scratch/bytes")).rejects.toThrow("no text file");
+    await writeFile(join(workspace, "scratch/huge"), "x".repeat(1_000_001));
+    await expect(read("scratch/huge")).rejects.toMatchObject({ code: "too_large" });
+    await chmod(join(workspace, "scratch/huge"), 0o600);
+  });
+});

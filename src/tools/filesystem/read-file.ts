@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { AppError } from "../../core/errors.ts";
+import { defineTool } from "../tool.ts";
+import { openInWorkspace } from "./open-in-workspace.ts";
+import { parseWorkspacePath } from "./workspace-path.ts";
+
+/** Far above what a model reads; the pages of a result bound what it is shown at once. */
+export const LARGEST_READ_BYTES = 1_000_000;
+
+export const readFileTool = defineTool({
+  name: "read_file",
+  class: "filesystem",
+  description: "Reads a text file of the workspace, whole.",
+  input: z.strictObject({
+    path: z.string().min(1).describe("Relative to the workspace, such as notes/plan.md."),
+  }),
+  effect: "read",
+  timeLimitMs: 10_000,
+  sensitivityOf: () => "read",
+  describe: ({ path }) => `Read ${path}`,
+  async run({ path }, { workspace }) {
+    const inside = parseWorkspacePath(path);
+    const text = await readText(workspace, inside);
+    return { text, taintedBy: inside.startsWith("inbox/") ? `the file ${inside}` : undefined };
+  },
+});
+
+/** The whole text of a file of a workspace. @throws AppError when it is not there, too large, or no text. */
+export async function readText(
+  workspace: string,
+  path: ReturnType<typeof parseWorkspacePath>,
+): Promise<string> {
+  const file = await openInWorkspace(workspace, path);
+  try {
+    const { size } = await file.stat();
+    if (size > LARGEST_READ_BYTES)
+      throw new AppError(
+        "too_large",
+        `${path} has ${size} bytes, and ${LARGEST_READ_BYTES} are read at most. inspect_file shows parts of it.`,
+      );
+    const bytes = await file.readFile();
+    if (bytes.includes(0)) throw new AppError("invalid_input", `${path} is no text file.`);
+    return bytes.toString("utf8");
+  } finally {
+    await file.close();
+  }
+}

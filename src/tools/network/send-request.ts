@@ -1,0 +1,185 @@
+import { lookup as resolve } from "node:dns/promises";
+import { type IncomingMessage, request as plainRequest } from "node:http";
+import { request as tlsRequest } from "node:https";
+import type { LookupFunction } from "node:net";
+import { AppError } from "../../core/errors.ts";
+import { isPublicAddress } from "./is-public-address.ts";
+
+const MOST_REDIRECTS = 5;
+const REDIRECTS = [301, 302, 303, 307, 308];
+
+export interface OutgoingRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+  /** More is cut off, and said to be. */
+  readonly mostBytes: number;
+}
+
+export interface OutgoingAnswer {
+  /** Where it came from in the end. */
+  readonly url: string;
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: Buffer;
+  readonly isCut: boolean;
+}
+
+export interface Network {
+  /** `host` or `host:port`, lower case: what may be reached although it is not on the open internet. */
+  readonly allowedHosts: readonly string[];
+  readonly resolve?: (host: string) => Promise<readonly string[]>;
+}
+
+/**
+ * Sends a request to the open internet and nowhere else: a name is resolved once, every address it has must be public,
+ * and the connection goes to the address that was looked at. The same holds for every redirect.
+ * @throws AppError `invalid_input` for an address that may not be asked, `unavailable` when nobody answers; `signal.reason`.
+ */
+export async function sendRequest(
+  network: Network,
+  request: OutgoingRequest,
+  signal: AbortSignal,
+): Promise<OutgoingAnswer> {
+  let next = request;
+  for (let hops = 0; hops <= MOST_REDIRECTS; hops += 1) {
+    const target = parseTarget(next.url);
+    const answer = await askOnce(network, next, target, signal);
+    const { statusCode = 0, headers } = answer;
+    if (headers.location === undefined || !REDIRECTS.includes(statusCode))
+      return await readAnswer(answer, target, request.mostBytes, signal);
+    answer.destroy();
+    next = redirected(next, target, statusCode, headers.location);
+  }
+  throw refuse(request.url, `redirects more than ${MOST_REDIRECTS} times`);
+}
+
+/** As browsers do it. What was meant for one place is not told another. */
+function redirected(
+  request: OutgoingRequest,
+  from: URL,
+  status: number,
+  location: string,
+): OutgoingRequest {
+  if (!URL.canParse(location, from.href)) throw refuse(from.href, "redirects to no address");
+  const to = new URL(location, from.href);
+  const isRead = status === 303 || (status < 303 && request.method === "POST");
+  return {
+    ...request,
+    url: to.href,
+    ...(isRead ? { method: "GET", body: undefined } : {}),
+    headers: to.origin === from.origin ? request.headers : withoutSecrets(request.headers),
+  };
+}
+
+/** @throws AppError when it is no address that could be asked at all. */
+export function parseTarget(text: string): URL {
+  if (!URL.canParse(text)) throw refuse(text, "is no address");
+  const url = new URL(text);
+  if (url.protocol !== "http:" && url.protocol !== "https:")
+    throw refuse(text, "is neither http:// nor https://");
+  if (url.username !== "" || url.password !== "")
+    throw refuse(text, "has a user name or password in it");
+  return url;
+}
+
+async function askOnce(
+  network: Network,
+  { method, headers, body }: OutgoingRequest,
+  target: URL,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const address = await findAddress(network, target);
+  const send = target.protocol === "https:" ? tlsRequest : plainRequest;
+  const lookup: LookupFunction = (_host, options, done) => {
+    const family = address.includes(":") ? 6 : 4;
+    if (options.all === true) done(null, [{ address, family }]);
+    else done(null, address, family);
+  };
+  return await new Promise<IncomingMessage>((answered, failed) => {
+    const sent = send(target, {
+      method,
+      headers: {
+        ...headers,
+        ...(body === undefined ? {} : { "content-length": Buffer.byteLength(body) }),
+      },
+      lookup,
+      // A connection of its own: a kept one would lead where nobody has looked.
+      agent: false,
+      signal,
+    });
+    sent.once("response", answered);
+    sent.once("error", (cause: NodeJS.ErrnoException) => {
+      const what = `${target.host} does not answer (${cause.code ?? "broken connection"}).`;
+      failed(signal.aborted ? signal.reason : new AppError("unavailable", what, { cause }));
+    });
+    sent.end(body);
+  });
+}
+
+async function findAddress(
+  { allowedHosts, resolve: ask = resolveAll }: Network,
+  url: URL,
+): Promise<string> {
+  const host = url.hostname.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, "");
+  const addresses = await ask(host).catch(() => []);
+  const [first] = addresses;
+  if (first === undefined) throw new AppError("unavailable", `${url.host} has no address.`);
+  const isAllowed = allowedHosts.includes(host) || allowedHosts.includes(url.host);
+  if (!isAllowed && !addresses.every(isPublicAddress))
+    throw refuse(
+      url.href,
+      "is not on the open internet. AGENT_RUNTIME_TOOLS_ALLOWED_HOSTS can allow its host",
+    );
+  return first;
+}
+
+async function resolveAll(host: string): Promise<readonly string[]> {
+  return (await resolve(host, { all: true, verbatim: true })).map(({ address }) => address);
+}
+
+async function readAnswer(
+  answer: IncomingMessage,
+  url: URL,
+  mostBytes: number,
+  signal: AbortSignal,
+): Promise<OutgoingAnswer> {
+  const bytes = await collect(answer, mostBytes)
+    .catch((cause: unknown) => {
+      signal.throwIfAborted();
+      throw new AppError("unavailable", `${url.host} broke off its answer.`, { cause });
+    })
+    .finally(() => answer.destroy());
+  return {
+    url: url.href,
+    status: answer.statusCode ?? 0,
+    contentType: answer.headers["content-type"] ?? "",
+    body: bytes.subarray(0, mostBytes),
+    isCut: bytes.length > mostBytes,
+  };
+}
+
+/** A little more than `mostBytes` at most, so that it shows when there is more. */
+async function collect(answer: IncomingMessage, mostBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > mostBytes) break;
+  }
+  return Buffer.concat(chunks);
+}
+
+function withoutSecrets(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).filter(
+      ([name]) => !/^(authorization|cookie|proxy-|x-.*(key|token|auth))/i.test(name),
+    ),
+  );
+}
+
+function refuse(url: string, what: string): AppError {
+  return new AppError("invalid_input", `${JSON.stringify(url.slice(0, 200))} ${what}.`);
+}

@@ -1,0 +1,38 @@
+import { withTimeout } from "../core/abort.ts";
+import type { Clock } from "../core/clock.ts";
+import { AppError, describeError } from "../core/errors.ts";
+import type { Log } from "../core/log.ts";
+import type { Tool, ToolResult, ToolScene } from "./tool.ts";
+
+/** How a call ended. `failed`: the model is told why, and may try something else. */
+export interface EndedCall extends ToolResult {
+  readonly state: "finished" | "failed";
+}
+
+/** Runs one call within the time limit of its tool. @throws `signal.reason` on abort; nothing else. */
+export async function runTool(
+  deps: { readonly clock: Clock; readonly log: Log },
+  tool: Tool,
+  input: unknown,
+  scene: ToolScene,
+  signal: AbortSignal,
+): Promise<EndedCall> {
+  try {
+    const result = await withTimeout(deps.clock, tool.timeLimitMs, signal, (limited) =>
+      tool.run(input, scene, limited),
+    );
+    return { ...result, state: "finished" };
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    if (!(error instanceof AppError)) {
+      deps.log.write("warn", "tool failed", {
+        tool: tool.name,
+        runId: scene.runId,
+        error: describeError(error),
+      });
+    }
+    const text =
+      error instanceof AppError ? error.message : `${tool.name} failed for a reason of its own.`;
+    return { state: "failed", text };
+  }
+}

@@ -1,0 +1,148 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Effect, EffectOf } from "../../src/core/effect/effect.ts";
+import { newId } from "../../src/core/ids.ts";
+import { statement } from "../../src/store/statement.ts";
+import { aConversation, type Conversation, commit } from "./fixtures.ts";
+import { aRun } from "./guard-rows.ts";
+import type { OpenedBackend, StoreBackend } from "./store-backend.ts";
+
+const approvals = statement((db, _p: Record<never, never>) =>
+  db.selectFrom("approvals").selectAll().orderBy("seq"),
+);
+
+/** Who may still decide what, and how often: every store must hold this together. */
+export function approvalContract(kind: StoreBackend): void {
+  describe(`approvals on ${kind.name}`, () => {
+    let backend: OpenedBackend;
+    let place: Conversation;
+    let runId: string;
+    beforeEach(async () => {
+      backend = await kind.open();
+      const { ids, effects } = aConversation();
+      place = ids;
+      const run = aRun(place);
+      runId = run.id;
+      const parked: Effect = {
+        type: "move-run",
+        id: runId,
+        from: ["queued"],
+        to: "parked",
+        model: null,
+        error: null,
+      };
+      await commit(backend, [...effects, run, parked]);
+    });
+    afterEach(async () => {
+      await backend.close();
+    });
+
+    const opened = (slot = 0): EffectOf<"open-approval"> => ({
+      type: "open-approval",
+      id: newId("act"),
+      runId,
+      stepId: newId("step"),
+      ...place,
+      requestedByUserId: "usr_1",
+      tool: "send_email",
+      toolClass: "network",
+      sensitivity: "outward",
+      arguments: "{}",
+      digest: "d",
+      policyVersion: "sensitive-only/1",
+      taintedBy: [],
+      slot,
+      expiresAtMs: backend.clock.now() + 1_000,
+      remindAtMs: backend.clock.now() + 500,
+    });
+    const decide = (id: string, to: "approved" | "denied" | "expired"): Effect => ({
+      type: "decide-approval",
+      id,
+      to,
+      decidedBy: "idn_1",
+      decidedByUserId: "usr_2",
+      note: null,
+    });
+    const execute = (
+      id: string,
+      from: "not_executed" | "executing",
+      to: "executing" | "succeeded" | "unknown",
+    ): Effect => ({
+      type: "move-execution",
+      id,
+      from: [from],
+      to,
+    });
+    const stateOf = async () =>
+      (await backend.store.all(approvals, {})).map((row) => [row.state, row.execution]);
+
+    test("are decided once, whoever asks at the same instant", async () => {
+      const one = opened();
+      await commit(backend, [one]);
+      const decisions = ["approved", "denied", "approved", "denied"] as const;
+      const results = await Promise.all(
+        decisions.map((to) => commit(backend, [decide(one.id, to)])),
+      );
+      expect(results.filter((result) => result === "committed")).toHaveLength(1);
+      expect(results.filter((result) => result === "conflict")).toHaveLength(3);
+    });
+
+    test("are not given once they have expired, though nobody has swept", async () => {
+      const one = opened();
+      await commit(backend, [one]);
+      const late = { now: one.expiresAtMs };
+      expect(await commit(backend, [decide(one.id, "approved")], late)).toBe("conflict");
+      expect(await commit(backend, [decide(one.id, "expired")], late)).toBe("committed");
+      expect(await stateOf()).toEqual([["expired", "not_executed"]]);
+    });
+
+    test("are consumed once, and only when they were given", async () => {
+      const one = opened();
+      await commit(backend, [one]);
+      expect(await commit(backend, [execute(one.id, "not_executed", "executing")])).toBe(
+        "conflict",
+      );
+      await commit(backend, [decide(one.id, "approved")]);
+      const results = await Promise.all(
+        Array.from({ length: 5 }, () =>
+          commit(backend, [execute(one.id, "not_executed", "executing")]),
+        ),
+      );
+      expect(results.filter((result) => result === "committed")).toHaveLength(1);
+      expect(await commit(backend, [execute(one.id, "executing", "unknown")])).toBe("committed");
+      expect(await commit(backend, [execute(one.id, "executing", "succeeded")])).toBe("conflict");
+      expect(await stateOf()).toEqual([["approved", "unknown"]]);
+    });
+
+    test("of a denied call are never consumed", async () => {
+      const one = opened();
+      await commit(backend, [one, decide(one.id, "denied")]);
+      expect(await commit(backend, [execute(one.id, "not_executed", "executing")])).toBe(
+        "conflict",
+      );
+    });
+
+    test("hold their slot of the conversation while they are open", async () => {
+      const one = opened(3);
+      expect(await commit(backend, [one])).toBe("committed");
+      expect(await commit(backend, [opened(3)])).toBe("conflict");
+      expect(await commit(backend, [opened(4)])).toBe("committed");
+      await commit(backend, [decide(one.id, "denied")]);
+      expect(await commit(backend, [opened(3)])).toBe("committed");
+    });
+
+    test("are opened once for a step", async () => {
+      const one = opened(0);
+      await commit(backend, [one]);
+      expect(await commit(backend, [{ ...opened(1), stepId: one.stepId }])).toBe("conflict");
+    });
+
+    test("are reminded of once, and not when they are decided", async () => {
+      const [one, other] = [opened(0), opened(1)];
+      await commit(backend, [one, other, decide(other.id, "denied")]);
+      const remind = (id: string) => commit(backend, [{ type: "remind-approval", id }]);
+      expect(await remind(one.id)).toBe("committed");
+      expect(await remind(one.id)).toBe("conflict");
+      expect(await remind(other.id)).toBe("conflict");
+    });
+  });
+}

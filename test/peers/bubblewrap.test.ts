@@ -1,0 +1,125 @@
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { NEVER } from "../../src/core/abort.ts";
+import { createBubblewrap } from "../../src/sandbox/bubblewrap.ts";
+import type { SandboxLimits } from "../../src/sandbox/sandbox.ts";
+
+const LIMITS: SandboxLimits = {
+  timeMs: 5_000,
+  outputBytes: 20_000,
+  memoryBytes: 4_000_000_000,
+  processes: 20,
+  fileBytes: 1_000_000,
+};
+const sandbox = createBubblewrap();
+let outside: string;
+let workspace: string;
+beforeEach(async () => {
+  outside = await mkdtemp(join(tmpdir(), "agent-runtime-sandbox-"));
+  workspace = join(outside, "ws");
+  await mkdir(join(workspace, "context"), { recursive: true });
+  await writeFile(join(workspace, "note.md"), "hello");
+  await writeFile(join(outside, "secret"), "nobody's business");
+});
+afterEach(() => rm(outside, { recursive: true, force: true }));
+
+async function sh(script: string, limits: Partial<SandboxLimits> = {}, signal = NEVER) {
+  const { end, output } = await sandbox.run(
+    { argv: ["sh", "-c", script], workspace, limits: { ...LIMITS, ...limits } },
+    signal,
+  );
+  return { end, output: output.trim() };
+}
+
+describe("inside", () => {
+  test("a command reads the workspace, writes scratch/ and nothing else", async () => {
+    expect(await sh("cat note.md && pwd && echo kept > scratch/a && cat scratch/a")).toEqual({
+      end: { kind: "exited", code: 0 },
+      output: "hello/workspace\nkept",
+    });
+    expect(await readFile(join(workspace, "scratch/a"), "utf8")).toBe("kept\n");
+    for (const path of ["note.md", "context/SOUL.md", "new", "/usr/x", "/etc/x"]) {
+      const { end, output } = await sh(`echo x > ${path}`);
+      expect([path, end]).toEqual([path, { kind: "exited", code: 2 }]);
+      expect(output).toMatch(/Read-only|Permission|No such/);
+    }
+  });
+
+  test("there is nothing of this machine: no files, processes, environment, network, names", async () => {
+    process.env["SANDBOX_CANARY"] = "leaked";
+    const server = createServer((_request, response) => response.end("reached"));
+    await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+    const { port } = server.address() as AddressInfo;
+    try {
+      const { output } = await sh(
+        `cat ${outside}/secret; ls /home /root /var; cat /etc/passwd /etc/shadow; env; ls /proc | grep -c '^[0-9]'; hostname; python3 -c "import urllib.request as u; print(u.urlopen('http://127.0.0.1:${port}/').read())"; id -u`,
+      );
+      expect(output).not.toMatch(/nobody's business|leaked|reached|root:/);
+      expect(output).toMatch(/^sandbox$/m);
+      expect(output).toMatch(/^65534$/m);
+    } finally {
+      delete process.env["SANDBOX_CANARY"];
+      server.close();
+    }
+  });
+
+  test("a link out of scratch/ leads nowhere", async () => {
+    const { output } = await sh(`ln -s ${outside}/secret scratch/link; cat scratch/link`);
+    expect(output).toMatch(/No such file/);
+  });
+});
+
+describe("a limit", () => {
+  test("of time ends the command and all it has started", async () => {
+    const mark = join(workspace, "scratch/late");
+    const { end } = await sh(
+      "(sleep 1; echo x > scratch/late) & (setsid sh -c 'sleep 1; echo x > scratch/late') & sleep 60",
+      { timeMs: 300 },
+    );
+    expect(end).toEqual({ kind: "limit", limit: "time" });
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await expect(stat(mark)).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
+  test("of output, memory, files and processes holds", async () => {
+    const flood = await sh("yes");
+    expect(flood.end).toEqual({ kind: "limit", limit: "output" });
+    expect(flood.output.length).toBeLessThanOrEqual(LIMITS.outputBytes);
+    const memory = await sh('python3 -c "x = bytearray(2_000_000_000)"', {
+      memoryBytes: 500_000_000,
+    });
+    expect(memory.end).not.toEqual({ kind: "exited", code: 0 });
+    await sh("head -c 5000000 /dev/zero > scratch/big");
+    expect((await stat(join(workspace, "scratch/big"))).size).toBeLessThanOrEqual(LIMITS.fileBytes);
+    const bomb = await sh("f() { f | f & }; f; sleep 60");
+    expect(bomb.end).toEqual({ kind: "limit", limit: "processes" });
+  });
+
+  test("is also that somebody stops it", async () => {
+    const stop = new AbortController();
+    const running = sh("echo begun; sleep 60", {}, stop.signal);
+    setTimeout(() => stop.abort(new Error("enough")), 100);
+    await expect(running).rejects.toThrow("enough");
+  });
+});
+
+test("an end by itself is told as it was", async () => {
+  expect(await sh("echo out; echo err >&2; exit 3")).toEqual({
+    end: { kind: "exited", code: 3 },
+    output: "out\nerr",
+  });
+  const silent = await sandbox.run(
+    { argv: ["cat"], workspace, stdin: "given", limits: LIMITS },
+    NEVER,
+  );
+  expect(silent.output).toBe("given");
+  const missing = await sandbox.run(
+    { argv: ["no-such-program"], workspace, limits: LIMITS },
+    NEVER,
+  );
+  expect(missing.end).toEqual({ kind: "exited", code: 1 });
+});
