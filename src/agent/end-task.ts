@@ -7,16 +7,19 @@ import { laneOf, PRIORITY } from "../core/job/lanes.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
 import { FINAL_RUN_STATES, type RunState } from "../core/run/run.ts";
 import { FINAL_TASK_STATUSES, summaryOf, type TaskStatus } from "../core/task/task.ts";
+import { endOpenWork, type WorkEnd } from "../operations/end-open-work.ts";
 import { reviseRoutedCards } from "../operations/revise-routed-card.ts";
 import type { ClaimedJob, Settlement } from "../orchestrator/job-handler.ts";
 import { type TaskWork, taskWorkById } from "../store/queries/runs.ts";
 import type { Store } from "../store/store.ts";
 import { answerReply, taskDoneReply, taskFailedReply, taskStoppedReply } from "./agent-replies.ts";
-import { closeOpenWork, MODEL_OFF, STOPPED } from "./journal.ts";
+import { MODEL_OFF, STOPPED } from "./journal.ts";
+import { outcomeLines } from "./outcome-lines.ts";
+import { richTextToMarkdown } from "./rich-text-to-markdown.ts";
 import { tellOfModelOff } from "./tell-of-model-off.ts";
 import { happenedTo, tellAdminsToo, tellRequester } from "./tell-of-task.ts";
-import { type Thought, UNFINISHED } from "./think.ts";
-import { WHY_MODEL_OFF, WHY_UNFINISHED, whyGivenUp } from "./why-failed.ts";
+import { WHY_MODEL_OFF, whyGivenUp, whyOutOfBudget } from "./why-failed.ts";
+import type { Ended } from "./work.ts";
 
 const OPEN_TASK: readonly TaskStatus[] = ["queued", "running", "blocked"];
 const OPEN_RUN: readonly RunState[] = ["queued", "running", "parked"];
@@ -28,11 +31,13 @@ export const TASK_ALREADY_OVER: Settlement = { name: "task-already-over", ...NOT
 
 interface Ending {
   readonly to: "succeeded" | "failed" | "cancelled";
+  /** Of the run, where that says more. */
+  readonly runTo?: RunState;
   readonly error: string | null;
   readonly resultText: string | null;
   readonly body: RichText;
   /** Ends what the run still has open. */
-  readonly closing: readonly Effect[];
+  readonly closing: Decision;
 }
 
 /** The task; `undefined` when there is none or it is over. */
@@ -44,44 +49,51 @@ export async function loadOpenTask(store: Store, taskId: string): Promise<TaskWo
 export async function finishTask(
   store: Store,
   taskId: string,
-  thought: Thought,
+  ended: Ended,
   now: EpochMs,
 ): Promise<Settlement> {
-  const closing = thought.effects;
-  if (thought.kind === "unfinished") {
-    const failed = await failTask(store, taskId, closing, now);
+  if (ended.kind === "out_of_budget") {
+    const failed = await overspendTask(store, taskId, ended, now);
     return { name: "fail-task", ...failed, ...DONE };
   }
-  const answer = await answerReply(thought);
+  const runId = (await loadOpenTask(store, taskId))?.run_id ?? "";
+  const lines = await outcomeLines(store, { runId, taskId });
+  const answer = [...lines, ...(await answerReply(ended))];
   const { effects, seen } = await endTask(store, taskId, now, (work) => ({
     to: "succeeded",
     error: null,
-    resultText: thought.text,
+    resultText: [richTextToMarkdown(lines), ended.text].filter(Boolean).join("\n\n"),
     body: taskDoneReply(work.title, answer),
-    closing,
+    closing: { effects: ended.effects, seen: [] },
   }));
   const file = effects.length === 0 ? [] : [writeFileJob(taskId, now)];
   return { name: "finish-task", effects: [...effects, ...file], seen, ...DONE };
 }
 
 /** What fails in a group is said before people who can do nothing about it: admins are told too. */
-async function failTask(
+async function overspendTask(
   store: Store,
   taskId: string,
-  closing: readonly Effect[],
+  ended: Extract<Ended, { kind: "out_of_budget" }>,
   now: EpochMs,
 ): Promise<Decision> {
   const work = await loadOpenTask(store, taskId);
   if (work === undefined) return NOTHING;
-  const ending = failure(work, UNFINISHED, WHY_UNFINISHED);
-  const { effects, seen } = await endTask(store, taskId, now, () => ({ ...ending, closing }));
+  const { body: said, ...ending } = failure(work, ended.error, whyOutOfBudget(ended));
+  const body = [...(await outcomeLines(store, { runId: work.run_id ?? "", taskId })), ...said];
+  const { effects, seen } = await endTask(store, taskId, now, () => ({
+    ...ending,
+    body,
+    runTo: "budget_exceeded",
+    closing: NOTHING,
+  }));
   if (work.context_kind === "private") return { effects, seen };
-  const told = await tellAdminsToo(store, work, ending.body, now);
+  const told = await tellAdminsToo(store, work, body, now);
   return { effects: [...effects, ...told.effects], seen: [...seen, ...told.seen] };
 }
 
 export async function cancelTask(store: Store, taskId: string, now: EpochMs): Promise<Settlement> {
-  const closing = await closeWork(store, taskId, STOPPED);
+  const closing = await closeWork({ store, now }, taskId, STOPPED);
   const decision = await endTask(store, taskId, now, (work) => ({
     to: "cancelled",
     error: null,
@@ -96,7 +108,7 @@ export async function cancelTask(store: Store, taskId: string, now: EpochMs): Pr
 export async function refuseTask(store: Store, taskId: string, now: EpochMs): Promise<Settlement> {
   const work = await loadOpenTask(store, taskId);
   if (work === undefined) return TASK_ALREADY_OVER;
-  const closing = await closeWork(store, taskId, MODEL_OFF);
+  const closing = await closeWork({ store, now }, taskId, MODEL_OFF);
   const ending = failure(work, MODEL_OFF.error, WHY_MODEL_OFF);
   const { effects, seen } = await endTask(store, taskId, now, () => ({ ...ending, closing }));
   const told = await tellOfModelOff(store, happenedTo(work), now);
@@ -117,7 +129,7 @@ export async function giveUpTask(
   const { taskId } = job.payload;
   const work = await loadOpenTask(store, taskId);
   if (work === undefined) return NOTHING;
-  const closing = await closeWork(store, taskId, { state: "failed", error });
+  const closing = await closeWork({ store, now }, taskId, { state: "failed", error });
   const ending = failure(work, error, whyGivenUp(job));
   const { effects, seen } = await endTask(store, taskId, now, () => ({ ...ending, closing }));
   const told = await tellAdminsToo(store, work, ending.body, now);
@@ -153,9 +165,13 @@ function loadWork(store: Store, taskId: string) {
   return store.first(taskWorkById, { taskId });
 }
 
-async function closeWork(store: Store, taskId: string, end: Parameters<typeof closeOpenWork>[2]) {
-  const runId = (await loadOpenTask(store, taskId))?.run_id ?? null;
-  return runId === null ? [] : await closeOpenWork(store, runId, end);
+async function closeWork(
+  deps: { readonly store: Store; readonly now: EpochMs },
+  taskId: string,
+  end: WorkEnd,
+): Promise<Decision> {
+  const runId = (await loadOpenTask(deps.store, taskId))?.run_id ?? null;
+  return runId === null ? NOTHING : await endOpenWork(deps, runId, end);
 }
 
 function failure(work: TaskWork, error: string, why: string): Omit<Ending, "closing"> {
@@ -173,9 +189,9 @@ async function endTask(
 ): Promise<Decision> {
   const work = await loadOpenTask(store, taskId);
   if (work === undefined) return NOTHING;
-  const { to, error, resultText, body, closing } = decide(work);
+  const { to, runTo = to, error, resultText, body, closing } = decide(work);
   const run: Effect[] = hasOpenRun(work)
-    ? [{ type: "move-run", id: work.run_id, from: OPEN_RUN, to, model: null, error }]
+    ? [{ type: "move-run", id: work.run_id, from: OPEN_RUN, to: runTo, model: null, error }]
     : [];
   const task: Effect = {
     type: "move-task",
@@ -193,8 +209,8 @@ async function endTask(
     { taskId: work.task_id, wording: work.wording, status: to },
   );
   return {
-    effects: [...closing, ...run, task, ...told.effects, ...cards],
-    seen: [...seenTask(work), ...told.seen],
+    effects: [...closing.effects, ...run, task, ...told.effects, ...cards],
+    seen: [...seenTask(work), ...told.seen, ...closing.seen],
   };
 }
 

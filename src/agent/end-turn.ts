@@ -6,6 +6,7 @@ import type { Effect } from "../core/effect/effect.ts";
 import type { Address } from "../core/message/inbound-message.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
 import { FINAL_RUN_STATES, type RunState } from "../core/run/run.ts";
+import { endOpenWork } from "../operations/end-open-work.ts";
 import { otherParts } from "../operations/parts-of-album.ts";
 import { type Happened, tellAdmins } from "../operations/tell-admins.ts";
 import { withdrawDraft } from "../operations/withdraw-draft.ts";
@@ -13,14 +14,15 @@ import type { ClaimedJob, Settlement } from "../orchestrator/job-handler.ts";
 import { turnById } from "../store/queries/runs.ts";
 import type { Store } from "../store/store.ts";
 import { adminNotice, answerReply, turnFailedReply, turnStoppedReply } from "./agent-replies.ts";
-import { closeOpenWork, MODEL_OFF, STOPPED } from "./journal.ts";
+import { MODEL_OFF, STOPPED } from "./journal.ts";
+import { outcomeLines } from "./outcome-lines.ts";
 import { tellOfModelOff } from "./tell-of-model-off.ts";
-import { type Thought, UNFINISHED } from "./think.ts";
-import { WHY_MODEL_OFF, WHY_UNFINISHED, whyGivenUp } from "./why-failed.ts";
+import { WHY_MODEL_OFF, whyGivenUp, whyOutOfBudget } from "./why-failed.ts";
+import type { Ended } from "./work.ts";
 
 export type Turn = NonNullable<Awaited<ReturnType<typeof loadTurn>>>;
 
-const OPEN_STATES: readonly RunState[] = ["queued", "running", "interrupted"];
+const OPEN_STATES: readonly RunState[] = ["queued", "running", "parked", "interrupted"];
 const DONE = { actor: SYSTEM_ACTOR.id, settle: { kind: "done" } } as const;
 const NOTHING: Decision = { effects: [], seen: [] };
 
@@ -31,6 +33,7 @@ const OUTCOME_OF = {
   succeeded: { outcome: "answered", reason: null },
   failed: { outcome: "failed", reason: "turn_failed" },
   cancelled: { outcome: "failed", reason: "cancelled" },
+  budget_exceeded: { outcome: "failed", reason: "budget_exceeded" },
 } as const;
 
 interface Ending {
@@ -38,7 +41,7 @@ interface Ending {
   readonly error: string | null;
   readonly body: RichText;
   /** Ends what the run still has open. */
-  readonly closing: readonly Effect[];
+  readonly closing: Decision;
 }
 
 /** The turn; `undefined` when there is none or it is over. */
@@ -50,34 +53,37 @@ export async function loadOpenTurn(store: Store, runId: string): Promise<Turn | 
 export async function finishTurn(
   store: Store,
   runId: string,
-  thought: Thought,
+  ended: Ended,
   now: EpochMs,
 ): Promise<Settlement> {
-  if (thought.kind === "unfinished") {
-    const failed = await failTurn(store, runId, thought.effects, now);
+  if (ended.kind === "out_of_budget") {
+    const failed = await overspendTurn(store, runId, ended, now);
     return { name: "fail-turn", ...failed, ...DONE };
   }
-  const body = await answerReply(thought);
+  const lines = await outcomeLines(store, { runId, taskId: null });
+  const body = [...lines, ...(await answerReply(ended))];
   const succeeded = await endTurn(store, runId, now, () => ({
     to: "succeeded",
     error: null,
     body,
-    closing: thought.effects,
+    closing: { effects: ended.effects, seen: [] },
   }));
   return { name: "finish-turn", ...succeeded, ...DONE };
 }
 
 /** What fails in a group is said before people who can do nothing about it: admins are told too. */
-async function failTurn(
+async function overspendTurn(
   store: Store,
   runId: string,
-  closing: readonly Effect[],
+  ended: Extract<Ended, { kind: "out_of_budget" }>,
   now: EpochMs,
 ): Promise<Decision> {
   const turn = await loadOpenTurn(store, runId);
   if (turn === undefined) return NOTHING;
-  const body = turnFailedReply(WHY_UNFINISHED, turn.message_id);
-  const ending = { to: "failed", error: UNFINISHED, body, closing } as const;
+  const lines = await outcomeLines(store, { runId, taskId: null });
+  const body = [...lines, ...turnFailedReply(whyOutOfBudget(ended), turn.message_id)];
+  const { error } = ended;
+  const ending = { to: "budget_exceeded", error, body, closing: NOTHING } as const;
   const { effects, seen } = await endTurn(store, runId, now, () => ending);
   if (turn.context_kind === "private") return { effects, seen };
   const told = await tellOfFailure(store, turn, body, now);
@@ -85,7 +91,7 @@ async function failTurn(
 }
 
 export async function cancelTurn(store: Store, runId: string, now: EpochMs): Promise<Settlement> {
-  const closing = await closeOpenWork(store, runId, STOPPED);
+  const closing = await endOpenWork({ store, now }, runId, STOPPED);
   const body = turnStoppedReply();
   const ending = { to: "cancelled", error: null, body, closing } as const;
   return { name: "cancel-turn", ...(await endTurn(store, runId, now, () => ending)), ...DONE };
@@ -95,7 +101,7 @@ export async function cancelTurn(store: Store, runId: string, now: EpochMs): Pro
 export async function refuseTurn(store: Store, runId: string, now: EpochMs): Promise<Settlement> {
   const turn = await loadOpenTurn(store, runId);
   if (turn === undefined) return TURN_ALREADY_OVER;
-  const closing = await closeOpenWork(store, runId, MODEL_OFF);
+  const closing = await endOpenWork({ store, now }, runId, MODEL_OFF);
   const body = turnFailedReply(WHY_MODEL_OFF, turn.message_id);
   const ending = { to: "failed", error: MODEL_OFF.error, body, closing } as const;
   const { effects, seen } = await endTurn(store, runId, now, () => ending);
@@ -117,7 +123,7 @@ export async function giveUpTurn(
   const { runId } = job.payload;
   const turn = await loadOpenTurn(store, runId);
   if (turn === undefined) return NOTHING;
-  const closing = await closeOpenWork(store, runId, { state: "failed", error });
+  const closing = await endOpenWork({ store, now }, runId, { state: "failed", error });
   const body = turnFailedReply(whyGivenUp(job), turn.message_id);
   const { effects, seen } = await endTurn(store, runId, now, () => ({
     to: "failed",
@@ -152,7 +158,7 @@ async function endTurn(
   const draft = told.length > 0 ? NOTHING : await withdrawDraft(store, runId, now);
   return {
     effects: [
-      ...closing,
+      ...closing.effects,
       moveTurn(turn, to, null, error),
       ...told,
       ...draft.effects,
@@ -163,6 +169,7 @@ async function endTurn(
       ...seenMessage(turn),
       ...parts.map(({ id, version }): Seen => ({ table: "messages", id, version })),
       ...draft.seen,
+      ...closing.seen,
     ],
   };
 }

@@ -1,9 +1,9 @@
 import type { ModelMessage, ToolResultPart } from "ai";
 import type { Effect } from "../core/effect/effect.ts";
 import type { StepKind, StepState } from "../core/run/run.ts";
-import { loseUsage } from "../llm/model-step.ts";
-import { reservationsOfRun, stepsOfRun } from "../store/queries/runs.ts";
-import type { Reader } from "../store/store.ts";
+import { loseReservations } from "../operations/end-open-work.ts";
+import type { OperationDeps } from "../operations/operation.ts";
+import { openStepsOfRun } from "../store/queries/runs.ts";
 
 /** What earlier steps have left in the journal of a run or task. */
 export interface JournalStep {
@@ -38,7 +38,7 @@ export interface Progress {
   readonly rounds: number;
   /** Tool calls, whatever became of them. */
   readonly calls: number;
-  /** Those of the last round that have not ended, in the order they were asked for. */
+  /** Those that have not ended, in the order they were asked for. */
   readonly open: readonly OpenCall[];
   /** Of the next step of `runId`. */
   readonly nextNumber: number;
@@ -53,7 +53,6 @@ export function readProgress(steps: readonly JournalStep[], runId: string): Prog
     const own = calls.filter((call) => call.run_id === step.run_id && call.round === step.number);
     return [{ messages, calls: own }];
   });
-  const open = rounds.flatMap((round) => round.calls.filter(isOpen));
   const numbers = steps.filter((step) => step.run_id === runId).map((step) => step.number);
   return {
     messages: rounds.flatMap((round) => [
@@ -62,7 +61,7 @@ export function readProgress(steps: readonly JournalStep[], runId: string): Prog
     ]),
     rounds: rounds.length,
     calls: calls.length,
-    open,
+    open: calls.filter(isOpen),
     nextNumber: Math.max(0, ...numbers) + 1,
   };
 }
@@ -71,7 +70,9 @@ function isCall(step: JournalStep): step is OpenCall {
   return step.kind === "tool" && step.call_id !== null && step.arguments !== null;
 }
 
-function isOpen({ state }: JournalStep): boolean {
+/** What is unknown ends when a person has said whether to do it again. */
+function isOpen({ state, result }: JournalStep): boolean {
+  if (state === "unknown") return result === null;
   return state === "ready" || state === "waiting" || state === "started";
 }
 
@@ -97,23 +98,15 @@ function toolMessage(calls: readonly OpenCall[]): ModelMessage {
   };
 }
 
-/**
- * Ends the steps a run still has open. Nobody knows what their calls cost, so they count as all that was put aside.
- * `unknown`: the process died in them; `failed`: we stopped them.
- */
-export async function closeOpenWork(
-  reader: Reader,
+/** Ends a model's answer that an earlier attempt died in; a tool call stays, to be gone on with. */
+export async function closeLostAnswers(
+  deps: OperationDeps,
   runId: string,
-  end: { readonly state: "unknown" | "failed"; readonly error: string },
 ): Promise<readonly Effect[]> {
-  const [steps, usage] = await Promise.all([
-    reader.all(stepsOfRun, { runId }),
-    reader.all(reservationsOfRun, { runId }),
-  ]);
+  const steps = await deps.store.all(openStepsOfRun, { runId });
+  const lost = steps.filter(({ kind, state }) => kind === "model" && state === "started");
   return [
-    ...steps
-      .filter((step) => step.state === "started")
-      .map((step): Effect => ({ type: "end-step", id: step.id, result: null, ...end })),
-    ...usage.map((row) => loseUsage(row.id, row.reserved_micro_usd)),
+    ...lost.map(({ id }): Effect => ({ type: "end-step", id, result: null, ...PROCESS_DIED })),
+    ...(await loseReservations(deps, runId)),
   ];
 }

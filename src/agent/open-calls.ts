@@ -4,12 +4,14 @@ import type { Decision, Seen } from "../core/effect/commit.ts";
 import type { Effect, EffectOf } from "../core/effect/effect.ts";
 import { newId } from "../core/ids.ts";
 import type { ModelAnswer } from "../llm/model-call.ts";
-import { openApprovalsOf } from "../store/queries/approvals.ts";
 import { type JudgedCall, judgeToolCall } from "../tools/judge-call.ts";
+import { askAbout } from "./ask-about.ts";
 import type { Work, WorkDeps, WorkFacts } from "./work-scene.ts";
 
-/** How long a person has to decide, unless its class says otherwise. */
-const APPROVAL_MS = 24 * 60 * 60_000;
+const TOO_MANY_OPEN = `This needs an approval, and ${MOST_OPEN_APPROVALS} are open in this conversation already. Tell the person to decide those first.`;
+const NO_CALLS_LEFT = "This run has used up its tool calls.";
+
+type Beginning = Pick<EffectOf<"open-call">, "state"> & { readonly text: string | null };
 
 /**
  * Makes a step of every call that a model asked for: those that may run are ready, those that a person is asked about
@@ -19,127 +21,66 @@ export async function openCalls(
   deps: WorkDeps,
   work: Work,
   facts: WorkFacts,
-  { number, calls }: ModelAnswer,
+  { number, calls, callsLeft }: Pick<ModelAnswer, "number" | "calls"> & { callsLeft: number },
 ): Promise<Decision> {
   const effects: Effect[] = [];
   const seen: Seen[] = [];
-  const slots = await freeSlots(deps, work);
+  const taken = new Set<number>();
   for (const [index, requested] of calls.entries()) {
-    const judged = judgeToolCall(deps.toolbox, requested, {
-      ...facts,
-      preset: deps.preset,
-      isGivenAddress: work.isGivenAddress,
-    });
-    const slot = judged.kind === "ask" ? slots.shift() : undefined;
-    const call = openCall(deps, work, {
-      number: number + 1 + index,
-      round: number,
-      requested,
-      judged,
-      isFull: slot === undefined,
-    });
-    effects.push(call);
-    if (judged.kind !== "ask" || slot === undefined) continue;
-    const approval = openApproval(deps, work, facts, { call, judged, slot });
-    const asked = await work.askFor(approval.id, judged.tool.describe(judged.input as never));
-    effects.push(approval, ...asked.effects);
-    seen.push(...asked.seen);
+    const stepId = newId("step");
+    const judged: JudgedCall =
+      index < callsLeft
+        ? judgeToolCall(deps.toolbox, requested, {
+            ...facts,
+            preset: deps.approvals.preset,
+            isGivenAddress: work.isGivenAddress,
+          })
+        : { kind: "refuse", text: NO_CALLS_LEFT };
+    const asked =
+      judged.kind === "ask"
+        ? await askAbout(deps, work, facts, { stepId, isRepeat: false, ...judged }, taken)
+        : undefined;
+    if (asked !== undefined) taken.add(asked.slot);
+    const beginning = beginningOf(judged, asked === undefined);
+    const at = { id: stepId, number: number + 1 + index, round: number };
+    effects.push(openCall(deps, work, at, { requested, judged, beginning }));
+    effects.push(...(asked?.effects ?? []));
+    seen.push(...(asked?.seen ?? []));
   }
   return { effects, seen };
 }
 
-interface CallToOpen {
-  readonly number: number;
-  readonly round: number;
-  readonly requested: ModelAnswer["calls"][number];
-  readonly judged: JudgedCall;
-  /** No slot is left for another approval. */
-  readonly isFull: boolean;
-}
-
 function openCall(
-  { preset }: WorkDeps,
-  { work }: Work,
-  { number, round, requested, judged, isFull }: CallToOpen,
+  { approvals }: WorkDeps,
+  { work: { runId, contextId, workspaceId } }: Work,
+  at: Pick<EffectOf<"open-call">, "id" | "number" | "round">,
+  call: {
+    readonly requested: ModelAnswer["calls"][number];
+    readonly judged: JudgedCall;
+    readonly beginning: Beginning;
+  },
 ): EffectOf<"open-call"> {
+  const { requested, judged, beginning } = call;
   // What was parsed, not what was written: a default that the schema fills in is part of what is approved.
-  const input = judged.kind === "refuse" ? requested.input : judged.input;
-  const { state, text } = beginningOf(judged, isFull);
+  const input = judged.kind === "refuse" ? (requested.input ?? null) : judged.input;
+  const { tool } = requested;
+  const version = policyVersion(approvals.preset);
   return {
     type: "open-call",
-    id: newId("step"),
-    runId: work.runId,
-    number,
-    round,
+    ...at,
+    runId,
     callId: requested.callId,
-    tool: requested.tool,
-    arguments: canonicalJson(input ?? null),
-    digest: digestCall({
-      tool: requested.tool,
-      arguments: input ?? null,
-      contextId: work.contextId,
-      workspaceId: work.workspaceId,
-      policyVersion: policyVersion(preset),
-    }),
-    state,
-    result: text === null ? null : JSON.stringify({ text }),
+    tool,
+    arguments: canonicalJson(input),
+    digest: digestCall({ tool, arguments: input, contextId, workspaceId, policyVersion: version }),
+    state: beginning.state,
+    result: beginning.text === null ? null : JSON.stringify({ text: beginning.text }),
     error: null,
   };
 }
 
-function beginningOf(
-  judged: JudgedCall,
-  isFull: boolean,
-): { readonly state: "ready" | "waiting" | "failed" | "denied"; readonly text: string | null } {
+function beginningOf(judged: JudgedCall, isFull: boolean): Beginning {
   if (judged.kind === "refuse") return { state: "failed", text: judged.text };
   if (judged.kind === "run") return { state: "ready", text: null };
-  if (!isFull) return { state: "waiting", text: null };
-  return {
-    state: "denied",
-    text: `This needs an approval, and ${MOST_OPEN_APPROVALS} are open in this conversation already. Tell the person to decide those first.`,
-  };
-}
-
-function openApproval(
-  { preset, clock }: WorkDeps,
-  { work }: Work,
-  { taintedBy }: WorkFacts,
-  {
-    call,
-    judged,
-    slot,
-  }: {
-    readonly call: EffectOf<"open-call">;
-    readonly judged: Extract<JudgedCall, { kind: "run" | "ask" }>;
-    readonly slot: number;
-  },
-): EffectOf<"open-approval"> {
-  const now = clock.now();
-  return {
-    type: "open-approval",
-    id: newId("act"),
-    runId: work.runId,
-    stepId: call.id,
-    workspaceId: work.workspaceId,
-    contextId: work.contextId,
-    requestedByUserId: work.userId,
-    tool: call.tool,
-    toolClass: judged.tool.class,
-    sensitivity: judged.sensitivity,
-    arguments: call.arguments,
-    digest: call.digest,
-    policyVersion: policyVersion(preset),
-    taintedBy,
-    slot,
-    expiresAtMs: now + APPROVAL_MS,
-    remindAtMs: now + APPROVAL_MS / 2,
-  };
-}
-
-async function freeSlots({ store }: WorkDeps, { work }: Work): Promise<number[]> {
-  const open = await store.all(openApprovalsOf, { contextId: work.contextId });
-  const taken = new Set(open.map(({ slot }) => slot));
-  return Array.from({ length: MOST_OPEN_APPROVALS }, (_, slot) => slot).filter(
-    (slot) => !taken.has(slot),
-  );
+  return isFull ? { state: "denied", text: TOO_MANY_OPEN } : { state: "waiting", text: null };
 }

@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { SYSTEM_ACTOR } from "../core/access/actor.ts";
+import { safeName } from "../core/safe-name.ts";
 import type { JobContext, JobHandler, Settlement } from "../orchestrator/job-handler.ts";
 import { taskWorkById } from "../store/queries/runs.ts";
 import { taskById } from "../store/queries/tasks.ts";
 import type { Store } from "../store/store.ts";
 import { replaceFile } from "../tools/filesystem/replace-file.ts";
 import { taskFileFailedReply } from "./agent-replies.ts";
-import { safeName, taskFilePath, writeTaskFile } from "./task-file.ts";
+import { taskFilePath, writeTaskFile } from "./task-file.ts";
 import { tellAdminsToo, tellRequester } from "./tell-of-task.ts";
 
 const DONE = { actor: SYSTEM_ACTOR.id, settle: { kind: "done" } } as const;

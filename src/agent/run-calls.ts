@@ -1,31 +1,18 @@
 import { SYSTEM_ACTOR } from "../core/access/actor.ts";
-import type { Role } from "../core/access/role.ts";
-import { digestCall } from "../core/approval/approval.ts";
+import type { Seen } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { AppError } from "../core/errors.ts";
 import { REPEATABLE } from "../core/tool/tool-facts.ts";
-import { approvalOfStep } from "../store/queries/approvals.ts";
-import { userById } from "../store/queries/people.ts";
-import { judgeToolCall } from "../tools/judge-call.ts";
 import { type EndedCall, runTool } from "../tools/run-tool.ts";
-import type { Tool, ToolScene } from "../tools/tool.ts";
+import type { ToolScene } from "../tools/tool.ts";
+import { findRunnable, type Runnable } from "./find-runnable.ts";
 import type { OpenCall } from "./journal.ts";
 import type { Work, WorkDeps, WorkFacts } from "./work-scene.ts";
 
 const MOST_AT_ONCE = 4;
+const MOST_TRIES = 5;
 const LONGEST_RESULT = 200_000;
 const MOST_TAINTS = 20;
-
-/** A call that may begin now. */
-interface Runnable {
-  readonly call: OpenCall;
-  readonly tool: Tool;
-  readonly input: unknown;
-  /** Whose permission it runs with. */
-  readonly role: Role;
-  /** What consumes its approval, and what ends it. */
-  readonly approvalId: string | undefined;
-}
 
 /**
  * Runs the open calls that may run; what still waits for a person stays. A call is journaled before it touches the
@@ -37,140 +24,108 @@ export async function runOpenCalls(
   open: readonly OpenCall[],
   signal: AbortSignal,
 ): Promise<void> {
-  const runnable: Runnable[] = [];
-  for (const call of open) {
-    const one = await findRunnable(deps, work, call);
-    if (one !== undefined) runnable.push(one);
+  const isRead = ({ name }: OpenCall): boolean => {
+    const tool = deps.toolbox.find(name);
+    return tool !== undefined && REPEATABLE.includes(tool.effect);
+  };
+  const reads = open.filter(isRead);
+  for (let at = 0; at < reads.length; at += MOST_AT_ONCE) {
+    await runTogether(deps, work, reads.slice(at, at + MOST_AT_ONCE), signal);
   }
-  const repeatable = runnable.filter(({ tool }) => REPEATABLE.includes(tool.effect));
-  for (let at = 0; at < repeatable.length; at += MOST_AT_ONCE) {
-    await runTogether(deps, work, repeatable.slice(at, at + MOST_AT_ONCE), signal);
-  }
-  for (const one of runnable.filter((each) => !repeatable.includes(each))) {
-    await runTogether(deps, work, [one], signal);
+  for (const call of open.filter((one) => !isRead(one))) {
+    await runTogether(deps, work, [call], signal);
   }
 }
 
-/** `undefined`: it waits for a person, or has just been ended because it may not run any more. */
-async function findRunnable(
-  deps: WorkDeps,
-  work: Work,
-  call: OpenCall,
-): Promise<Runnable | undefined> {
-  const facts = await work.readFacts();
-  const requested = { tool: call.name, input: JSON.parse(call.arguments) as unknown };
-  const approval = await deps.store.first(approvalOfStep, { stepId: call.id });
-  if (approval === undefined) {
-    const judged = judgeToolCall(deps.toolbox, requested, {
-      ...facts,
-      preset: deps.preset,
-      isGivenAddress: work.isGivenAddress,
-    });
-    if (judged.kind === "run" && facts.role !== undefined)
-      return {
-        call,
-        tool: judged.tool,
-        input: judged.input,
-        role: facts.role,
-        approvalId: undefined,
-      };
-    const why =
-      judged.kind === "refuse" ? judged.text : "It may no longer run without an approval.";
-    await endUnrun(deps, work, facts, call, why);
-    return undefined;
-  }
-  if (approval.state !== "approved" || approval.execution !== "not_executed") return undefined;
-  const approver = await deps.store.first(userById, { id: approval.decided_by_user_id ?? "" });
-  const tool = deps.toolbox.find(call.name);
-  const input = tool?.input.safeParse(requested.input);
-  const digest = digestCall({
-    ...requested,
-    arguments: requested.input,
-    contextId: work.work.contextId,
-    workspaceId: work.work.workspaceId,
-    policyVersion: approval.policy_version,
-  });
-  if (
-    approver === undefined ||
-    tool === undefined ||
-    input?.success !== true ||
-    digest !== approval.digest
-  ) {
-    await endUnrun(deps, work, facts, call, "What was approved is no longer this call.");
-    return undefined;
-  }
-  return { call, tool, input: input.data, role: approver.role, approvalId: approval.id };
-}
-
-async function endUnrun(
-  deps: WorkDeps,
-  work: Work,
-  facts: WorkFacts,
-  call: OpenCall,
-  text: string,
-) {
-  const from = call.state === "waiting" ? "waiting" : "ready";
-  await commit(deps, work, "refuse-tool-call", facts, [
-    { type: "begin-call", id: call.id, from },
-    {
-      type: "end-step",
-      id: call.id,
-      state: "failed",
-      result: JSON.stringify({ text }),
-      error: null,
-    },
-  ]);
-}
-
+/** Each is judged at the last moment: what the one before has read may have tainted the run. */
 async function runTogether(
   deps: WorkDeps,
   work: Work,
-  together: readonly Runnable[],
+  calls: readonly OpenCall[],
   signal: AbortSignal,
 ): Promise<void> {
   signal.throwIfAborted();
-  await commit(deps, work, "start-tool-call", await work.readFacts(), together.flatMap(beginning));
   const facts = await work.readFacts();
-  const ended = await Promise.all(
-    together.map(async (one) => ({
-      one,
-      end: await runTool(deps, one.tool, one.input, sceneOf(deps, work, facts, one.role), signal),
-    })),
-  );
-  const taints = ended.flatMap(({ end }) => (end.taintedBy === undefined ? [] : [end.taintedBy]));
-  await commit(deps, work, "end-tool-call", facts, [
-    ...ended.flatMap(({ one, end }) => ending(one, end)),
-    ...taintRun(work, facts, taints),
-  ]);
+  const taken = new Set<number>();
+  const found: NonNullable<Awaited<ReturnType<typeof findRunnable>>>[] = [];
+  for (const call of calls) {
+    const one = await findRunnable(deps, work, facts, { call, taken });
+    if (one !== undefined) found.push(one);
+  }
+  const beginning = found.flatMap(({ effects }) => effects);
+  if (beginning.length === 0) return;
+  const asked = found.flatMap((one) => one.seen ?? []);
+  const seen = [...facts.seen, ...facts.roleSeen, ...asked];
+  if ((await commit(deps, work, "start-tool-call", seen, beginning)) !== "committed") {
+    throw new AppError("unavailable", "The facts changed while a tool was about to be called.");
+  }
+  const runnable = found.flatMap((one) => (one.kind === "run" ? [one] : []));
+  if (runnable.length > 0) await runAndEnd(deps, work, runnable, signal);
 }
 
-function sceneOf(deps: WorkDeps, { work }: Work, facts: WorkFacts, role: Role): ToolScene {
+/** What a tool decided on facts that have changed since, and that touched nothing outside, is decided again. */
+async function runAndEnd(
+  deps: WorkDeps,
+  work: Work,
+  runnable: readonly Runnable[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (let attempt = 1; attempt <= MOST_TRIES; attempt += 1) {
+    const facts = await work.readFacts();
+    const ended = await Promise.all(
+      runnable.map(async (one) => {
+        const scene = sceneOf(deps, work, facts, one);
+        return { one, end: await runTool(deps, one.tool, one.input, scene, signal) };
+      }),
+    );
+    const rests = ended.flatMap(({ end }) => end.seen ?? []);
+    const result = await commit(
+      deps,
+      work,
+      "end-tool-call",
+      [...facts.seen, ...rests],
+      [...ended.flatMap(({ one, end }) => ending(one, end)), ...taintRun(work, facts, ended)],
+    );
+    if (result === "committed") return;
+    if (result !== "conflict") return await endRefused(deps, work, runnable);
+    if (rests.length === 0) break;
+  }
+  throw new AppError("unavailable", "The facts kept changing while a tool was being called.");
+}
+
+/** The store did not take what the tool wanted to change, so nothing of it has happened. */
+async function endRefused(deps: WorkDeps, work: Work, runnable: readonly Runnable[]) {
+  const end: EndedCall = { state: "failed", text: "It was refused: a limit is reached." };
+  const effects = runnable.flatMap((one) => ending(one, end));
+  const { seen } = await work.readFacts();
+  if ((await commit(deps, work, "end-tool-call", seen, effects)) !== "committed") {
+    throw new AppError("unavailable", "The facts kept changing while a tool was being called.");
+  }
+}
+
+function sceneOf(
+  deps: WorkDeps,
+  { work }: Work,
+  { isTainted }: WorkFacts,
+  { role }: Runnable,
+): ToolScene {
+  const { runId, contextId, workspaceId, userId } = work;
   return {
     store: deps.store,
     now: deps.clock.now(),
-    runId: work.runId,
-    contextId: work.contextId,
-    workspaceId: work.workspaceId,
-    workspace: deps.folderOf(work.workspaceId),
-    userId: work.userId,
+    runId,
+    contextId,
+    workspaceId,
+    workspace: deps.folderOf(workspaceId),
+    userId,
     role,
-    isTainted: facts.isTainted,
+    isTainted,
   };
 }
 
-function beginning({ call, approvalId }: Runnable): Effect[] {
-  if (approvalId === undefined) return [{ type: "begin-call", id: call.id, from: "ready" }];
-  return [
-    { type: "begin-call", id: call.id, from: "waiting" },
-    { type: "move-execution", id: approvalId, from: ["not_executed"], to: "executing" },
-  ];
-}
-
 function ending({ call, approvalId }: Runnable, end: EndedCall): Effect[] {
-  const text =
-    end.text.length <= LONGEST_RESULT
-      ? end.text
-      : `${end.text.slice(0, LONGEST_RESULT)}\n(The rest is left out.)`;
+  const isLong = end.text.length > LONGEST_RESULT;
+  const text = isLong ? `${end.text.slice(0, LONGEST_RESULT)}\n(The rest is left out.)` : end.text;
   const step: Effect = {
     type: "end-step",
     id: call.id,
@@ -185,10 +140,15 @@ function ending({ call, approvalId }: Runnable, end: EndedCall): Effect[] {
   return [step, ...own, { type: "move-execution", id: approvalId, from: ["executing"], to }];
 }
 
-function taintRun({ work }: Work, facts: WorkFacts, taints: readonly string[]): Effect[] {
-  const fresh = taints.filter((one) => !facts.taintedBy.includes(one));
+function taintRun(
+  { work }: Work,
+  { taintedBy }: WorkFacts,
+  ended: readonly { readonly end: EndedCall }[],
+): Effect[] {
+  const taints = ended.flatMap(({ end }) => (end.taintedBy === undefined ? [] : [end.taintedBy]));
+  const fresh = taints.filter((one) => !taintedBy.includes(one));
   if (fresh.length === 0) return [];
-  const by = [...new Set([...facts.taintedBy, ...fresh])].slice(0, MOST_TAINTS);
+  const by = [...new Set([...taintedBy, ...fresh])].slice(0, MOST_TAINTS);
   return [{ type: "taint-run", id: work.runId, by }];
 }
 
@@ -196,16 +156,8 @@ async function commit(
   { clock }: WorkDeps,
   work: Work,
   name: string,
-  { seen }: WorkFacts,
+  seen: readonly Seen[],
   effects: readonly Effect[],
-): Promise<void> {
-  const result = await work.commit({
-    name,
-    actor: SYSTEM_ACTOR.id,
-    now: clock.now(),
-    seen,
-    effects,
-  });
-  if (result !== "committed")
-    throw new AppError("unavailable", "The run changed while a tool was being called.");
+) {
+  return await work.commit({ name, actor: SYSTEM_ACTOR.id, now: clock.now(), seen, effects });
 }

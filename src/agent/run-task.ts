@@ -1,8 +1,7 @@
-import type { Clock } from "../core/clock.ts";
+import type { EpochMs } from "../core/clock.ts";
 import type { Decision } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { newId } from "../core/ids.ts";
-import type { MeteredGate } from "../llm/metered-gate.ts";
 import { messagesBehindTask } from "../operations/parts-of-album.ts";
 import type { JobContext, JobHandler } from "../orchestrator/job-handler.ts";
 import { filesOfMessages } from "../store/queries/files.ts";
@@ -22,20 +21,18 @@ import {
   seenTask,
   TASK_ALREADY_OVER,
 } from "./end-task.ts";
-import { closeOpenWork, PROCESS_DIED, readProgress } from "./journal.ts";
-import { type Thought, think } from "./think.ts";
-
-export interface RunTaskDeps {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly gate: MeteredGate;
-}
+import { closeLostAnswers, PROCESS_DIED } from "./journal.ts";
+import { parkRun } from "./park-run.ts";
+import { readWorkFacts } from "./read-work-facts.ts";
+import { isForAdminsOnly } from "./tell-of-task.ts";
+import { goOnWith, type Worked } from "./work.ts";
+import type { Work, WorkDeps } from "./work-scene.ts";
 
 /**
  * Does one background task and brings its result to where it came from. Every further attempt is a new run
- * of the same task; what an earlier one finished is not paid twice.
+ * of the same task; what an earlier one finished is not paid twice. One that waits for people is parked.
  */
-export function createRunTaskHandler(deps: RunTaskDeps): JobHandler<"run-task"> {
+export function createRunTaskHandler(deps: WorkDeps): JobHandler<"run-task"> {
   const { store, gate } = deps;
 
   async function run(context: JobContext<"run-task">): Promise<void> {
@@ -47,9 +44,13 @@ export function createRunTaskHandler(deps: RunTaskDeps): JobHandler<"run-task"> 
       }
       const work = await beginTask(deps, context);
       if (work === undefined) return await context.settle(async () => TASK_ALREADY_OVER);
-      const thought = await doTask(deps, work, context);
+      const worked = await doTask(deps, work, context);
       if (context.isCancelled()) throw context.signal.reason;
-      await context.settle((now) => finishTask(store, taskId, thought, now));
+      await context.settle((now) =>
+        worked.kind === "parked"
+          ? parkRun(store, work.run_id, now)
+          : finishTask(store, taskId, worked, now),
+      );
     } catch (error) {
       if (!context.isCancelled()) throw error;
       await context.settle((now) => cancelTask(store, taskId, now));
@@ -67,24 +68,28 @@ type RunningWork = TaskWork & { readonly run_id: string };
 
 /** Puts the task to work, or takes it over from an attempt that ended early. `undefined`: it is over. */
 async function beginTask(
-  { store, clock, gate }: RunTaskDeps,
+  { store, clock, gate }: WorkDeps,
   context: JobContext<"run-task">,
 ): Promise<RunningWork | undefined> {
   const { taskId } = context.job.payload;
-  await commitStep(context, clock, "begin-task", async () => {
+  await commitStep(context, clock, "begin-task", async (now) => {
     const work = await loadOpenTask(store, taskId);
     if (work === undefined) return { effects: [], seen: [] };
-    return await decideBegin(store, work, gate.modelFor("task"));
+    return await decideBegin({ store, now }, work, gate.modelFor("task"));
   });
   const work = await loadOpenTask(store, taskId);
   return work?.run_id == null ? undefined : { ...work, run_id: work.run_id };
 }
 
-async function decideBegin(store: Store, work: TaskWork, model: string): Promise<Decision> {
+async function decideBegin(
+  deps: { readonly store: Store; readonly now: EpochMs },
+  work: TaskWork,
+  model: string,
+): Promise<Decision> {
   const seen = seenTask(work);
   if (!hasOpenRun(work)) return { effects: startRun(work, model), seen };
-  const closed = await closeOpenWork(store, work.run_id, PROCESS_DIED);
-  const lastStep = (await store.all(stepsOfRun, { runId: work.run_id })).at(-1);
+  const closed = await closeLostAnswers(deps, work.run_id);
+  const lastStep = (await deps.store.all(stepsOfRun, { runId: work.run_id })).at(-1);
   if (closed.length > 0) {
     const over = endRun(work.run_id, "interrupted", PROCESS_DIED.error);
     return { effects: [...closed, over, ...startRun(work, model)], seen };
@@ -93,8 +98,26 @@ async function decideBegin(store: Store, work: TaskWork, model: string): Promise
     const over = endRun(work.run_id, "failed", lastStep.error);
     return { effects: [over, ...startRun(work, model)], seen };
   }
-  // The attempt before ended between two steps: its run simply goes on.
-  return { effects: [], seen };
+  // The attempt before ended between two steps, or was parked: its run simply goes on.
+  const isParked = work.run_state !== "running";
+  return { effects: isParked ? goOn(work, model) : [], seen };
+}
+
+/** A run that waited for people is at work again; it is the same attempt. */
+function goOn({ task_id: id, run_id: runId }: TaskWork & { run_id: string }, model: string) {
+  return [
+    { type: "move-run", id: runId, from: ["queued", "parked"], to: "running", model, error: null },
+    {
+      type: "move-task",
+      id,
+      from: ["blocked"],
+      to: "running",
+      runId: null,
+      resultSummary: null,
+      resultText: null,
+      errorMessage: null,
+    },
+  ] satisfies readonly Effect[];
 }
 
 function endRun(id: string, to: "interrupted" | "failed", error: string | null): Effect {
@@ -130,44 +153,43 @@ function startRun(work: TaskWork, model: string): readonly Effect[] {
 }
 
 async function doTask(
-  { store, clock, gate }: RunTaskDeps,
-  work: RunningWork,
+  deps: WorkDeps,
+  task: RunningWork,
   context: JobContext<"run-task">,
-): Promise<Thought> {
-  const steps = await store.all(stepsOfTask, { taskId: work.task_id });
-  const messages = await messagesBehindTask(store, work.message_id);
+): Promise<Worked> {
+  const { store, clock } = deps;
+  const { task_id: taskId, run_id: runId, context_id: contextId, user_id: userId } = task;
+  const messages = await messagesBehindTask(store, task.message_id);
   const files = await filesOfMessages(
     store,
     messages.map(({ id }) => id),
   );
-  const parts = [...filesPart(files), { type: "text", text: work.prompt } as const];
+  const parts = [...filesPart(files), { type: "text", text: task.prompt } as const];
   const prompt = composePrompt({
     now: clock.now(),
-    connector: work.connector,
-    contextKind: work.context_kind,
-    contextTitle: work.context_title,
-    contextPrompt: work.context_prompt,
+    connector: task.connector,
+    contextKind: task.context_kind,
+    contextTitle: task.context_title,
+    contextPrompt: task.context_prompt,
     commands: [],
-    taskTitle: work.title,
+    taskTitle: task.title,
   });
-  return await think(
-    gate,
-    {
-      work: {
-        runId: work.run_id,
-        workId: work.task_id,
-        contextId: work.context_id,
-        workspaceId: work.workspace_id,
-        userId: work.user_id,
-      },
-      purpose: "task",
-      instructions: joinPrompt(prompt),
-      messages: [{ role: "user", content: parts }],
-      progress: readProgress(steps, work.run_id),
-      seen: seenRun(work),
-      commit: context.commit,
-      onText: undefined,
+  const work: Work = {
+    work: { runId, workId: taskId, contextId, workspaceId: task.workspace_id, userId },
+    origin: {
+      messageId: task.message_id,
+      replyToExternalId: task.external_message_id,
+      taskId,
+      isForAdminsOnly: isForAdminsOnly(task),
     },
-    context.signal,
-  );
+    purpose: "task",
+    instructions: joinPrompt(prompt),
+    messages: [{ role: "user", content: parts }],
+    readFacts: () => readWorkFacts(store, { runId, userId }),
+    readSteps: () => store.all(stepsOfTask, { taskId }),
+    isGivenAddress: () => false,
+    commit: context.commit,
+    onText: undefined,
+  };
+  return await goOnWith(deps, work, context.signal);
 }

@@ -1,8 +1,5 @@
-import type { Clock } from "../core/clock.ts";
-import type { MeteredGate } from "../llm/metered-gate.ts";
 import type { JobContext, JobHandler } from "../orchestrator/job-handler.ts";
 import { stepsOfRun } from "../store/queries/runs.ts";
-import type { Store } from "../store/store.ts";
 import { commitStep } from "./commit-step.ts";
 import { composePrompt, joinPrompt } from "./compose-prompt.ts";
 import {
@@ -18,15 +15,15 @@ import {
   TURN_ALREADY_OVER,
   type Turn,
 } from "./end-turn.ts";
-import { closeOpenWork, PROCESS_DIED, readProgress } from "./journal.ts";
+import { closeLostAnswers } from "./journal.ts";
 import { loadConversation } from "./load-conversation.ts";
+import { parkRun } from "./park-run.ts";
 import type { DraftSink, OfferedCommand, OpenDraft, Presence, TurnToShow } from "./ports.ts";
-import { type Thought, think } from "./think.ts";
+import { readWorkFacts } from "./read-work-facts.ts";
+import { goOnWith, type Worked } from "./work.ts";
+import type { WorkDeps } from "./work-scene.ts";
 
-export interface RunTurnDeps {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly gate: MeteredGate;
+export interface RunTurnDeps extends WorkDeps {
   readonly presence: Presence;
   readonly drafts: DraftSink;
   readonly commands: readonly OfferedCommand[];
@@ -34,7 +31,7 @@ export interface RunTurnDeps {
 
 /**
  * Answers one message of a conversation. The run, the reply and the message's outcome end in one commit, so a turn
- * that was interrupted goes on again and still answers once.
+ * that was interrupted goes on again and still answers once; one that waits for people is parked, and holds nothing.
  */
 export function createRunTurnHandler(deps: RunTurnDeps): JobHandler<"run-turn"> {
   const { store, clock, gate } = deps;
@@ -53,10 +50,14 @@ export function createRunTurnHandler(deps: RunTurnDeps): JobHandler<"run-turn"> 
       const shown = AbortSignal.any([context.signal, ended.signal]);
       deps.presence.show(addressOf(turn), shown);
       draft = deps.drafts.open(turnToShow(turn), context.commit, shown);
-      const thought = await answer(deps, turn, context, draft);
+      const worked = await answer(deps, turn, context, draft);
       await draft.settle();
       if (context.isCancelled()) throw context.signal.reason;
-      await context.settle((now) => finishTurn(store, runId, thought, now));
+      await context.settle((now) =>
+        worked.kind === "parked"
+          ? parkRun(store, runId, now)
+          : finishTurn(store, runId, worked, now),
+      );
     } catch (error) {
       await draft?.settle();
       if (!context.isCancelled()) throw error;
@@ -79,10 +80,10 @@ export function createRunTurnHandler(deps: RunTurnDeps): JobHandler<"run-turn"> 
     context: JobContext<"run-turn">,
   ): Promise<Turn | undefined> {
     const { runId } = context.job.payload;
-    await commitStep(context, clock, "begin-turn", async () => {
+    await commitStep(context, clock, "begin-turn", async (now) => {
       const turn = await loadOpenTurn(store, runId);
       if (turn === undefined) return { effects: [], seen: [] };
-      const closed = await closeOpenWork(store, runId, PROCESS_DIED);
+      const closed = await closeLostAnswers({ store, now }, runId);
       const isRunning = turn.run_state === "running";
       return {
         effects: isRunning
@@ -107,23 +108,20 @@ function turnToShow(turn: Turn): TurnToShow {
 }
 
 async function answer(
-  { store, clock, gate, commands }: RunTurnDeps,
+  deps: RunTurnDeps,
   turn: Turn,
   context: JobContext<"run-turn">,
   draft: OpenDraft,
-): Promise<Thought> {
-  const { run_id: runId, context_id: contextId } = turn;
-  const parts = await partsOf(store, turn);
-  const [messages, steps] = await Promise.all([
-    loadConversation(store, {
-      contextId,
-      contextKind: turn.context_kind,
-      messageId: turn.message_id,
-      messageSeq: turn.message_seq,
-      parts,
-    }),
-    store.all(stepsOfRun, { runId }),
-  ]);
+): Promise<Worked> {
+  const { store, clock, commands } = deps;
+  const { run_id: runId, context_id: contextId, user_id: userId } = turn;
+  const messages = await loadConversation(store, {
+    contextId,
+    contextKind: turn.context_kind,
+    messageId: turn.message_id,
+    messageSeq: turn.message_seq,
+    parts: await partsOf(store, turn),
+  });
   const prompt = composePrompt({
     now: clock.now(),
     connector: turn.connector,
@@ -132,24 +130,22 @@ async function answer(
     contextPrompt: turn.context_prompt,
     commands,
   });
-  return await think(
-    gate,
-    {
-      work: {
-        runId,
-        workId: runId,
-        contextId,
-        workspaceId: turn.workspace_id,
-        userId: turn.user_id,
-      },
-      purpose: "chat",
-      instructions: joinPrompt(prompt),
-      messages,
-      progress: readProgress(steps, runId),
-      seen: [seenTurn(turn)],
-      commit: context.commit,
-      onText: draft.write,
+  const work = {
+    work: { runId, workId: runId, contextId, workspaceId: turn.workspace_id, userId },
+    origin: {
+      messageId: turn.message_id,
+      replyToExternalId: turn.context_kind === "group" ? turn.external_message_id : null,
+      taskId: null,
+      isForAdminsOnly: false,
     },
-    context.signal,
-  );
+    purpose: "chat",
+    instructions: joinPrompt(prompt),
+    messages,
+    readFacts: () => readWorkFacts(store, { runId, userId }),
+    readSteps: () => store.all(stepsOfRun, { runId }),
+    isGivenAddress: () => false,
+    commit: context.commit,
+    onText: draft.write,
+  } as const;
+  return await goOnWith(deps, work, context.signal);
 }

@@ -7,6 +7,7 @@ import { MAX_ATTEMPTS } from "../core/job/job.ts";
 import type { Log } from "../core/log.ts";
 import { type FileFailure, LARGEST_FILE_BYTES } from "../core/message/inbound-file.ts";
 import type { ConnectorName } from "../core/message/inbound-message.ts";
+import { safeName } from "../core/safe-name.ts";
 import { FINAL_TASK_STATUSES } from "../core/task/task.ts";
 import type { JobContext, JobHandler, Settlement } from "../orchestrator/job-handler.ts";
 import { fileWorkById } from "../store/queries/files.ts";
@@ -19,7 +20,6 @@ import {
   removeIncomingFile,
 } from "./incoming-file.ts";
 import type { FileSource } from "./ports.ts";
-import { safeName } from "./task-file.ts";
 
 /** Work that waits for a file does not wait longer than this for a channel that asks for patience. */
 const LONGEST_WAIT_MS = 10 * 60_000;

@@ -1,8 +1,5 @@
 import { type EpochMs, toIso } from "../core/clock.ts";
-import { AppError } from "../core/errors.ts";
-
-/** Ids are ours, but one that could leave its directory must never become a path. */
-const SAFE_NAME = /^[A-Za-z0-9_-]+$/u;
+import { safeName } from "../core/safe-name.ts";
 
 export interface FinishedTask {
   readonly id: string;
@@ -20,12 +17,6 @@ export interface FinishedTask {
 export function taskFilePath(task: Pick<FinishedTask, "id" | "finished_at_ms">): string {
   const [year, month, day] = toIso(task.finished_at_ms).slice(0, 10).split("-");
   return `tasks/${year}/${month}/${day}/${safeName(task.id)}.md`;
-}
-
-/** @throws AppError `invalid_input` for a name that is not just letters, digits, `_` and `-`. */
-export function safeName(name: string): string {
-  if (SAFE_NAME.test(name)) return name;
-  throw new AppError("invalid_input", "This id cannot name a file.");
 }
 
 /** The same task always gives the same text. */

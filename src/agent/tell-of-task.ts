@@ -34,7 +34,7 @@ export async function tellAdminsToo(
   return await tellAdminsOf(store, work, body, now);
 }
 
-function isForAdminsOnly(work: TaskWork): boolean {
+export function isForAdminsOnly(work: TaskWork): boolean {
   return work.context_kind === "group" && work.is_for_admins_only === 1;
 }
 

@@ -1,9 +1,8 @@
 import { MAX_INTERRUPTIONS } from "../core/job/job.ts";
 import type { ClaimedJob } from "../orchestrator/job-handler.ts";
-import { MOST_STEPS } from "./think.ts";
+import type { Ended } from "./work.ts";
 
 /** What a person is told; never the text of an error. */
-export const WHY_UNFINISHED = `The model did not come to an answer within ${MOST_STEPS} steps.`;
 export const WHY_MODEL_OFF =
   "The model was switched off before it was done. Ask again once it is on.";
 
@@ -17,4 +16,9 @@ export function whyGivenUp({
   }
   if (attempts > 1) return `I tried ${attempts} times and have stopped trying.`;
   return "It failed in a way that trying again does not help.";
+}
+
+/** What a person is told of a run that has used up one of its limits. */
+export function whyOutOfBudget({ limit, most }: Extract<Ended, { kind: "out_of_budget" }>): string {
+  return `It has used up what one run may take, ${most} ${limit}, without coming to an end. Ask for less at a time, or raise the limit.`;
 }

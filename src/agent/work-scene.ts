@@ -1,11 +1,13 @@
 import type { Role } from "../core/access/role.ts";
 import type { Preset } from "../core/approval/policy.ts";
 import type { Clock } from "../core/clock.ts";
-import type { Decision, Seen } from "../core/effect/commit.ts";
+import type { Seen } from "../core/effect/commit.ts";
 import type { Log } from "../core/log.ts";
+import type { ToolClass } from "../core/tool/tool-facts.ts";
 import type { MeteredGate } from "../llm/metered-gate.ts";
 import type { ModelCall } from "../llm/model-call.ts";
 import type { ModelWork } from "../llm/model-step.ts";
+import type { AskedFor } from "../operations/ask-for-approval.ts";
 import type { Store } from "../store/store.ts";
 import type { Toolbox } from "../tools/toolbox.ts";
 import type { JournalStep } from "./journal.ts";
@@ -17,10 +19,17 @@ export interface WorkDeps {
   readonly log: Log;
   readonly gate: MeteredGate;
   readonly toolbox: Toolbox;
-  readonly preset: Preset;
+  readonly approvals: ApprovalRules;
   readonly limits: RunLimits;
   /** The folder of a workspace. */
   readonly folderOf: (workspaceId: string) => string;
+}
+
+/** When a person is asked, and for how long. */
+export interface ApprovalRules {
+  readonly preset: Preset;
+  /** How long a call of such a tool waits for a decision. */
+  lifeMsOf(toolClass: ToolClass): number;
 }
 
 /** They end a run within one call of the model. */
@@ -37,6 +46,8 @@ export interface WorkFacts {
   readonly seen: readonly Seen[];
   /** Of whoever the work is for. `undefined`: nobody we know any more. */
   readonly role: Role | undefined;
+  /** What the role rests on. */
+  readonly roleSeen: readonly Seen[];
   readonly isTainted: boolean;
   /** One line each. */
   readonly taintedBy: readonly string[];
@@ -45,12 +56,12 @@ export interface WorkFacts {
 /** One piece of work: a turn or a task. */
 export interface Work extends Pick<ModelCall, "instructions" | "messages" | "purpose" | "onText"> {
   readonly work: ModelWork;
+  /** Where it came from, for the cards of its approvals. */
+  readonly origin: Omit<AskedFor, "approval">;
   readonly readFacts: () => Promise<WorkFacts>;
   readonly readSteps: () => Promise<readonly JournalStep[]>;
   /** Whether a person typed this address, or our own search returned it. */
   readonly isGivenAddress: (address: string) => boolean;
   /** An intermediate commit under the claim of the work's job. */
   readonly commit: ModelCall["commit"];
-  /** Asks the people who may decide, beside opening the approval. */
-  readonly askFor: (approvalId: string, line: string) => Promise<Decision>;
 }

@@ -1,15 +1,18 @@
 import type { Effect } from "../core/effect/effect.ts";
 import type { ModelAnswer } from "../llm/model-call.ts";
 import { usageOfRun } from "../store/queries/explanation.ts";
+import { workedMsOfRun } from "../store/queries/runs.ts";
 import { commitStep } from "./commit-step.ts";
 import { type Progress, readProgress } from "./journal.ts";
 import { openCalls } from "./open-calls.ts";
+import { recoverCalls } from "./recover-calls.ts";
 import { runOpenCalls } from "./run-calls.ts";
 import type { Work, WorkDeps } from "./work-scene.ts";
 
 export type LimitReached = "steps" | "seconds" | "tool calls" | "tokens";
 
-export type Worked =
+/** How work ended. */
+export type Ended =
   | {
       readonly kind: "answered";
       readonly text: string;
@@ -17,9 +20,15 @@ export type Worked =
       /** Ends the last step; belongs into the commit that ends the run. */
       readonly effects: readonly Effect[];
     }
-  /** Calls wait for a person; nothing more can be done until they decide. */
-  | { readonly kind: "parked" }
-  | { readonly kind: "out_of_budget"; readonly limit: LimitReached };
+  | {
+      readonly kind: "out_of_budget";
+      readonly limit: LimitReached;
+      readonly most: number;
+      readonly error: string;
+    };
+
+/** `parked`: calls wait for a person; nothing more can be done until they decide. */
+export type Worked = Ended | { readonly kind: "parked" };
 
 /**
  * Goes on with a piece of work from what its journal says: runs what may run, asks the model, until it answers, must
@@ -27,21 +36,23 @@ export type Worked =
  * @throws as `MeteredGate.call` does; `signal.reason` on abort.
  */
 export async function goOnWith(deps: WorkDeps, work: Work, signal: AbortSignal): Promise<Worked> {
-  const startedMs = deps.clock.monotonicMs();
   for (;;) {
     const progress = readProgress(await work.readSteps(), work.work.runId);
     if (progress.open.length > 0) {
-      await runOpenCalls(deps, work, progress.open, signal);
+      await recoverCalls(deps, work, progress.open);
+      const { open: calls } = readProgress(await work.readSteps(), work.work.runId);
+      await runOpenCalls(deps, work, calls, signal);
       const { open } = readProgress(await work.readSteps(), work.work.runId);
       if (open.length > 0) return { kind: "parked" };
       continue;
     }
-    const limit = await findLimit(deps, work, progress, deps.clock.monotonicMs() - startedMs);
-    if (limit !== undefined) return { kind: "out_of_budget", limit };
+    const over = await findLimit(deps, work, progress);
+    if (over !== undefined) return over;
     const answer = await ask(deps, work, progress, signal);
     const { calls, text, isCutOff, effects } = answer;
     if (calls.length === 0) return { kind: "answered", text, isCutOff, effects };
-    await takeUp(deps, work, answer);
+    const callsLeft = deps.limits.toolCalls - progress.calls;
+    await takeUp(deps, work, { ...answer, callsLeft });
   }
 }
 
@@ -70,13 +81,17 @@ async function ask(
 }
 
 /** The model's step ends together with the steps of the calls it asked for: neither is there without the other. */
-async function takeUp(deps: WorkDeps, work: Work, answer: ModelAnswer): Promise<void> {
+async function takeUp(
+  deps: WorkDeps,
+  work: Work,
+  answer: ModelAnswer & { readonly callsLeft: number },
+): Promise<void> {
   await commitStep(work, deps.clock, "open-tool-calls", async () => {
     const facts = await work.readFacts();
     const opened = await openCalls(deps, work, facts, answer);
     return {
       effects: [...answer.effects, ...opened.effects],
-      seen: [...facts.seen, ...opened.seen],
+      seen: [...facts.seen, ...facts.roleSeen, ...opened.seen],
     };
   });
 }
@@ -84,13 +99,20 @@ async function takeUp(deps: WorkDeps, work: Work, answer: ModelAnswer): Promise<
 async function findLimit(
   { store, limits }: WorkDeps,
   { work }: Work,
-  progress: Progress,
-  elapsedMs: number,
-): Promise<LimitReached | undefined> {
-  if (progress.rounds >= limits.steps) return "steps";
-  if (progress.calls >= limits.toolCalls) return "tool calls";
-  if (elapsedMs >= limits.seconds * 1_000) return "seconds";
-  const usage = await store.first(usageOfRun, { runId: work.runId });
-  const tokens = Number(usage?.input_tokens ?? 0) + Number(usage?.output_tokens ?? 0);
-  return tokens >= limits.tokens ? "tokens" : undefined;
+  { rounds, calls }: Progress,
+): Promise<Extract<Ended, { kind: "out_of_budget" }> | undefined> {
+  const [usage, worked] = await Promise.all([
+    store.first(usageOfRun, { runId: work.runId }),
+    store.first(workedMsOfRun, { runId: work.runId }),
+  ]);
+  const used: readonly (readonly [LimitReached, number, number])[] = [
+    ["steps", rounds, limits.steps],
+    ["tool calls", calls, limits.toolCalls],
+    ["seconds", Number(worked?.ms ?? 0) / 1_000, limits.seconds],
+    ["tokens", Number(usage?.input_tokens ?? 0) + Number(usage?.output_tokens ?? 0), limits.tokens],
+  ];
+  const over = used.find(([, has, most]) => has >= most);
+  if (over === undefined) return undefined;
+  const [limit, , most] = over;
+  return { kind: "out_of_budget", limit, most, error: `the limit of ${most} ${limit} was reached` };
 }

@@ -1,13 +1,16 @@
+import { join } from "node:path";
 import type { DraftSink } from "../agent/ports.ts";
 import { createProjectFileHandler } from "../agent/project-task-file.ts";
 import { createRunTaskHandler } from "../agent/run-task.ts";
 import { createRunTurnHandler } from "../agent/run-turn.ts";
 import { createSaveFileHandler } from "../agent/save-file.ts";
+import type { ApprovalRules } from "../agent/work-scene.ts";
 import type { Config } from "../config/config.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
 import type { ConnectorName } from "../core/message/inbound-message.ts";
 import { systemRandom } from "../core/random.ts";
+import { safeName } from "../core/safe-name.ts";
 import { createDeliverHandler } from "../delivery/deliver.ts";
 import type { Channel } from "../delivery/ports.ts";
 import { createWithdrawButtonsHandler } from "../delivery/withdraw-buttons.ts";
@@ -16,10 +19,14 @@ import { createHandleMessageHandler } from "../gateway/handle-message.ts";
 import { runProbe } from "../health/run-probe.ts";
 import type { MeteredGate } from "../llm/metered-gate.ts";
 import type { AnyJobHandler } from "../orchestrator/job-handler.ts";
+import { createExpireApprovalHandler } from "../scheduler/expire-approval.ts";
 import { createSweepHandler } from "../scheduler/sweep.ts";
 import { createTellOverdueHandler } from "../scheduler/tell-overdue.ts";
 import type { Store } from "../store/store.ts";
+import type { Toolbox } from "../tools/toolbox.ts";
 import type { ConnectedChannel } from "./telegram.ts";
+
+const HOUR_MS = 60 * 60_000;
 
 interface JobHandlerDeps {
   readonly store: Store;
@@ -27,6 +34,7 @@ interface JobHandlerDeps {
   readonly log: Log;
   readonly config: Config;
   readonly gate: MeteredGate;
+  readonly toolbox: Toolbox;
   readonly drafts: DraftSink;
   readonly telegram: ConnectedChannel;
   readonly channels: ReadonlyMap<ConnectorName, Channel>;
@@ -36,6 +44,11 @@ interface JobHandlerDeps {
 /** Who does which kind of job. */
 export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[] {
   const { store, config, gate, telegram } = deps;
+  const { workspaceRoot } = config.storage;
+  const work = {
+    approvals: approvalRules(config.approvals),
+    folderOf: (workspaceId: string) => join(workspaceRoot, safeName(workspaceId)),
+  };
   return [
     createHandleMessageHandler({
       ...deps,
@@ -57,15 +70,28 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
     }),
     createRunTurnHandler({
       ...deps,
+      ...work,
+      limits: CHAT_LIMITS,
       presence: telegram.presence,
       commands: COMMANDS.filter(({ isTypedOnly, isOursToOffer }) => !isTypedOnly && !isOursToOffer),
     }),
-    createRunTaskHandler(deps),
+    createRunTaskHandler({ ...deps, ...work, limits: TASK_LIMITS }),
     createProjectFileHandler({ ...deps, workspaceRoot: config.storage.workspaceRoot }),
     createDeliverHandler({ ...deps, random: systemRandom }),
     createWithdrawButtonsHandler({ ...deps, random: systemRandom }),
     runProbe,
     createSweepHandler({ store }),
     createTellOverdueHandler(deps),
+    createExpireApprovalHandler(deps),
   ];
+}
+
+const CHAT_LIMITS = { steps: 20, seconds: 120, toolCalls: 60, tokens: 100_000 };
+const TASK_LIMITS = { steps: 50, seconds: 1_200, toolCalls: 60, tokens: 100_000 };
+
+function approvalRules({ preset, hours }: Config["approvals"]): ApprovalRules {
+  return {
+    preset,
+    lifeMsOf: (toolClass) => (hours[toolClass] ?? hours.default ?? 24) * HOUR_MS,
+  };
 }

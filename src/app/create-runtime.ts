@@ -28,6 +28,7 @@ import { createAuthenticator } from "./create-authenticator.ts";
 import { createGate } from "./create-gate.ts";
 import { createJobHandlers } from "./create-job-handlers.ts";
 import { createOwnerLinks } from "./create-owner-links.ts";
+import { createTools } from "./create-toolbox.ts";
 import { createDraftHub } from "./draft-hub.ts";
 import { createIntegrityCheck } from "./integrity-check.ts";
 import { startAll, stopAll } from "./lifecycle.ts";
@@ -164,6 +165,7 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
       ...deps,
       config,
       gate,
+      toolbox: createTools(),
       drafts: showDrafts({ hub: drafts, channel: telegram, showAnswer, redactor }),
       telegram,
       channels,

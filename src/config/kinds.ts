@@ -9,6 +9,7 @@ import {
   type Provider,
   parseModelRef,
 } from "../core/model/model-ref.ts";
+import { TOOL_CLASSES, type ToolClass } from "../core/tool/tool-facts.ts";
 import { parseHttpAddress } from "./http-address.ts";
 
 /** How the text of a variable is read, described and shown again. */
@@ -157,6 +158,49 @@ export const usd: Kind<number> = {
   format: (microUsd) => String(microUsd / 1_000_000),
 };
 
+export function oneOf<const T extends string>(words: readonly T[]): Kind<T> {
+  return {
+    expects: `one of ${words.join(", ")}`,
+    schema: z.string().toLowerCase().pipe(z.enum(words)),
+    format: String,
+  };
+}
+
+export function someOf<const T extends string>(words: readonly T[]): Kind<readonly T[]> {
+  return {
+    expects: `some of ${words.join(", ")}, separated by commas`,
+    schema: z
+      .string()
+      .transform((text) => splitList(text.toLowerCase()))
+      .pipe(z.array(z.enum(words))),
+    format: (list) => list.join(","),
+  };
+}
+
+/** Hours by class of tool; `default` for every class that has none of its own. */
+export type HoursByClass = Readonly<Partial<Record<ToolClass | "default", number>>>;
+
+const MOST_HOURS = 10_000;
+const HOURS = /^(?:(?<of>[a-z]+)=)?(?<hours>\d{1,5})$/;
+
+export const hoursByClass: Kind<HoursByClass> = {
+  expects: `hours (1 to ${MOST_HOURS}), and class=hours for some of ${TOOL_CLASSES.join(", ")}, separated by commas`,
+  schema: z.string().transform((text, context): HoursByClass => {
+    const given = splitList(text.toLowerCase()).map((item) => HOURS.exec(item)?.groups);
+    const entries = given.map((one) => [one?.["of"] ?? "default", Number(one?.["hours"])] as const);
+    const known: readonly string[] = [...TOOL_CLASSES, "default"];
+    const isGood = entries.every(([of, h]) => known.includes(of) && h >= 1 && h <= MOST_HOURS);
+    if (isGood && new Set(entries.map(([of]) => of)).size === entries.length) {
+      return Object.fromEntries(entries);
+    }
+    context.addIssue("no hours");
+    return z.NEVER;
+  }),
+  format: (hours) =>
+    Object.entries(hours)
+      .map(([of, h]) => (of === "default" ? `${h}` : `${of}=${h}`))
+      .join(","),
+};
 
 /** Stricter than `URL`, which mends what is written wrong: what it makes of that may be another place. */
 function isPlainUrl(text: string): boolean {

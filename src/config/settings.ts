@@ -1,3 +1,4 @@
+import { APPROVAL_SETTINGS } from "./approval-settings.ts";
 import {
   exactUrl,
   hostNames,
@@ -142,6 +143,7 @@ export const SETTINGS = {
   },
   models: MODEL_SETTINGS,
   spend: SPEND_SETTINGS,
+  approvals: APPROVAL_SETTINGS,
   llm: MODEL_RULES,
   admin: {
     apiUrl: setting(
@@ -178,6 +180,7 @@ export const SECTION_TITLES: Readonly<Record<keyof typeof SETTINGS, string>> = {
   triage: "Triage in groups",
   models: "Models",
   spend: "Spend",
+  approvals: "Approvals",
   llm: "Who may use the model",
   admin: "Commands of the terminal",
   log: "Log",

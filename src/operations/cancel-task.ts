@@ -11,7 +11,6 @@ import { contextById } from "../store/queries/contexts.ts";
 import { jobsOfLane } from "../store/queries/jobs.ts";
 import { runRowById } from "../store/queries/runs.ts";
 import type { TaskRow } from "../store/queries/tasks.ts";
-import type { Reader } from "../store/store.ts";
 import { endCancelledRun } from "./end-cancelled-run.ts";
 import { endFetching } from "./end-fetching.ts";
 import { findTask } from "./find-by-tail.ts";
@@ -80,7 +79,7 @@ export async function endTaskNow(
       job.cancel_at_ms === null ? [{ type: "cancel-job", jobId: job.id }] : [];
     return { effects, seen: [], status: task.status };
   }
-  const run = await endRunOf(deps.store, task);
+  const run = await endRunOf(deps, task);
   const effects: Effect[] = [
     ...(job === undefined ? [] : [{ type: "remove-job", jobId: job.id, lane: job.lane } as const]),
     ...(await endFetching(deps.store, jobs, () => messagesBehindTask(deps.store, task.message_id))),
@@ -100,10 +99,11 @@ export async function endTaskNow(
   return { effects, seen: run.seen, status: "cancelled" };
 }
 
-async function endRunOf(store: Reader, task: TaskRow): Promise<Decision> {
-  const run = task.run_id === null ? undefined : await store.first(runRowById, { id: task.run_id });
+async function endRunOf(deps: OperationDeps, task: TaskRow): Promise<Decision> {
+  const run =
+    task.run_id === null ? undefined : await deps.store.first(runRowById, { id: task.run_id });
   if (run === undefined || FINAL_RUN_STATES.includes(run.state)) return { effects: [], seen: [] };
-  return await endCancelledRun(store, run);
+  return await endCancelledRun(deps, run);
 }
 
 /** Who waits for the result elsewhere must learn that there will be none. What triage made, nobody waits for. */

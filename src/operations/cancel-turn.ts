@@ -60,7 +60,7 @@ export async function cancelTurn(
         deps.store.all(pendingMessagesOfRun, { runId: run.id }),
       )),
     );
-    const end = await endCancelledRun(deps.store, run);
+    const end = await endCancelledRun(deps, run);
     const draft = await withdrawDraft(deps.store, run.id, deps.now);
     effects.push(...end.effects, ...draft.effects);
     seen.push(...end.seen, ...draft.seen);

@@ -1,38 +1,19 @@
 import type { Decision } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { messageById } from "../store/queries/messages.ts";
-import { type RunRow, reservationsOfRun, startedStepsOfRun } from "../store/queries/runs.ts";
+import type { RunRow } from "../store/queries/runs.ts";
 import type { Reader } from "../store/store.ts";
+import { endOpenWork } from "./end-open-work.ts";
+import type { OperationDeps } from "./operation.ts";
 import { otherParts } from "./parts-of-album.ts";
 
 /**
- * Ends a run that nobody works on at this moment as cancelled: its open step (whose end is unknown), what was
- * reserved for it, and the message a turn would have answered.
+ * Ends a run that nobody works on at this moment as cancelled: everything it has open, and the message a turn would have answered.
  */
-export async function endCancelledRun(store: Reader, run: RunRow): Promise<Decision> {
-  const steps = await store.all(startedStepsOfRun, { runId: run.id });
-  const reserved = await store.all(reservationsOfRun, { runId: run.id });
+export async function endCancelledRun(deps: OperationDeps, run: RunRow): Promise<Decision> {
+  const open = await endOpenWork(deps, run.id, { state: "unknown", error: "cancelled" });
   const effects: Effect[] = [
-    ...steps.map(
-      ({ id }): Effect => ({
-        type: "end-step",
-        id,
-        state: "unknown",
-        result: null,
-        error: "cancelled",
-      }),
-    ),
-    // Nobody knows what the stopped call has cost.
-    ...reserved.map(
-      ({ id, reserved_micro_usd: costMicroUsd }): Effect => ({
-        type: "settle-usage",
-        id,
-        state: "settled",
-        inputTokens: 0,
-        outputTokens: 0,
-        costMicroUsd,
-      }),
-    ),
+    ...open.effects,
     {
       type: "move-run",
       id: run.id,
@@ -42,10 +23,10 @@ export async function endCancelledRun(store: Reader, run: RunRow): Promise<Decis
       error: "cancelled",
     },
   ];
-  for (const id of await messagesToEnd(store, run)) {
+  for (const id of await messagesToEnd(deps.store, run)) {
     effects.push({ type: "settle-message", id, outcome: "failed", reason: "cancelled" });
   }
-  return { effects, seen: [{ table: "runs", id: run.id, version: run.version }] };
+  return { effects, seen: [...open.seen, { table: "runs", id: run.id, version: run.version }] };
 }
 
 /** The message a turn would have answered; of an album every part. */

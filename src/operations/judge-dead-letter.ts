@@ -3,6 +3,7 @@ import type { Effect } from "../core/effect/effect.ts";
 import type { JobKind, JobPayloads } from "../core/job/job.ts";
 import { FINAL_RUN_STATES } from "../core/run/run.ts";
 import { FINAL_TASK_STATUSES } from "../core/task/task.ts";
+import { approvalById } from "../store/queries/approvals.ts";
 import { type DeliveryRow, deliveryById } from "../store/queries/deliveries.ts";
 import { fileById } from "../store/queries/files.ts";
 import type { JobRow } from "../store/queries/jobs.ts";
@@ -94,6 +95,11 @@ const JUDGES: Judges = {
     drop: () => NOTHING,
     advice: "Replay it to write the task's file again, or drop it: the result itself is kept.",
   }),
+  async "expire-approval"(store, { approvalId: id }) {
+    const row = await store.first(approvalById, { id });
+    if (row?.state !== "pending") return over(id, DROP_IT);
+    return open(id, { table: "approvals", id, version: row.version }, "The approval");
+  },
   probe: async () => over("", `The runtime asks itself afresh. ${DROP_IT}`),
   sweep: async () => over("", `The next sweep is planned already. ${DROP_IT}`),
   "tell-overdue": async () => over("", `The next look is planned already. ${DROP_IT}`),

@@ -43,6 +43,8 @@ export function approvalContract(kind: StoreBackend): void {
       stepId: newId("step"),
       ...place,
       requestedByUserId: "usr_1",
+      isRepeat: false,
+      line: "Send a mail",
       tool: "send_email",
       toolClass: "network",
       sensitivity: "outward",

@@ -11,7 +11,9 @@ export type ScriptedCall =
   /** Says `text` and then nothing more until it is aborted. */
   | { readonly hangAfter: string }
   | { readonly failWith: Error }
-  | { readonly callTool: string };
+  | { readonly callTool: string; readonly input?: object }
+  /** Several at once. */
+  | { readonly callTools: readonly (readonly [tool: string, input: object])[] };
 
 export interface ScriptedModel extends LanguageModelV4 {
   readonly calls: readonly LanguageModelV4CallOptions[];
@@ -57,13 +59,17 @@ async function* perform(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<LanguageModelV4StreamPart> {
   yield { type: "stream-start", warnings: [] };
-  if ("callTool" in call) {
-    yield { type: "tool-call", toolCallId: "call-1", toolName: call.callTool, input: "{}" };
+  const asked = toolsOf(call);
+  if (asked.length > 0) {
+    for (const [at, [toolName, input]] of asked.entries()) {
+      const toolCallId = `call-${at + 1}`;
+      yield { type: "tool-call", toolCallId, toolName, input: JSON.stringify(input) };
+    }
     yield finish("tool-calls");
     return;
   }
   yield { type: "text-start", id: "t" };
-  for (const delta of ("text" in call ? call.text : call.hangAfter).split(/(?<= )/u)) {
+  for (const delta of textOf(call).split(/(?<= )/u)) {
     yield { type: "text-delta", id: "t", delta };
   }
   if ("hangAfter" in call) {
@@ -73,6 +79,18 @@ async function* perform(
   }
   yield { type: "text-end", id: "t" };
   yield finish("text" in call ? (call.finish ?? "stop") : "stop");
+}
+
+type Answered = Exclude<ScriptedCall, { readonly failWith: Error }>;
+
+function toolsOf(call: Answered): readonly (readonly [string, object])[] {
+  if ("callTools" in call) return call.callTools;
+  return "callTool" in call ? [[call.callTool, call.input ?? {}]] : [];
+}
+
+function textOf(call: Answered): string {
+  if ("text" in call) return call.text;
+  return "hangAfter" in call ? call.hangAfter : "";
 }
 
 function finish(

@@ -3,6 +3,8 @@ import type { Selectable } from "kysely";
 import { createProjectFileHandler } from "../../src/agent/project-task-file.ts";
 import { createRunTaskHandler } from "../../src/agent/run-task.ts";
 import { createRunTurnHandler } from "../../src/agent/run-turn.ts";
+import type { WorkDeps } from "../../src/agent/work-scene.ts";
+import type { Actor } from "../../src/core/access/actor.ts";
 import type { Effect } from "../../src/core/effect/effect.ts";
 import { newId } from "../../src/core/ids.ts";
 import { laneOf, PRIORITY } from "../../src/core/job/lanes.ts";
@@ -15,16 +17,32 @@ import { createOfflineModel } from "../../src/llm/offline-model.ts";
 import type { Model } from "../../src/llm/open-models.ts";
 import { createPrices } from "../../src/llm/prices.ts";
 import { changeContext } from "../../src/operations/change-context.ts";
+import { decideApproval } from "../../src/operations/decide-approval.ts";
 import { createSqliteEngine } from "../../src/orchestrator/engines/sqlite-engine.ts";
 import type { JobHandler } from "../../src/orchestrator/job-handler.ts";
 import { createWorkerPool } from "../../src/orchestrator/worker-pool.ts";
+import { createExpireApprovalHandler } from "../../src/scheduler/expire-approval.ts";
 import { commitDecision } from "../../src/store/commit-decision.ts";
 import { contextById } from "../../src/store/queries/contexts.ts";
 import type { Tables } from "../../src/store/tables.ts";
+import type { Tool } from "../../src/tools/tool.ts";
+import { createToolbox } from "../../src/tools/toolbox.ts";
 import { openTestStore, type TestStore } from "./open-test-store.ts";
 
 const ADDRESS: Address = { connector: "web", account: "owner", externalId: "42" };
+const LIMITS = { steps: 6, seconds: 120, toolCalls: 20, tokens: 100_000 };
 const SILENT = { write: () => undefined };
+
+function identity(userId: string, externalUserId: string, displayName: string): Effect {
+  return {
+    type: "link-identity",
+    id: newId("idn"),
+    userId,
+    connector: "telegram",
+    externalUserId,
+    displayName,
+  };
+}
 
 type Row<K extends keyof Tables> = Selectable<Tables[K]>;
 
@@ -47,6 +65,8 @@ export interface TestAgent extends TestStore {
     about?: { readonly contextId: string; readonly routeClass: RouteClass | null },
   ): Promise<{ taskId: string; jobId: string }>;
   cancel(jobId: string): Promise<void>;
+  /** As an admin, Bea; by their whole id. */
+  decide(approvalId: string, approved: boolean, note?: string): Promise<void>;
   setPrompt(prompt: string): Promise<void>;
   addGroup(id: string): Promise<void>;
   /** A group where admins are told of what fails. */
@@ -61,7 +81,7 @@ export interface TestAgent extends TestStore {
   startWorkers(model?: Model, isModelEnabled?: boolean): Promise<Service>;
 }
 
-export async function openTestAgent(): Promise<TestAgent> {
+export async function openTestAgent(tools: readonly Tool[] = []): Promise<TestAgent> {
   const test = await openTestStore();
   const { store, clock } = test;
   const workspaceRoot = join(test.directory, "workspaces");
@@ -87,6 +107,7 @@ export async function openTestAgent(): Promise<TestAgent> {
   await commit("set-up", [
     { type: "create-workspace", id: workspaceId, name: "Ann", ownerUserId: null },
     { type: "create-user", id: userId, displayName: "Ann", role: "member", workspaceId },
+    identity(userId, "42", "Ann"),
     {
       type: "create-context",
       id: contextId,
@@ -95,6 +116,13 @@ export async function openTestAgent(): Promise<TestAgent> {
       kind: "private",
       title: "Ann",
     },
+  ]);
+
+  const adminId = newId("usr");
+  const admin: Actor = { id: newId("idn"), userId: adminId, role: "admin", displayName: "Bea" };
+  await commit("set-up", [
+    { type: "create-user", id: adminId, displayName: "Bea", role: "admin", workspaceId },
+    identity(adminId, "43", "Bea"),
   ]);
 
   const aGroup = (id: string): Effect => ({
@@ -137,11 +165,18 @@ export async function openTestAgent(): Promise<TestAgent> {
         clock,
         log: SILENT,
       });
+      const work: WorkDeps = {
+        store,
+        clock,
+        log: SILENT,
+        gate,
+        toolbox: createToolbox(tools),
+        approvals: { preset: "sensitive-only", lifeMsOf: () => 1_000_000 },
+        limits: LIMITS,
+        folderOf: (id) => join(workspaceRoot, id),
+      };
       const handlers = [
         createRunTurnHandler({
-          store,
-          clock,
-          gate,
           presence: { show: (_to, signal) => presence.push(signal) },
           drafts: {
             open({ runId }) {
@@ -154,8 +189,10 @@ export async function openTestAgent(): Promise<TestAgent> {
             },
           },
           commands: [{ name: "help", summary: "shows the commands" }],
+          ...work,
         }),
-        createRunTaskHandler({ store, clock, gate }),
+        createRunTaskHandler(work),
+        createExpireApprovalHandler({ store }),
         createProjectFileHandler({ store, workspaceRoot, redact: (text) => text }),
       ] as unknown as JobHandler<never>[];
       const engine = createSqliteEngine(store, clock, newId("epoch"));
@@ -282,6 +319,12 @@ export async function openTestAgent(): Promise<TestAgent> {
           isTriaged: false,
         },
       ]);
+    },
+    async decide(approval, approved, note) {
+      const step = { name: "decide-approval", actor: admin.id, cause: "test" };
+      await commitDecision({ store, clock }, step, (now) =>
+        decideApproval({ store, now, twoPersonClasses: [] }, admin, { approval, approved, note }),
+      );
     },
     async cancel(jobId) {
       await commit("cancel", [{ type: "cancel-job", jobId }]);

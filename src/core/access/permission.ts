@@ -14,6 +14,7 @@ export const PERMISSIONS = {
   "manage:deliveries": "operator",
   "read:all": "admin",
   "decide:pairing": "admin",
+  "decide:approval": "admin",
   "manage:dead-letters": "admin",
   "manage:contexts": "admin",
   "manage:access": "overlord",

@@ -15,6 +15,10 @@ export type ApprovalEffect =
       readonly contextId: string;
       /** Who the work is for. */
       readonly requestedByUserId: string | null;
+      /** The call may have happened already: the runtime ended while it ran. */
+      readonly isRepeat: boolean;
+      /** What would happen, in one line of plain text. */
+      readonly line: string;
       readonly tool: string;
       readonly toolClass: ToolClass;
       readonly sensitivity: Sensitivity;

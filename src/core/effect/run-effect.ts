@@ -59,9 +59,27 @@ export type RunEffect =
       readonly result: string | null;
       readonly error: string | null;
     }
-  /** From `waiting`: its approval was given. */
-  | { readonly type: "begin-call"; readonly id: string; readonly from: "ready" | "waiting" }
-  /** Its approval was not given. */
-  | { readonly type: "deny-call"; readonly id: string; readonly result: string }
+  /** From `waiting`: its approval was given; from `unknown`: to do it again was approved. */
+  | {
+      readonly type: "begin-call";
+      readonly id: string;
+      readonly from: "ready" | "waiting" | "unknown";
+    }
+  /** Its approval was not given. What nobody knows the end of stays `unknown`. */
+  | {
+      readonly type: "deny-call";
+      readonly id: string;
+      readonly from: "ready" | "waiting" | "unknown";
+      /** JSON of what the model is told. */
+      readonly result: string;
+    }
+  /** It could have begun, and now a person is asked first. */
+  | { readonly type: "hold-call"; readonly id: string }
+  /** The process died during it: what only reads goes back to where it may begin, anything else is `unknown`. */
+  | {
+      readonly type: "interrupt-call";
+      readonly id: string;
+      readonly to: "ready" | "waiting" | "unknown";
+    }
   /** The run has read what a stranger wrote, and stays tainted. */
   | { readonly type: "taint-run"; readonly id: string; readonly by: readonly string[] };

@@ -11,6 +11,8 @@ export interface JobPayloads {
   /** Takes the used buttons off what was sent, and one that can do nothing any more. */
   "withdraw-buttons": { readonly deliveryId: string; readonly pointlessIndex?: number };
   "project-file": { readonly taskId: string };
+  /** Reminds of what waits for a decision, and ends the wait. */
+  "expire-approval": { readonly approvalId: string };
   probe: { readonly probeId: string };
   sweep: Record<string, never>;
   /** Tells admins of tasks whose time has passed. */
@@ -32,6 +34,7 @@ export const POOL_OF: Record<JobKind, JobPool> = {
   deliver: "outbound",
   "withdraw-buttons": "outbound",
   "project-file": "light",
+  "expire-approval": "light",
   probe: "light",
   sweep: "light",
   "tell-overdue": "light",

@@ -9,6 +9,7 @@ export const laneOf = {
   draft: (deliveryId: string) => `draft:${deliveryId}`,
   buttons: (deliveryId: string) => `buttons:${deliveryId}`,
   projectFile: (taskId: string) => `file:${taskId}`,
+  approval: (approvalId: string) => `approval:${approvalId}`,
   probe: (probeId: string) => `probe:${probeId}`,
   sweep: () => "sweep",
   overdue: () => "overdue",

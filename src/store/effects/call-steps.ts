@@ -24,20 +24,43 @@ const insertCall = statement((db, p: NewCall) =>
   }),
 );
 
-const beginCall = statement((db, p: { id: string; from: "ready" | "waiting"; now: number }) =>
+type Open = EffectOf<"begin-call">["from"];
+
+/** What is unknown has no result as long as a person is asked about it. */
+const beginCall = statement((db, p: { id: string; from: Open; now: number }) =>
   db
     .updateTable("run_steps")
-    .set({ state: "started", started_at_ms: p.now })
+    .set({ state: "started", started_at_ms: p.now, finished_at_ms: null })
     .where("id", "=", p.id)
-    .where("state", "=", p.from),
+    .where("state", "=", p.from)
+    .where("result", "is", null),
 );
 
-const denyCall = statement((db, p: { id: string; result: string; now: number }) =>
+type Denied = { id: string; from: Open; to: "denied" | "unknown"; result: string; now: number };
+const denyCall = statement((db, p: Denied) =>
   db
     .updateTable("run_steps")
-    .set({ state: "denied", result: p.result, finished_at_ms: p.now })
+    .set({ state: p.to, result: p.result, finished_at_ms: p.now })
     .where("id", "=", p.id)
-    .where("state", "=", "waiting"),
+    .where("state", "=", p.from)
+    .where("result", "is", null),
+);
+
+const holdCall = statement((db, p: { id: string }) =>
+  db
+    .updateTable("run_steps")
+    .set({ state: "waiting" })
+    .where("id", "=", p.id)
+    .where("state", "=", "ready"),
+);
+
+const interruptCall = statement((db, p: { id: string; to: EffectOf<"interrupt-call">["to"] }) =>
+  db
+    .updateTable("run_steps")
+    .set({ state: p.to })
+    .where("id", "=", p.id)
+    .where("kind", "=", "tool")
+    .where("state", "=", "started"),
 );
 
 export const callSteps = {
@@ -66,7 +89,23 @@ export const callSteps = {
     changes: [],
   }),
   "deny-call": (e: EffectOf<"deny-call">, { now }: CommitFacts): CompiledEffect => ({
-    steps: [write(denyCall, { id: e.id, result: e.result, now })],
+    steps: [
+      write(denyCall, {
+        id: e.id,
+        from: e.from,
+        to: e.from === "unknown" ? "unknown" : "denied",
+        result: e.result,
+        now,
+      }),
+    ],
+    changes: [],
+  }),
+  "hold-call": (e: EffectOf<"hold-call">): CompiledEffect => ({
+    steps: [write(holdCall, { id: e.id })],
+    changes: [],
+  }),
+  "interrupt-call": (e: EffectOf<"interrupt-call">): CompiledEffect => ({
+    steps: [write(interruptCall, { id: e.id, to: e.to })],
     changes: [],
   }),
 };

@@ -71,7 +71,8 @@ const moveTaskFrom = perMove((from: readonly TasksTable["status"][], to: TasksTa
         result_summary: p.result_summary,
         result_text: p.result_text,
         error_message: p.error_message,
-        ...(to === "running"
+        // A run that goes on after it was parked is the same attempt.
+        ...(to === "running" && !from.includes("blocked")
           ? { started_at_ms: p.now, attempts: eb("attempts", "+", eb.lit(1)) }
           : {}),
         ...(FINAL_TASK_STATUSES.includes(to) ? { finished_at_ms: p.now } : {}),

@@ -6,8 +6,8 @@ import { forAdminsOnly } from "./for-admins-only.ts";
 export type RunRow = Selectable<RunsTable>;
 
 const MOST_OPEN = 200;
-/** Bounds what a single run can leave behind; far above what the step limits allow. */
-const MOST_STEPS = 200;
+/** Bounds what a single run can leave behind; above what the limits of a run may be set to. */
+const MOST_STEPS = 10_000;
 // Written out, so that SQLite sees that its partial index of open runs applies.
 const isOpen = sql<SqlBool>`state in ('queued', 'running', 'parked')`;
 
@@ -28,12 +28,22 @@ export const openTurnsOfContext = statement((db, p: { contextId: string }) =>
     .limit(MOST_OPEN),
 );
 
-export const startedStepsOfRun = statement((db, p: { runId: string }) =>
+type OpenState = "ready" | "waiting" | "started" | "unknown";
+
+/** Steps that have not ended; what is unknown has when it has a result, or is no tool call. */
+export const openStepsOfRun = statement((db, p: { runId: string }) =>
   db
     .selectFrom("run_steps")
-    .select("id")
+    .select(["id", "kind"])
+    .select((eb) => eb.ref("state").$castTo<OpenState>().as("state"))
     .where("run_id", "=", p.runId)
-    .where("state", "=", "started"),
+    .where((eb) =>
+      eb.or([
+        eb("state", "in", ["ready", "waiting", "started"]),
+        eb.and([eb("state", "=", "unknown"), eb("kind", "=", "tool"), eb("result", "is", null)]),
+      ]),
+    )
+    .orderBy("number"),
 );
 
 export const reservationsOfRun = statement((db, p: { runId: string }) =>
@@ -150,4 +160,17 @@ export const stepsOfTask = statement((db, p: { taskId: string }) =>
     .orderBy("runs.seq")
     .orderBy("run_steps.number")
     .limit(MOST_STEPS),
+);
+
+/** How long a run has been at work, in steps that have ended; while it waits for people it is not. */
+export const workedMsOfRun = statement((db, p: { runId: string }) =>
+  db
+    .selectFrom("run_steps")
+    .select((eb) =>
+      eb.fn
+        .coalesce(eb.fn.sum<number>(eb("finished_at_ms", "-", eb.ref("started_at_ms"))), eb.lit(0))
+        .as("ms"),
+    )
+    .where("run_id", "=", p.runId)
+    .where("state", "in", ["finished", "failed"]),
 );

@@ -12,6 +12,10 @@ export interface ApprovalsTable {
   workspace_id: string;
   context_id: string;
   requested_by_user_id: string | null;
+  /** 1: the runtime ended while the call ran, and whether to do it again is asked. */
+  is_repeat: number;
+  /** What would happen, for whoever decides. */
+  line: string;
   tool: string;
   tool_class: ToolClass;
   sensitivity: Sensitivity;

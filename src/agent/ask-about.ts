@@ -1,0 +1,74 @@
+import { canonicalJson, digestCall, MOST_OPEN_APPROVALS } from "../core/approval/approval.ts";
+import { policyVersion } from "../core/approval/policy.ts";
+import type { Decision } from "../core/effect/commit.ts";
+import { newId } from "../core/ids.ts";
+import type { Sensitivity } from "../core/tool/tool-facts.ts";
+import { askForApproval } from "../operations/ask-for-approval.ts";
+import { openApprovalsOf } from "../store/queries/approvals.ts";
+import type { Tool } from "../tools/tool.ts";
+import type { Work, WorkDeps, WorkFacts } from "./work-scene.ts";
+
+export interface CallToAsk {
+  readonly stepId: string;
+  readonly tool: Tool;
+  readonly input: unknown;
+  readonly sensitivity: Sensitivity;
+  /** It may have happened already. */
+  readonly isRepeat: boolean;
+}
+
+/** Asks a person about one call. `undefined`: as many as may be open in the conversation are. */
+export async function askAbout(
+  deps: WorkDeps,
+  work: Work,
+  facts: WorkFacts,
+  call: CallToAsk,
+  taken: ReadonlySet<number> = new Set(),
+): Promise<(Decision & { readonly slot: number }) | undefined> {
+  const { clock, store, approvals } = deps;
+  const { contextId, workspaceId, runId, userId } = work.work;
+  const open = await store.all(openApprovalsOf, { contextId });
+  const used = new Set([...taken, ...open.map((one) => one.slot)]);
+  const slot = Array.from({ length: MOST_OPEN_APPROVALS }, (_, at) => at).find(
+    (one) => !used.has(one),
+  );
+  if (slot === undefined) return undefined;
+  const { tool, input, sensitivity } = call;
+  const now = clock.now();
+  const lifeMs = approvals.lifeMsOf(tool.class);
+  const version = policyVersion(approvals.preset);
+  const asked = await askForApproval(
+    { store, now },
+    {
+      ...work.origin,
+      approval: {
+        type: "open-approval",
+        id: newId("act"),
+        runId,
+        stepId: call.stepId,
+        workspaceId,
+        contextId,
+        requestedByUserId: userId,
+        isRepeat: call.isRepeat,
+        line: tool.describe(input as never),
+        tool: tool.name,
+        toolClass: tool.class,
+        sensitivity,
+        arguments: canonicalJson(input),
+        digest: digestCall({
+          tool: tool.name,
+          arguments: input,
+          contextId,
+          workspaceId,
+          policyVersion: version,
+        }),
+        policyVersion: version,
+        taintedBy: facts.taintedBy,
+        slot,
+        expiresAtMs: now + lifeMs,
+        remindAtMs: now + lifeMs / 2,
+      },
+    },
+  );
+  return { ...asked, slot };
+}

@@ -1,0 +1,142 @@
+import type { Role } from "../core/access/role.ts";
+import { digestCall } from "../core/approval/approval.ts";
+import { policyVersion } from "../core/approval/policy.ts";
+import type { Seen } from "../core/effect/commit.ts";
+import type { Effect } from "../core/effect/effect.ts";
+import { type ApprovalRow, approvalOfStep } from "../store/queries/approvals.ts";
+import { linkedUserById } from "../store/queries/people.ts";
+import { judgeToolCall } from "../tools/judge-call.ts";
+import type { Tool } from "../tools/tool.ts";
+import { askAbout, type CallToAsk } from "./ask-about.ts";
+import type { OpenCall } from "./journal.ts";
+import type { Work, WorkDeps, WorkFacts } from "./work-scene.ts";
+
+/** A call that may begin now; `effects` begin it. */
+export interface Runnable {
+  readonly kind: "run";
+  readonly call: OpenCall;
+  readonly tool: Tool;
+  readonly input: unknown;
+  /** Whose permission it runs with: the approver's, where there is one. */
+  readonly role: Role;
+  readonly approvalId: string | undefined;
+  readonly effects: readonly Effect[];
+  readonly seen?: readonly Seen[];
+}
+
+/** A call that may not begin: `effects` end it, or ask a person about it. */
+interface Stopped {
+  readonly kind: "stop";
+  readonly effects: readonly Effect[];
+  readonly seen?: readonly Seen[];
+}
+
+/** What may be done with an open call at this moment; `undefined`: it waits for a person. */
+export async function findRunnable(
+  deps: WorkDeps,
+  work: Work,
+  facts: WorkFacts,
+  { call, taken }: { readonly call: OpenCall; readonly taken: Set<number> },
+): Promise<Runnable | Stopped | undefined> {
+  const approval = await deps.store.first(approvalOfStep, { stepId: call.id });
+  if (approval !== undefined) return await findApproved(deps, work, call, approval);
+  const requested = { tool: call.name, input: JSON.parse(call.arguments) as unknown };
+  const { isGivenAddress } = work;
+  const judged = judgeToolCall(deps.toolbox, requested, {
+    ...facts,
+    preset: deps.approvals.preset,
+    isGivenAddress,
+  });
+  if (judged.kind === "ask") return await askNow(deps, work, facts, { call, taken, ...judged });
+  if (judged.kind === "refuse" || facts.role === undefined) {
+    return stop(
+      call,
+      judged.kind === "refuse" ? judged.text : "Nobody it may be done for is left.",
+    );
+  }
+  return {
+    kind: "run",
+    call,
+    tool: judged.tool,
+    input: judged.input,
+    role: facts.role,
+    approvalId: undefined,
+    effects: [{ type: "begin-call", id: call.id, from: "ready" }],
+  };
+}
+
+/** It could have run when it was asked for, and may not any more: what the run has read since has tainted it. */
+async function askNow(
+  deps: WorkDeps,
+  work: Work,
+  facts: WorkFacts,
+  {
+    call,
+    taken,
+    tool,
+    input,
+    sensitivity,
+  }: Omit<CallToAsk, "stepId" | "isRepeat"> & {
+    readonly call: OpenCall;
+    readonly taken: Set<number>;
+  },
+): Promise<Stopped> {
+  const about = { stepId: call.id, tool, input, sensitivity, isRepeat: false };
+  const asked = await askAbout(deps, work, facts, about, taken);
+  if (asked === undefined) {
+    return stop(call, "It needs an approval, and too many are open already.");
+  }
+  taken.add(asked.slot);
+  const wait: Effect = { type: "hold-call", id: call.id };
+  return { kind: "stop", effects: [wait, ...asked.effects], seen: asked.seen };
+}
+
+/** What was approved, exactly: the same tool, arguments and place, and an approver who still may. */
+async function findApproved(
+  deps: WorkDeps,
+  { work: { contextId, workspaceId } }: Work,
+  call: OpenCall,
+  approval: ApprovalRow,
+): Promise<Runnable | Stopped | undefined> {
+  if (approval.state !== "approved" || approval.execution !== "not_executed") return undefined;
+  const approver = await deps.store.first(linkedUserById, {
+    id: approval.decided_by_user_id ?? "",
+  });
+  const tool = deps.toolbox.find(call.name);
+  const args = JSON.parse(call.arguments) as unknown;
+  const input = tool?.input.safeParse(args);
+  const digest = digestCall({
+    tool: call.name,
+    arguments: args,
+    contextId,
+    workspaceId,
+    policyVersion: policyVersion(deps.approvals.preset),
+  });
+  const isSame = digest === approval.digest && input?.success === true;
+  if (approver === undefined || tool === undefined || !isSame) {
+    return stop(call, "What was approved is no longer this call.");
+  }
+  return {
+    kind: "run",
+    call,
+    tool,
+    input: input.data,
+    role: approver.role,
+    approvalId: approval.id,
+    effects: [
+      { type: "begin-call", id: call.id, from: waitingState(call) },
+      { type: "move-execution", id: approval.id, from: ["not_executed"], to: "executing" },
+    ],
+    seen: [{ table: "users", id: approver.id, version: approver.version }],
+  };
+}
+
+function stop(call: OpenCall, text: string): Stopped {
+  const result = JSON.stringify({ text });
+  const from = call.state === "ready" ? "ready" : waitingState(call);
+  return { kind: "stop", effects: [{ type: "deny-call", id: call.id, from, result }] };
+}
+
+function waitingState({ state }: OpenCall): "waiting" | "unknown" {
+  return state === "unknown" ? "unknown" : "waiting";
+}

@@ -1,0 +1,46 @@
+import { code, doc, p } from "../core/rich-text/build.ts";
+import type { Block, RichText } from "../core/rich-text/rich-text.ts";
+import { shorten } from "../core/shorten.ts";
+import { approvalsOfWork } from "../store/queries/approvals.ts";
+import type { Reader } from "../store/store.ts";
+
+type DecidedRow = NonNullable<(typeof approvalsOfWork)["types"]>["row"];
+
+const LONGEST_LINE = 200;
+const MOST_LINES = 20;
+
+/**
+ * What became of every call that a person was asked about, in our own words: whatever the model says of it comes after.
+ * Empty when nobody was asked.
+ */
+export async function outcomeLines(
+  store: Reader,
+  of: { readonly runId: string; readonly taskId: string | null },
+): Promise<RichText> {
+  const rows = await store.all(approvalsOfWork, of);
+  const shown = rows.slice(-MOST_LINES).flatMap((row) => lineOf(row) ?? []);
+  const left = rows.length - MOST_LINES;
+  return doc(...(left > 0 ? [p(`(${left} earlier decisions are left out.)`)] : []), ...shown);
+}
+
+function lineOf(row: DecidedRow): Block | undefined {
+  const { state, execution, decider_name: name, note } = row;
+  const line = code(shorten(row.line, LONGEST_LINE));
+  const by = name ?? "the runtime";
+  if (state === "pending") return undefined;
+  if (state === "expired") return p("Not done, nobody decided in time: ", line);
+  if (state === "denied") {
+    const why = note === null ? [] : [" (", code(shorten(note, LONGEST_LINE)), ")"];
+    return p("Not done, denied by ", code(by), ": ", line, ...why);
+  }
+  switch (execution) {
+    case "succeeded":
+      return p("Done, approved by ", code(by), ": ", line);
+    case "failed":
+      return p("Failed, though approved by ", code(by), ": ", line);
+    case "unknown":
+      return p("Nobody knows whether this happened: ", line);
+    default:
+      return p("Not done, though approved by ", code(by), ": ", line);
+  }
+}

@@ -1,0 +1,29 @@
+import { createBubblewrap } from "../sandbox/bubblewrap.ts";
+import { inspectFileTool } from "../tools/code/inspect-file.ts";
+import { runCodeTool } from "../tools/code/run-code.ts";
+import { runCommandTool } from "../tools/code/run-command.ts";
+import { fetchUrlTool } from "../tools/content/fetch-url.ts";
+import { editFileTool } from "../tools/filesystem/edit-file.ts";
+import { listFilesTool } from "../tools/filesystem/list-files.ts";
+import { readFileTool } from "../tools/filesystem/read-file.ts";
+import { writeFileTool } from "../tools/filesystem/write-file.ts";
+import { createToolbox, type Toolbox } from "../tools/toolbox.ts";
+
+const COMMANDS = ["ls", "cat", "head", "tail", "wc", "grep", "find", "sort", "uniq", "diff"];
+
+/** Every tool there is, put together. */
+export function createTools(): Toolbox {
+  const code = { sandbox: createBubblewrap(), allowedCommands: COMMANDS };
+  const network = { allowedHosts: [] };
+  return createToolbox([
+    readFileTool,
+    listFilesTool,
+    writeFileTool,
+    editFileTool,
+    fetchUrlTool(network),
+    runCommandTool(code),
+    runCodeTool(code, "python_code"),
+    runCodeTool(code, "node_code"),
+    inspectFileTool(code),
+  ]);
+}

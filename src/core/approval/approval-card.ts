@@ -1,0 +1,117 @@
+import { type EpochMs, toIso } from "../clock.ts";
+import { bold, buttons, code, codeBlock, doc, list, p } from "../rich-text/build.ts";
+import type { Block, RichText } from "../rich-text/rich-text.ts";
+import { shorten } from "../shorten.ts";
+import { withoutOpenWord } from "../without-open-word.ts";
+import type { ApprovalState } from "./approval.ts";
+
+const LONGEST_ARGUMENTS = 1_500;
+const MOST_SOURCES = 5;
+
+/** What a person decides on. */
+export interface ApprovalCard {
+  readonly id: string;
+  readonly tool: string;
+  /** What would happen. */
+  readonly line: string;
+  /** JSON; what exactly is approved. */
+  readonly arguments: string;
+  /** The call may have happened already. */
+  readonly isRepeat: boolean;
+  /** Whose words the run has read. */
+  readonly taintedBy: readonly string[];
+  /** Who the work is for, and where it was asked for. */
+  readonly requester: string;
+  readonly place: string;
+  readonly expiresAtMs: EpochMs;
+}
+
+/** The name under which the copies of a card are found. */
+export function cardOfApproval(id: string): string {
+  return `approval:${id}`;
+}
+
+/**
+ * The card of an approval that is open. Everything a model or a stranger had a hand in is code, which no channel reads
+ * as a link or a command. `mayDecide` false: for whoever only waits for it.
+ */
+export function approvalCard(card: ApprovalCard, mayDecide: boolean): RichText {
+  const { id, tool, line, isRepeat, requester, place, expiresAtMs } = card;
+  const until = `open until ${toIso(expiresAtMs)}`;
+  return doc(
+    p(bold(isRepeat ? "Do this again?" : "Approve this?"), " ", code(tool)),
+    p(code(line)),
+    codeBlock(shortArguments(card), "json"),
+    ...(isRepeat
+      ? [p("The runtime ended while this was being done: it may have happened already.")]
+      : []),
+    p("For ", code(requester), ...(place === "" ? [] : [" in ", code(place)]), "."),
+    ...sources(card.taintedBy),
+    ...(mayDecide
+      ? [
+          p("It is ", code(id), `, ${until}.`),
+          buttons(
+            { label: "Approve", command: `/approve-action ${id}` },
+            { label: "Deny", command: `/deny-action ${id}` },
+          ),
+        ]
+      : [p("An admin decides. It is ", code(id), `, ${until}.`)]),
+  );
+}
+
+export interface ApprovalDecision {
+  readonly to: Exclude<ApprovalState, "pending">;
+  /** Who decided; nobody when time did. */
+  readonly by: string;
+  readonly note: string | null;
+}
+
+/** The same card once it is decided: without buttons, and with what was decided where it said that it waits. */
+export function decidedCard(card: RichText, decision: ApprovalDecision): RichText {
+  const said = card.filter(({ type }) => type !== "buttons").slice(0, -1);
+  return doc(...said, decisionLine(decision));
+}
+
+const WORD_OF = { approved: "Approved", denied: "Denied", expired: "Expired" } as const;
+
+function decisionLine({ to, by, note }: ApprovalDecision): Block {
+  if (to === "expired") return p(bold("Expired"), ": nobody decided in time.");
+  const why = note === null ? ["."] : [": ", code(shorten(note, 300))];
+  return p(bold(WORD_OF[to]), " by ", code(by), ...why);
+}
+
+function shortArguments({ id, arguments: args }: ApprovalCard): string {
+  const text = JSON.stringify(JSON.parse(args), null, 2);
+  if (text.length <= LONGEST_ARGUMENTS) return text;
+  const rest = text.length - LONGEST_ARGUMENTS;
+  return `${withoutOpenWord(text.slice(0, LONGEST_ARGUMENTS))}\n(${rest} characters more: agent-runtime approvals show ${id})`;
+}
+
+function sources(taintedBy: readonly string[]): RichText {
+  if (taintedBy.length === 0) return [];
+  const more = taintedBy.length - MOST_SOURCES;
+  return [
+    p("The work has read what others wrote, who may have led it here:"),
+    list(
+      ...taintedBy.slice(0, MOST_SOURCES).map((one) => p(code(one))),
+      ...(more > 0 ? [p(`and ${more} more`)] : []),
+    ),
+  ];
+}
+
+/** What is said when half of the time is over. */
+export function reminderOf({
+  id,
+  line,
+  expires_at_ms: expiresAtMs,
+}: {
+  readonly id: string;
+  readonly line: string;
+  readonly expires_at_ms: EpochMs;
+}): RichText {
+  return doc(
+    p(bold("Still waiting for an approval: "), code(line)),
+    p("An admin decides it by ", code(`/approve-action ${id}`), " or ", code(`/deny-action ${id}`)),
+    p(`It expires at ${toIso(expiresAtMs)}.`),
+  );
+}

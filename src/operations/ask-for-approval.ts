@@ -1,0 +1,92 @@
+import { isAtLeast } from "../core/access/role.ts";
+import { type ApprovalCard, approvalCard, cardOfApproval } from "../core/approval/approval-card.ts";
+import type { EpochMs } from "../core/clock.ts";
+import { queueReply } from "../core/delivery/queue-reply.ts";
+import type { Decision } from "../core/effect/commit.ts";
+import type { EffectOf } from "../core/effect/effect.ts";
+import { newId } from "../core/ids.ts";
+import { laneOf, PRIORITY } from "../core/job/lanes.ts";
+import type { RichText } from "../core/rich-text/rich-text.ts";
+import { contextById } from "../store/queries/contexts.ts";
+import { linkedUserById } from "../store/queries/people.ts";
+import type { OperationDeps } from "./operation.ts";
+import { tellAdmins } from "./tell-admins.ts";
+
+export interface AskedFor {
+  readonly approval: EffectOf<"open-approval">;
+  /** The message, and the platform's id of it, that the work began with. */
+  readonly messageId: string | null;
+  readonly replyToExternalId: string | null;
+  readonly taskId: string | null;
+  /** Nothing of the work is said where it came from: a stranger wrote there. */
+  readonly isForAdminsOnly: boolean;
+}
+
+/**
+ * Opens an approval and puts its card before whoever may decide: where the work was asked for, and, unless the person
+ * there may decide it themselves, before the admins.
+ */
+export async function askForApproval(deps: OperationDeps, asked: AskedFor): Promise<Decision> {
+  const { approval, isForAdminsOnly, taskId } = asked;
+  const context = await deps.store.first(contextById, { id: approval.contextId });
+  const user = await deps.store.first(linkedUserById, { id: approval.requestedByUserId ?? "" });
+  const mayDecide = user !== undefined && isAtLeast(user.role, "admin");
+  const { id } = approval;
+  const about: ApprovalCard = {
+    ...approval,
+    requester: user?.display_name ?? "nobody we know",
+    place: context?.kind === "group" ? context.title : "",
+  };
+  const card = cardOfApproval(id);
+  const isSaidThere = context !== undefined && !isForAdminsOnly;
+  const said = isSaidThere
+    ? [
+        queueReply({
+          context,
+          body: approvalCard(about, mayDecide || context.kind === "group"),
+          messageId: asked.messageId,
+          runId: approval.runId,
+          taskId,
+          card,
+          replyToExternalId: asked.replyToExternalId,
+          now: deps.now,
+        }),
+      ]
+    : [];
+  const told = mayDecide && isSaidThere ? NOTHING : await tellOthers(deps, asked, about);
+  return {
+    effects: [approval, expiryJob(id, approval.remindAtMs), ...said, ...told.effects],
+    seen: told.seen,
+  };
+}
+
+const NOTHING: Decision = { effects: [], seen: [] };
+
+function tellOthers(
+  deps: OperationDeps,
+  { approval, isForAdminsOnly, taskId }: AskedFor,
+  about: ApprovalCard,
+): Promise<Decision> {
+  const body: RichText = approvalCard(about, true);
+  return tellAdmins(deps, body, {
+    workspaceId: approval.workspaceId,
+    toldInContextId: isForAdminsOnly ? null : approval.contextId,
+    ...(taskId === null ? {} : { taskId }),
+    card: cardOfApproval(approval.id),
+  });
+}
+
+/** What looks at an approval at `runAtMs`: to remind of it, or to end it. */
+export function expiryJob(id: string, runAtMs: EpochMs): EffectOf<"enqueue-job"> {
+  return {
+    type: "enqueue-job",
+    job: {
+      id: newId("job"),
+      kind: "expire-approval",
+      payload: { approvalId: id },
+      lane: laneOf.approval(id),
+      priority: PRIORITY.background,
+      runAtMs,
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import type { Actor } from "../core/access/actor.ts";
+import { cardOfApproval, decidedCard } from "../core/approval/approval-card.ts";
+import { toIso } from "../core/clock.ts";
+import type { Decision } from "../core/effect/commit.ts";
+import type { Effect } from "../core/effect/effect.ts";
+import { AppError } from "../core/errors.ts";
+import type { ToolClass } from "../core/tool/tool-facts.ts";
+import type { ApprovalFacts } from "../store/queries/approvals.ts";
+import { endApproval } from "./end-approval.ts";
+import { findApproval } from "./find-approval.ts";
+import { type Authorized, authorize, type OperationDeps } from "./operation.ts";
+import { resumeRun } from "./resume-run.ts";
+import { reviseCards } from "./revise-cards.ts";
+import { nameDecider } from "./revise-routed-card.ts";
+
+const LONGEST_NOTE = 500;
+
+export interface ApprovalDeps extends OperationDeps {
+  /** Of these classes nobody approves what they asked for themselves. */
+  readonly twoPersonClasses: readonly ToolClass[];
+}
+
+export interface DecideApprovalInput {
+  /** The whole id. */
+  readonly approval: string;
+  readonly approved: boolean;
+  /** Why, for the record; of a denial the model is told it too. */
+  readonly note?: string | undefined;
+}
+
+export interface DecidedApproval extends Decision {
+  readonly approval: ApprovalFacts;
+}
+
+/**
+ * Approves or denies one call, once. The work goes on by itself: an approved call runs exactly as it was asked for.
+ * @throws AppError `not_found`, `access_denied`, `conflict` (decided already, too late, or its work is over).
+ */
+export async function decideApproval(
+  deps: ApprovalDeps,
+  actor: Actor,
+  { approval: text, approved, note: given }: DecideApprovalInput,
+): Promise<DecidedApproval> {
+  const who = await authorize(deps, actor, "decide:approval");
+  const approval = await findApproval(deps, actor, { text });
+  requireOpen(approval, deps.now);
+  if (approved) requireSecondPerson(deps, who, approval);
+  const note = checkNote(given);
+  const to = approved ? "approved" : "denied";
+  const resumed = await resumeRun(deps, approval);
+  const by = nameDecider(actor);
+  const effects: Effect[] = [
+    {
+      type: "decide-approval",
+      id: approval.id,
+      to,
+      decidedBy: actor.id,
+      decidedByUserId: who.userId,
+      note,
+    },
+    ...(approved ? [] : endApproval(approval, whyDenied(note))),
+    ...resumed.effects,
+    ...(await reviseCards(deps, cardOfApproval(approval.id), (card) =>
+      decidedCard(card, { to, by, note }),
+    )),
+  ];
+  const { id, version } = approval;
+  const seen = [...who.seen, ...resumed.seen, { table: "approvals", id, version } as const];
+  return { effects, seen, approval };
+}
+
+function requireOpen(approval: ApprovalFacts, now: number): void {
+  const { id, state, decided_by: by, decided_at_ms: atMs, expires_at_ms: expiresAtMs } = approval;
+  if (state === "approved" || state === "denied") {
+    const when = atMs === null ? "" : ` at ${toIso(atMs)}`;
+    throw new AppError("conflict", `${id} was ${state} by ${by ?? "somebody"} already${when}.`);
+  }
+  if (state === "expired" || expiresAtMs <= now) {
+    throw new AppError(
+      "conflict",
+      `${id} expired at ${toIso(expiresAtMs)}. Ask for the same again if it is still wanted.`,
+    );
+  }
+}
+
+function requireSecondPerson(
+  { twoPersonClasses }: ApprovalDeps,
+  { userId }: Authorized,
+  { tool_class: toolClass, requested_by_user_id: requestedBy }: ApprovalFacts,
+): void {
+  if (requestedBy !== userId || !twoPersonClasses.includes(toolClass)) return;
+  throw new AppError(
+    "access_denied",
+    `You asked for this yourself, and ${toolClass} tools take a second person's approval. Another admin must decide.`,
+  );
+}
+
+function checkNote(given: string | undefined): string | null {
+  const note = given?.trim() ?? "";
+  if (note.length > LONGEST_NOTE) {
+    throw new AppError("invalid_input", `A note takes at most ${LONGEST_NOTE} characters.`);
+  }
+  return note === "" ? null : note;
+}
+
+function whyDenied(note: string | null): string {
+  return note === null
+    ? "A person denied this call. Do not try it again in another way."
+    : `A person denied this call, and says: ${note}`;
+}
