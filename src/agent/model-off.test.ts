@@ -27,7 +27,7 @@ test("what was queued or begun before the model was switched off fails with that
   expect(await agent.rows("runs")).toMatchObject([
     { state: "failed", error: "the model was switched off" },
   ]);
-  expect((await agent.rows("usage")).map((row) => row.state)).toEqual(["released"]);
+  expect((await agent.rows("usage")).map((row) => row.state)).toEqual(["settled"]);
   expect((await agent.rows("jobs")).map((job) => job.kind)).not.toContain("run-task");
   expect(model.asked).toHaveLength(1);
   const told = await agent.rows("deliveries");

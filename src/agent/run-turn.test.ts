@@ -127,14 +127,20 @@ describe("a turn", () => {
     await agent.startWorkers(model);
 
     const [message] = await agent.until("messages", isSettled);
-    expect(message).toMatchObject({ outcome: "failed", reason: "turn_failed" });
+    expect(message).toMatchObject({ outcome: "failed", reason: "budget_exceeded" });
     expect(model.calls).toHaveLength(6);
-    expect(JSON.stringify(model.calls[1]?.prompt)).toContain("unavailable tool 'launch'");
-    expect((await agent.rows("run_steps")).map((step) => step.state)).toEqual(
-      Array(6).fill("finished"),
+    expect(JSON.stringify(model.calls[1]?.prompt)).toContain("There is no tool called");
+    const steps = await agent.rows("run_steps");
+    expect(steps.map(({ kind, state }) => [kind, state])).toEqual(
+      Array(6)
+        .fill([
+          ["model", "finished"],
+          ["tool", "failed"],
+        ])
+        .flat(),
     );
-    expect(await agent.rows("runs")).toMatchObject([{ state: "failed" }]);
-    expect(await replies()).toEqual([expect.stringContaining("within 6 steps")]);
+    expect(await agent.rows("runs")).toMatchObject([{ state: "budget_exceeded" }]);
+    expect(await replies()).toEqual([expect.stringContaining("6 steps")]);
   });
 });
 
@@ -259,9 +265,10 @@ describe("a turn that is stopped", () => {
     await agent.until("messages", isSettled);
     await dead.stop();
     expect(second.calls).toHaveLength(1);
-    expect(JSON.stringify(second.calls[0]?.prompt)).toContain("unavailable tool 'launch'");
+    expect(JSON.stringify(second.calls[0]?.prompt)).toContain("There is no tool called");
     expect((await agent.rows("run_steps")).map((step) => step.state)).toEqual([
       "finished",
+      "failed",
       "unknown",
       "finished",
     ]);

@@ -49,6 +49,17 @@ function redactEffect(effect: Effect, redactor: Redactor): Effect {
       return { ...effect, error: orNull(effect.error) };
     case "end-step":
       return { ...effect, error: orNull(effect.error), result: orNull(effect.result) };
+    // Its arguments stay exact: they are what is approved. Whoever shows them redacts them.
+    case "open-approval":
+      return {
+        ...effect,
+        line: redactor.redact(effect.line),
+        taintedBy: effect.taintedBy.map(redactor.redact),
+      };
+    case "decide-approval":
+      return { ...effect, note: orNull(effect.note) };
+    case "deny-call":
+      return { ...effect, result: redactor.redact(effect.result) };
     case "move-task":
       return {
         ...effect,

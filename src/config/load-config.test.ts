@@ -74,6 +74,7 @@ describe("defaults", () => {
         modelSummary: undefined,
       },
       spend: { dailyMicroUsd: 5_000_000, runMicroUsd: 1_000_000, pricesFile: undefined },
+      approvals: { preset: "sensitive-only", hours: { default: 24 }, twoPerson: [] },
       llm: {
         enabled: true,
         allowDm: true,

@@ -84,6 +84,7 @@ const approvals = (growingKey: string) => [
   "create unique index approvals_slot on approvals (context_id, slot) where state = 'pending'",
   "create index approvals_run on approvals (run_id)",
   "create index approvals_step on approvals (step_id)",
+  "create unique index approvals_open_step on approvals (step_id) where state = 'pending'",
   "create index approvals_due on approvals (remind_at_ms) where state = 'pending'",
 ];
 
