@@ -29,6 +29,9 @@ function redactEffect(effect: Effect, redactor: Redactor): Effect {
     case "settle-message":
     case "decide-pairing":
       return { ...effect, reason: orNull(effect.reason) };
+    case "pin-rule":
+    case "write-summary":
+      return { ...effect, text: redactor.redact(effect.text) };
     case "change-context":
       return { ...effect, prompt: orNull(effect.prompt) };
     case "expect-file":

@@ -4,6 +4,7 @@ import type { ButtonUsesTable } from "./tables/button-uses.ts";
 import type { DeliveriesTable } from "./tables/deliveries.ts";
 import type { FilesTable } from "./tables/files.ts";
 import type { JobsTable, LeasesTable, ProbesTable } from "./tables/jobs.ts";
+import type { RulesTable, SummariesTable } from "./tables/memory.ts";
 import type { CursorsTable, DedupeTable, MessagesTable } from "./tables/messages.ts";
 import type {
   ApiKeysTable,
@@ -43,6 +44,8 @@ export interface Tables {
   approvals: ApprovalsTable;
   usage: UsageTable;
   spend: SpendTable;
+  rules: RulesTable;
+  summaries: SummariesTable;
   counters: CountersTable;
   audit: AuditTable;
   login_codes: LoginCodesTable;

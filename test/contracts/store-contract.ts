@@ -7,6 +7,7 @@ import { deliveryContract } from "./delivery-contract.ts";
 import { editContract } from "./edit-contract.ts";
 import { fileGuardContract } from "./file-guard-contract.ts";
 import { guardContract } from "./guard-contract.ts";
+import { memoryContract } from "./memory-contract.ts";
 import { overdueContract } from "./overdue-contract.ts";
 import { queueContract } from "./queue-contract.ts";
 import { routeContract } from "./route-contract.ts";
@@ -28,4 +29,5 @@ export function storeContract(kind: StoreBackend): void {
   overdueContract(kind);
   spendContract(kind);
   approvalContract(kind);
+  memoryContract(kind);
 }

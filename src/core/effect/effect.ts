@@ -4,6 +4,7 @@ import type { ContextEffect } from "./context-effect.ts";
 import type { DeliveryEffect } from "./delivery-effect.ts";
 import type { FileEffect } from "./file-effect.ts";
 import type { JobEffect } from "./job-effect.ts";
+import type { MemoryEffect } from "./memory-effect.ts";
 import type { MessageEffect } from "./message-effect.ts";
 import type { PairingEffect } from "./pairing-effect.ts";
 import type { PeopleEffect } from "./people-effect.ts";
@@ -22,6 +23,7 @@ export type Effect =
   | AccessEffect
   | PairingEffect
   | MessageEffect
+  | MemoryEffect
   | FileEffect
   | DeliveryEffect
   | RunEffect

@@ -14,6 +14,7 @@ import { deliverySteps } from "./delivery-steps.ts";
 import { editSteps } from "./edit-steps.ts";
 import { fileSteps } from "./file-steps.ts";
 import { claimSteps } from "./job-steps.ts";
+import { memorySteps } from "./memory-steps.ts";
 import { messageSteps } from "./message-steps.ts";
 import { pairingSteps } from "./pairing-steps.ts";
 import { peopleSteps } from "./people-steps.ts";
@@ -34,6 +35,7 @@ const CASES: { [T in Effect["type"]]: Case<T> } = {
   ...contextSteps,
   ...accessSteps,
   ...messageSteps,
+  ...memorySteps,
   ...fileSteps,
   ...editSteps,
   ...deliverySteps,

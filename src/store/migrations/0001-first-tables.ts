@@ -104,6 +104,18 @@ const SPEND = [
   "create index spend_day on spend (day)",
 ];
 
+/** What is kept of a conversation beside its messages. */
+const MEMORY = [
+  `create table rules (
+    context_id text not null references contexts (id), number integer not null, message_id text not null unique,
+    text text not null, created_at_ms bigint not null, dropped_at_ms bigint,
+    primary key (context_id, number))`,
+  `create table summaries (
+    context_id text primary key references contexts (id), text text not null,
+    up_to_message_seq bigint not null, up_to_reply_seq bigint not null, tainted_by text not null,
+    written_at_ms bigint not null, version integer not null)`,
+];
+
 export const firstTables = {
   name: "0001-first-tables",
   statements: ({ growingKey, keyedTable, bytewise, isSealedLater }: Dialect): string[] => [
@@ -227,6 +239,7 @@ export const firstTables = {
       result text, error text, tainted_by text, started_at_ms bigint not null, finished_at_ms bigint,
       unique (run_id, number))`,
     ...SPEND,
+    ...MEMORY,
     ...approvals(growingKey),
     `create table counters (
       key text primary key, window_start_ms bigint not null, count integer not null)`,
