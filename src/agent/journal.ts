@@ -1,9 +1,10 @@
-import type { ModelMessage, ToolResultPart } from "ai";
+import type { ModelMessage } from "ai";
 import type { Effect } from "../core/effect/effect.ts";
 import type { StepKind, StepState } from "../core/run/run.ts";
 import { loseReservations } from "../operations/end-open-work.ts";
 import type { OperationDeps } from "../operations/operation.ts";
 import { openStepsOfRun } from "../store/queries/runs.ts";
+import type { CallAnswer, Exchange } from "./memory/exchange.ts";
 
 /** What earlier steps have left in the journal of a run or task. */
 export interface JournalStep {
@@ -32,8 +33,8 @@ export const MODEL_OFF = { state: "failed", error: "the model was switched off" 
 
 /** Where the work has got to: what was finished is gone on from, not paid again. */
 export interface Progress {
-  /** All that was said and answered, ready to be told a model again. */
-  readonly messages: readonly ModelMessage[];
+  /** All that was asked of tools and answered. */
+  readonly exchanges: readonly Exchange[];
   /** Times a model asked for tools. */
   readonly rounds: number;
   /** Tool calls, whatever became of them. */
@@ -55,10 +56,9 @@ export function readProgress(steps: readonly JournalStep[], runId: string): Prog
   });
   const numbers = steps.filter((step) => step.run_id === runId).map((step) => step.number);
   return {
-    messages: rounds.flatMap((round) => [
-      ...round.messages,
-      ...(round.calls.some(isOpen) ? [] : [toolMessage(round.calls)]),
-    ]),
+    exchanges: rounds
+      .filter((round) => !round.calls.some(isOpen))
+      .map((round) => ({ asked: round.messages, answers: round.calls.map(answerOf) })),
     rounds: rounds.length,
     calls: calls.length,
     open: calls.filter(isOpen),
@@ -87,15 +87,9 @@ export interface CallResult {
   readonly text: string;
 }
 
-function toolMessage(calls: readonly OpenCall[]): ModelMessage {
-  return {
-    role: "tool",
-    content: calls.map(({ call_id: toolCallId, name: toolName, state, result }): ToolResultPart => {
-      const { text } = JSON.parse(result ?? '{"text":""}') as CallResult;
-      const type = state === "finished" ? "text" : "error-text";
-      return { type: "tool-result", toolCallId, toolName, output: { type, value: text } };
-    }),
-  };
+function answerOf({ id, call_id: callId, name, state, result }: OpenCall): CallAnswer {
+  const { text } = JSON.parse(result ?? '{"text":""}') as CallResult;
+  return { stepId: id, callId, tool: name, text, isFailure: state !== "finished" };
 }
 
 /** Ends a model's answer that an earlier attempt died in; a tool call stays, to be gone on with. */

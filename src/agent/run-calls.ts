@@ -78,13 +78,14 @@ async function runAndEnd(
         return { one, end: await runTool(deps, one.tool, one.input, scene, signal) };
       }),
     );
+    const taints = ended.flatMap(({ end }) => end.taintedBy ?? []);
     const rests = ended.flatMap(({ end }) => end.seen ?? []);
     const result = await commit(
       deps,
       work,
       "end-tool-call",
       [...facts.seen, ...rests],
-      [...ended.flatMap(({ one, end }) => ending(one, end)), ...taintRun(work, facts, ended)],
+      [...ended.flatMap(({ one, end }) => ending(one, end)), ...taintRun(work, facts, taints)],
     );
     if (result === "committed") return;
     if (result !== "conflict") return await endRefused(deps, work, runnable);
@@ -106,7 +107,7 @@ async function endRefused(deps: WorkDeps, work: Work, runnable: readonly Runnabl
 function sceneOf(
   deps: WorkDeps,
   { work }: Work,
-  { isTainted }: WorkFacts,
+  { isTainted, taintedBy }: WorkFacts,
   { role }: Runnable,
 ): ToolScene {
   const { runId, contextId, workspaceId, userId } = work;
@@ -120,6 +121,7 @@ function sceneOf(
     userId,
     role,
     isTainted,
+    taintedBy,
   };
 }
 
@@ -140,12 +142,12 @@ function ending({ call, approvalId }: Runnable, end: EndedCall): Effect[] {
   return [step, ...own, { type: "move-execution", id: approvalId, from: ["executing"], to }];
 }
 
-function taintRun(
+/** What else the run has read, besides what it is tainted by already. */
+export function taintRun(
   { work }: Work,
   { taintedBy }: WorkFacts,
-  ended: readonly { readonly end: EndedCall }[],
+  taints: readonly string[],
 ): Effect[] {
-  const taints = ended.flatMap(({ end }) => (end.taintedBy === undefined ? [] : [end.taintedBy]));
   const fresh = taints.filter((one) => !taintedBy.includes(one));
   if (fresh.length === 0) return [];
   const by = [...new Set([...taintedBy, ...fresh])].slice(0, MOST_TAINTS);

@@ -8,7 +8,6 @@ import { filesOfMessages } from "../store/queries/files.ts";
 import { stepsOfRun, stepsOfTask, type TaskWork } from "../store/queries/runs.ts";
 import type { Store } from "../store/store.ts";
 import { commitStep } from "./commit-step.ts";
-import { composePrompt, joinPrompt } from "./compose-prompt.ts";
 import { filesPart } from "./describe-files.ts";
 import {
   cancelTask,
@@ -22,7 +21,9 @@ import {
   TASK_ALREADY_OVER,
 } from "./end-task.ts";
 import { closeLostAnswers, PROCESS_DIED } from "./journal.ts";
+import { taintsOfFiles } from "./memory/load-conversation.ts";
 import { parkRun } from "./park-run.ts";
+import { tellTask } from "./prompt/tell.ts";
 import { readWorkFacts } from "./read-work-facts.ts";
 import { isForAdminsOnly } from "./tell-of-task.ts";
 import { goOnWith, type Worked } from "./work.ts";
@@ -157,22 +158,18 @@ async function doTask(
   task: RunningWork,
   context: JobContext<"run-task">,
 ): Promise<Worked> {
-  const { store, clock } = deps;
+  const { store } = deps;
   const { task_id: taskId, run_id: runId, context_id: contextId, user_id: userId } = task;
   const messages = await messagesBehindTask(store, task.message_id);
   const files = await filesOfMessages(
     store,
     messages.map(({ id }) => id),
   );
-  const parts = [...filesPart(files), { type: "text", text: task.prompt } as const];
-  const prompt = composePrompt({
-    now: clock.now(),
-    connector: task.connector,
-    contextKind: task.context_kind,
-    contextTitle: task.context_title,
-    contextPrompt: task.context_prompt,
-    commands: [],
-    taskTitle: task.title,
+  const told = await tellTask(deps, task, {
+    title: task.title,
+    prompt: task.prompt,
+    files: filesPart(files),
+    taintedBy: taintsOfFiles(files),
   });
   const work: Work = {
     work: { runId, workId: taskId, contextId, workspaceId: task.workspace_id, userId },
@@ -183,8 +180,7 @@ async function doTask(
       isForAdminsOnly: isForAdminsOnly(task),
     },
     purpose: "task",
-    instructions: joinPrompt(prompt),
-    messages: [{ role: "user", content: parts }],
+    told,
     readFacts: () => readWorkFacts(store, { runId, userId }),
     readSteps: () => store.all(stepsOfTask, { taskId }),
     isGivenAddress: () => false,

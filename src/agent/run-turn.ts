@@ -1,7 +1,6 @@
 import type { JobContext, JobHandler } from "../orchestrator/job-handler.ts";
 import { stepsOfRun } from "../store/queries/runs.ts";
 import { commitStep } from "./commit-step.ts";
-import { composePrompt, joinPrompt } from "./compose-prompt.ts";
 import {
   addressOf,
   cancelTurn,
@@ -16,9 +15,10 @@ import {
   type Turn,
 } from "./end-turn.ts";
 import { closeLostAnswers } from "./journal.ts";
-import { loadConversation } from "./load-conversation.ts";
+import { keepRules } from "./memory/keep-rules.ts";
 import { parkRun } from "./park-run.ts";
 import type { DraftSink, OfferedCommand, OpenDraft, Presence, TurnToShow } from "./ports.ts";
+import { tellTurn } from "./prompt/tell.ts";
 import { readWorkFacts } from "./read-work-facts.ts";
 import { goOnWith, type Worked } from "./work.ts";
 import type { WorkDeps } from "./work-scene.ts";
@@ -88,7 +88,11 @@ export function createRunTurnHandler(deps: RunTurnDeps): JobHandler<"run-turn"> 
       return {
         effects: isRunning
           ? closed
-          : [...closed, moveTurn(turn, "running", gate.modelFor("chat"), null)],
+          : [
+              ...closed,
+              moveTurn(turn, "running", gate.modelFor("chat"), null),
+              ...(await keepRules(store, turn)),
+            ],
         seen: [seenTurn(turn)],
       };
     });
@@ -113,25 +117,22 @@ async function answer(
   context: JobContext<"run-turn">,
   draft: OpenDraft,
 ): Promise<Worked> {
-  const { store, clock, commands } = deps;
+  const { store, commands } = deps;
   const { run_id: runId, context_id: contextId, user_id: userId } = turn;
-  const messages = await loadConversation(store, {
+  const of = {
     contextId,
     contextKind: turn.context_kind,
     messageId: turn.message_id,
     messageSeq: turn.message_seq,
     parts: await partsOf(store, turn),
-  });
-  const prompt = composePrompt({
-    now: clock.now(),
-    connector: turn.connector,
-    contextKind: turn.context_kind,
-    contextTitle: turn.context_title,
-    contextPrompt: turn.context_prompt,
-    commands,
-  });
+  };
+  const ids = { runId, workId: runId, contextId, workspaceId: turn.workspace_id, userId };
+  const readFacts = () => readWorkFacts(store, { runId, userId });
+  const readSteps = () => store.all(stepsOfRun, { runId });
+  const toTell = { work: ids, of, commands, commit: context.commit, readFacts, readSteps };
   const work = {
-    work: { runId, workId: runId, contextId, workspaceId: turn.workspace_id, userId },
+    work: ids,
+    told: await tellTurn(deps, turn, toTell, context.signal),
     origin: {
       messageId: turn.message_id,
       replyToExternalId: turn.context_kind === "group" ? turn.external_message_id : null,
@@ -139,10 +140,8 @@ async function answer(
       isForAdminsOnly: false,
     },
     purpose: "chat",
-    instructions: joinPrompt(prompt),
-    messages,
-    readFacts: () => readWorkFacts(store, { runId, userId }),
-    readSteps: () => store.all(stepsOfRun, { runId }),
+    readFacts,
+    readSteps,
     isGivenAddress: () => false,
     commit: context.commit,
     onText: draft.write,

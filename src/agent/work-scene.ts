@@ -11,6 +11,7 @@ import type { AskedFor } from "../operations/ask-for-approval.ts";
 import type { Store } from "../store/store.ts";
 import type { Toolbox } from "../tools/toolbox.ts";
 import type { JournalStep } from "./journal.ts";
+import type { PromptRules, Told } from "./prompt/tell.ts";
 
 /** What every piece of work is done with. */
 export interface WorkDeps {
@@ -21,6 +22,7 @@ export interface WorkDeps {
   readonly toolbox: Toolbox;
   readonly approvals: ApprovalRules;
   readonly limits: RunLimits;
+  readonly prompts: PromptRules;
   /** The folder of a workspace. */
   readonly folderOf: (workspaceId: string) => string;
 }
@@ -54,7 +56,8 @@ export interface WorkFacts {
 }
 
 /** One piece of work: a turn or a task. */
-export interface Work extends Pick<ModelCall, "instructions" | "messages" | "purpose" | "onText"> {
+export interface Work extends Pick<ModelCall, "purpose" | "onText"> {
+  readonly told: Told;
   readonly work: ModelWork;
   /** Where it came from, for the cards of its approvals. */
   readonly origin: Omit<AskedFor, "approval">;

@@ -1,12 +1,15 @@
 import type { Effect } from "../core/effect/effect.ts";
+import { sha256Hex } from "../core/ids.ts";
 import type { ModelAnswer } from "../llm/model-call.ts";
 import { usageOfRun } from "../store/queries/explanation.ts";
 import { workedMsOfRun } from "../store/queries/runs.ts";
+import type { OfferedTool } from "../tools/toolbox.ts";
 import { commitStep } from "./commit-step.ts";
 import { type Progress, readProgress } from "./journal.ts";
+import { fitRequest } from "./memory/fit-request.ts";
 import { openCalls } from "./open-calls.ts";
 import { recoverCalls } from "./recover-calls.ts";
-import { runOpenCalls } from "./run-calls.ts";
+import { runOpenCalls, taintRun } from "./run-calls.ts";
 import type { Work, WorkDeps } from "./work-scene.ts";
 
 export type LimitReached = "steps" | "seconds" | "tool calls" | "tokens";
@@ -56,28 +59,32 @@ export async function goOnWith(deps: WorkDeps, work: Work, signal: AbortSignal):
   }
 }
 
+/** The run is tainted by what is told in the same commit in which it is told: no call is judged before. */
 async function ask(
-  { gate, toolbox }: WorkDeps,
-  { work, purpose, instructions, messages, commit, onText, readFacts }: Work,
+  { gate, toolbox, prompts }: WorkDeps,
+  work: Work,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<ModelAnswer> {
-  const { seen } = await readFacts();
+  const { told, purpose, commit, onText } = work;
+  const { offered: tools } = toolbox;
+  const facts = await work.readFacts();
+  const { exchanges, nextNumber: number } = progress;
+  const { contextTokens: budgetTokens } = prompts;
+  const request = fitRequest({ ...told, tools, exchanges, budgetTokens });
+  const before = [...pinRun(work, tools), ...taintRun(work, facts, told.taintedBy)];
+  const { seen } = facts;
   return await gate.call(
-    {
-      work,
-      purpose,
-      instructions,
-      messages: [...messages, ...progress.messages],
-      tools: toolbox.offered,
-      number: progress.nextNumber,
-      seen,
-      before: [],
-      commit,
-      onText,
-    },
+    { work: work.work, purpose, ...request, tools, number, seen, before, commit, onText },
     signal,
   );
+}
+
+/** What the run was told last, so that it can be looked up. */
+function pinRun({ work, told }: Work, tools: readonly OfferedTool[]): readonly Effect[] {
+  const { promptDigest } = told;
+  const toolsDigest = sha256Hex(JSON.stringify(tools));
+  return [{ type: "pin-run", id: work.runId, promptDigest, toolsDigest }];
 }
 
 /** The model's step ends together with the steps of the calls it asked for: neither is there without the other. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { DraftSink } from "../agent/ports.ts";
 import { createProjectFileHandler } from "../agent/project-task-file.ts";
+import { createFileReports } from "../agent/prompt/file-reports.ts";
 import { createRunTaskHandler } from "../agent/run-task.ts";
 import { createRunTurnHandler } from "../agent/run-turn.ts";
 import { createSaveFileHandler } from "../agent/save-file.ts";
@@ -47,6 +48,7 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
   const { workspaceRoot } = config.storage;
   const work = {
     approvals: approvalRules(config.approvals),
+    prompts: promptRules(config.prompts, deps.log),
     folderOf: (workspaceId: string) => join(workspaceRoot, safeName(workspaceId)),
   };
   return [
@@ -88,6 +90,13 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
 
 const CHAT_LIMITS = { steps: 20, seconds: 120, toolCalls: 60, tokens: 100_000 };
 const TASK_LIMITS = { steps: 50, seconds: 1_200, toolCalls: 60, tokens: 100_000 };
+
+function promptRules(
+  { adminPrompt, publicPrompt, contextTokens, ...home }: Config["prompts"],
+  log: Log,
+) {
+  return { home, adminPrompt, publicPrompt, contextTokens, reports: createFileReports(log) };
+}
 
 function approvalRules({ preset, hours }: Config["approvals"]): ApprovalRules {
   return {

@@ -1,8 +1,10 @@
 import { createBubblewrap } from "../sandbox/bubblewrap.ts";
+import { rememberTool } from "../tools/admin/remember.ts";
 import { inspectFileTool } from "../tools/code/inspect-file.ts";
 import { runCodeTool } from "../tools/code/run-code.ts";
 import { runCommandTool } from "../tools/code/run-command.ts";
 import { fetchUrlTool } from "../tools/content/fetch-url.ts";
+import { readMoreTool } from "../tools/content/read-more.ts";
 import { editFileTool } from "../tools/filesystem/edit-file.ts";
 import { listFilesTool } from "../tools/filesystem/list-files.ts";
 import { readFileTool } from "../tools/filesystem/read-file.ts";
@@ -21,6 +23,8 @@ export function createTools(): Toolbox {
     writeFileTool,
     editFileTool,
     fetchUrlTool(network),
+    readMoreTool,
+    rememberTool,
     runCommandTool(code),
     runCodeTool(code, "python_code"),
     runCodeTool(code, "node_code"),

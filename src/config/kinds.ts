@@ -32,6 +32,12 @@ export const path: Kind<string> = {
   format: String,
 };
 
+export const text: Kind<string> = {
+  expects: "a text of at most 4000 characters",
+  schema: z.string().max(4_000),
+  format: String,
+};
+
 export const secret: Kind<string> = {
   expects: "visible ASCII characters without spaces",
   schema: z.string().regex(/^[\x21-\x7e]+$/),

@@ -75,6 +75,15 @@ describe("defaults", () => {
       },
       spend: { dailyMicroUsd: 5_000_000, runMicroUsd: 1_000_000, pricesFile: undefined },
       approvals: { preset: "sensitive-only", hours: { default: 24 }, twoPerson: [] },
+      prompts: {
+        contextTokens: 16_000,
+        systemPromptFile: join(cwd, "data/context/SYSTEM_PROMPT.md"),
+        soulFile: join(cwd, "data/context/SOUL.md"),
+        reasoningFile: join(cwd, "data/context/REASONING.md"),
+        skillsRoot: join(cwd, "data/skills"),
+        adminPrompt: expect.stringContaining("admins"),
+        publicPrompt: expect.stringContaining("people"),
+      },
       llm: {
         enabled: true,
         allowDm: true,

@@ -11,6 +11,7 @@ import {
   yesOrNo,
 } from "./kinds.ts";
 import { MODEL_RULES, MODEL_SETTINGS, SPEND_SETTINGS } from "./model-settings.ts";
+import { PROMPT_SETTINGS } from "./prompt-settings.ts";
 import { optional, setting } from "./setting.ts";
 
 /** Every variable, by section and by the name it has in the config. The docs and `.env.example` are made from it. */
@@ -143,6 +144,7 @@ export const SETTINGS = {
   },
   models: MODEL_SETTINGS,
   spend: SPEND_SETTINGS,
+  prompts: PROMPT_SETTINGS,
   approvals: APPROVAL_SETTINGS,
   llm: MODEL_RULES,
   admin: {
@@ -180,6 +182,7 @@ export const SECTION_TITLES: Readonly<Record<keyof typeof SETTINGS, string>> = {
   triage: "Triage in groups",
   models: "Models",
   spend: "Spend",
+  prompts: "What models are told",
   approvals: "Approvals",
   llm: "Who may use the model",
   admin: "Commands of the terminal",

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { editMessages, outcomeOf } from "../../test/support/edit-messages.ts";
 import { aGroup, type Gateway, openGateway } from "../../test/support/open-gateway.ts";
-import { loadConversation } from "../agent/load-conversation.ts";
+import { loadConversation, toModelMessage } from "../agent/memory/load-conversation.ts";
 import { toPlainText } from "../core/rich-text/to-plain-text.ts";
 import { explainMessage } from "../operations/explain-message.ts";
 import { jobsOfLane } from "../store/queries/jobs.ts";
@@ -46,14 +46,13 @@ describe("the edit of a message that waits for its answer", () => {
     const [edit] = await say.receive(say.anEdit(1, "How are you?"));
     expect(edit?.message).toMatchObject({ outcome: "pending", rule: "conversation", kind: "edit" });
     const { context_id: contextId, id, seq } = edit?.message ?? {};
-    expect(
-      await loadConversation(gateway.store, {
-        contextId: contextId ?? "",
-        contextKind: "private",
-        messageId: id ?? null,
-        messageSeq: seq ?? null,
-      }),
-    ).toEqual([
+    const told = await loadConversation(gateway.store, {
+      contextId: contextId ?? "",
+      contextKind: "private",
+      messageId: id ?? null,
+      messageSeq: seq ?? null,
+    });
+    expect(told.map(toModelMessage)).toEqual([
       { role: "user", content: "hw r u" },
       {
         role: "user",

@@ -84,9 +84,9 @@ describe("a request to let somebody in or turn them away", () => {
     }
     const [said] = await gateway.store.list((db) => db.selectFrom("messages").select("context_id"));
     const contextId = said?.context_id ?? "";
-    expect(await gateway.store.all(conversationMessages, { contextId, upToSeq: 1_000 })).toEqual(
-      [],
-    );
+    expect(
+      await gateway.store.all(conversationMessages, { contextId, afterSeq: 0, upToSeq: 1_000 }),
+    ).toEqual([]);
     expect([await tasks(), await runs()]).toEqual([[], []]);
   });
 

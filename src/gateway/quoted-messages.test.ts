@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { EVE, openTriagedGroup, type TriagedGroup } from "../../test/support/open-triaged-group.ts";
-import { loadConversation } from "../agent/load-conversation.ts";
+import { loadConversation, toModelMessage } from "../agent/memory/load-conversation.ts";
 import type { InboundMessage } from "../core/message/inbound-message.ts";
 import { toPlainText } from "../core/rich-text/to-plain-text.ts";
 import { explainMessage } from "../operations/explain-message.ts";
@@ -23,7 +23,7 @@ async function runOf({ run_id: id }: MessageRow): Promise<RunRow | undefined> {
 
 function conversationOf({ context_id: contextId, id, seq }: MessageRow) {
   const of = { contextId, contextKind: "private", messageId: id, messageSeq: seq } as const;
-  return loadConversation(gateway.store, of);
+  return loadConversation(gateway.store, of).then((told) => told.map(toModelMessage));
 }
 
 describe("what somebody forwards", () => {

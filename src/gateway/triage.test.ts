@@ -94,7 +94,11 @@ describe("in a group that opted in", () => {
     await overhear("the door is broken, says Eve", EVE);
     await overhear("the window is broken");
     const { id: contextId } = await gateway.contextAt("-123");
-    const read = await gateway.store.all(conversationMessages, { contextId, upToSeq: 1_000 });
+    const read = await gateway.store.all(conversationMessages, {
+      contextId,
+      afterSeq: 0,
+      upToSeq: 1_000,
+    });
     expect(read.map(({ text }) => text)).toEqual(["the window is broken"]);
   });
 

@@ -1,6 +1,6 @@
-const CHARACTERS_PER_TOKEN = 4;
+const BYTES_PER_TOKEN = 4;
 
-/** Tokens of a text, roughly: the same for the same text, good enough to reserve by. */
+/** Tokens of a text, roughly: the same for the same text, good enough to reserve by. Bytes count, as few scripts are Latin. */
 export function estimateTokens(text: string): number {
-  return Math.ceil(text.length / CHARACTERS_PER_TOKEN);
+  return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN);
 }

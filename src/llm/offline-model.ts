@@ -13,6 +13,8 @@ import { filesMarkedBy } from "./attached-files.ts";
 import { isBackgroundTask } from "./background-task.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
 import { answerOffline, type OfflineAnswer, type OfflineQuestion } from "./offline-answer.ts";
+import { summariseOffline } from "./summarise-offline.ts";
+import { isSummary } from "./summary-mode.ts";
 
 const CHUNKS = 4;
 const TEXT_ID = "text";
@@ -42,13 +44,24 @@ interface OfflineReply {
 
 function replyTo(options: LanguageModelV4CallOptions): OfflineReply {
   options.abortSignal?.throwIfAborted();
-  const answer = answerOffline(readQuestion(options));
+  const answer = isToSummarise(options.prompt)
+    ? summaryOf(options.prompt)
+    : answerOffline(readQuestion(options));
   const isText = answer.kind === "text";
   return {
     content: isText ? { type: "text", text: answer.text } : toolCall(answer, options.prompt.length),
     finishReason: { unified: isText ? "stop" : "tool-calls", raw: undefined },
     usage: countUsage(options.prompt, isText ? answer.text : JSON.stringify(answer.input)),
   };
+}
+
+function isToSummarise(prompt: LanguageModelV4Prompt): boolean {
+  return prompt.some((message) => message.role === "system" && isSummary(message.content));
+}
+
+function summaryOf(prompt: LanguageModelV4Prompt): OfflineAnswer {
+  const said = prompt.filter((message) => message.role === "user").map(textOf);
+  return { kind: "text", text: summariseOffline(said.join("\n")) };
 }
 
 function toolCall(

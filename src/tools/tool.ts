@@ -19,6 +19,8 @@ export interface ToolScene {
   readonly userId: string | null;
   readonly role: Role;
   readonly isTainted: boolean;
+  /** Whose words the work has read, one line each. */
+  readonly taintedBy: readonly string[];
 }
 
 export interface ToolResult {

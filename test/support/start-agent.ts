@@ -28,6 +28,7 @@ import type { Tables } from "../../src/store/tables.ts";
 import type { Tool } from "../../src/tools/tool.ts";
 import { createToolbox } from "../../src/tools/toolbox.ts";
 import { openTestStore, type TestStore } from "./open-test-store.ts";
+import { promptRulesIn } from "./prompt-rules.ts";
 
 const ADDRESS: Address = { connector: "web", account: "owner", externalId: "42" };
 const LIMITS = { steps: 6, seconds: 120, toolCalls: 20, tokens: 100_000 };
@@ -173,6 +174,7 @@ export async function openTestAgent(tools: readonly Tool[] = []): Promise<TestAg
         toolbox: createToolbox(tools),
         approvals: { preset: "sensitive-only", lifeMsOf: () => 1_000_000 },
         limits: LIMITS,
+        prompts: promptRulesIn(test.directory),
         folderOf: (id) => join(workspaceRoot, id),
       };
       const handlers = [

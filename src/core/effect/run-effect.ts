@@ -81,5 +81,12 @@ export type RunEffect =
       readonly id: string;
       readonly to: "ready" | "waiting" | "unknown";
     }
+  /** What the run was told last: the layers of its prompt, and its tools. */
+  | {
+      readonly type: "pin-run";
+      readonly id: string;
+      readonly promptDigest: string;
+      readonly toolsDigest: string;
+    }
   /** The run has read what a stranger wrote, and stays tainted. */
   | { readonly type: "taint-run"; readonly id: string; readonly by: readonly string[] };

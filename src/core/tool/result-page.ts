@@ -1,13 +1,18 @@
 /** How much of a result a model is shown at once. */
-export const PAGE_CHARACTERS = 8_000;
+const PAGE_CHARACTERS = 8_000;
 /** What a page may have above that, for the line that says where it goes on. */
 const SLACK = 500;
 
 /** A piece of what a call brought, beginning at a character, and how to see the next. */
-export function pageOfResult(stepId: string, text: string, from: number): string {
-  if (from === 0 && text.length <= PAGE_CHARACTERS + SLACK) return text;
+export function pageOfResult(
+  stepId: string,
+  text: string,
+  from: number,
+  most: number = PAGE_CHARACTERS,
+): string {
+  if (from === 0 && text.length <= most + SLACK) return text;
   const start = isSecondHalf(text, from) ? from - 1 : from;
-  const planned = Math.min(text.length, start + PAGE_CHARACTERS);
+  const planned = Math.min(text.length, start + most);
   const end = isSecondHalf(text, planned) ? planned - 1 : planned;
   const where = `characters ${start} to ${end} of ${text.length}`;
   const rest =

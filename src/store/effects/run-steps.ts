@@ -15,6 +15,8 @@ type NewRun = Omit<
   | "model"
   | "error"
   | "tainted_by"
+  | "prompt_digest"
+  | "tools_digest"
   | "started_at_ms"
   | "finished_at_ms"
 >;
@@ -95,6 +97,14 @@ const endStep = statement(
       .where("state", "=", "started"),
 );
 
+/** Its version stays: nothing is decided by it. */
+const pinRun = statement((db, p: { id: string; prompt: string; tools: string }) =>
+  db
+    .updateTable("runs")
+    .set({ prompt_digest: p.prompt, tools_digest: p.tools })
+    .where("id", "=", p.id),
+);
+
 const taintRun = statement((db, p: { id: string; by: string }) =>
   db
     .updateTable("runs")
@@ -155,6 +165,10 @@ export const runSteps = {
         now,
       }),
     ],
+    changes: [],
+  }),
+  "pin-run": (e: EffectOf<"pin-run">): CompiledEffect => ({
+    steps: [write(pinRun, { id: e.id, prompt: e.promptDigest, tools: e.toolsDigest })],
     changes: [],
   }),
   "taint-run": (e: EffectOf<"taint-run">): CompiledEffect => ({

@@ -1,8 +1,15 @@
 import { type ExpressionBuilder, sql } from "kysely";
-import { statement } from "../statement.ts";
+import { type Db, statement } from "../statement.ts";
 import type { Tables } from "../tables.ts";
 
-const MOST_MESSAGES = 40;
+/** Far above what is told at once; what is older is summarised long before. */
+const MOST_MESSAGES = 200;
+
+interface Since {
+  contextId: string;
+  /** What is up to here is in the summary. 0: nothing is. */
+  afterSeq: number;
+}
 
 interface Before {
   contextId: string;
@@ -66,48 +73,58 @@ export const repliesWithRuns = statement((db, p: Before) =>
     .limit(p.limit),
 );
 
-/** The newest messages of a conversation up to `seq`, newest first; commands are no conversation, and what strangers say is for no model to read here. */
-export const conversationMessages = statement((db, p: { contextId: string; upToSeq: number }) =>
-  db
-    .selectFrom("messages")
-    .select(["id", "seq", "kind", "sender_name", "text", "payload", "received_at_ms"])
-    .where("context_id", "=", p.contextId)
-    .where("seq", "<=", p.upToSeq)
-    .where("kind", "in", ["message", "edit"])
-    // Written out, so that SQLite sees that its partial index applies: a busy group is nearly all dropped.
-    .where("outcome", "<>", sql.lit("dropped"))
-    .where("trust", "=", "paired")
-    .where((eb) =>
-      eb.or([
-        eb("rule", "is", null),
-        eb.and([eb("rule", "not like", "command:%"), eb("rule", "not like", "request:%")]),
-        eb("outcome", "=", "task"),
-      ]),
-    )
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom("tasks")
-            .select("tasks.id")
-            .whereRef("tasks.id", "=", "messages.task_id")
-            .where("tasks.taint", "=", 1),
+/** Messages of a conversation up to `upToSeq`, the newest or the oldest ones; commands are no conversation, and what strangers say is for no model to read here. */
+function selectMessages(db: Db, p: Since & { upToSeq: number }, order: "asc" | "desc") {
+  return (
+    db
+      .selectFrom("messages")
+      .select(["id", "seq", "kind", "sender_name", "text", "payload", "received_at_ms"])
+      .where("context_id", "=", p.contextId)
+      .where("seq", ">", p.afterSeq)
+      .where("seq", "<=", p.upToSeq)
+      .where("kind", "in", ["message", "edit"])
+      // Written out, so that SQLite sees that its partial index applies: a busy group is nearly all dropped.
+      .where("outcome", "<>", sql.lit("dropped"))
+      .where("trust", "=", "paired")
+      .where((eb) =>
+        eb.or([
+          eb("rule", "is", null),
+          eb.and([eb("rule", "not like", "command:%"), eb("rule", "not like", "request:%")]),
+          eb("outcome", "=", "task"),
+        ]),
+      )
+      .where((eb) =>
+        eb.not(
+          eb.exists(
+            eb
+              .selectFrom("tasks")
+              .select("tasks.id")
+              .whereRef("tasks.id", "=", "messages.task_id")
+              .where("tasks.taint", "=", 1),
+          ),
         ),
-      ),
-    )
-    .orderBy("seq", "desc")
-    .limit(MOST_MESSAGES),
+      )
+      .orderBy("seq", order)
+      .limit(MOST_MESSAGES)
+  );
+}
+export const conversationMessages = statement((db, p: Since & { upToSeq: number }) =>
+  selectMessages(db, p, "desc"),
+);
+export const oldestMessages = statement((db, p: Since & { upToSeq: number }) =>
+  selectMessages(db, p, "asc"),
 );
 
 /**
- * The newest of what we said there, newest first: what its runs said, and what became of tasks that were asked for there.
- * Not what commands print, nor what was made of a stranger's words, nor notices that nobody there asked for: those bear
- * names, titles and words of people who are no part of the conversation.
+ * What we said there, the newest or the oldest of it: what its runs said, and what became of tasks that were asked for
+ * there. Not what commands print, nor what was made of a stranger's words, nor notices that nobody there asked for: those
+ * bear names, titles and words of people who are no part of the conversation.
  * What still waits to be sent counts as said: it will arrive before the answer that is being written.
  */
-export const conversationReplies = statement((db, p: { contextId: string }) =>
-  db
+function selectReplies(db: Db, p: Since, order: "asc" | "desc") {
+  return db
     .selectFrom("deliveries")
+    .leftJoin("runs", "runs.id", "deliveries.run_id")
     .select([
       "deliveries.id",
       "deliveries.seq",
@@ -115,8 +132,11 @@ export const conversationReplies = statement((db, p: { contextId: string }) =>
       "deliveries.message_id",
       "deliveries.task_id",
       "deliveries.created_at_ms",
+      "runs.taint as run_taint",
+      "runs.tainted_by as run_tainted_by",
     ])
     .where("deliveries.context_id", "=", p.contextId)
+    .where("deliveries.seq", ">", p.afterSeq)
     .where("deliveries.kind", "=", "send")
     .where("deliveries.state", "in", ["pending", "sending", "sent", "kept", "unknown"])
     .where((eb) =>
@@ -139,6 +159,8 @@ export const conversationReplies = statement((db, p: { contextId: string }) =>
         ]),
       ]),
     )
-    .orderBy("deliveries.seq", "desc")
-    .limit(MOST_MESSAGES),
-);
+    .orderBy("deliveries.seq", order)
+    .limit(MOST_MESSAGES);
+}
+export const conversationReplies = statement((db, p: Since) => selectReplies(db, p, "desc"));
+export const oldestReplies = statement((db, p: Since) => selectReplies(db, p, "asc"));

@@ -19,6 +19,9 @@ export interface RunsTable {
   taint: Flag;
   /** JSON: what tainted it, one line each. */
   tainted_by: string;
+  /** Of what it was told last: the layers of its prompt, and its tools. */
+  prompt_digest: string | null;
+  tools_digest: string | null;
   cause: string;
   created_at_ms: EpochMs;
   started_at_ms: EpochMs | null;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
+import { readFrontMatter } from "../../core/memory/front-matter.ts";
 import { defineTool } from "../tool.ts";
 import { openInWorkspace } from "./open-in-workspace.ts";
 import { parseWorkspacePath } from "./workspace-path.ts";
@@ -21,7 +22,8 @@ export const readFileTool = defineTool({
   async run({ path }, { workspace }) {
     const inside = parseWorkspacePath(path);
     const text = await readText(workspace, inside);
-    return { text, taintedBy: inside.startsWith("inbox/") ? `the file ${inside}` : undefined };
+    const isOthers = inside.startsWith("inbox/") || readFrontMatter(text).taintedBy.length > 0;
+    return { text, taintedBy: isOthers ? `the file ${inside}` : undefined };
   },
 });
 

@@ -40,7 +40,7 @@ function firstMeant({ raw, sentRaw }: Sent): string {
 
 /**
  * A day of a runtime: a stranger, the owner on two accounts, an agent, questions in both chats at once, a task, a failure and
- * an overdue task that are told in a hub, an answer that is stopped by a button, a question that is edited while it waits, a chat that is bound to another workspace, a stranger's report
+ * an overdue task that are told in a hub, an answer that is stopped by a button, a talk that has to be summarised, a question that is edited while it waits, a chat that is bound to another workspace, a stranger's report
  * that an admin sets going and another that is noise, answers that grow in a group. Each wait takes as many deaths of
  * the process as come.
  */
@@ -119,6 +119,8 @@ export async function liveDay(scene: Scene): Promise<Day> {
   say(phone, "five, as a file");
   say(olga, "/task fetch five", "task");
   send(olga, "six, with notes");
+  say(phone, "seven, and make it long");
+  // By now there is more than a model is told at once: the beginning is summarised first.
   say(phone, "fail please", "failed");
   const posted = await scene.post("/api/v1/chat", {
     connector: "api",

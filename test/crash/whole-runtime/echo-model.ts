@@ -7,6 +7,7 @@ import type {
 import { NEVER } from "../../../src/core/abort.ts";
 import type { Clock } from "../../../src/core/clock.ts";
 import { AppError } from "../../../src/core/errors.ts";
+import { isSummary } from "../../../src/llm/summary-mode.ts";
 import type { Seams } from "../seams.ts";
 
 const USAGE: LanguageModelV4Usage = {
@@ -38,6 +39,7 @@ export function createEchoModel(
     async doStream(options) {
       const text = lastQuestion(options);
       seams.pass("outside model", "before");
+      if (isSummary(String(options.prompt[0]?.content))) return { stream: summary(seams) };
       onCall(text);
       if (text.includes("fail")) throw new AppError("invalid_input", "this model will not");
       return {
@@ -45,6 +47,20 @@ export function createEchoModel(
       };
     },
   };
+}
+
+/** Nobody asked for it, so nobody waits for it. */
+function summary(seams: Seams): ReadableStream<LanguageModelV4StreamPart> {
+  return ReadableStream.from<LanguageModelV4StreamPart>(
+    (function* () {
+      yield { type: "stream-start", warnings: [] };
+      yield { type: "text-start", id: "t" };
+      yield { type: "text-delta", id: "t", delta: "- They talked." };
+      yield { type: "text-end", id: "t" };
+      yield { type: "finish", usage: USAGE, finishReason: { unified: "stop", raw: undefined } };
+      seams.pass("outside model", "after");
+    })(),
+  );
 }
 
 interface World {

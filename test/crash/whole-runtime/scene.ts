@@ -105,6 +105,7 @@ export async function openScene(plan: CrashPlan): Promise<Scene> {
         AGENT_RUNTIME_TELEGRAM_TOKEN: telegram.token,
         AGENT_RUNTIME_TELEGRAM_API_BASE: gate.url,
         AGENT_RUNTIME_CODEX_PUBLISH_URL: `${publishGate.url}/publish`,
+        AGENT_RUNTIME_CONTEXT_TOKENS: "12000",
         AGENT_RUNTIME_TELEGRAM_POLL_SECONDS: "1",
         AGENT_RUNTIME_TELEGRAM_MAX_PER_SECOND: "0",
         AGENT_RUNTIME_TELEGRAM_MAX_PER_CHAT_PER_SECOND: "0",

@@ -38,6 +38,7 @@ const SEAMS = [
   "commit set-setting",
   "commit start-model-step",
   "commit stop-task",
+  "commit summarise-conversation",
   "commit sweep",
   "commit tell-overdue",
   "commit withdraw-buttons",

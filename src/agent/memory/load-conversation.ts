@@ -1,14 +1,16 @@
 import type { ModelMessage } from "ai";
-import type { RichText } from "../core/rich-text/rich-text.ts";
-import { isQuotedMessage } from "../operations/is-quoted-message.ts";
-import { conversationMessages, conversationReplies } from "../store/queries/conversation.ts";
-import { type FileRow, filesOfMessages } from "../store/queries/files.ts";
-import type { Reader } from "../store/store.ts";
-import { filesPart } from "./describe-files.ts";
-import { richTextToMarkdown } from "./rich-text-to-markdown.ts";
-
-/** What a model is told of the past, at most; the newest is kept. The message being answered is always whole. */
-const MOST_CHARACTERS = 24_000;
+import type { RichText } from "../../core/rich-text/rich-text.ts";
+import { isQuotedMessage } from "../../operations/is-quoted-message.ts";
+import {
+  conversationMessages,
+  conversationReplies,
+  oldestMessages,
+  oldestReplies,
+} from "../../store/queries/conversation.ts";
+import { type FileRow, filesOfMessages } from "../../store/queries/files.ts";
+import type { Reader } from "../../store/store.ts";
+import { filesPart } from "../describe-files.ts";
+import { richTextToMarkdown } from "../rich-text-to-markdown.ts";
 
 const EDIT_NOTE = "(They edited an earlier message, which says now:) ";
 const QUOTE_NOTE =
@@ -24,8 +26,15 @@ export interface ConversationOf {
   readonly parts?: readonly { readonly id: string; readonly seq: number }[];
 }
 
+/** How much of a conversation a summary tells already. */
+export interface Summarised {
+  readonly upToMessageSeq: number;
+  readonly upToReplySeq: number;
+}
+export const NOTHING_SUMMARISED: Summarised = { upToMessageSeq: 0, upToReplySeq: 0 };
+
 /** Something said, by them or by us. Sorted by `atMs`, then `anchor`, then what came in before what we said. */
-interface Utterance {
+export interface Utterance {
   readonly role: "user" | "assistant";
   /** In a group, the name that who said it has chosen. */
   readonly speaker?: string;
@@ -39,36 +48,69 @@ interface Utterance {
   readonly atMs: number;
   /** The `seq` of the message this is or answers; last for what answers nothing. */
   readonly anchor: number;
+  /** Of the message, or of the reply: each counts by itself. */
   readonly seq: number;
+  /** Whose words are in it besides its speaker's, one line each. */
+  readonly taintedBy: readonly string[];
 }
 
 type MessageRow = RowOf<typeof conversationMessages> & { readonly files: readonly FileRow[] };
 type ReplyRow = RowOf<typeof conversationReplies>;
 type RowOf<S> = S extends { readonly types?: { readonly row: infer R } } ? R : never;
 
-/** The conversation up to the message that is being answered, oldest first, that message last. */
+/**
+ * The conversation up to the message that is being answered, oldest first, that message last: what no summary tells yet.
+ * `oldest`: where that is more than is ever told at once, its beginning, without what is being answered.
+ */
 export async function loadConversation(
   reader: Reader,
   of: ConversationOf,
-): Promise<ModelMessage[]> {
+  { upToMessageSeq, upToReplySeq }: Summarised = NOTHING_SUMMARISED,
+  which: "newest" | "oldest" = "newest",
+): Promise<readonly Utterance[]> {
+  const { contextId } = of;
   const ownSeq = of.messageSeq ?? Number.MAX_SAFE_INTEGER;
   const parts = of.parts ?? [];
   const upToSeq = Math.max(ownSeq, ...parts.map(({ seq }) => seq));
+  const isOldest = which === "oldest";
   const [rows, replies] = await Promise.all([
-    reader.all(conversationMessages, { contextId: of.contextId, upToSeq }),
-    reader.all(conversationReplies, { contextId: of.contextId }),
+    reader.all(isOldest ? oldestMessages : conversationMessages, {
+      contextId,
+      afterSeq: upToMessageSeq,
+      upToSeq,
+    }),
+    reader.all(isOldest ? oldestReplies : conversationReplies, {
+      contextId,
+      afterSeq: upToReplySeq,
+    }),
   ]);
-  const messages = rows.filter(
-    ({ id, seq }) => seq <= ownSeq || parts.some((one) => one.id === id),
-  );
+  const asked = [of.messageId, ...parts.map(({ id }) => id)];
+  const messages = rows
+    .filter(({ id, seq }) => seq <= ownSeq || parts.some((one) => one.id === id))
+    .filter(({ id }) => !isOldest || !asked.includes(id));
   const ids = messages.filter(({ payload }) => payload !== null).map(({ id }) => id);
   const files = Map.groupBy(await filesOfMessages(reader, ids), (file) => file.message_id);
   const withFiles = messages.map((one) => ({ ...one, files: files.get(one.id) ?? [] }));
-  return keepNewest(arrangeConversation(withFiles, replies, of)).map(toModelMessage);
+  return arrangeConversation(withFiles, replies, of).filter(
+    ({ text, files }, index, all) =>
+      text.trim() !== "" || files.length > 0 || (!isOldest && index === all.length - 1),
+  );
+}
+
+/** Whose words a model reads with these, one line each. */
+export function taintsOf(history: readonly Pick<Utterance, "taintedBy">[]): readonly string[] {
+  return [...new Set(history.flatMap(({ taintedBy }) => taintedBy))];
 }
 
 /** What is told about a message stands in parts of its own, so that nobody's words are taken for it. */
-function toModelMessage({ role, speaker, isEdit, isQuoted, text, files }: Utterance): ModelMessage {
+export function toModelMessage({
+  role,
+  speaker,
+  isEdit,
+  isQuoted,
+  text,
+  files,
+}: Utterance): ModelMessage {
   const before = [
     ...(speaker === undefined ? [] : [`${speaker}: `]),
     ...(isEdit === true ? [EDIT_NOTE] : []),
@@ -107,7 +149,8 @@ function joinParts(parts: readonly Utterance[]): readonly Utterance[] {
   const [first, ...others] = parts;
   if (first === undefined || others.length === 0) return parts;
   const texts = parts.map(({ text }) => text).filter((text) => text.trim() !== "");
-  return [{ ...first, text: texts.join("\n"), files: parts.flatMap(({ files }) => files) }];
+  const files = parts.flatMap((one) => one.files);
+  return [{ ...first, text: texts.join("\n"), files, taintedBy: taintsOf(parts) }];
 }
 
 function utteranceOfMessage(message: MessageRow, kind: ConversationOf["contextKind"]): Utterance {
@@ -121,6 +164,10 @@ function utteranceOfMessage(message: MessageRow, kind: ConversationOf["contextKi
     atMs: message.received_at_ms,
     anchor: message.seq,
     seq: message.seq,
+    taintedBy: [
+      ...(isQuotedMessage(message) ? ["a message that was forwarded"] : []),
+      ...taintsOfFiles(message.files),
+    ],
   };
 }
 
@@ -135,25 +182,22 @@ function utteranceOfReply(reply: ReplyRow, byId: ReadonlyMap<string, MessageRow>
     atMs: answered?.received_at_ms ?? reply.created_at_ms,
     anchor: answered?.seq ?? Number.MAX_SAFE_INTEGER,
     seq: reply.seq,
+    taintedBy: reply.run_taint === 1 ? readTaints(reply.run_tainted_by) : [],
   };
+}
+
+/** Their names are told, and somebody chose those. */
+export function taintsOfFiles(files: readonly FileRow[]): readonly string[] {
+  return files
+    .filter(({ taint }) => taint === 1)
+    .map(({ path, kind }) => (path === null ? `a ${kind} that came along` : `the file ${path}`));
+}
+
+function readTaints(lines: string | null): readonly string[] {
+  const taints = JSON.parse(lines ?? "[]") as readonly string[];
+  return taints.length > 0 ? taints : ["an answer that others' words went into"];
 }
 
 function rank(role: Utterance["role"]): number {
   return role === "user" ? 0 : 1;
-}
-
-function keepNewest(utterances: readonly Utterance[]): readonly Utterance[] {
-  const spoken = utterances.filter(
-    ({ text, files }, index) =>
-      text.trim() !== "" || files.length > 0 || index === utterances.length - 1,
-  );
-  let characters = 0;
-  let first = spoken.length;
-  while (first > 0) {
-    const { text = "", files = [] } = spoken[first - 1] ?? {};
-    characters += text.length + filesPart(files).reduce((sum, part) => sum + part.text.length, 0);
-    if (characters > MOST_CHARACTERS && first < spoken.length) break;
-    first -= 1;
-  }
-  return spoken.slice(first);
 }

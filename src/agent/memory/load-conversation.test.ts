@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { openTestAgent } from "../../test/support/start-agent.ts";
-import { doc, p } from "../core/rich-text/build.ts";
-import { arrangeConversation, loadConversation } from "./load-conversation.ts";
+import { doc, p } from "../../core/rich-text/build.ts";
+import { arrangeConversation, taintsOf } from "./load-conversation.ts";
 
 const messageAt = (seq: number, atMs: number) => ({
   id: `msg_${seq}`,
@@ -26,6 +25,8 @@ const replyTo = (
   message_id: messageId,
   task_id: taskId,
   created_at_ms: atMs,
+  run_taint: null,
+  run_tainted_by: null,
 });
 const of = {
   contextId: "ctx_1",
@@ -53,26 +54,20 @@ test("who speaks is named in a group", () => {
   expect(first).toMatchObject({ speaker: "Ann", text: "m3" });
 });
 
-test("is bounded by characters; the newest is kept, the message being answered whole", async () => {
-  const agent = await openTestAgent();
-  try {
-    for (let i = 0; i < 5; i += 1) await agent.say(`${i}${"x".repeat(9_999)}`);
-    const last = await agent.say(`last ${"y".repeat(20_000)}`);
-    const seq = (await agent.rows("messages")).find((row) => row.id === last.messageId)?.seq ?? 0;
-    const load = (messageId: string, messageSeq: number) =>
-      loadConversation(agent.store, { ...of, contextId: agent.contextId, messageId, messageSeq });
-
-    expect((await load(last.messageId, seq)).map((one) => String(one.content).slice(0, 4))).toEqual(
-      ["last"],
-    );
-    const earlier = (await agent.rows("messages")).find((row) => row.seq === seq - 1);
-    const kept = await load(earlier?.id ?? "", seq - 1);
-    expect(kept.map((one) => String(one.content)[0])).toEqual(["3", "4"]);
-  } finally {
-    await agent.startWorkers();
-    await agent.until("messages", (rows) => rows.every((row) => row.outcome !== "pending"));
-    await agent.close();
-  }
+test("whose words a model reads is told by what was forwarded, by files, and by answers that read others' words", () => {
+  const payload = JSON.stringify({ isQuoted: true });
+  const tainted = { run_taint: 1 as const, run_tainted_by: '["the page x"]' };
+  const utterances = arrangeConversation(
+    [{ ...messageAt(1, 1), payload }, messageAt(2, 2)],
+    [{ ...replyTo(1, "msg_1", 1), ...tainted }, replyTo(2, "msg_2", 2)],
+    of,
+  );
+  expect(utterances.map((one) => taintsOf([one]))).toEqual([
+    ["a message that was forwarded"],
+    ["the page x"],
+    [],
+    [],
+  ]);
 });
 
 test("nothing is lost or doubled by arranging", () => {
