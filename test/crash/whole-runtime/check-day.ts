@@ -144,7 +144,7 @@ function checkTasks(scene: Scene): void {
   expect(ends("turn"), "ends of turns").toEqual([
     { state: "cancelled", count: 1 },
     { state: "failed", count: 1 },
-    { state: "succeeded", count: 13 },
+    { state: "succeeded", count: 14 },
   ]);
   expect(ends("task"), "ends of tasks").toEqual([
     { state: "cancelled", count: expect.any(Number) },

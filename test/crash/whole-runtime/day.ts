@@ -119,7 +119,8 @@ export async function liveDay(scene: Scene): Promise<Day> {
   say(phone, "five, as a file");
   say(olga, "/task fetch five", "task");
   send(olga, "six, with notes");
-  say(phone, "seven, and make it long");
+  say(phone, `seven ${"and on ".repeat(550).trim()}`);
+  say(phone, `eight ${"and so on ".repeat(390).trim()}`);
   // By now there is more than a model is told at once: the beginning is summarised first.
   say(phone, "fail please", "failed");
   const posted = await scene.post("/api/v1/chat", {
