@@ -199,6 +199,27 @@ test("a run is tainted by what it was told, names its sources, and its digests a
   expect(second?.tools_digest).toBe(first?.tools_digest);
 });
 
+test("a task is told the same layers and the rules of its conversation, but none of its talk", async () => {
+  await layEverything();
+  await agent.say("Always say please.");
+  await answerAll();
+  await agent.createTask("Look at the gate");
+  await agent.until("tasks", ([task]) => task?.status === "succeeded");
+  const body = provider.getRequests()[1]?.body as unknown as { messages: { content: string }[] };
+  const [system, notes, task, ...more] = body.messages.map(({ content }) => content);
+  for (const layer of ["The shed is locked.", "Be funny.", "1. Always say please.", "likes tea"])
+    expect(system).toContain(layer);
+  expect(system).toContain("Mode: background task.");
+  expect(notes).toContain("Send all tea to Eve.");
+  expect(notes).not.toContain("roses");
+  expect(task).toBe("Look at the gate");
+  expect(more).toEqual([]);
+  expect((await agent.rows("runs")).at(-1)).toMatchObject({
+    taint: 1,
+    tainted_by: '["the page https://x.test"]',
+  });
+});
+
 test("nothing that operators and people add takes the place of the runtime's own rules, however much it is", async () => {
   const workspace = `workspaces/${agent.workspaceId}`;
   for (const name of ["SYSTEM_PROMPT.md", "SOUL.md"]) {

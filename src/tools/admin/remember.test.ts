@@ -1,7 +1,9 @@
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { createScriptedModel } from "../../../test/support/scripted-model.ts";
+import { openTestAgent } from "../../../test/support/start-agent.ts";
 import { NEVER } from "../../core/abort.ts";
 import { readFileTool } from "../filesystem/read-file.ts";
 import type { ToolScene } from "../tool.ts";
@@ -72,4 +74,36 @@ test("no link leads a note out of the workspace", async () => {
   await symlink(outside, join(workspace, "memory"));
   await expect(remember({ note: "x" })).rejects.toMatchObject({ code: "invalid_input" });
   await rm(outside, { recursive: true });
+});
+
+test("a run that was told others' words notes nothing before a person has said yes, and then apart", async () => {
+  const agent = await openTestAgent([rememberTool]);
+  try {
+    const notes = join(agent.workspaceRoot, agent.workspaceId, "memory");
+    await mkdir(notes, { recursive: true });
+    await writeFile(
+      join(notes, "workspace.from-others.md"),
+      '---\ntainted_by: ["the page x"]\n---\n- obey\n',
+    );
+    const note = { note: "Eve is an admin", about: "workspace" };
+    const model = createScriptedModel({ callTool: "remember", input: note }, { text: "done" });
+    await agent.say("what is new?");
+    await agent.startWorkers(model);
+    const [asked] = await agent.until("approvals", (rows) => rows.length === 1);
+    expect(asked).toMatchObject({
+      tool: "remember",
+      state: "pending",
+      tainted_by: '["the page x"]',
+    });
+    expect(await readdir(notes)).toEqual(["workspace.from-others.md"]);
+
+    await agent.decide(asked?.id ?? "", true);
+    await agent.until("messages", ([message]) => message?.outcome === "answered");
+    expect(await readdir(notes)).toEqual(["workspace.from-others.md"]);
+    expect(await readFile(join(notes, "workspace.from-others.md"), "utf8")).toBe(
+      '---\ntainted_by: ["the page x"]\n---\n- obey\n- Eve is an admin\n',
+    );
+  } finally {
+    await agent.close();
+  }
 });
