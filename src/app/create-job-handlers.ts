@@ -56,7 +56,7 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
       ...deps,
       config: config.gateway,
       triage: config.triage,
-      modelRules: config.llm,
+      modelRules: { ...config.llm, guardrails: config.guardrails },
       channels: {
         list: telegram.describeStates,
         botName: () => telegram.botName(),

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { Config } from "../config/config.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
+import { outputGuard } from "../core/guardrail/guardrail.ts";
 import { newId } from "../core/ids.ts";
 import type { Log } from "../core/log.ts";
 import { systemRandom } from "../core/random.ts";
@@ -12,6 +13,7 @@ import { createMetrics } from "../health/metrics.ts";
 import { createReadiness } from "../health/readiness.ts";
 import { createHttpApi } from "../http-api/create-http-api.ts";
 import type { ChannelState } from "../http-api/ports.ts";
+import { guardGate } from "../llm/guard-gate.ts";
 import type { Model } from "../llm/open-models.ts";
 import { ensureOwner } from "../operations/ensure-owner.ts";
 import { createSqliteEngine } from "../orchestrator/engines/sqlite-engine.ts";
@@ -149,8 +151,9 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
   await planRounds(deps);
 
   const engine = createSqliteEngine(store, clock, newId("epoch"));
-  const gate = await createGate({ ...deps, config, model: options.model });
-  const drafts = createDraftHub(clock, redactor);
+  const models = await createGate({ ...deps, config, model: options.model });
+  const gate = guardGate(models, { redactor, rules: config.guardrails, log });
+  const drafts = createDraftHub(clock, redactor, outputGuard(config.guardrails));
   const loopLag = createLoopLag(clock);
   const integrity = createIntegrityCheck(config.storage.dbPath, clock, log);
   const telegram = await connectTelegram({ ...deps, config, engine });
@@ -177,7 +180,7 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
   const http = createHttpApi({
     ...deps,
     ...config.http,
-    modelRules: config.llm,
+    modelRules: { ...config.llm, guardrails: config.guardrails },
     version,
     pageDirectory: PAGE_DIRECTORY,
     ports: {

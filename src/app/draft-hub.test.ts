@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
 import { createFakeClock } from "../../test/support/fake-clock.ts";
+import type { Guard } from "../core/guardrail/guardrail.ts";
 import { createRedactor, MASK } from "../core/redact.ts";
 import { createDraftHub } from "./draft-hub.ts";
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-function setup() {
+function setup(guard: Guard = { mode: "disabled", values: [] }) {
   const clock = createFakeClock();
-  const hub = createDraftHub(clock, createRedactor(["canary-secret"]));
+  const hub = createDraftHub(clock, createRedactor(["canary-secret"]), guard);
   const open = (runId = "run_1") => hub.open({ contextId: "ctx_1", runId });
   /** Looks from now on, and notes every text it is told of. */
   function look() {
@@ -93,4 +94,17 @@ test("shows no secret, neither split by markup nor half of one", () => {
   const all = ["run_1 It is ", `run_2 It is ${MASK}. So`, "run_3 日本語日本語日本語"];
   expect(told).toEqual(all);
   expect(look().told).toEqual(all);
+});
+
+test("never shows a part of a value that the guardrail keeps back, however it comes", () => {
+  const { hub, open } = setup({ mode: "redact", values: ["cards"] });
+  const { write } = open();
+  const answer = `${"word ".repeat(30)}4111 1111 1111 1111 ${"word ".repeat(30)}`;
+  const shown: string[] = [];
+  for (let end = 1; end <= answer.length; end += 3) {
+    write(answer.slice(0, end));
+    shown.push(hub.find("run_1")?.text ?? "");
+  }
+  expect(shown.filter((text) => /\d/.test(text))).toEqual([]);
+  expect(shown.at(-1)).toContain(`word ${MASK} word`);
 });

@@ -1,6 +1,8 @@
 import type { OpenDraft, TurnToShow } from "../agent/ports.ts";
 import { NEVER } from "../core/abort.ts";
 import type { Clock } from "../core/clock.ts";
+import { guardDraft } from "../core/guardrail/guard-text.ts";
+import type { Guard } from "../core/guardrail/guardrail.ts";
 import type { Redactor } from "../core/redact.ts";
 import { redactMarkdown } from "../core/redact-markdown.ts";
 import { withoutOpenWord } from "../core/without-open-word.ts";
@@ -16,7 +18,7 @@ export interface DraftHub extends DraftFeed {
 /** An answer that is being written. */
 interface Growing {
   newest: Draft;
-  /** `newest` as it was when the listeners were told last, without secrets; made when it is first asked for. */
+  /** `newest` as it was when the listeners were told last, without secrets or guarded values; made when it is first asked for. */
   shown: Draft | undefined;
   /** Told within the interval. */
   isResting: boolean;
@@ -26,7 +28,7 @@ interface Growing {
  * Passes growing answers on to whoever looks: a run at once, then its newest text ten times a second. Keeps the text of
  * each turn that is under way, for whoever comes later, and nothing of one that has ended.
  */
-export function createDraftHub(clock: Clock, redactor: Redactor): DraftHub {
+export function createDraftHub(clock: Clock, redactor: Redactor, guard: Guard): DraftHub {
   const listeners = new Set<(runId: string) => void>();
   const growing = new Map<string, Growing>();
 
@@ -68,12 +70,13 @@ export function createDraftHub(clock: Clock, redactor: Redactor): DraftHub {
     find(runId) {
       const it = growing.get(runId);
       if (it === undefined) return undefined;
-      it.shown ??= redact(it.newest, redactor);
+      it.shown ??= hide(it.newest, redactor, guard);
       return it.shown;
     },
   };
 }
 
-function redact(draft: Draft, redactor: Redactor): Draft {
-  return { ...draft, text: redactMarkdown(withoutOpenWord(draft.text), redactor) };
+function hide(draft: Draft, redactor: Redactor, guard: Guard): Draft {
+  const text = guardDraft(guard, withoutOpenWord(draft.text));
+  return { ...draft, text: redactMarkdown(text, redactor) };
 }

@@ -19,7 +19,7 @@ const commit = async () => "committed" as const;
 
 function open(of: Parameters<ReturnType<typeof showDrafts>["open"]>[0] = turn) {
   const redactor = createRedactor([SECRET]);
-  const hub = createDraftHub(systemClock, redactor);
+  const hub = createDraftHub(systemClock, redactor, { mode: "disabled", values: [] });
   const shown: GrowingText[] = [];
   const showDraft = (_to: unknown, text: GrowingText) => {
     shown.push(text);

@@ -94,6 +94,7 @@ describe("defaults", () => {
         rateLimitWindowSeconds: 60,
       },
       admin: { apiUrl: "http://127.0.0.1:8080", httpTimeoutSeconds: 120 },
+      guardrails: { input: "disabled", output: "disabled", values: ["secrets", "cards", "ibans"] },
       log: { level: "info" },
       unknownNames: [],
       warnings: [],

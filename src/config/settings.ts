@@ -1,4 +1,5 @@
 import { APPROVAL_SETTINGS } from "./approval-settings.ts";
+import { GUARDRAIL_SETTINGS } from "./guardrail-settings.ts";
 import {
   exactUrl,
   hostNames,
@@ -147,6 +148,7 @@ export const SETTINGS = {
   prompts: PROMPT_SETTINGS,
   approvals: APPROVAL_SETTINGS,
   llm: MODEL_RULES,
+  guardrails: GUARDRAIL_SETTINGS,
   admin: {
     apiUrl: setting(
       "ADMIN_API_URL",
@@ -185,6 +187,7 @@ export const SECTION_TITLES: Readonly<Record<keyof typeof SETTINGS, string>> = {
   prompts: "What models are told",
   approvals: "Approvals",
   llm: "Who may use the model",
+  guardrails: "Guardrails",
   admin: "Commands of the terminal",
   log: "Log",
 };

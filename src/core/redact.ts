@@ -11,6 +11,8 @@ export interface Redactor {
    * URL part it. Linear in its length; applying it twice changes nothing.
    */
   redact(text: string): string;
+  /** `text` without any known secret, whatever else in it has the shape of one: what people write is theirs. */
+  hideKnown(text: string): string;
   /** Whether `redact` must look closer at `text`. When not, it changes nothing in it, nor in any piece of it. Cheap. */
   suspects(text: string): boolean;
   /** A plain, bounded copy: errors with their causes spelled out, secrets masked by value, by shape and by the name of their key. */
@@ -107,6 +109,11 @@ export function createRedactor(secrets: readonly string[]): Redactor {
 
   return {
     redact,
+    hideKnown(text) {
+      if (known === undefined) return text;
+      const pattern = new RegExp(known, "g");
+      return replaceUnveiled(text.replace(pattern, MASK), pattern, MASK);
+    },
     suspects: (text) => mayHoldAny(text, known) || suspectsUnveiled(text),
     redactFields: (fields) => describeForLog(fields, redact, MASK),
     addSecret(secret) {

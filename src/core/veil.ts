@@ -26,19 +26,39 @@ export function unveil(text: string): string {
   return text.includes("%") || ANY_INVISIBLE.test(text) ? text.replace(VEIL, lift) : text;
 }
 
+/** A stretch of a text, and what is to stand there. */
+export interface Replacement {
+  readonly start: number;
+  readonly end: number;
+  readonly instead: string;
+}
+
 /** Replaces in `text` what `pattern` finds in `unveil(text)`, and leaves all else there as it is. */
 export function replaceUnveiled(text: string, pattern: RegExp, replacement: string): string {
   if (unveil(text).search(pattern) < 0) return text;
+  return replaceShown(text, (shown) =>
+    [...shown.matchAll(pattern)].map((match) => ({
+      start: match.index,
+      end: match.index + match[0].length,
+      instead: replacement.replace("$1", () => match[1] ?? ""),
+    })),
+  );
+}
+
+/** Replaces in `text` what is to be replaced in `unveil(text)`, and leaves all else there as it is. In order, apart. */
+export function replaceShown(
+  text: string,
+  find: (shown: string) => readonly Replacement[],
+): string {
   const { shown, starts, ends } = locate(text);
   let result = "";
   let done = 0;
-  for (const match of shown.matchAll(pattern)) {
-    const [found] = match;
-    const start = starts[match.index];
-    const end = ends[match.index + found.length - 1];
-    const instead = replacement.replace("$1", () => match[1] ?? "");
-    if (start === undefined || end === undefined || found === instead) continue;
-    result += text.slice(done, start) + instead;
+  for (const one of find(shown)) {
+    const start = starts[one.start];
+    const end = ends[one.end - 1];
+    const isSame = shown.slice(one.start, one.end) === one.instead;
+    if (start === undefined || end === undefined || isSame) continue;
+    result += text.slice(done, start) + one.instead;
     done = end;
   }
   return result + text.slice(done);

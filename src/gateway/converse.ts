@@ -19,7 +19,7 @@ export async function converse(deps: ModelDeps, facts: MessageFacts): Promise<Ve
   }
   const joined = await joinAlbum(deps, facts);
   if (joined !== undefined) return joined;
-  const permit = await permitModel(deps, { role, userId, context });
+  const permit = await permitModel(deps, { role, userId, context, words: message.text });
   if (!permit.isAllowed) return await notPermitted(deps, facts, userId, permit);
   const runId = newId("run");
   const lane = laneOf.turn(context.id);

@@ -3,6 +3,7 @@ import { aGroup, type Gateway, openGateway } from "../../test/support/open-gatew
 import type { ModelRules } from "../core/access/model-rules.ts";
 import { formatButtonData } from "../core/delivery/button-data.ts";
 import { queueReply } from "../core/delivery/queue-reply.ts";
+import type { GuardMode } from "../core/guardrail/guardrail.ts";
 import { buttons, doc } from "../core/rich-text/build.ts";
 import { createTask } from "../operations/create-task.ts";
 import { contextByAddress } from "../store/queries/contexts.ts";
@@ -213,6 +214,39 @@ describe("groups that need no mention", () => {
     const refused = await gateway.say("hello", { ...heard, sender });
     expect(refused.message).toMatchObject({ reason: "not_addressed", text: "" });
     expect(refused.replies).toEqual([]);
+    expect(await started()).toBe(1);
+  });
+});
+
+describe("what the input guardrail keeps from models", () => {
+  const CARD = "4111 1111 1111 1111";
+  const rules = (input: GuardMode) => ({
+    guardrails: { input, output: "disabled", values: ["cards"] } as const,
+  });
+
+  it("starts no work where it blocks: not by talk, a command or a retry, and says what to do", async () => {
+    await open(rules("block"));
+    const { actor } = await gateway.aPerson("member");
+    const talk = await gateway.say(`Pay with ${CARD}`);
+    expect(talk.message).toMatchObject({ outcome: "answered", reason: "guardrail" });
+    const typed = await gateway.say(`/task pay with ${CARD}`);
+    for (const { replies } of [talk, typed]) {
+      expect(JSON.stringify(replies)).toContain("a card number");
+      expect(JSON.stringify(replies)).toContain("Take that out");
+      expect(JSON.stringify(replies)).not.toContain("1111");
+    }
+    const place = { contextId: await contextId("7") };
+    const asked = createTask(gateway.deps(), actor, { prompt: CARD, place, messageId: null });
+    await expect(asked).rejects.toMatchObject({ code: "invalid_input" });
+    expect(await started()).toBe(0);
+    await gateway.say("Pay with what you have");
+    expect(await started()).toBe(1);
+  });
+
+  it.each(["disabled", "observe", "redact"] as const)("%s: holds nobody up", async (mode) => {
+    await open(rules(mode));
+    await gateway.aPerson("member");
+    await gateway.say(`Pay with ${CARD}`);
     expect(await started()).toBe(1);
   });
 });

@@ -87,13 +87,13 @@ function isRoutable({ routeClass }: Classified, { message }: MessageFacts): bool
 /** What setting it going takes, by the rules for a task of theirs; `undefined`: it waits for somebody's say. */
 async function permitStart(
   deps: ModelDeps,
-  { actor: { role, userId }, context, isQuoted }: MessageFacts,
+  { actor: { role, userId }, context, message, isQuoted }: MessageFacts,
   { routeClass }: Routing,
 ): Promise<readonly Effect[] | undefined> {
   if (isQuoted) return undefined;
   if (routeClass === "moderation" || role === undefined || userId === undefined) return undefined;
   if (!may(role, "create:task")) return undefined;
-  const permit = await permitModel(deps, { role, userId, context });
+  const permit = await permitModel(deps, { role, userId, context, words: message.text });
   return permit.isAllowed ? permit.effects : undefined;
 }
 

@@ -82,7 +82,7 @@ export async function createTask(
     throw new AppError("invalid_input", "Say what is to be done: prompt must not be empty.");
   }
   const context = await placeOf(deps, who, input);
-  const permit = await requireModel(deps, { ...who, context: context.row });
+  const permit = await requireModel(deps, { ...who, context: context.row, words: prompt });
   const id = newId("task");
   const title = plainText(input.title ?? "").trim() || titleOf(prompt);
   const kind = input.kind ?? "general";

@@ -39,7 +39,7 @@ export async function retryTask(
   }
   const context = await deps.store.first(contextById, { id: old.context_id });
   if (context === undefined) throw new AppError("not_found", "Its conversation is gone.");
-  const permit = await requireModel(deps, { ...who, context });
+  const permit = await requireModel(deps, { ...who, context, words: old.prompt });
   const id = newId("task");
   const create: Effect = {
     type: "create-task",

@@ -203,7 +203,7 @@ async function setGoing(
   const context = await deps.store.first(contextById, { id: task.context_id });
   if (context === undefined) throw new AppError("not_found", "Its conversation is gone.");
   const seen: Seen[] = [{ table: "contexts", id: context.id, version: context.version }];
-  const permit = await permitModel(deps, { ...who, context });
+  const permit = await permitModel(deps, { ...who, context, words: task.prompt });
   if (!permit.isAllowed) {
     const { text: waitsBecause, reason: waitsReason } = permit;
     return { effects: [], seen, status: "blocked", waitsBecause, waitsReason, isEnding: false };

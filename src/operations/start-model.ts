@@ -5,9 +5,14 @@ import {
   type ModelUse,
 } from "../core/access/model-rules.ts";
 import type { Effect } from "../core/effect/effect.ts";
-import { AppError } from "../core/errors.ts";
+import { AppError, type ErrorCode } from "../core/errors.ts";
+import { guardText } from "../core/guardrail/guard-text.ts";
+import { inputGuard, nameValues } from "../core/guardrail/guardrail.ts";
 import type { OperationDeps } from "./operation.ts";
 import { counterFullUntil } from "./take-from-counter.ts";
+
+/** Why: a guardrail found in it what may not pass. */
+const BLOCKED = "guardrail";
 
 /** What an operation is given that sets the model to work. */
 export interface ModelDeps extends OperationDeps {
@@ -16,6 +21,8 @@ export interface ModelDeps extends OperationDeps {
 
 export interface ModelStart extends ModelUse {
   readonly userId: string;
+  /** What it is to be told first. */
+  readonly words: string;
 }
 
 export type ModelPermit =
@@ -28,10 +35,10 @@ export type ModelPermit =
  */
 export async function permitModel(
   deps: ModelDeps,
-  { userId, role, context }: ModelStart,
+  { userId, role, context, words }: ModelStart,
 ): Promise<ModelPermit> {
   const rules = deps.modelRules;
-  const refusal = findModelRefusal(rules, { role, context });
+  const refusal = findModelRefusal(rules, { role, context }) ?? findBlocked(rules, words);
   if (refusal !== undefined) return { isAllowed: false, ...refusal };
   if (!isRateLimited(rules, role)) return { isAllowed: true, effects: [] };
   const counter = {
@@ -47,12 +54,23 @@ export async function permitModel(
   return { isAllowed: false, reason: "rate_limited", text };
 }
 
-/** The same for operations. @throws AppError `access_denied` or `rate_limited`. */
+function findBlocked({ guardrails }: ModelRules, words: string) {
+  const guarded = guardText(inputGuard(guardrails), words);
+  if (guarded.kind === "pass") return undefined;
+  const text = `I did not pass this on: it holds ${nameValues(guarded.found)}, which no model is to read here. Take that out and send the rest again.`;
+  return { reason: BLOCKED, text };
+}
+
+const CODES: Readonly<Record<string, ErrorCode>> = {
+  rate_limited: "rate_limited",
+  [BLOCKED]: "invalid_input",
+};
+
+/** The same for operations. @throws AppError `access_denied`, `rate_limited` or `invalid_input`. */
 export async function requireModel(deps: ModelDeps, start: ModelStart): Promise<readonly Effect[]> {
   const permit = await permitModel(deps, start);
   if (permit.isAllowed) return permit.effects;
-  const code = permit.reason === "rate_limited" ? "rate_limited" : "access_denied";
-  throw new AppError(code, permit.text);
+  throw new AppError(CODES[permit.reason] ?? "access_denied", permit.text);
 }
 
 function tooMuch(

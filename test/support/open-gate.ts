@@ -28,7 +28,10 @@ export interface OpenedGate {
   readonly log: string[];
   readonly texts: string[];
   /** A call of a new run; what it leaves to commit is committed. */
-  ask(text: string, more?: Partial<ModelCall> & { signal?: AbortSignal }): Promise<string>;
+  ask(
+    text: string,
+    more?: Partial<ModelCall> & { signal?: AbortSignal; through?: MeteredGate },
+  ): Promise<string>;
   usage(): ReturnType<typeof readUsage>;
   steps(): Promise<readonly { state: string; name: string; error: string | null }[]>;
   close(): Promise<void>;
@@ -80,7 +83,7 @@ export async function openGate(
     test,
     log,
     texts,
-    async ask(text, { signal = AbortSignal.timeout(20_000), ...rest } = {}) {
+    async ask(text, { signal = AbortSignal.timeout(20_000), through = gate, ...rest } = {}) {
       const runId = newId("run");
       await commitNow("begin", [
         {
@@ -95,7 +98,7 @@ export async function openGate(
         },
         { type: "move-run", id: runId, from: ["queued"], to: "parked", model: null, error: null },
       ]);
-      const answer = await gate.call(
+      const answer = await through.call(
         {
           work: { runId, workId: runId, userId: "usr_1", ...place },
           purpose: "chat",

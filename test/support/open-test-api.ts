@@ -47,7 +47,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
   const pageDirectory = mkdtempSync(join(tmpdir(), "agent-runtime-page-"));
   await addUser(test, OWNER);
   const logged: string[] = [];
-  const drafts = createDraftHub(systemClock, createRedactor([]));
+  const drafts = createDraftHub(systemClock, createRedactor([]), { mode: "disabled", values: [] });
   const api = createHttpApi({
     store: test.store,
     clock: systemClock,

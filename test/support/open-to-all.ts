@@ -9,4 +9,5 @@ export const OPEN_TO_ALL: ModelRules = {
   allowedContextIds: [],
   rateLimitPerWindow: 0,
   rateLimitWindowSeconds: 60,
+  guardrails: { input: "disabled", output: "disabled", values: ["secrets", "cards", "ibans"] },
 };

@@ -1,3 +1,4 @@
+import type { GuardrailRules } from "../guardrail/guardrail.ts";
 import type { ConnectorName } from "../message/inbound-message.ts";
 import type { Role } from "./role.ts";
 
@@ -14,6 +15,8 @@ export interface ModelRules {
   /** Turns and tasks that one person may start in a window; 0: no limit. */
   readonly rateLimitPerWindow: number;
   readonly rateLimitWindowSeconds: number;
+  /** What may be said to it. */
+  readonly guardrails: GuardrailRules;
 }
 
 export interface ModelUse {
