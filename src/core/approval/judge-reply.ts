@@ -1,0 +1,18 @@
+/** Who may read a reply: `paired`: only people somebody let in; `anybody`: others may be among them. */
+export type Readers = "paired" | "anybody";
+
+/** Nobody knows who is in a group: whoever its admins on the platform took in, and whoever joins it later, reads on. */
+export function readersOf(contextKind: "private" | "group"): Readers {
+  return contextKind === "group" ? "anybody" : "paired";
+}
+
+/**
+ * Whether a person must approve what an answer says before it is said. What a tainted run says to strangers is the same as
+ * mail to them: it may carry out what it knows, or speak with the words of whoever led it there. No preset loosens that.
+ */
+export function needsApprovalToReply(reply: {
+  readonly isTainted: boolean;
+  readonly readers: Readers;
+}): boolean {
+  return reply.isTainted && reply.readers === "anybody";
+}
