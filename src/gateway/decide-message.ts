@@ -208,8 +208,7 @@ async function pressButton(rules: Rules, deps: ModelDeps, facts: MessageFacts): 
   if (pressed.kind === "outdated") return outdated(pressed.now);
   const parsed = parseText(rules, facts, pressed.command);
   if (parsed.kind !== "command") return dropped("unknown_button");
-  const origin = pressed.isByModel ? "model_button" : "button";
-  const { context } = pressed;
+  const { context, origin } = pressed;
   const run = await runCommand(rules, deps, { ...facts, context }, parsed, origin);
   const verdict = inPassing({ ...run, replyIn: context });
   const { effects = [], reason } = verdict;

@@ -11,6 +11,7 @@ import { type ContextRow, contextByAddress, contextById } from "../store/queries
 import { type DeliveryRow, deliveryById, newestRevision } from "../store/queries/deliveries.ts";
 import { messageById } from "../store/queries/messages.ts";
 import { personByIdentityId } from "../store/queries/people.ts";
+import { type Origin, originOf } from "./find-origin.ts";
 import type { MessageFacts } from "./message-facts.ts";
 
 export type PressedButton =
@@ -26,8 +27,7 @@ export type PressedButton =
       /** Where it stands, and so what its command is about. */
       readonly context: ContextRow;
       readonly command: string;
-      /** It stands under what a model wrote, who may have read anything. */
-      readonly isByModel: boolean;
+      readonly origin: Origin;
       /** What its use changes, to be committed with what it starts. */
       readonly uses: readonly Effect[];
       /** What takes it off when it turns out that it can do nothing any more; pressed again it says so again. */
@@ -59,7 +59,7 @@ export async function findPressedButton(
     kind: "usable",
     context,
     command: button.command,
-    isByModel: delivery.run_id !== null,
+    origin: await originOf(deps, delivery),
     uses: [
       { type: "use-button", deliveryId, index, messageId: facts.message.id },
       ...withdraw(deps, facts, delivery),

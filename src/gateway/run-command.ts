@@ -28,7 +28,7 @@ export async function runCommand(
   const rule = `${origin === "command" ? "command" : "button"}:${command.name}`;
   const isRefused =
     (origin !== "command" && command.isTypedOnly) ||
-    (origin === "model_button" && command.isOursToOffer);
+    (command.isOursToOffer && origin !== "command" && origin !== "button");
   if (isRefused) return typeItYourself(rule, command.name);
   if (!mayUse(role, command)) {
     // Whoever pressed is told so in passing; the chat has nothing to do with it.
@@ -36,7 +36,8 @@ export async function runCommand(
     const reply = tooLow(role, command);
     return { rule, outcome: "answered", reason: "access_denied", reply };
   }
-  const call = { deps, facts, args, channels, model, isTriageEnabled };
+  const isTainted = origin === "tainted_button";
+  const call = { deps, facts, args, isTainted, channels, model, isTriageEnabled };
   return await runSafely(rule, () => command.run(call));
 }
 

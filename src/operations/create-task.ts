@@ -37,6 +37,8 @@ export interface CreateTaskInput {
   readonly messageId: string | null;
   /** What came with that message; it is there before the work begins. */
   readonly files?: readonly InboundFile[];
+  /** What others wrote may have made the prompt. Default: the person did. */
+  readonly isTainted?: boolean;
   /** Not before; default: at once. */
   readonly runAtMs?: EpochMs;
   /** Must be the workspace of the conversation when given. */
@@ -106,7 +108,7 @@ export async function createTask(
     requestedByUserId: who.userId,
     retryOfTask: null,
     messageId: input.messageId,
-    taint: false,
+    taint: input.isTainted ?? false,
     ...(input.idempotency === undefined ? {} : { idempotency: input.idempotency }),
   };
   return {

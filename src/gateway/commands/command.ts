@@ -12,6 +12,8 @@ export interface CommandCall {
   readonly facts: MessageFacts;
   /** What followed the command's name, exactly. */
   readonly args: string;
+  /** What others wrote may have made it: a button of a model that had read that. */
+  readonly isTainted: boolean;
   readonly channels: ChannelsInfo;
   readonly model: ModelInfo;
   /** Off: no group is triaged, whatever it opted in to. */

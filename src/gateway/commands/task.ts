@@ -12,7 +12,7 @@ export const taskCommand: Command = {
   summary: "Hand over work to be done in the background",
   permission: "create:task",
   setsModelToWork: true,
-  run: async ({ deps, facts, args }) => {
+  run: async ({ deps, facts, args, isTainted }) => {
     if (!hasVisibleText(args)) {
       throw new AppError("invalid_input", "Say what is to be done: /task <prompt>");
     }
@@ -21,6 +21,7 @@ export const taskCommand: Command = {
       place: { contextId: facts.context.id },
       messageId: facts.message.id,
       files: facts.files,
+      isTainted,
       runAtMs: beginsAt(deps.now, facts),
       routeClass: "task",
     });
