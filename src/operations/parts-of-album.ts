@@ -37,7 +37,7 @@ export async function otherParts(
 export async function messagesBehindTask(
   store: Reader,
   messageId: string | null,
-): Promise<readonly Pick<MessageRow, "id" | "payload">[]> {
+): Promise<readonly Pick<MessageRow, "id" | "payload" | "trust" | "sender_name">[]> {
   const message =
     messageId === null ? undefined : await store.first(messageById, { id: messageId });
   if (message === undefined) return [];

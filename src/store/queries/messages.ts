@@ -108,7 +108,7 @@ export const waitingPartsAfter = statement((db, p: PartsOf & { seq: number }) =>
 export const messagesOfTask = statement((db, p: { taskId: string }) =>
   db
     .selectFrom("messages")
-    .select(["id", "payload"])
+    .select(["id", "payload", "trust", "sender_name"])
     .where("task_id", "=", p.taskId)
     .orderBy("seq"),
 );
