@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Config } from "../config/config.ts";
+import { listSecrets } from "../config/list-secrets.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { outputGuard } from "../core/guardrail/guardrail.ts";
 import { newId } from "../core/ids.ts";
@@ -217,10 +218,7 @@ async function prepareOwner(
 ) {
   const { store } = deps;
   const adminToken = openAdminToken(config.storage.dataDir, config.http.adminToken);
-  const modelKeys = Object.values(config.modelPlan.endpoints).map(({ apiKey }) => apiKey);
-  const { telegram, agents } = config;
-  const secrets = [adminToken, telegram.token, agents.publishBearerToken, ...modelKeys];
-  for (const secret of secrets) redactor.addSecret(secret ?? "");
+  for (const secret of [adminToken, ...listSecrets(config)]) redactor.addSecret(secret);
   const step = { name: "ensure-owner", actor: "system", cause: "start" };
   const owner = await commitDecision(deps, step, (now) => ensureOwner({ store, now }));
   return { adminToken, owner };

@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import { listSecrets } from "../config/list-secrets.ts";
 import { localUrl } from "../core/listen-address.ts";
 import { createRedactor } from "../core/redact.ts";
 import type { Check as HealthCheck } from "../health/check.ts";
@@ -25,7 +26,7 @@ export function examineInstallation(
 ): Promise<readonly Check[]> {
   const { storage, http, telegram } = config;
   const key = readAdminToken(storage.dataDir, http.adminToken);
-  const secrets = [key, telegram.token].filter((secret) => secret !== undefined);
+  const secrets = [...listSecrets(config), ...(key === undefined ? [] : [key])];
   return examine(
     {
       nodeVersion: process.versions.node,

@@ -1,5 +1,6 @@
 import type { createRuntime, Runtime } from "../app/create-runtime.ts";
 import type { Config } from "../config/config.ts";
+import { listSecrets } from "../config/list-secrets.ts";
 import { NEVER } from "../core/abort.ts";
 import { systemClock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
@@ -23,8 +24,7 @@ export async function serve(
   // What it writes is for its own account alone, also in a directory that others may look into.
   process.umask(0o077);
   const isTerminal = process.stdout.isTTY === true;
-  const secrets = [config.http.adminToken, config.telegram.token];
-  const redactor = createRedactor(secrets.filter((secret) => secret !== undefined));
+  const redactor = createRedactor(listSecrets(config));
   context.redactor = redactor;
   const log = isTerminal
     ? await openTerminalLog(config, redactor)
