@@ -91,6 +91,22 @@ export const hostNames: Kind<readonly string[]> = {
   format: (hosts) => hosts.join(","),
 };
 
+/** As `Network.allowedHosts` compares them. */
+export const hostsAndPorts: Kind<readonly string[]> = {
+  expects: "host names separated by commas, each with a port or without, such as wiki.lan:8080",
+  schema: z
+    .string()
+    .transform((text) => splitList(text.toLowerCase()))
+    .refine((hosts) => hosts.every(isHostAndPort)),
+  format: (hosts) => hosts.join(","),
+};
+
+function isHostAndPort(text: string): boolean {
+  const [, host = "", port = "1"] = /^(.*?)(?::(\d{1,5}))?$/.exec(text) ?? [];
+  const isPort = Number(port) >= 1 && Number(port) <= 65_535;
+  return isPort && (HOST_NAME.test(host) || IPV6_HOST.test(host));
+}
+
 export const roles: Kind<readonly Role[]> = {
   expects: `roles separated by commas: ${ROLES.join(", ")}`,
   schema: z

@@ -93,6 +93,12 @@ describe("defaults", () => {
         rateLimitPerWindow: 8,
         rateLimitWindowSeconds: 60,
       },
+      tools: {
+        allowedHosts: [],
+        searxngUrl: undefined,
+        braveApiKey: undefined,
+        braveApiBase: "https://api.search.brave.com",
+      },
       admin: { apiUrl: "http://127.0.0.1:8080", httpTimeoutSeconds: 120 },
       guardrails: { input: "disabled", output: "disabled", values: ["secrets", "cards", "ibans"] },
       log: { level: "info" },

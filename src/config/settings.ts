@@ -14,6 +14,7 @@ import {
 import { MODEL_RULES, MODEL_SETTINGS, SPEND_SETTINGS } from "./model-settings.ts";
 import { PROMPT_SETTINGS } from "./prompt-settings.ts";
 import { optional, setting } from "./setting.ts";
+import { TOOL_SETTINGS } from "./tool-settings.ts";
 
 /** Every variable, by section and by the name it has in the config. The docs and `.env.example` are made from it. */
 export const SETTINGS = {
@@ -149,6 +150,7 @@ export const SETTINGS = {
   approvals: APPROVAL_SETTINGS,
   llm: MODEL_RULES,
   guardrails: GUARDRAIL_SETTINGS,
+  tools: TOOL_SETTINGS,
   admin: {
     apiUrl: setting(
       "ADMIN_API_URL",
@@ -188,6 +190,7 @@ export const SECTION_TITLES: Readonly<Record<keyof typeof SETTINGS, string>> = {
   approvals: "Approvals",
   llm: "Who may use the model",
   guardrails: "Guardrails",
+  tools: "Tools",
   admin: "Commands of the terminal",
   log: "Log",
 };

@@ -1,5 +1,5 @@
 import { lookup as resolve } from "node:dns/promises";
-import { type IncomingMessage, request as plainRequest } from "node:http";
+import { type IncomingHttpHeaders, type IncomingMessage, request as plainRequest } from "node:http";
 import { request as tlsRequest } from "node:https";
 import type { LookupFunction } from "node:net";
 import { AppError } from "../../core/errors.ts";
@@ -15,6 +15,8 @@ export interface OutgoingRequest {
   readonly body: string | undefined;
   /** More is cut off, and said to be. */
   readonly mostBytes: number;
+  /** A redirect is the answer: what was meant for one address is told no other. */
+  readonly stopsAtRedirect?: true;
 }
 
 export interface OutgoingAnswer {
@@ -22,6 +24,7 @@ export interface OutgoingAnswer {
   readonly url: string;
   readonly status: number;
   readonly contentType: string;
+  readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
   readonly isCut: boolean;
 }
@@ -47,7 +50,8 @@ export async function sendRequest(
     const target = parseTarget(next.url);
     const answer = await askOnce(network, next, target, signal);
     const { statusCode = 0, headers } = answer;
-    if (headers.location === undefined || !REDIRECTS.includes(statusCode))
+    const isFollowed = request.stopsAtRedirect !== true && REDIRECTS.includes(statusCode);
+    if (headers.location === undefined || !isFollowed)
       return await readAnswer(answer, target, request.mostBytes, signal);
     answer.destroy();
     next = redirected(next, target, statusCode, headers.location);
@@ -155,6 +159,7 @@ async function readAnswer(
     url: url.href,
     status: answer.statusCode ?? 0,
     contentType: answer.headers["content-type"] ?? "",
+    headers: answer.headers,
     body: bytes.subarray(0, mostBytes),
     isCut: bytes.length > mostBytes,
   };

@@ -1,0 +1,121 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { NEVER } from "../../core/abort.ts";
+import type { ToolScene } from "../tool.ts";
+import { httpRequestTool } from "./http-request.ts";
+
+interface Asked {
+  readonly request: IncomingMessage;
+  readonly body: string;
+}
+
+let server: Server;
+let asked: Asked[];
+let answer: (response: ServerResponse) => void;
+beforeEach(async () => {
+  asked = [];
+  answer = (response) => response.writeHead(200, { "content-type": "application/json" }).end("{}");
+  server = createServer(async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    asked.push({ request, body });
+    answer(response);
+  });
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+});
+afterEach(() => new Promise((done) => server.close(done)));
+
+const port = () => (server.address() as AddressInfo).port;
+const here = () => `http://127.0.0.1:${port()}/api`;
+const tool = () => httpRequestTool({ allowedHosts: [`127.0.0.1:${port()}`] });
+const run = (input: object) =>
+  tool().run(tool().input.parse({ url: here(), ...input }), {} as ToolScene, NEVER);
+
+test("sends what it was given, and returns the answer as somebody else's words", async () => {
+  const { text, taintedBy } = await run({
+    method: "POST",
+    headers: { "Content-Type": "text/plain", Authorization: "Bearer x" },
+    body: "grün",
+  });
+  expect(asked).toHaveLength(1);
+  expect(asked[0]).toMatchObject({
+    body: "grün",
+    request: { method: "POST", url: "/api", headers: { authorization: "Bearer x" } },
+  });
+  expect(text).toBe("HTTP 200\ncontent-type: application/json\n\n{}");
+  expect(taintedBy).toBe(`the answer of ${here()}`);
+});
+
+test("tells of what went wrong at the server, and shows no cookie", async () => {
+  answer = (response) =>
+    response
+      .writeHead(429, {
+        "retry-after": "7",
+        "set-cookie": "session=1",
+        "content-type": "image/png",
+      })
+      .end(Buffer.from([1, 0, 2]));
+  expect((await run({})).text).toBe(
+    "HTTP 429\ncontent-type: image/png\nretry-after: 7\n\n(3 bytes that are no text)",
+  );
+});
+
+test("tells no second place what was meant for the first", async () => {
+  answer = (response) => response.writeHead(307, { location: `${here()}/other` }).end();
+  const { text } = await run({ method: "POST", body: "x" });
+  expect(text).toContain(`HTTP 307\nlocation: ${here()}/other`);
+  expect(asked).toHaveLength(1);
+});
+
+test("reads no more than it says", async () => {
+  answer = (response) =>
+    response.writeHead(200, { "content-type": "text/plain" }).end("x".repeat(1_500_000));
+  const { text } = await run({});
+  expect(text).toMatch(/\(Only the first 1000000 bytes were read\.\)$/);
+});
+
+test("reaches nothing private that is not listed", async () => {
+  const strict = httpRequestTool({ allowedHosts: [] });
+  const asking = strict.run(strict.input.parse({ url: here() }), {} as ToolScene, NEVER);
+  await expect(asking).rejects.toThrow(/AGENT_RUNTIME_TOOLS_ALLOWED_HOSTS/);
+  expect(asked).toEqual([]);
+});
+
+describe("a request", () => {
+  test.each([
+    ["fetch", {}],
+    ["fetch", { method: "HEAD", headers: { Accept: "application/json" } }],
+    ["outward", { headers: { accept: "text/plain; note=all-that-i-read" } }],
+    ["outward", { headers: { "x-note": "all that I read" } }],
+    ["outward", { method: "POST" }],
+    ["outward", { method: "DELETE" }],
+  ])("is a %s: %o", (sensitivity, input) => {
+    expect(tool().sensitivityOf(tool().input.parse({ url: here(), ...input }))).toBe(sensitivity);
+  });
+
+  test.each([
+    [{ method: "CONNECT" }],
+    [{ body: "x" }],
+    [{ headers: { "x-note": "a\r\nHost: evil.test" } }],
+    [{ headers: { "x-note\r\nhost": "a" } }],
+    [{ headers: { Host: "metadata" } }],
+    [{ headers: { "Transfer-Encoding": "chunked" } }],
+    [{ method: "POST", body: "x".repeat(100_001) }],
+    [{ headers: Object.fromEntries(Array.from({ length: 21 }, (_, n) => [`x-${n}`, "1"])) }],
+  ])("is refused with %o", (input) => {
+    expect(tool().input.safeParse({ url: here(), ...input }).success).toBe(false);
+  });
+
+  test("is told to whoever approves, without the values of its headers", () => {
+    const input = {
+      method: "PUT",
+      url: "https://a.test/x",
+      headers: { "x-key": "s3cret" },
+      body: "abc",
+    };
+    expect(tool().describe(tool().input.parse(input))).toBe(
+      "PUT https://a.test/x with the headers x-key and a body of 3 characters",
+    );
+  });
+});
