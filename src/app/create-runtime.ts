@@ -35,6 +35,7 @@ import { createTools } from "./create-toolbox.ts";
 import { createDraftHub } from "./draft-hub.ts";
 import { createIntegrityCheck } from "./integrity-check.ts";
 import { startAll, stopAll } from "./lifecycle.ts";
+import { withMail } from "./mail-channel.ts";
 import { openDataDirectory } from "./open-data-directory.ts";
 import { redactCommits } from "./redact-commits.ts";
 import { forgetServedUrl, writeServedUrl } from "./served-address.ts";
@@ -157,7 +158,7 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
   const drafts = createDraftHub(clock, redactor, outputGuard(config.guardrails));
   const loopLag = createLoopLag(clock);
   const integrity = createIntegrityCheck(config.storage.dbPath, clock, log);
-  const telegram = await connectTelegram({ ...deps, config, engine });
+  const telegram = withMail(await connectTelegram({ ...deps, config, engine }), config.mail, deps);
   const listChannels = telegram.listStates;
   const channels = new Map([...telegram.channels, ...connectAgents(config.agents, deps)]);
   const showAnswer = createAnswerShow({ ...deps, channels });

@@ -13,6 +13,7 @@ import { MIGRATIONS } from "../store/migrations/migrations.ts";
 import { appliedMigrations } from "../store/queries/bookkeeping.ts";
 import { isDatabaseLocked, isDataDirectoryLocked } from "../store/sqlite/data-lock.ts";
 import { readAdminToken } from "./admin-token.ts";
+import { greetMailServer } from "./mail-channel.ts";
 import { findPathProblems } from "./open-data-directory.ts";
 import { readServedUrl } from "./served-address.ts";
 
@@ -24,7 +25,7 @@ export function examineInstallation(
   online: boolean,
   signal: AbortSignal,
 ): Promise<readonly Check[]> {
-  const { storage, http, telegram } = config;
+  const { storage, http, telegram, mail } = config;
   const key = readAdminToken(storage.dataDir, http.adminToken);
   const secrets = [...listSecrets(config), ...(key === undefined ? [] : [key])];
   return examine(
@@ -40,6 +41,11 @@ export function examineInstallation(
       },
       key,
       telegram: { token: telegram.token, apiBase: telegram.apiBase, online },
+      mail: {
+        server: mail.host && `${mail.host}:${mail.port} as ${mail.from}`,
+        online,
+        greet: (limited) => greetMailServer(mail, limited),
+      },
       store: createInspector(storage.dataDir, storage.dbPath),
       redact: createRedactor(secrets).redact,
     },

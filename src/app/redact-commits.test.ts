@@ -30,6 +30,7 @@ const EFFECTS = {
     runId: null,
     taskId: null,
     job: null,
+    mail: { id: "mail_1", subject: TEXT, to: [], cc: [] },
   },
   "settle-message": { type: "settle-message", id: "msg_1", outcome: "failed", reason: TEXT },
   "decide-message": {

@@ -23,7 +23,11 @@ function redactEffect(effect: Effect, redactor: Redactor): Effect {
   const orNull = (text: string | null) => (text === null ? null : redactor.redact(text));
   switch (effect.type) {
     case "queue-delivery":
-      return { ...effect, body: redactRichText(effect.body, redactor) };
+      return {
+        ...effect,
+        body: redactRichText(effect.body, redactor),
+        ...redactMail(effect, redactor),
+      };
     case "decide-message":
       return { ...effect, reason: orNull(effect.reason), ...redactTold(effect, redactor) };
     case "settle-message":
@@ -72,6 +76,10 @@ function redactEffect(effect: Effect, redactor: Redactor): Effect {
     default:
       return effect;
   }
+}
+
+function redactMail({ mail }: EffectOf<"queue-delivery">, { redact }: Redactor) {
+  return mail === undefined ? {} : { mail: { ...mail, subject: redact(mail.subject) } };
 }
 
 function redactTold({ toldPresser }: EffectOf<"decide-message">, { redact }: Redactor) {

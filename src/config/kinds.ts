@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ROLES, type Role } from "../core/access/role.ts";
+import { MAIL_SECURITIES, type MailSecurity, parseMailAddress } from "../core/delivery/mail.ts";
 import { formatAddress, type ListenAddress } from "../core/listen-address.ts";
 import type { LogLevel } from "../core/log.ts";
 import {
@@ -43,6 +44,20 @@ export const secret: Kind<string> = {
   schema: z.string().regex(/^[\x21-\x7e]+$/),
   secret: true,
   format: () => "(set)",
+};
+
+/** People choose these, and not for programs. */
+export const password: Kind<string> = {
+  expects: "a password on one line",
+  schema: z.string().regex(/^\P{Cc}+$/u),
+  secret: true,
+  format: () => "(set)",
+};
+
+export const userName: Kind<string> = {
+  expects: "a user name, as the server knows it",
+  schema: z.string().regex(/^\P{Cc}{1,254}$/u),
+  format: String,
 };
 
 export const yesOrNo: Kind<boolean> = {
@@ -89,6 +104,32 @@ export const hostNames: Kind<readonly string[]> = {
     .transform((text) => splitList(text.toLowerCase()))
     .refine((hosts) => hosts.every((host) => HOST_NAME.test(host) || IPV6_HOST.test(host))),
   format: (hosts) => hosts.join(","),
+};
+
+export const hostName: Kind<string> = {
+  expects: "a host name or an IP address, without a port",
+  schema: z
+    .string()
+    .toLowerCase()
+    .refine((host) => HOST_NAME.test(host) || IPV6_HOST.test(`[${host}]`)),
+  format: String,
+};
+
+export const mailAddress: Kind<string> = {
+  expects: "a plain mail address, without a name in front",
+  schema: z.string().transform((text, context) => {
+    const address = parseMailAddress(text);
+    if (address !== undefined) return address;
+    context.addIssue("no mail address");
+    return z.NEVER;
+  }),
+  format: String,
+};
+
+export const mailSecurity: Kind<MailSecurity> = {
+  expects: `one of ${MAIL_SECURITIES.join(", ")}`,
+  schema: z.string().toLowerCase().pipe(z.enum(MAIL_SECURITIES)),
+  format: String,
 };
 
 /** As `Network.allowedHosts` compares them. */

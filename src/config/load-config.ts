@@ -17,6 +17,7 @@ import {
   findTypedAddress,
 } from "./find-text.ts";
 import { findUnknownNames, findWeakValues } from "./find-warnings.ts";
+import { judgeMail } from "./judge-mail.ts";
 import { type EnvFile, parseEnvFile } from "./parse-env-file.ts";
 import { planModels } from "./plan-models.ts";
 
@@ -52,8 +53,11 @@ export function loadConfig(input: ConfigInput): Config {
   if (problems.length > 0) throw new ConfigError(problems, unknownNames);
   const given = sections as unknown as Values;
   const models = planModels(given.models, (name) => findGiven(name, env, file)?.text);
-  if (models.problems.length > 0) throw new ConfigError(models.problems, unknownNames);
-  const warnings = [...unknownNames, ...findWeakValues(given.http.adminToken), ...models.warnings];
+  const mail = judgeMail(given.mail);
+  const mismatches = [...models.problems, ...mail.problems];
+  if (mismatches.length > 0) throw new ConfigError(mismatches, unknownNames);
+  const weak = findWeakValues(given.http.adminToken);
+  const warnings = [...unknownNames, ...weak, ...models.warnings, ...mail.warnings];
   return freezeDeep({ ...given, modelPlan: models.plan, sources, unknownNames, warnings });
 }
 

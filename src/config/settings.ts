@@ -11,6 +11,7 @@ import {
   wholeNumber,
   yesOrNo,
 } from "./kinds.ts";
+import { MAIL_SETTINGS } from "./mail-settings.ts";
 import { MODEL_RULES, MODEL_SETTINGS, SPEND_SETTINGS } from "./model-settings.ts";
 import { PROMPT_SETTINGS } from "./prompt-settings.ts";
 import { optional, setting } from "./setting.ts";
@@ -151,6 +152,7 @@ export const SETTINGS = {
   llm: MODEL_RULES,
   guardrails: GUARDRAIL_SETTINGS,
   tools: TOOL_SETTINGS,
+  mail: MAIL_SETTINGS,
   admin: {
     apiUrl: setting(
       "ADMIN_API_URL",
@@ -191,6 +193,7 @@ export const SECTION_TITLES: Readonly<Record<keyof typeof SETTINGS, string>> = {
   llm: "Who may use the model",
   guardrails: "Guardrails",
   tools: "Tools",
+  mail: "Mail",
   admin: "Commands of the terminal",
   log: "Log",
 };

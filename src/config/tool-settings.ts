@@ -1,4 +1,4 @@
-import { hostsAndPorts, secret, url } from "./kinds.ts";
+import { hostsAndPorts, secret, url, wholeNumber } from "./kinds.ts";
 import { optional, setting } from "./setting.ts";
 
 /** What tools may reach, and whom they ask. */
@@ -24,5 +24,11 @@ export const TOOL_SETTINGS = {
     url,
     "https://api.search.brave.com",
     "Where Brave's search API is, when it is not Brave's own.",
+  ),
+  undoSeconds: setting(
+    "UNDO_SECONDS",
+    wholeNumber(0, 86_400),
+    "0",
+    "How long mail that a tool sends waits behind a Cancel button. Replies never wait.",
   ),
 } as const;

@@ -13,6 +13,7 @@ export type IdPrefix =
   | "key"
   | "file"
   | "dlv"
+  | "mail"
   | "job"
   | "run"
   | "step"

@@ -1,35 +1,22 @@
 import { SYSTEM_ACTOR } from "../core/access/actor.ts";
 import type { DeliveryState } from "../core/delivery/delivery.ts";
-import type { SendResult } from "../core/delivery/outbound-part.ts";
+import type { MailHead } from "../core/delivery/mail.ts";
 import { AppError } from "../core/errors.ts";
-import { MAX_ATTEMPTS } from "../core/job/job.ts";
-import { nextAttemptAt } from "../core/job/retry-policy.ts";
 import type { JobContext, JobHandler } from "../orchestrator/job-handler.ts";
 import { type DeliveryRow, deliveryById } from "../store/queries/deliveries.ts";
-import { beginDraft, failDraft, recordDraft } from "./deliver-draft.ts";
+import { beginDraft, failDraft } from "./deliver-draft.ts";
 import { deliverEdit } from "./deliver-edit.ts";
-import {
-  type DeliveryProgress,
-  moveTo,
-  readProgress,
-  renderInstead,
-  type ShownDraft,
-  waitingState,
-} from "./delivery-progress.ts";
-import { advance, bury, type DeliverDeps, die, type Run, settle } from "./delivery-run.ts";
+import { type DeliveryProgress, moveTo, readProgress, waitingState } from "./delivery-progress.ts";
+import { advance, bury, type DeliverDeps, type Run, settle } from "./delivery-run.ts";
 import { createOfflineTimes } from "./offline-times.ts";
-import { offlineWaitMs } from "./offline-wait.ts";
 import type { Channel } from "./ports.ts";
+import { record } from "./record-result.ts";
 import { createSendPace } from "./send-pace.ts";
 import { sendPart } from "./send-part.ts";
 import { findShownDraft, inPlaceOf, leaveDraft } from "./shown-draft.ts";
 
 /** Shorter waits are slept through; longer ones give the worker back. */
 const LONGEST_SLEEP_MS = 1_000;
-/** A channel that cannot be reached is tried again for a day; that is nobody's fault and counts no attempt. */
-const OFFLINE_LIMIT_MS = 24 * 60 * 60_000;
-/** Then the reply is a message of its own, with the tries that are left. */
-const MAX_EDIT_ATTEMPTS = 3;
 /** Never sent again. A dead one is, when its job is replayed. */
 const OVER: ReadonlySet<DeliveryState> = new Set(["sent", "kept", "failed", "dropped"]);
 
@@ -86,13 +73,19 @@ function begin(run: Run): Promise<DeliveryProgress | undefined> {
 }
 
 /** A delivery that was being sent when its process died may have arrived. */
-async function startOver(run: Run): Promise<DeliveryProgress> {
+async function startOver(run: Run): Promise<DeliveryProgress | undefined> {
   const draft = await findShownDraft(run.store, run.row);
   const progress = readProgress(run.row, run.channel.format, draft);
   // What was under way while the draft was there was an edit, which may be made twice.
   if (progress.state !== "sending" || draft !== undefined) return progress;
-  const unknown = await advance(run, progress, "unknown", "the runtime ended while sending");
-  return { ...unknown, isRepeat: true };
+  const why = "the runtime ended while sending";
+  const { doubtMs } = run.channel;
+  if (doubtMs === undefined)
+    return { ...(await advance(run, progress, "unknown", why)), isRepeat: true };
+  await settle(run, { kind: "snooze", untilMs: run.clock.now() + doubtMs }, () =>
+    moveTo(progress, "unknown", why),
+  );
+  return undefined;
 }
 
 /** One step on the way: wait, or send the next part. `undefined`: the job is settled. */
@@ -166,6 +159,7 @@ async function send(run: Run, progress: DeliveryProgress) {
       part: progress.isRepeat ? channel.format.markRepeated(part) : part,
       replyToExternalId: number === 0 ? (row.reply_to_external_id ?? undefined) : undefined,
       idempotencyKey: number === 0 ? row.id : `${row.id}:${number + 1}`,
+      ...(row.mail === null ? {} : { mail: JSON.parse(row.mail) as MailHead }),
     },
     run.context.signal,
   );
@@ -179,105 +173,6 @@ async function send(run: Run, progress: DeliveryProgress) {
     ...(result.kind === "sent" ? {} : { error: result.error }),
   });
   return result;
-}
-
-/** Stores what became of a part; on the way to the next part that is left to the commit before it. */
-async function record(
-  run: Run,
-  progress: DeliveryProgress,
-  result: SendResult,
-): Promise<DeliveryProgress | undefined> {
-  const isReached = result.kind !== "not_sent" || result.retryAfterMs !== undefined;
-  if (isReached) run.offline.forget(run.row.id);
-  if (run.row.kind === "draft") return recordDraft(run, progress, result);
-  switch (result.kind) {
-    case "sent":
-      return recordReceipt(run, progress, result.externalMessageId);
-    case "not_sent":
-      return recordNotSent(run, progress, result.error, result.retryAfterMs);
-    case "uncertain":
-      return progress.draft === undefined
-        ? recordUncertain(run, progress, result.error)
-        : recordUncertainEdit(run, progress, progress.draft, result.error);
-    case "bad_format":
-      return sayInstead(run, progress) ?? die(run, progress, result.error);
-    case "rejected":
-      return progress.draft === undefined
-        ? die(run, progress, result.error)
-        : leaveDraft(run, progress, progress.draft, result.error);
-  }
-}
-
-/** The delivery with something else in place of the refused part and the rest; stored by the commit before its send. */
-function sayInstead(run: Run, progress: DeliveryProgress): DeliveryProgress | undefined {
-  const sent = progress.receipts.length;
-  const refused = progress.parts[sent];
-  const instead = refused && renderInstead(run.row, run.channel.format, refused);
-  if (instead === undefined) return undefined;
-  return { ...progress, parts: [...progress.parts.slice(0, sent), ...instead], areStored: false };
-}
-
-async function recordReceipt(run: Run, progress: DeliveryProgress, externalMessageId: string) {
-  const next = {
-    ...progress,
-    receipts: [...progress.receipts, externalMessageId],
-    isRepeat: false,
-    draft: undefined,
-  };
-  if (next.receipts.length < next.parts.length) return next;
-  await settle(run, { kind: "done" }, () => moveTo(next, "sent", null));
-  return undefined;
-}
-
-async function recordNotSent(
-  run: Run,
-  progress: DeliveryProgress,
-  error: string,
-  retryAfterMs: number | undefined,
-) {
-  const offlineMs =
-    retryAfterMs === undefined ? run.offline.sinceMs(run.row.id, run.clock.monotonicMs()) : 0;
-  if (offlineMs > OFFLINE_LIMIT_MS) {
-    run.offline.forget(run.row.id);
-    return die(run, progress, error);
-  }
-  const waitMs = retryAfterMs ?? offlineWaitMs(offlineMs, run.random());
-  const untilMs = run.clock.now() + Math.ceil(waitMs);
-  await settle(run, { kind: "snooze", untilMs }, () =>
-    moveTo(progress, waitingState(progress), error),
-  );
-  return undefined;
-}
-
-async function recordUncertain(run: Run, progress: DeliveryProgress, error: string) {
-  const { attempts } = run.context.job;
-  const doubtful = { ...progress, isRepeat: true };
-  if (attempts >= MAX_ATTEMPTS) return die(run, doubtful, `${error} (it may have arrived)`);
-  // Every try may put one more copy into the chat, so they lie further apart: 1, 8, 64, 512 s.
-  const atMs = nextAttemptAt(run.clock.now(), 3 * attempts - 2, run.random());
-  await settle(run, { kind: "retry", atMs, error }, () => moveTo(doubtful, "unknown", error));
-  return undefined;
-}
-
-/**
- * An edit may be made twice, so it is tried again without a mark; but what may be long in coming must not hold the reply
- * up. As a message of its own it may be a repeat of what the draft has become.
- */
-async function recordUncertainEdit(
-  run: Run,
-  progress: DeliveryProgress,
-  draft: ShownDraft,
-  error: string,
-) {
-  const { attempts } = run.context.job;
-  if (attempts >= MAX_EDIT_ATTEMPTS) {
-    return leaveDraft(run, { ...progress, isRepeat: true }, draft, error);
-  }
-  const atMs = nextAttemptAt(run.clock.now(), attempts, run.random());
-  await settle(run, { kind: "retry", atMs, error }, () =>
-    moveTo(progress, waitingState(progress), error),
-  );
-  return undefined;
 }
 
 /** There is nothing to send, or no longer. */

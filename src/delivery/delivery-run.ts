@@ -10,6 +10,7 @@ import type { JobContext } from "../orchestrator/job-handler.ts";
 import type { DeliveryRow } from "../store/queries/deliveries.ts";
 import type { Store } from "../store/store.ts";
 import { type DeliveryProgress, moved, moveTo } from "./delivery-progress.ts";
+import { endWaitingMail } from "./end-waiting-mail.ts";
 import { notifyAdmins } from "./notify-admins.ts";
 import type { OfflineTimes } from "./offline-times.ts";
 import type { Channel } from "./ports.ts";
@@ -37,8 +38,8 @@ export interface Run extends DeliverDeps {
 export async function die(run: Run, progress: DeliveryProgress, error: string): Promise<undefined> {
   await settle(run, { kind: "dead", error }, async (now) => {
     const move = moveTo(progress, "dead", error);
-    const notice = await notifyAdmins(run.store, run.row, error, now);
-    return { effects: [...move.effects, ...notice.effects], seen: [...move.seen, ...notice.seen] };
+    const end = await tellOfEnd(run.store, run.row, error, now);
+    return { effects: [...move.effects, ...end.effects], seen: [...move.seen, ...end.seen] };
   });
 }
 
@@ -48,9 +49,9 @@ export async function bury(
   error: string,
   now: EpochMs,
 ): Promise<Decision> {
-  const notice = await notifyAdmins(store, row, error, now);
+  const end = await tellOfEnd(store, row, error, now);
   return {
-    seen: notice.seen,
+    seen: end.seen,
     effects: [
       {
         type: "move-delivery",
@@ -64,9 +65,19 @@ export async function bury(
         marked: row.marked !== 0 || row.state === "sending" || row.state === "unknown",
         error,
       },
-      ...notice.effects,
+      ...end.effects,
     ],
   };
+}
+
+async function tellOfEnd(
+  store: Store,
+  row: DeliveryRow,
+  error: string,
+  now: EpochMs,
+): Promise<Decision> {
+  const notice = await notifyAdmins(store, row, error, now);
+  return { ...notice, effects: [...notice.effects, ...(await endWaitingMail(store, row, now))] };
 }
 
 /** An intermediate commit. The claim keeps everybody else away, so a conflict means the row was changed by hand. */

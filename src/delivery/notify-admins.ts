@@ -32,9 +32,11 @@ export async function notifyAdmins(
     chat === undefined || isNotice(row)
       ? await store.all(ownerWebContexts, {})
       : await findContextsBeside({ store, now }, chat);
-  const contexts = [...new Map(found.map((context) => [context.id, context])).values()].filter(
+  const told = [...new Map(found.map((context) => [context.id, context])).values()].filter(
     ({ id }) => id !== row.context_id,
   );
+  // The conversation that a mail came from can be told itself.
+  const contexts = row.mail === null || chat === undefined ? told : [chat, ...told];
   const body = noticeText(row, chat?.title ?? "", error);
   return {
     seen: contexts.map(({ id, version }) => ({ table: "contexts", id, version })),
@@ -76,11 +78,12 @@ function isNotice({ message_id, run_id, task_id }: DeliveryRow): boolean {
 
 /** Anybody can call themselves and their chats anything: in code no link, command or name can be tapped. */
 function noticeText(row: DeliveryRow, title: string, error: string): RichText {
-  const chat = title === "" ? row.external_id : `${title} (${row.external_id})`;
+  const isMail = row.mail !== null;
+  const chat = isMail || title === "" ? row.external_id : `${title} (${row.external_id})`;
   const text = p(
-    "I could not deliver a reply to ",
+    isMail ? "I could not send the mail to " : "I could not deliver a reply to ",
     code(chat),
-    ` on ${row.connector}: ${error.replace(/\.$/u, "")}. To send it again: `,
+    `${isMail ? "" : ` on ${row.connector}`}: ${error.replace(/\.$/u, "")}. To send it again: `,
     code(`agent-runtime deliveries replay ${row.id}`),
   );
   if (row.message_id === null) return doc(text);

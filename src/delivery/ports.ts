@@ -53,4 +53,6 @@ export interface Channel {
   readonly account: string | undefined;
   readonly format: ChannelFormat;
   readonly sender: ChannelSender;
+  /** How long what may have arrived is left alone before it is sent again; absent: it goes at once, then ever later. */
+  readonly doubtMs?: number;
 }

@@ -100,7 +100,7 @@ function replyLines({ deliveries }: Explanation): Block[] {
   const lines = deliveries.map((delivery) => {
     const mark = delivery.isMarked ? ", marked as repeated" : "";
     const error = delivery.error === null ? "" : ` (${delivery.error})`;
-    const what = delivery.kind === "draft" ? " (draft)" : "";
+    const what = delivery.kind === "send" ? "" : ` (${delivery.kind})`;
     return p(code(delivery.id), `${what} ${stateInWords(delivery.state)}${mark}${error}`);
   });
   return [p(bold("Replies:")), list(...lines)];

@@ -50,6 +50,7 @@ async function find(name: string, change: Partial<DoctorOptions> = {}) {
       address: { host: "127.0.0.1", port: 0, url: "http://127.0.0.1:0", servedUrl: undefined },
       key: undefined,
       telegram: { token: undefined, apiBase: "http://127.0.0.1:1", online: false },
+      mail: { server: undefined, online: true, greet: async () => "no" },
       store: { isInUse: () => false, inspect: () => WHOLE },
       redact: createRedactor([TOKEN]).redact,
       ...change,
@@ -261,4 +262,17 @@ test("wants room on the disk", () => {
   });
   expect(judgeSpace(500 * 1_024 ** 2).state).toBe("warn");
   expect(judgeSpace(5_000 * 1_024 ** 2)).toMatchObject({ state: "ok", detail: "5,000 MiB free" });
+});
+
+describe("mail", () => {
+  const server = "mail.example:587 as bot@a.example";
+  const greet = async () => "535 wrong password";
+  test.each([
+    [{ server: undefined, online: true, greet }, /^ok It is off/],
+    [{ server, online: false, greet }, /^ok It goes out through mail\.example:587 as bot/],
+    [{ server, online: true, greet: async () => "" }, /^ok .*lets us in/],
+    [{ server, online: true, greet }, /^fail .*does not let us in: 535 wrong password/],
+  ])("%o is told", async (mail, told) => {
+    expect(await find("mail", { mail })).toEqual([expect.stringMatching(told)]);
+  });
 });

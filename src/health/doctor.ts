@@ -4,6 +4,7 @@ import { type AddressOptions, checkAddress } from "./checks/check-address.ts";
 import { askChannels, checkChannels, type ServedChannels } from "./checks/check-channels.ts";
 import { checkDataDirectory } from "./checks/check-data-directory.ts";
 import { checkDiskSpace } from "./checks/check-disk-space.ts";
+import { checkMail, type MailOptions } from "./checks/check-mail.ts";
 import { checkStore } from "./checks/check-store.ts";
 import { checkTelegram, type TelegramOptions } from "./checks/check-telegram.ts";
 import type { StoreInspector } from "./ports.ts";
@@ -19,6 +20,7 @@ export interface DoctorOptions {
   /** The owner's key, when this account may read it: with it the running service is asked about its channels. */
   readonly key: string | undefined;
   readonly telegram: TelegramOptions;
+  readonly mail: MailOptions;
   readonly store: StoreInspector;
   /** The one redaction point: what goes wrong may quote a token. */
   readonly redact: (text: string) => string;
@@ -45,6 +47,7 @@ export async function examine(
     ["service", () => checkAddress(options.address, store.isInUse(), signal)],
     ["channels", () => checkChannels(channels)],
     ["telegram", () => checkTelegram(options.telegram, channels, signal)],
+    ["mail", () => checkMail(options.mail, signal)],
   ];
   const found: Check[] = [];
   for (const [name, run] of checks) found.push(...(await guard(name, run)));

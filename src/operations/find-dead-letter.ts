@@ -40,7 +40,7 @@ function requireDead(job: JobRow): JobRow {
 
 /** The job that was given up with a dead delivery. */
 export async function deadLetterOf(store: Reader, row: DeliveryRow): Promise<JobRow> {
-  const lane = laneOf.outbound(row.context_id);
+  const lane = row.kind === "mail" ? laneOf.mail(row.id) : laneOf.outbound(row.context_id);
   const jobs = await store.all(jobsOfLane, { lane });
   const job = jobs.find(
     ({ kind, state, payload }) =>

@@ -21,6 +21,7 @@ const WALK: Record<string, readonly [least: Role, input?: unknown]> = {
   approvePairing: ["admin", { code: "0000-0000", role: "member" }],
   authorizeDecider: ["admin"],
   bindContext: ["overlord", { context: ANY, workspace: ANY }],
+  cancelMail: ["member", { mail: "mail_00000000", contextId: null }],
   cancelTask: ["member", { task: ANY, contextId: null }],
   cancelTurn: ["member", { contextId: "ctx_00000000" }],
   changeRole: ["overlord", { user: ANY, role: "viewer" }],

@@ -9,9 +9,10 @@ import type {
 import { queueDraft, queueReply, type ReplyContext } from "../../src/core/delivery/queue-reply.ts";
 import type { Effect, EffectOf } from "../../src/core/effect/effect.ts";
 import type { JobKind } from "../../src/core/job/job.ts";
-import type { Address } from "../../src/core/message/inbound-message.ts";
+import type { Address, ConnectorName } from "../../src/core/message/inbound-message.ts";
 import type { RichText } from "../../src/core/rich-text/rich-text.ts";
 import { createDeliverHandler } from "../../src/delivery/deliver.ts";
+import type { Channel } from "../../src/delivery/ports.ts";
 import { telegramFormat } from "../../src/delivery/render/telegram.ts";
 import { createSqliteEngine } from "../../src/orchestrator/engines/sqlite-engine.ts";
 import type { JobHandler } from "../../src/orchestrator/job-handler.ts";
@@ -31,7 +32,10 @@ const CHAT: ReplyContext = {
 type Answer = SendResult | ((message: OutboundSend) => SendResult | Promise<SendResult>);
 
 /** The deliver handler on a real store and queue, before a platform that answers what it is told to. */
-export async function openDelivery(random: () => number = () => 0) {
+export async function openDelivery(
+  random: () => number = () => 0,
+  others: ReadonlyMap<ConnectorName, Channel> = new Map(),
+) {
   const opened = await openTestStore();
   const { store, clock } = opened;
   const log = { write: () => undefined };
@@ -85,7 +89,7 @@ export async function openDelivery(random: () => number = () => 0) {
         clock,
         random,
         log,
-        channels: new Map([["telegram", channel]]),
+        channels: new Map<ConnectorName, Channel>([["telegram", channel], ...others]),
       }),
     };
   }
@@ -132,6 +136,7 @@ export async function openDelivery(random: () => number = () => 0) {
         readonly messageId?: string;
         readonly taskId?: string;
         readonly runId?: string;
+        readonly card?: string;
         readonly isDraft?: true;
       } = {},
     ) {
@@ -142,6 +147,7 @@ export async function openDelivery(random: () => number = () => 0) {
         messageId: of.messageId ?? null,
         runId: of.runId ?? null,
         taskId: of.taskId ?? null,
+        card: of.card,
         replyToExternalId: "1001:5",
         now: clock.now(),
       });

@@ -7,7 +7,7 @@ import { readConfig } from "../read-config.ts";
 export function doctorCommand(context: CommandContext): Command {
   return new Command("doctor")
     .description("Look for what is wrong and say what to do.")
-    .option("--online", "also ask Telegram whether it knows the token")
+    .option("--online", "also ask Telegram and the mail server whether they know us")
     .option("--json", "print JSON")
     .action(async ({ online = false, json = false }: { online?: boolean; json?: boolean }) => {
       const config = await readConfig();

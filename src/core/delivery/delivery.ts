@@ -1,11 +1,12 @@
 /**
  * `draft`: what an answer is so far, shown while it grows; its reply takes its place. `edit`: what a card that was sent
- * says from now on.
+ * says from now on. `mail`: what the work of a conversation sends to somebody else, who has no part in it.
  */
-export type DeliveryKind = "send" | "draft" | "edit";
+export type DeliveryKind = "send" | "draft" | "edit" | "mail";
 
 /**
- * pending → sending → sent | failed | unknown | dead; dead → pending (replayed) | dropped.
+ * pending → sending → sent | failed | unknown | dead; dead → pending (replayed) | dropped; pending → dropped (mail that
+ * was taken back).
  * `unknown`: the process died or the connection broke after the request was written; it is resent marked, or reconciled.
  * `kept` from its first commit to its last: nobody is sent it, its reader has to come for it.
  */

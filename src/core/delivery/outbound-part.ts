@@ -1,4 +1,5 @@
 import type { Address } from "../message/inbound-message.ts";
+import type { MailHead } from "./mail.ts";
 
 /** A text too long, or too strange, for messages. */
 export interface AttachedFile {
@@ -26,6 +27,8 @@ export interface OutboundSend {
   readonly replyToExternalId: string | undefined;
   /** The same whenever this part is sent again, for platforms that know a repeat by it. */
   readonly idempotencyKey?: string;
+  /** Of mail: `to` is one of those whom it is written to. */
+  readonly mail?: MailHead;
 }
 
 /** Which buttons stand from now on under a message that was sent. Doing it again changes nothing. */

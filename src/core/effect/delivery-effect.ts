@@ -1,4 +1,5 @@
 import type { DeliveryKind, DeliveryState } from "../delivery/delivery.ts";
+import type { MailHead } from "../delivery/mail.ts";
 import type { NewJob } from "../job/job.ts";
 import type { Address } from "../message/inbound-message.ts";
 import type { RichText } from "../rich-text/rich-text.ts";
@@ -18,6 +19,8 @@ export type DeliveryEffect =
       readonly taskId: string | null;
       /** What is to be decided on it: see `reviseCards`. */
       readonly card?: string;
+      /** Of mail, which `address` is one of the recipients of. */
+      readonly mail?: MailHead;
       /** Of an edit: what it writes anew, and how often that was done. Conflict when that revision is there. */
       readonly revises?: Revised;
       /** `null` where nothing is to be sent: the reader takes it from the store. */
@@ -46,7 +49,15 @@ export type DeliveryEffect =
       readonly droppedBy: string;
       readonly reason: string;
     }
+  | WithdrawMail
   | UseButton;
+
+/** Takes back mail that nobody has begun to send. Conflict when somebody has. */
+interface WithdrawMail {
+  readonly type: "withdraw-mail";
+  readonly deliveryId: string;
+  readonly withdrawnBy: string;
+}
 
 interface Revised {
   readonly deliveryId: string;

@@ -5,6 +5,8 @@ export const laneOf = {
   task: (taskId: string) => `task:${taskId}`,
   /** By the conversation, which stays the same when its platform gives the chat another id. */
   outbound: (contextId: string) => `out:${contextId}`,
+  /** Of mail to one recipient: what is said in the conversation that it comes from does not wait for it. */
+  mail: (deliveryId: string) => `mail:${deliveryId}`,
   /** Of a draft that is taken out of its chat: what is said there does not wait for that. */
   draft: (deliveryId: string) => `draft:${deliveryId}`,
   buttons: (deliveryId: string) => `buttons:${deliveryId}`,

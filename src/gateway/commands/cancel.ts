@@ -1,5 +1,6 @@
 import { may } from "../../core/access/permission.ts";
 import { buttons, code, doc, list, p } from "../../core/rich-text/build.ts";
+import { cancelMail } from "../../operations/cancel-mail.ts";
 import { cancelTask } from "../../operations/cancel-task.ts";
 import { runningWork } from "../../operations/running-work.ts";
 import { mayEnd } from "../../operations/task-access.ts";
@@ -14,12 +15,13 @@ const SHORTEST_TAIL = 6;
 export const cancelCommand: Command = {
   name: "cancel",
   aliases: [],
-  args: "[task]",
-  summary: "End a task; alone it lists what is running",
+  args: "[task or mail]",
+  summary: "End a task, or take back a mail that waits; alone it lists what is running",
   permission: "cancel:own-work",
   run: async (call) => {
     const typed = call.args.trim();
     if (typed === "") return await listCancellable(call);
+    if (/^mail_/i.test(typed)) return await takeBack(call, typed);
     const turn = await findTurn(call, typed.toLowerCase());
     if (turn !== undefined) return await stopTurns(call.deps, call.facts, turn.id);
     return await cancelOne(call, typed);
@@ -33,6 +35,17 @@ async function cancelOne({ deps, facts }: CommandCall, typed: string): Promise<C
   });
   const fate = status === "cancelled" ? "is cancelled" : "stops at its next step";
   return { reply: doc(p("Task ", code(taskId), ` ${fate}: `, code(title))), effects, seen };
+}
+
+async function takeBack({ deps, facts }: CommandCall, typed: string): Promise<CommandResult> {
+  const { effects, seen, head, spared } = await cancelMail(deps, facts.actor, {
+    mail: typed,
+    contextId: facts.context.id,
+  });
+  const isWhole = spared.length === head.to.length + head.cc.length;
+  const rest = isWhole ? "" : " To the others it had gone already.";
+  const reply = p("Taken back: the mail to ", code(spared.join(", ")), `. Nothing is sent.${rest}`);
+  return { reply: doc(reply), effects, seen };
 }
 
 async function findTurn({ deps, facts }: CommandCall, typed: string): Promise<RunRow | undefined> {

@@ -1,0 +1,191 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Gateway, openGateway } from "../../../test/support/open-gateway.ts";
+import { NEVER } from "../../core/abort.ts";
+import type { Effect } from "../../core/effect/effect.ts";
+import { listButtons } from "../../core/rich-text/list-buttons.ts";
+import type { RichText } from "../../core/rich-text/rich-text.ts";
+import { toPlainText } from "../../core/rich-text/to-plain-text.ts";
+import { deliveriesOfMail } from "../../store/queries/deliveries.ts";
+import type { ToolResult, ToolScene } from "../tool.ts";
+import { sendEmailTool } from "./send-email.ts";
+
+const FROM = "bot@house.example";
+const MAIL = { to: ["ada@a.example"], subject: "News", body: "Dear Ada,\r\n\r\n*all* well." };
+
+let gateway: Gateway;
+beforeEach(async () => {
+  gateway = await openGateway();
+  await gateway.aPerson("member", "7");
+  await gateway.say("hello");
+});
+afterEach(() => gateway.close());
+
+/** The turn that answers Ada's hello. */
+async function sceneOfTurn(): Promise<ToolScene> {
+  const [run] = await gateway.store.list((db) => db.selectFrom("runs").selectAll());
+  if (run?.context_id == null) throw new Error("no turn");
+  return {
+    store: gateway.store,
+    now: gateway.clock.now(),
+    runId: run.id,
+    contextId: run.context_id,
+    workspaceId: run.workspace_id,
+    workspace: "/nowhere",
+    userId: run.user_id,
+    role: "member",
+    isTainted: false,
+  };
+}
+
+async function send(input: object, undoMs = 0): Promise<ToolResult> {
+  const tool = sendEmailTool({ from: FROM, undoMs });
+  return await tool.run(tool.input.parse(input), await sceneOfTurn(), NEVER);
+}
+
+async function commit(effects: readonly Effect[] = []) {
+  const step = { name: "end-tool-call", actor: "system", cause: "test" };
+  expect(await gateway.store.commit({ ...step, now: gateway.clock.now(), effects })).toBe(
+    "committed",
+  );
+}
+
+const queued = ({ effects = [] }: ToolResult) =>
+  effects.flatMap((effect) => (effect.type === "queue-delivery" ? [effect] : []));
+
+test("leaves a delivery for each recipient, which the outbox sends at once", async () => {
+  const result = await send({
+    ...MAIL,
+    to: ["ada@a.example", "Ada@A.example", "bob@b.example"],
+    cc: ["BOB@b.example", "eve@c.example"],
+  });
+  const deliveries = queued(result);
+  expect(deliveries.map(({ address }) => address)).toEqual(
+    ["ada@a.example", "bob@b.example", "eve@c.example"].map((externalId) => ({
+      connector: "email",
+      account: FROM,
+      externalId,
+    })),
+  );
+  const [first] = deliveries;
+  expect(first).toMatchObject({
+    kind: "mail",
+    mail: { subject: "News", to: ["ada@a.example", "bob@b.example"], cc: ["eve@c.example"] },
+    job: { runAtMs: gateway.clock.now() },
+  });
+  expect(toPlainText(first?.body ?? [])).toBe("Dear Ada,\n\n*all* well.");
+  expect(new Set(deliveries.map(({ mail }) => mail?.id)).size).toBe(1);
+  expect(result.text).toBe("Queued for ada@a.example, bob@b.example, eve@c.example.");
+  await commit(result.effects);
+});
+
+test("takes a subject in any script, with emoji", () => {
+  const { input } = sendEmailTool({ from: FROM, undoMs: 0 });
+  for (const subject of ["Grüße", "👩‍💻 done", "你好", "שלום"])
+    expect(input.safeParse({ ...MAIL, subject }).success).toBe(true);
+});
+
+describe("its arguments", () => {
+  const { input } = sendEmailTool({ from: FROM, undoMs: 0 });
+  test.each([
+    [{ to: [] }],
+    [{ to: ["ada@a.example\r\nBcc: eve@c.example"] }],
+    [{ to: ["Ada <ada@a.example>"] }],
+    [{ to: Array.from({ length: 11 }, (_, n) => `a${n}@a.example`) }],
+    [{ subject: "x\r\nBcc: eve@c.example" }],
+    [{ subject: "x\u2028y" }],
+    [{ subject: "x\u202ey" }],
+    [{ subject: " " }],
+    [{ subject: "x".repeat(201) }],
+    [{ body: "" }],
+    [{ body: "x".repeat(50_001) }],
+    [{ from: "boss@house.example" }],
+    [{ bcc: ["eve@c.example"] }],
+    [{ headers: { "Reply-To": "eve@c.example" } }],
+  ])("are refused: %o", (change) => {
+    expect(input.safeParse(MAIL).success).toBe(true);
+    expect(input.safeParse({ ...MAIL, ...change }).success).toBe(false);
+  });
+});
+
+test("always goes out to others, and says so when there is no mail server", () => {
+  const input = sendEmailTool({ from: FROM, undoMs: 0 }).input.parse(MAIL);
+  expect(sendEmailTool({ from: FROM, undoMs: 0 }).sensitivityOf(input)).toBe("outward");
+  const unset = sendEmailTool({ from: undefined, undoMs: 0 });
+  expect(() => unset.sensitivityOf(input)).toThrow(/nobody has set AGENT_RUNTIME_SMTP_HOST/);
+  expect(unset.describe(input)).toBe("Mail to ada@a.example: News (24 characters)");
+});
+
+describe("while it waits", () => {
+  const UNDO_MS = 30_000;
+  async function queueTwo() {
+    const two = { ...MAIL, to: ["ada@a.example", "bob@b.example"] };
+    const result = await send(two, UNDO_MS);
+    await commit(result.effects);
+    const [mail] = queued(result);
+    return { result, mailId: mail?.mail?.id ?? "" };
+  }
+  const rows = (mailId: string) => gateway.store.all(deliveriesOfMail, { mailId });
+  const statesOf = async (mailId: string) => (await rows(mailId)).map(({ state }) => state);
+  const cards = async () =>
+    (await gateway.store.list((db) => db.selectFrom("deliveries").selectAll()))
+      .filter(({ card }) => card !== null)
+      .map(({ body }) => JSON.parse(body) as RichText);
+
+  test("its conversation has a button to take it back", async () => {
+    const { result, mailId } = await queueTwo();
+    expect(result.text).toMatch(/goes out in 30 s unless/);
+    const due = queued(result).flatMap(({ job }) => job?.runAtMs ?? []);
+    expect(due).toContain(gateway.clock.now() + UNDO_MS);
+    const [card] = await cards();
+    expect(toPlainText(card ?? [])).toMatch(/^Goes out in 30 s: mail to .*bob@b\.example.*News/);
+    expect(listButtons(card ?? [])).toEqual([{ label: "Cancel", command: `/cancel ${mailId}` }]);
+  });
+
+  test("who had it sent takes it back from everybody, once", async () => {
+    const { mailId } = await queueTwo();
+    const { replies } = await gateway.say(`/cancel ${mailId}`);
+    expect(replies).toEqual([
+      "Taken back: the mail to ada@a.example, bob@b.example. Nothing is sent.",
+    ]);
+    expect(await statesOf(mailId)).toEqual(["dropped", "dropped"]);
+    const [, edited] = await cards();
+    expect(listButtons(edited ?? [])).toEqual([]);
+    expect(toPlainText(edited ?? [])).toMatch(/^Taken back by The member \(idn_/);
+    const again = await gateway.say(`/cancel ${mailId}`);
+    expect(again.replies).toEqual(["This mail was taken back already."]);
+    gateway.clock.advance(UNDO_MS);
+    await gateway.work();
+    expect(await statesOf(mailId)).toEqual(["dropped", "dropped"]);
+  });
+
+  test("nobody else below operator takes it back, and what is being sent nobody", async () => {
+    const { mailId } = await queueTwo();
+    await gateway.aPerson("member", "8");
+    await gateway.aPerson("admin", "9");
+    const sayAs = (who: string) =>
+      gateway.say(`/cancel ${mailId}`, {
+        sender: { externalUserId: who, displayName: who },
+        address: { connector: "telegram", account: "900100", externalId: who },
+        externalMessageId: `${who}:1`,
+      });
+    expect((await sayAs("8")).replies.join()).toMatch(/I know no mail/);
+    const [first] = await rows(mailId);
+    await commit([
+      {
+        type: "move-delivery",
+        id: first?.id ?? "",
+        fromVersion: 1,
+        to: "sending",
+        parts: null,
+        partsSent: 0,
+        receipts: "[]",
+        marked: false,
+        error: null,
+      },
+    ]);
+    expect((await sayAs("9")).replies).toEqual([
+      "Taken back: the mail to bob@b.example. Nothing is sent. To the others it had gone already.",
+    ]);
+    expect(await statesOf(mailId)).toEqual(["sending", "dropped"]);
+  });
+});
