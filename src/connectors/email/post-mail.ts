@@ -124,8 +124,12 @@ function connectionTo({ host, port, security, timeoutMs }: MailServer): SMTPConn
 /** Only an answer to the mail itself, or to whom it is from and for, is a word about it. */
 const ABOUT_THE_MAIL: readonly string[] = ["MAIL FROM", "RCPT TO", "DATA"];
 
+/** Of a mail that is longer than the server said it takes, which was not even offered. */
+const TOO_LONG = 552;
+
 function readFailure(error: SmtpError, isWritten: boolean, isStopped: boolean): Posted {
-  const { responseCode: code, command = "" } = error;
+  const { command = "" } = error;
+  const code = error.responseCode ?? (error.code === "EMESSAGE" ? TOO_LONG : undefined);
   const isAnswer = code !== undefined && ABOUT_THE_MAIL.includes(command);
   if (!isStopped && isAnswer) return { kind: "refused", code, error: describe(error) };
   return { kind: "failed", isWritten, error: describe(error) };

@@ -28,7 +28,7 @@ export function webSearchTool(engines: SearchEngines, network: Network): Tool {
     effect: "fetch",
     timeLimitMs: 30_000,
     sensitivityOf: () => "fetch",
-    describe: ({ query }) => `Search the web for ${query}`,
+    describe: ({ query }) => `Search the web for ${JSON.stringify(query)}`,
     async run({ query, results }, _scene, signal) {
       const engine = chooseEngine(engines, query);
       const { host, origin } = new URL(engine.url);

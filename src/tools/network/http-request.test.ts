@@ -107,6 +107,20 @@ describe("a request", () => {
     expect(tool().input.safeParse({ url: here(), ...input }).success).toBe(false);
   });
 
+  test("is refused before anybody is asked when it has no address that could be asked", () => {
+    for (const url of ["x", "file:///etc/passwd", "https://good.test@evil.test/"]) {
+      const input = tool().input.parse({ url });
+      expect(() => tool().sensitivityOf(input)).toThrow(/is no address|neither|password in it/);
+    }
+  });
+
+  test("is told to whoever approves as it will be asked, whatever it looks like", () => {
+    const url = "https://\u0430pple.test/\u202egpj.exe\n#x";
+    expect(tool().describe(tool().input.parse({ url }))).toBe(
+      "GET https://xn--pple-43d.test/%E2%80%AEgpj.exe#x",
+    );
+  });
+
   test("is told to whoever approves, without the values of its headers", () => {
     const input = {
       method: "PUT",

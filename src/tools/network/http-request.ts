@@ -44,7 +44,10 @@ export function httpRequestTool(network: Network): Tool {
     input: INPUT,
     effect: "send",
     timeLimitMs: 30_000,
-    sensitivityOf: (input) => (isFetch(input) ? "fetch" : "outward"),
+    sensitivityOf(input) {
+      parseTarget(input.url);
+      return isFetch(input) ? "fetch" : "outward";
+    },
     addressOf: ({ url }) => url,
     describe: describeRequest,
     async run({ method, url, headers, body }, _scene, signal) {
@@ -85,7 +88,8 @@ function describeRequest({ method, url, headers, body }: Input): string {
     ...(names.length === 0 ? [] : [`the headers ${names.join(", ")}`]),
     ...(body === undefined ? [] : [`a body of ${body.length} characters`]),
   ];
-  return `${method} ${url}${told.length === 0 ? "" : ` with ${told.join(" and ")}`}`;
+  // As it will be asked: no letter of it can look like another, and none turns the line around.
+  return `${method} ${new URL(url).href}${told.length === 0 ? "" : ` with ${told.join(" and ")}`}`;
 }
 
 function writeAnswer({ status, contentType, headers, body, isCut }: OutgoingAnswer): string {
