@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ROLES, type Role } from "../core/access/role.ts";
-import { MAIL_SECURITIES, type MailSecurity, parseMailAddress } from "../core/delivery/mail.ts";
+import { parseMailAddress } from "../core/delivery/mail.ts";
 import { formatAddress, type ListenAddress } from "../core/listen-address.ts";
 import type { LogLevel } from "../core/log.ts";
 import {
@@ -123,12 +123,6 @@ export const mailAddress: Kind<string> = {
     context.addIssue("no mail address");
     return z.NEVER;
   }),
-  format: String,
-};
-
-export const mailSecurity: Kind<MailSecurity> = {
-  expects: `one of ${MAIL_SECURITIES.join(", ")}`,
-  schema: z.string().toLowerCase().pipe(z.enum(MAIL_SECURITIES)),
   format: String,
 };
 

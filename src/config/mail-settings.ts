@@ -1,4 +1,5 @@
-import { hostName, mailAddress, mailSecurity, password, userName, wholeNumber } from "./kinds.ts";
+import { MAIL_SECURITIES } from "../core/delivery/mail.ts";
+import { hostName, mailAddress, oneOf, password, userName, wholeNumber } from "./kinds.ts";
 import { optional, setting } from "./setting.ts";
 
 /** Through which server mail goes out, and from whom. */
@@ -12,7 +13,7 @@ export const MAIL_SETTINGS = {
   ),
   security: setting(
     "SMTP_SECURITY",
-    mailSecurity,
+    oneOf(MAIL_SECURITIES),
     "starttls",
     "How the connection is encrypted; a server that cannot do that is sent nothing. none: not at all, mail and password can be read on the way.",
   ),

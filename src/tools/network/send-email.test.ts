@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Gateway, openGateway } from "../../../test/support/open-gateway.ts";
+import { createScriptedModel } from "../../../test/support/scripted-model.ts";
+import { openTestAgent } from "../../../test/support/start-agent.ts";
 import { NEVER } from "../../core/abort.ts";
 import type { Effect } from "../../core/effect/effect.ts";
 import { listButtons } from "../../core/rich-text/list-buttons.ts";
@@ -76,6 +78,26 @@ test("leaves a delivery for each recipient, which the outbox sends at once", asy
   expect(new Set(deliveries.map(({ mail }) => mail?.id)).size).toBe(1);
   expect(result.text).toBe("Queued for ada@a.example, bob@b.example, eve@c.example.");
   await commit(result.effects);
+});
+
+test("asks first, and leaves the mail exactly as it was approved with the end of its call", async () => {
+  const agent = await openTestAgent([sendEmailTool({ from: FROM, undoMs: 3_600_000 })]);
+  const model = createScriptedModel(
+    { callTool: "send_email", input: { ...MAIL, to: ["Ada@A.example", "bob@b.example"] } },
+    { text: "It is on its way." },
+  );
+  await agent.startWorkers(model);
+  await agent.say("write to Ada and Bob");
+  const [approval] = await agent.until("approvals", (rows) => rows.length > 0);
+  const mails = async () => (await agent.rows("deliveries")).filter(({ kind }) => kind === "mail");
+  expect(await mails()).toEqual([]);
+  await agent.decide(approval?.id ?? "", true);
+  await agent.until("runs", ([run]) => run?.state === "succeeded");
+  expect(await mails()).toMatchObject([
+    { external_id: "Ada@a.example", state: "pending" },
+    { external_id: "bob@b.example", state: "pending" },
+  ]);
+  await agent.close();
 });
 
 test("takes a subject in any script, with emoji", () => {

@@ -27,7 +27,12 @@ const INPUT = z
   .strictObject({
     to: z.array(ADDRESS).min(1),
     cc: z.array(ADDRESS).default([]),
-    subject: z.string().trim().min(1).max(LONGEST_SUBJECT).regex(ONE_LINE, "one line of text"),
+    subject: z
+      .string()
+      .trim()
+      .min(1)
+      .max(LONGEST_SUBJECT)
+      .refine((text) => ONE_LINE.test(text), "one line of text"),
     body: z.string().trim().min(1).max(LONGEST_BODY),
   })
   .refine(({ to, cc }) => to.length + cc.length <= MOST_RECIPIENTS, {
