@@ -170,7 +170,7 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
       ...deps,
       config,
       gate,
-      toolbox: createTools(),
+      toolbox: createTools(config),
       drafts: showDrafts({ hub: drafts, channel: telegram, showAnswer, redactor }),
       telegram,
       channels,
