@@ -35,3 +35,8 @@ export const systemClock: Clock = {
 export function toIso(at: EpochMs): string {
   return new Date(at).toISOString();
 }
+
+/** `Sat, 21 Nov 2026 03:55:20 +0000`, as the head of a mail has it. */
+export function toMailDate(at: EpochMs): string {
+  return new Date(at).toUTCString().replace("GMT", "+0000");
+}

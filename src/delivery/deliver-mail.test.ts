@@ -127,6 +127,17 @@ test("a mail that waits keeps no reply of its conversation waiting", async () =>
   expect(await states()).toEqual(["sent"]);
 });
 
+test("a mail that waits is sent once and unmarked when the process dies meanwhile", async () => {
+  await mail(["ada@a.example"], 30_000);
+  await d.restart();
+  d.clock.advance(29_999);
+  await expect(d.run()).rejects.toThrow("nothing to do");
+  d.clock.advance(1);
+  await d.run();
+  expect(await rows()).toMatchObject([{ state: "sent", marked: 0 }]);
+  expect(server.arrived).toHaveLength(1);
+});
+
 test("the button to take it back goes once the mail has gone, for all its recipients once", async () => {
   const cancel = buttons({ label: "Cancel", command: "/cancel mail_1" });
   const { id } = await d.queue(doc(p("Goes out"), cancel), undefined, { card: "mail:mail_1" });

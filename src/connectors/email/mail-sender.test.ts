@@ -90,6 +90,7 @@ describe("a mail", () => {
     expect(head).toContain("Cc: eve@c.example\r\n");
     expect(head).toContain("Message-ID: <mail_1@house.example>\r\n");
     expect(head).toContain("Auto-Submitted: auto-generated\r\n");
+    expect(head).toMatch(/^Date: \w{3}, \d{2} \w{3} \d{4} [\d:]{8} \+0000\r$/m);
     expect(head).toContain("Subject: =?UTF-8?");
     expect(body).toContain("Gr=C3=BC=C3=9Fe");
     expect(body).toMatch(/text\/plain[\s\S]*text\/html/);
