@@ -41,11 +41,9 @@ export async function findRunnable(
   const approval = await deps.store.first(approvalOfStep, { stepId: call.id });
   if (approval !== undefined) return await findApproved(deps, work, call, approval);
   const requested = { tool: call.name, input: JSON.parse(call.arguments) as unknown };
-  const { isGivenAddress } = work;
   const judged = judgeToolCall(deps.toolbox, requested, {
     ...facts,
     preset: deps.approvals.preset,
-    isGivenAddress,
   });
   if (judged.kind === "ask") return await askNow(deps, work, facts, { call, taken, ...judged });
   if (judged.kind === "refuse" || facts.role === undefined) {

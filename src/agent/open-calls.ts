@@ -33,7 +33,6 @@ export async function openCalls(
         ? judgeToolCall(deps.toolbox, requested, {
             ...facts,
             preset: deps.approvals.preset,
-            isGivenAddress: work.isGivenAddress,
           })
         : { kind: "refuse", text: NO_CALLS_LEFT };
     const asked =

@@ -1,6 +1,8 @@
+import { isAmong } from "../core/tool/given-addresses.ts";
 import { linkedUserById } from "../store/queries/people.ts";
 import { runRowById } from "../store/queries/runs.ts";
 import type { Reader } from "../store/store.ts";
+import { findGivenAddresses } from "./find-given-addresses.ts";
 import type { WorkFacts } from "./work-scene.ts";
 
 /** What a run may do now: the role that whoever it is for holds at this moment, and whose words it has read. */
@@ -12,11 +14,15 @@ export async function readWorkFacts(
     store.first(runRowById, { id: runId }),
     store.first(linkedUserById, { id: userId ?? "" }),
   ]);
+  const isTainted = run?.taint !== 0;
+  // Nobody asks about addresses before the work is tainted.
+  const given = isTainted && run !== undefined ? await findGivenAddresses(store, run) : [];
   return {
     seen: [{ table: "runs", id: runId, version: run?.version ?? 0 }],
     role: user?.role,
     roleSeen: user === undefined ? [] : [{ table: "users", id: user.id, version: user.version }],
-    isTainted: run?.taint !== 0,
+    isTainted,
+    isGivenAddress: (address) => isAmong(given, address),
     taintedBy: JSON.parse(run?.tainted_by ?? "[]") as string[],
   };
 }

@@ -183,7 +183,6 @@ async function doTask(
     told,
     readFacts: () => readWorkFacts(store, { runId, userId }),
     readSteps: () => store.all(stepsOfTask, { taskId }),
-    isGivenAddress: () => false,
     commit: context.commit,
     onText: undefined,
   };

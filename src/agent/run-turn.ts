@@ -142,7 +142,6 @@ async function answer(
     purpose: "chat",
     readFacts,
     readSteps,
-    isGivenAddress: () => false,
     commit: context.commit,
     onText: draft.write,
   } as const;

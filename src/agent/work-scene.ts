@@ -51,6 +51,8 @@ export interface WorkFacts {
   /** What the role rests on. */
   readonly roleSeen: readonly Seen[];
   readonly isTainted: boolean;
+  /** Whether a person typed this address, or our own search returned it. */
+  readonly isGivenAddress: (address: string) => boolean;
   /** One line each. */
   readonly taintedBy: readonly string[];
 }
@@ -63,8 +65,6 @@ export interface Work extends Pick<ModelCall, "purpose" | "onText"> {
   readonly origin: Omit<AskedFor, "approval">;
   readonly readFacts: () => Promise<WorkFacts>;
   readonly readSteps: () => Promise<readonly JournalStep[]>;
-  /** Whether a person typed this address, or our own search returned it. */
-  readonly isGivenAddress: (address: string) => boolean;
   /** An intermediate commit under the claim of the work's job. */
   readonly commit: ModelCall["commit"];
 }

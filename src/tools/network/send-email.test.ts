@@ -36,6 +36,7 @@ async function sceneOfTurn(): Promise<ToolScene> {
     userId: run.user_id,
     role: "member",
     isTainted: false,
+    taintedBy: [],
   };
 }
 
