@@ -4,6 +4,7 @@ import { isLoopbackUrl } from "../core/listen-address.ts";
 import type { Log } from "../core/log.ts";
 import type { ModelPlan } from "../core/model/model-plan.ts";
 import { formatModelRef, type ModelRef } from "../core/model/model-ref.ts";
+import type { SpendCaps } from "../core/spend/spend-scope.ts";
 import { createMeteredGate, type MeteredGate } from "../llm/metered-gate.ts";
 import { createModels, type Model } from "../llm/open-models.ts";
 import { createPrices, type FoundPrice, FREE, type Prices } from "../llm/prices.ts";
@@ -38,16 +39,22 @@ export async function createGate({
     plan,
     open: model === undefined ? createModels(plan) : async () => model,
     findPrice: (ref) => priceOf(plan, prices, ref),
-    findCaps: async () => ({
-      daily: spend.dailyMicroUsd,
-      run: spend.runMicroUsd,
-      user: null,
-      workspace: null,
-    }),
+    caps: capsOf(spend),
     maxOutputTokens: models.maxOutputTokens,
     silenceMs: models.timeoutSeconds * 1_000,
     isEnabled: llm.enabled,
   });
+}
+
+function capsOf(spend: Config["spend"]): SpendCaps {
+  const user = spend.userMicroUsd ?? null;
+  return {
+    daily: spend.dailyMicroUsd,
+    run: spend.runMicroUsd,
+    user,
+    key: spend.keyMicroUsd ?? user,
+    workspace: spend.workspaceMicroUsd ?? null,
+  };
 }
 
 /** A model on this machine costs nothing. */

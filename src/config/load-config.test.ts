@@ -73,7 +73,6 @@ describe("defaults", () => {
         modelTriage: undefined,
         modelSummary: undefined,
       },
-      spend: { dailyMicroUsd: 5_000_000, runMicroUsd: 1_000_000, pricesFile: undefined },
       approvals: { preset: "sensitive-only", hours: { default: 24 }, twoPerson: [] },
       prompts: {
         contextTokens: 16_000,
@@ -83,6 +82,22 @@ describe("defaults", () => {
         skillsRoot: join(cwd, "data/skills"),
         adminPrompt: expect.stringContaining("admins"),
         publicPrompt: expect.stringContaining("people"),
+      },
+      limits: {
+        tokensPerRun: 100_000,
+        toolCallsPerRun: 60,
+        turnSteps: 20,
+        turnSeconds: 120,
+        taskSteps: 50,
+        taskSeconds: 1_200,
+      },
+      spend: {
+        userMicroUsd: undefined,
+        keyMicroUsd: undefined,
+        workspaceMicroUsd: undefined,
+        dailyMicroUsd: 5_000_000,
+        runMicroUsd: 1_000_000,
+        pricesFile: undefined,
       },
       llm: {
         enabled: true,

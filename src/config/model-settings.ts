@@ -2,12 +2,10 @@ import {
   contextIds,
   modelName,
   modelRefs,
-  path,
   provider,
   roles,
   secret,
   url,
-  usd,
   wholeNumber,
   yesOrNo,
 } from "./kinds.ts";
@@ -72,27 +70,6 @@ export const MODEL_SETTINGS = {
     "LLM_MODEL_SUMMARY",
     modelName,
     "The model for summaries of long conversations. Unset: `AGENT_RUNTIME_LLM_MODEL`.",
-  ),
-} as const;
-
-/** How much money may be spent, and what it is counted by. */
-export const SPEND_SETTINGS = {
-  dailyMicroUsd: setting(
-    "SPEND_DAILY_USD",
-    usd,
-    "5",
-    "What all work together may spend in a day (UTC). At the cap it waits and asks.",
-  ),
-  runMicroUsd: setting(
-    "SPEND_RUN_USD",
-    usd,
-    "1",
-    "What one turn or one task may spend, over its restarts. At the cap it waits and asks.",
-  ),
-  pricesFile: optional(
-    "PRICES_FILE",
-    path,
-    'Prices that go before the built-in ones: JSON such as `{"openai/gpt-6-sol": {"input": 2, "output": 10}}`, in dollars for a million tokens.',
   ),
 } as const;
 

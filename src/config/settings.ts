@@ -16,6 +16,10 @@ import { MODEL_RULES, MODEL_SETTINGS, SPEND_SETTINGS } from "./model-settings.ts
 import { PROMPT_SETTINGS } from "./prompt-settings.ts";
 import { optional, setting } from "./setting.ts";
 import { TOOL_SETTINGS } from "./tool-settings.ts";
+import { MODEL_RULES, MODEL_SETTINGS } from "./model-settings.ts";
+import { PROMPT_SETTINGS } from "./prompt-settings.ts";
+import { optional, setting } from "./setting.ts";
+import { LIMIT_SETTINGS, SPEND_SETTINGS } from "./spend-settings.ts";
 
 /** Every variable, by section and by the name it has in the config. The docs and `.env.example` are made from it. */
 export const SETTINGS = {
@@ -149,6 +153,7 @@ export const SETTINGS = {
   spend: SPEND_SETTINGS,
   prompts: PROMPT_SETTINGS,
   approvals: APPROVAL_SETTINGS,
+  limits: LIMIT_SETTINGS,
   llm: MODEL_RULES,
   guardrails: GUARDRAIL_SETTINGS,
   tools: TOOL_SETTINGS,
@@ -190,6 +195,7 @@ export const SECTION_TITLES: Readonly<Record<keyof typeof SETTINGS, string>> = {
   spend: "Spend",
   prompts: "What models are told",
   approvals: "Approvals",
+  limits: "Limits of a run",
   llm: "Who may use the model",
   guardrails: "Guardrails",
   tools: "Tools",

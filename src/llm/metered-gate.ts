@@ -1,7 +1,13 @@
 import { AppError, describeError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { ModelPlan } from "../core/model/model-plan.ts";
-import { formatModelRef, type ModelRef, type Purpose } from "../core/model/model-ref.ts";
+import {
+  formatModelRef,
+  type ModelRef,
+  type Purpose,
+  parseModelRef,
+} from "../core/model/model-ref.ts";
+import type { SpendRules } from "../core/spend/spend-rules.ts";
 import { withoutOpenWord } from "../core/without-open-word.ts";
 import { type Failure, judgeFailure } from "./judge-failure.ts";
 import type { ModelAnswer, ModelCall } from "./model-call.ts";
@@ -20,6 +26,8 @@ export interface MeteredGate {
   modelFor(purpose: Purpose): string;
   /** False: every call is refused, also for what was queued before. */
   readonly isEnabled: boolean;
+  /** What it holds calls to. */
+  readonly spendRules: SpendRules;
   /**
    * Asks the models of the plan, one after another until one answers: each as a journaled step whose cost is put aside
    * before and settled after.
@@ -43,6 +51,7 @@ export interface MeteredGateDeps extends ReserveDeps {
 export function createMeteredGate(deps: MeteredGateDeps): MeteredGate {
   return {
     isEnabled: deps.isEnabled,
+    spendRules: { caps: deps.caps, isPriced: (model) => isPriced(deps, model) },
     modelFor: (purpose) => formatModelRef(deps.plan.models[purpose][0]),
     async call(request, signal) {
       signal.throwIfAborted();
@@ -59,6 +68,11 @@ export function createMeteredGate(deps: MeteredGateDeps): MeteredGate {
       throw describeEnd(failed);
     },
   };
+}
+
+function isPriced({ findPrice }: MeteredGateDeps, model: string): boolean {
+  const ref = parseModelRef(model);
+  return ref !== undefined && findPrice(ref).isListed;
 }
 
 interface Failed {

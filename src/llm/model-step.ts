@@ -21,6 +21,7 @@ export interface ModelWork {
 
 export interface OpenedStep extends ModelStep {
   readonly work: ModelWork;
+  readonly keyId: string | null;
   readonly purpose: Purpose;
   readonly number: number;
   readonly model: string;
@@ -45,6 +46,7 @@ export function openStep(step: OpenedStep): readonly Effect[] {
       type: "reserve-usage",
       id: step.usageId,
       ...step.work,
+      keyId: step.keyId,
       stepId: step.stepId,
       purpose: step.purpose,
       day: step.day,

@@ -5,20 +5,22 @@ import { AppError } from "../core/errors.ts";
 import { newId, sha256Hex } from "../core/ids.ts";
 import { formatModelRef, type ModelRef } from "../core/model/model-ref.ts";
 import { type SpendCaps, spendDay, spendScopes } from "../core/spend/spend-scope.ts";
+import { keyOfUser } from "../store/queries/api-keys.ts";
 import { spendOf } from "../store/queries/spend.ts";
 import type { Reader } from "../store/store.ts";
-import { estimateTokens } from "./estimate-tokens.ts";
+import { mostTokens } from "./estimate-tokens.ts";
 import type { ModelCall } from "./model-call.ts";
-import { type ModelWork, type OpenedStep, openStep } from "./model-step.ts";
+import { type OpenedStep, openStep } from "./model-step.ts";
 import { type FoundPrice, mostMicroUsd } from "./prices.ts";
 import { SpendCapReached } from "./spend-cap-reached.ts";
+
+const MOST_ATTEMPTS = 5;
 
 export interface ReserveDeps {
   readonly reader: Reader;
   readonly clock: Clock;
   readonly findPrice: (ref: ModelRef) => FoundPrice;
-  /** Those of the person and the workspace among them. */
-  readonly findCaps: (work: ModelWork) => Promise<SpendCaps>;
+  readonly caps: SpendCaps;
   readonly maxOutputTokens: number;
 }
 
@@ -34,27 +36,48 @@ export async function reserveCall(
   const { work, purpose, number, instructions, messages, tools } = request;
   const asked = JSON.stringify([formatModelRef(ref), instructions, tools, messages]);
   const day = spendDay(deps.clock.now());
+  const keyId = await findKey(deps.reader, work.userId);
   const step: OpenedStep = {
     stepId: newId("step"),
     usageId: newId("use"),
     work,
+    keyId,
     purpose,
     number,
     model: formatModelRef(ref),
     requestDigest: sha256Hex(asked),
     reservedMicroUsd: mostMicroUsd(deps.findPrice(ref).price, {
-      inputTokens: estimateTokens(asked),
+      inputTokens: mostTokens(asked),
       outputTokens: deps.maxOutputTokens,
     }),
     day,
-    scopes: spendScopes(work, await deps.findCaps(work), day),
+    scopes: spendScopes({ ...work, keyId }, deps.caps, day),
   };
-  const effects = [...request.before, ...openStep(step)];
-  const refused = await commitCall(deps.clock, request, "start-model-step", effects);
-  if (refused === "spend_cap") throw await findFullCap(deps.reader, step);
-  if (refused !== undefined)
-    throw new AppError("unavailable", "The run changed while the model was being asked.");
+  await commitReservation(deps, request, step);
   return step;
+}
+
+/** A call that fits after all, because another has ended meanwhile, is put aside for again. */
+async function commitReservation(
+  { reader, clock }: ReserveDeps,
+  request: ModelCall,
+  step: OpenedStep,
+): Promise<void> {
+  const effects = [...request.before, ...openStep(step)];
+  for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
+    const refused = await commitCall(clock, request, "start-model-step", effects);
+    if (refused === undefined) return;
+    if (refused !== "spend_cap")
+      throw new AppError("unavailable", "The run changed while the model was being asked.");
+    const full = await findFullCap(reader, step);
+    if (full !== undefined) throw full;
+  }
+  throw new AppError("unavailable", "Too many calls of models were made at once.");
+}
+
+async function findKey(reader: Reader, userId: string | null): Promise<string | null> {
+  const key = userId === null ? undefined : await reader.first(keyOfUser, { userId });
+  return key?.id ?? null;
 }
 
 /** Why it was not committed; `undefined` when it was. */
@@ -69,11 +92,11 @@ export async function commitCall(
   return result === "conflict" ? result : result.refused;
 }
 
-/** The scope with the least left: the one a person would have to raise first. */
+/** The scope with the least left: the one a person would have to raise first. `undefined`: the call fits into all. */
 async function findFullCap(
   reader: Reader,
-  { scopes, reservedMicroUsd }: OpenedStep,
-): Promise<Error> {
+  { scopes, reservedMicroUsd: neededMicroUsd }: OpenedStep,
+): Promise<SpendCapReached | undefined> {
   const facts = await Promise.all(
     scopes.flatMap((scope) => {
       const { capMicroUsd } = scope;
@@ -83,8 +106,10 @@ async function findFullCap(
   const [tightest] = facts.toSorted(
     (a, b) => a.allowedMicroUsd - a.usedMicroUsd - (b.allowedMicroUsd - b.usedMicroUsd),
   );
-  if (tightest === undefined) return new AppError("unavailable", "A cap was reached.");
-  return new SpendCapReached({ ...tightest, neededMicroUsd: reservedMicroUsd });
+  if (tightest === undefined) return undefined;
+  const { usedMicroUsd, allowedMicroUsd } = tightest;
+  if (usedMicroUsd + neededMicroUsd <= allowedMicroUsd) return undefined;
+  return new SpendCapReached({ ...tightest, neededMicroUsd });
 }
 
 async function usedOf<T>(reader: Reader, key: string, capMicroUsd: number, rest: T) {

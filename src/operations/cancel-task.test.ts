@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { aReservation } from "../../test/support/a-reservation.ts";
 import { type Gateway, openGateway } from "../../test/support/open-gateway.ts";
 import { newId } from "../core/ids.ts";
 import { deliveriesOfMessage } from "../store/queries/deliveries.ts";
@@ -118,21 +119,14 @@ describe("cancelling a task", () => {
           name: "m",
           requestDigest: "d",
         },
-        {
-          type: "reserve-usage",
-          id: newId("use"),
+        aReservation({
           runId,
           stepId,
           workspaceId,
           contextId: message.context_id,
-          userId: null,
           purpose: "task",
           workId: id,
-          day: "2026-11-21",
-          model: "m",
-          reservedMicroUsd: 5,
-          scopes: [{ key: "day:2026-11-21", day: "2026-11-21", capMicroUsd: 1_000_000 }],
-        },
+        }),
       ],
     }));
     await cancel();

@@ -1,8 +1,13 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { aConversation } from "../../test/contracts/fixtures.ts";
+import { aRun } from "../../test/contracts/guard-rows.ts";
+import { aReservation } from "../../test/support/a-reservation.ts";
 import { openTestStore, type TestStore } from "../../test/support/open-test-store.ts";
 import type { EpochMs } from "../core/clock.ts";
+import type { Effect } from "../core/effect/effect.ts";
 import { newId } from "../core/ids.ts";
 import { laneOf } from "../core/job/lanes.ts";
+import { spendDay } from "../core/spend/spend-scope.ts";
 import { receiveMessages } from "../operations/receive-messages.ts";
 import { createSqliteEngine } from "../orchestrator/engines/sqlite-engine.ts";
 import { runJob } from "../orchestrator/run-job.ts";
@@ -10,10 +15,12 @@ import { commitDecision } from "../store/commit-decision.ts";
 import { counterOf } from "../store/queries/counters.ts";
 import { jobsOfLane } from "../store/queries/jobs.ts";
 import { pairingByCodeHash } from "../store/queries/pairings.ts";
+import { spendOf } from "../store/queries/spend.ts";
 import { planRounds } from "./plan-rounds.ts";
 import { createSweepHandler } from "./sweep.ts";
 
 const HOUR_MS = 60 * 60_000;
+const DAY_MS = 24 * HOUR_MS;
 let opened: TestStore;
 
 beforeEach(async () => {
@@ -144,3 +151,44 @@ test("goes on within a second while there is more than one commit may delete", a
   opened.clock.advance(1_000);
   expect(await sweepOnce()).toBe(HOUR_MS);
 });
+
+test("forgets what was spent long ago, but no sum that a call is still counted in", async () => {
+  const { store, clock } = opened;
+  const { ids, effects } = aConversation();
+  const runs = [aRun(ids), aRun(ids), aRun(ids)];
+  const callOf = (index: number) =>
+    aReservation({ runId: runs[index]?.id ?? "", ...ids, day: spendDay(clock.now()) });
+  const [open, ended] = [callOf(0), callOf(1)];
+  const commit = async (...all: readonly Effect[]) => {
+    const step = { name: "spend", actor: "system", cause: "test", now: clock.now() };
+    expect(await store.commit({ ...step, effects: all })).toBe("committed");
+  };
+  await commit(...effects, ...runs, ...runs.map(({ id }) => parkRun(id)), open, ended);
+  await commit(spendNothing(ended.id));
+  clock.advance(89 * DAY_MS);
+  const late = callOf(2);
+  await commit(late, spendNothing(late.id));
+  clock.advance(2 * DAY_MS);
+  const left = async () => {
+    await sweepOnce();
+    const all = { open, ended, late };
+    const found = Object.entries(all).map(async ([name, { workId }]) => {
+      const row = await store.first(spendOf, { key: `work:${workId}` });
+      return row === undefined ? [] : [name];
+    });
+    return (await Promise.all(found)).flat();
+  };
+  expect(await left()).toEqual(["open", "late"]);
+  await commit(spendNothing(open.id));
+  clock.advance(HOUR_MS);
+  expect(await left()).toEqual(["late"]);
+});
+
+function parkRun(id: string): Effect {
+  return { type: "move-run", id, from: ["queued"], to: "parked", model: null, error: null };
+}
+
+function spendNothing(id: string): Effect {
+  const none = { inputTokens: 0, outputTokens: 0, costMicroUsd: 0 };
+  return { ...none, type: "settle-usage", id, state: "released" };
+}

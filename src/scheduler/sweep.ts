@@ -3,6 +3,7 @@ import type { Effect, EffectOf } from "../core/effect/effect.ts";
 import { MAX_SWEPT_ROWS } from "../core/effect/job-effect.ts";
 import { newId } from "../core/ids.ts";
 import { laneOf, PRIORITY } from "../core/job/lanes.ts";
+import { KEEP_SPEND_DAYS } from "../core/spend/spend-scope.ts";
 import type { JobHandler } from "../orchestrator/job-handler.ts";
 import { expiredBeyond } from "../store/queries/expired-rows.ts";
 import type { Reader } from "../store/store.ts";
@@ -42,6 +43,7 @@ function sweepsAt(now: EpochMs): readonly EffectOf<"sweep">[] {
     { type: "sweep", table: "sessions", beforeMs: now },
     { type: "sweep", table: "pairings", beforeMs: now - KEEP_PAIRINGS_MS },
     { type: "sweep", table: "counters", beforeMs: now - KEEP_COUNTERS_MS },
+    { type: "sweep", table: "spend", beforeMs: now - KEEP_SPEND_DAYS * DAY_MS },
   ];
 }
 

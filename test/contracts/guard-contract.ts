@@ -3,6 +3,7 @@ import type { Effect, EffectOf } from "../../src/core/effect/effect.ts";
 import { newId } from "../../src/core/ids.ts";
 import { FINAL_RUN_STATES, type RunState } from "../../src/core/run/run.ts";
 import { FINAL_TASK_STATUSES, type TaskStatus } from "../../src/core/task/task.ts";
+import { aReservation } from "../support/a-reservation.ts";
 import { aConversation, aMessage, aTask, type Conversation, commit } from "./fixtures.ts";
 import {
   aDelivery,
@@ -222,22 +223,8 @@ export function guardContract(kind: StoreBackend): void {
       "never rewrites usage that is %s",
       async (state) => {
         const { id: stepId, runId, effects } = aStep(place);
-        const id = newId("use");
-        const reserve: Effect = {
-          type: "reserve-usage",
-          id,
-          runId,
-          stepId,
-          workspaceId: place.workspaceId,
-          contextId: place.contextId,
-          userId: null,
-          purpose: "chat",
-          workId: runId,
-          day: "2026-11-21",
-          model: "m",
-          reservedMicroUsd: 5,
-          scopes: [{ key: "day:2026-11-21", day: "2026-11-21", capMicroUsd: 1_000_000 }],
-        };
+        const reserve = aReservation({ runId, stepId, ...place });
+        const { id } = reserve;
         const settle = (to: typeof state, costMicroUsd: number) =>
           ({
             type: "settle-usage",
@@ -248,7 +235,12 @@ export function guardContract(kind: StoreBackend): void {
             costMicroUsd,
           }) as const;
         const end = { type: "end-step", id: stepId, result: null, error: null } as const;
-        await write([...effects, reserve, { ...end, state: "finished" }, settle(state, 1)]);
+        await write([
+          ...effects,
+          reserve,
+          { ...end, state: "finished" },
+          settle(state, state === "settled" ? 1 : 0),
+        ]);
         await refuses("usage", settle("settled", 2));
         await refuses("usage", settle("released", 0));
       },

@@ -1,14 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Effect, EffectOf } from "../../src/core/effect/effect.ts";
-import { newId } from "../../src/core/ids.ts";
-import { type SpendCaps, spendScopes } from "../../src/core/spend/spend-scope.ts";
+import type { Effect } from "../../src/core/effect/effect.ts";
+import type { SpendCaps } from "../../src/core/spend/spend-scope.ts";
 import { spendOf } from "../../src/store/queries/spend.ts";
+import { aReservation } from "../support/a-reservation.ts";
 import { aConversation, type Conversation, commit } from "./fixtures.ts";
 import { aRun } from "./guard-rows.ts";
 import type { OpenedBackend, StoreBackend } from "./store-backend.ts";
 
 const DAY = "2026-11-21";
-const NO_CAPS: SpendCaps = { daily: null, run: null, user: null, workspace: null };
 
 /** What every store must hold together about money, however many ask at once. */
 export function spendContract(kind: StoreBackend): void {
@@ -37,24 +36,12 @@ export function spendContract(kind: StoreBackend): void {
       await backend.close();
     });
 
-    function reservation(
-      amount: number,
+    const reservation = (
+      reservedMicroUsd: number,
       caps: Partial<SpendCaps>,
-      userId: string | null = "usr_1",
-    ): EffectOf<"reserve-usage"> {
-      const work = { runId, workId: runId, userId, ...place };
-      return {
-        ...work,
-        type: "reserve-usage",
-        id: newId("use"),
-        stepId: newId("step"),
-        purpose: "chat",
-        day: DAY,
-        model: "openai/gpt-6-sol",
-        reservedMicroUsd: amount,
-        scopes: spendScopes(work, { ...NO_CAPS, ...caps }, DAY),
-      };
-    }
+      asker: { readonly userId: string | null; readonly keyId?: string } = { userId: "usr_1" },
+      day = DAY,
+    ) => aReservation({ runId, ...place, ...asker, day, reservedMicroUsd }, caps);
     const settle = (id: string, state: "settled" | "released", costMicroUsd: number): Effect => ({
       type: "settle-usage",
       id,
@@ -91,6 +78,65 @@ export function spendContract(kind: StoreBackend): void {
       },
     );
 
+    test("counts the work of a key for the key, and for no person", async () => {
+      const asker = { userId: "usr_1", keyId: "key_1" };
+      const call = reservation(10, { key: 15, user: 1 }, asker);
+      expect(await commit(backend, [call])).toBe("committed");
+      expect(await commit(backend, [reservation(10, { key: 15 }, asker)])).toEqual({
+        refused: "spend_cap",
+      });
+      expect(await commit(backend, [reservation(10, { user: 15 })])).toBe("committed");
+      expect(await commit(backend, [settle(call.id, "settled", 4)])).toBe("committed");
+      expect(await used(`key:key_1:${DAY}`)).toEqual([4, 0]);
+      expect(await used(`user:usr_1:${DAY}`)).toEqual([0, 10]);
+    });
+
+    test("begins every day anew, and a piece of work never", async () => {
+      const next = "2026-11-22";
+      const caps = { daily: 15, user: 15, workspace: 15 };
+      const call = reservation(10, caps);
+      await commit(backend, [call]);
+      const tomorrow = reservation(10, caps, undefined, next);
+      expect(await commit(backend, [tomorrow])).toBe("committed");
+      // What was put aside before midnight is settled where it was counted.
+      await commit(backend, [settle(call.id, "settled", 7)]);
+      expect(await used(`day:${DAY}`)).toEqual([7, 0]);
+      expect(await used(`day:${next}`)).toEqual([0, 10]);
+      expect(await used(`work:${runId}`)).toEqual([7, 10]);
+      expect(await commit(backend, [reservation(10, { run: 26 }, undefined, next)])).toEqual({
+        refused: "spend_cap",
+      });
+    });
+
+    test("never passes any of several caps, while calls end as others begin", async () => {
+      const caps = { daily: 100, user: 60, key: 30 };
+      const askers = [
+        { userId: "usr_1" },
+        { userId: "usr_2" },
+        { userId: "usr_3", keyId: "key_1" },
+      ];
+      const results = await Promise.all(
+        Array.from({ length: 60 }, async (_, index) => {
+          const call = reservation(10, caps, askers[index % 3]);
+          if ((await commit(backend, [call])) !== "committed") return 0;
+          const cost = index % 2 === 0 ? 7 : 0;
+          const end = settle(call.id, cost === 0 ? "released" : "settled", cost);
+          expect(await commit(backend, [end])).toBe("committed");
+          return cost;
+        }),
+      );
+      const [spent, reserved] = (await used(`day:${DAY}`)) ?? [];
+      expect(spent).toBe(results.reduce((sum: number, cost) => sum + cost, 0));
+      expect(spent).toBeLessThanOrEqual(100);
+      expect(reserved).toBe(0);
+      for (const [key, cap] of [
+        ["user:usr_1", 60],
+        ["user:usr_2", 60],
+        ["key:key_1", 30],
+      ] as const)
+        expect((await used(`${key}:${DAY}`))?.[0]).toBeLessThanOrEqual(cap);
+    });
+
     test("turns what was put aside into what was spent, in every scope, once", async () => {
       const call = reservation(10, { daily: 15 });
       await commit(backend, [call]);
@@ -105,7 +151,7 @@ export function spendContract(kind: StoreBackend): void {
     });
 
     test("counts what nobody paid for nowhere, and work without a person for no person", async () => {
-      const call = reservation(10, { daily: 10 }, null);
+      const call = reservation(10, { daily: 10 }, { userId: null });
       await commit(backend, [call]);
       expect(await commit(backend, [settle(call.id, "released", 0)])).toBe("committed");
       expect(await used(`day:${DAY}`)).toEqual([0, 0]);

@@ -50,9 +50,19 @@ export const FORBIDDEN: Readonly<Record<string, string>> = {
   "a finished run holds a reservation": `select u.id from usage u join runs r on r.id = u.run_id
        where u.state = 'reserved' and r.state in ('succeeded', 'failed', 'cancelled', 'budget_exceeded')`,
   "a sum of money is not that of its calls": `select s.key as id from spend s left join usage u on s.key in
-         ('day:' || u.day, 'work:' || u.work_id, 'user:' || u.user_id || ':' || u.day, 'workspace:' || u.workspace_id || ':' || u.day)
+         ('day:' || u.day, 'work:' || u.work_id, 'workspace:' || u.workspace_id || ':' || u.day,
+          coalesce('key:' || u.key_id, 'user:' || u.user_id) || ':' || u.day)
        group by s.key having s.spent_micro_usd <> coalesce(sum(u.cost_micro_usd), 0)
          or s.reserved_micro_usd <> coalesce(sum(case u.state when 'reserved' then u.reserved_micro_usd else 0 end), 0)`,
+  "a call counts in too few sums": `select id from usage u where (select count(*) from spend s where s.key in
+         ('day:' || u.day, 'work:' || u.work_id, 'workspace:' || u.workspace_id || ':' || u.day,
+          coalesce('key:' || u.key_id, 'user:' || u.user_id) || ':' || u.day))
+       < (case when coalesce(u.key_id, u.user_id) is null then 3 else 4 end)
+       and u.created_at_ms > (select max(created_at_ms) from usage) - 86400000`,
+  "a call counts for other work than that of its run": `select u.id from usage u join runs r on r.id = u.run_id
+       where u.work_id <> coalesce(r.task_id, r.id) or u.context_id <> r.context_id`,
+  "a call that nobody paid for costs something, or one that is under way does":
+    "select id from usage where state in ('reserved', 'released') and cost_micro_usd <> 0",
   "a lane has live jobs and no head": `select lane as id from jobs where state <> 'dead' group by lane having sum(head) <> 1`,
   "the head is not the oldest of its lane's jobs": `select j.id from jobs j where j.head = 0 and j.state = 'ready'
        and exists (select 1 from jobs h where h.lane = j.lane and h.head = 1 and h.seq > j.seq and h.attempts = 0)`,

@@ -13,6 +13,7 @@ import { createModels } from "../../src/llm/open-models.ts";
 import { createPrices } from "../../src/llm/prices.ts";
 import { statement } from "../../src/store/statement.ts";
 import type { FakeClock } from "./fake-clock.ts";
+import { NO_CAPS } from "./no-caps.ts";
 import { openTestStore, type TestStore } from "./open-test-store.ts";
 
 const usageRows = statement((db, _p: Record<never, never>) =>
@@ -37,12 +38,10 @@ export interface OpenedGate {
   close(): Promise<void>;
 }
 
-const NO_CAPS: SpendCaps = { daily: null, run: null, user: null, workspace: null };
-
 /** A gate on a real store. */
 export async function openGate(
   plan: ModelPlan,
-  more: Partial<MeteredGateDeps> & { caps?: Partial<SpendCaps> } = {},
+  more: Partial<Omit<MeteredGateDeps, "caps">> & { caps?: Partial<SpendCaps> } = {},
 ): Promise<OpenedGate> {
   const test = await openTestStore();
   const { store, clock } = test;
@@ -68,7 +67,6 @@ export async function openGate(
     plan,
     open: createModels(plan),
     findPrice: createPrices().find,
-    findCaps: async () => ({ ...NO_CAPS, ...more.caps }),
     maxOutputTokens: 1_000,
     silenceMs: 60_000,
     isEnabled: true,
@@ -76,6 +74,7 @@ export async function openGate(
       write: (level, message, fields) => log.push(`${level} ${message} ${JSON.stringify(fields)}`),
     },
     ...more,
+    caps: { ...NO_CAPS, ...more.caps },
   });
 
   return {

@@ -27,6 +27,7 @@ import { contextById } from "../../src/store/queries/contexts.ts";
 import type { Tables } from "../../src/store/tables.ts";
 import type { Tool } from "../../src/tools/tool.ts";
 import { createToolbox } from "../../src/tools/toolbox.ts";
+import { NO_CAPS } from "./no-caps.ts";
 import { openTestStore, type TestStore } from "./open-test-store.ts";
 import { promptRulesIn } from "./prompt-rules.ts";
 
@@ -159,7 +160,7 @@ export async function openTestAgent(tools: readonly Tool[] = []): Promise<TestAg
         plan: OFFLINE_PLAN,
         open: async () => model ?? createOfflineModel(),
         findPrice: createPrices().find,
-        findCaps: async () => ({ daily: null, run: null, user: null, workspace: null }),
+        caps: NO_CAPS,
         maxOutputTokens: 4_096,
         silenceMs: 60_000,
         isEnabled: isModelEnabled,

@@ -20,7 +20,7 @@ export type JobEffect =
   /** Deletes at most `MAX_SWEPT_ROWS` of what is past its time. */
   | {
       readonly type: "sweep";
-      readonly table: "dedupe" | "login_codes" | "sessions" | "counters" | "pairings";
+      readonly table: "dedupe" | "login_codes" | "sessions" | "counters" | "pairings" | "spend";
       readonly beforeMs: EpochMs;
     }
   | RequeueJob

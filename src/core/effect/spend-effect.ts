@@ -12,6 +12,8 @@ export type SpendEffect =
       readonly workspaceId: string;
       readonly contextId: string;
       readonly userId: string | null;
+      /** The key of the API that asked, when one did. */
+      readonly keyId: string | null;
       readonly purpose: Purpose;
       /** The task, or the turn's run: what the money is spent on, over restarts. */
       readonly workId: string;

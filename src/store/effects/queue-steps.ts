@@ -80,6 +80,19 @@ const sweeps: Record<EffectOf<"sweep">["table"], Sweep> = {
           .limit(MAX_SWEPT_ROWS),
       ),
   ),
+  // What holds money that is put aside is still in use.
+  spend: statement((db, p: { beforeMs: number }) =>
+    db
+      .deleteFrom("spend")
+      .where("key", "in", (eb) =>
+        eb
+          .selectFrom("spend")
+          .select("key")
+          .where("began_at_ms", "<", p.beforeMs)
+          .where("reserved_micro_usd", "=", 0)
+          .limit(MAX_SWEPT_ROWS),
+      ),
+  ),
 };
 
 export const queueSteps = {

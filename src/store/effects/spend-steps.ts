@@ -15,6 +15,7 @@ const insertUsage = statement(
       workspace_id: p.workspace_id,
       context_id: p.context_id,
       user_id: p.user_id,
+      key_id: p.key_id,
       purpose: p.purpose,
       work_id: p.work_id,
       day: p.day,
@@ -41,13 +42,14 @@ const settleUsage = statement(
       .where("state", "=", "reserved"),
 );
 
-type Scope = Pick<SpendTable, "key" | "day">;
+type Scope = Pick<SpendTable, "key" | "day" | "began_at_ms">;
 const openScope = statement((db, p: Scope) =>
   db
     .insertInto("spend")
     .values((eb) => ({
       key: p.key,
       day: p.day,
+      began_at_ms: p.began_at_ms,
       spent_micro_usd: eb.lit(0),
       reserved_micro_usd: eb.lit(0),
       raised_micro_usd: eb.lit(0),
@@ -75,29 +77,38 @@ const raise = statement((db, p: { key: string; by: number }) =>
     .where("key", "=", p.key),
 );
 
-/** What was put aside becomes what was spent, in every scope of the call. Reads the reservation, so it comes before its end. */
-const settleScopes = statement((db, p: { id: string; cost: number }) =>
-  db
-    .updateTable("spend")
-    .set((eb) => ({
-      spent_micro_usd: eb("spent_micro_usd", "+", p.cost),
-      reserved_micro_usd: eb(
-        "reserved_micro_usd",
-        "-",
-        eb.selectFrom("usage").select("reserved_micro_usd").where("id", "=", p.id),
-      ),
-    }))
-    .where("key", "in", (eb) => scopesOf(eb, p.id)),
+type SpendBuilder = ExpressionBuilder<Tables, "spend">;
+type Keys = (eb: SpendBuilder, id: string) => ReturnType<typeof keyOf>;
+
+/** What was put aside becomes what was spent. Reads the reservation, so it comes before its end. */
+function settleScopes(keys: Keys) {
+  return statement((db, p: { id: string; cost: number }) =>
+    db
+      .updateTable("spend")
+      .set((eb) => ({
+        spent_micro_usd: eb("spent_micro_usd", "+", p.cost),
+        reserved_micro_usd: eb(
+          "reserved_micro_usd",
+          "-",
+          eb.selectFrom("usage").select("reserved_micro_usd").where("id", "=", p.id),
+        ),
+      }))
+      .where("key", "in", (eb) => keys(eb, p.id)),
+  );
+}
+
+// As `spendScopes` names them. The day's row comes first here as it does there: whoever waits for another waits there, and
+// no two can wait for each other.
+const settleDay = settleScopes((eb, id) => keyOf(eb, id, sql`'day:' || day`));
+const settleOthers = settleScopes((eb, id) =>
+  keyOf(eb, id, sql`'work:' || work_id`)
+    .unionAll(keyOf(eb, id, sql`'key:' || key_id || ':' || day`))
+    .unionAll(keyOf(eb, id, sql`'user:' || user_id || ':' || day`).where("key_id", "is", null))
+    .unionAll(keyOf(eb, id, sql`'workspace:' || workspace_id || ':' || day`)),
 );
 
-/** As `spendScopes` names them. */
-function scopesOf(eb: ExpressionBuilder<Tables, "spend">, id: string) {
-  const key = (name: RawBuilder<string>) =>
-    eb.selectFrom("usage").select(name.as("key")).where("usage.id", "=", id);
-  return key(sql<string>`'day:' || day`)
-    .unionAll(key(sql<string>`'work:' || work_id`))
-    .unionAll(key(sql<string>`'user:' || user_id || ':' || day`))
-    .unionAll(key(sql<string>`'workspace:' || workspace_id || ':' || day`));
+function keyOf(eb: SpendBuilder, id: string, key: RawBuilder<string>) {
+  return eb.selectFrom("usage").select(key.as("key")).where("usage.id", "=", id);
 }
 
 const NO_CAP = Number.MAX_SAFE_INTEGER;
@@ -112,6 +123,7 @@ export const spendSteps = {
         workspace_id: e.workspaceId,
         context_id: e.contextId,
         user_id: e.userId,
+        key_id: e.keyId,
         purpose: e.purpose,
         work_id: e.workId,
         day: e.day,
@@ -120,7 +132,7 @@ export const spendSteps = {
         created_at_ms: now,
       }),
       ...e.scopes.flatMap(({ key, day, capMicroUsd }) => [
-        write(openScope, { key, day }, "ignore"),
+        write(openScope, { key, day, began_at_ms: now }, "ignore"),
         write(
           reserveWithin,
           { key, amount: e.reservedMicroUsd, cap: capMicroUsd ?? NO_CAP },
@@ -132,7 +144,8 @@ export const spendSteps = {
   }),
   "settle-usage": (e: EffectOf<"settle-usage">): CompiledEffect => ({
     steps: [
-      write(settleScopes, { id: e.id, cost: e.costMicroUsd }),
+      write(settleDay, { id: e.id, cost: e.costMicroUsd }),
+      write(settleOthers, { id: e.id, cost: e.costMicroUsd }),
       write(settleUsage, {
         id: e.id,
         state: e.state,
@@ -143,9 +156,9 @@ export const spendSteps = {
     ],
     changes: [],
   }),
-  "raise-spend": (e: EffectOf<"raise-spend">): CompiledEffect => ({
+  "raise-spend": (e: EffectOf<"raise-spend">, { now }: CommitFacts): CompiledEffect => ({
     steps: [
-      write(openScope, e.scope, "ignore"),
+      write(openScope, { ...e.scope, began_at_ms: now }, "ignore"),
       write(raise, { key: e.scope.key, by: e.byMicroUsd }),
     ],
     changes: [],

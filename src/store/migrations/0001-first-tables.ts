@@ -92,16 +92,17 @@ const approvals = (growingKey: string) => [
 const SPEND = [
   `create table usage (
     id text primary key, run_id text not null references runs (id), step_id text not null,
-    workspace_id text not null, context_id text not null, user_id text, purpose text not null, work_id text not null,
-    day text not null, model text not null, state text not null,
+    workspace_id text not null, context_id text not null, user_id text, key_id text, purpose text not null,
+    work_id text not null, day text not null, model text not null, state text not null,
     reserved_micro_usd bigint not null, cost_micro_usd bigint not null,
     input_tokens bigint not null, output_tokens bigint not null, created_at_ms bigint not null)`,
   "create index usage_run on usage (run_id)",
   "create index usage_day on usage (day, work_id)",
+  "create index usage_open on usage (day) where state = 'reserved'",
   `create table spend (
-    key text primary key, day text not null, spent_micro_usd bigint not null, reserved_micro_usd bigint not null,
-    raised_micro_usd bigint not null)`,
-  "create index spend_day on spend (day)",
+    key text primary key, day text not null, began_at_ms bigint not null, spent_micro_usd bigint not null,
+    reserved_micro_usd bigint not null, raised_micro_usd bigint not null)`,
+  "create index spend_began on spend (began_at_ms)",
 ];
 
 /** What is kept of a conversation beside its messages. */

@@ -20,6 +20,11 @@ export const liveKeyByHash = statement((db, p: { hash: string }) =>
     .where("api_keys.revoked_at_ms", "is", null),
 );
 
+/** The key that speaks as this user; every key has a user to itself. Revoked ones too: what they began is still theirs. */
+export const keyOfUser = statement((db, p: { userId: string }) =>
+  db.selectFrom("api_keys").select("id").where("user_id", "=", p.userId),
+);
+
 export const keyById = statement((db, p: { id: string }) =>
   db
     .selectFrom("api_keys")

@@ -40,6 +40,15 @@ export const expiredBeyond = {
       .limit(1)
       .offset(p.count),
   ),
+  spend: statement((db, p: Past) =>
+    db
+      .selectFrom("spend")
+      .select("began_at_ms as at_ms")
+      .where("began_at_ms", "<", p.beforeMs)
+      .where("reserved_micro_usd", "=", 0)
+      .limit(1)
+      .offset(p.count),
+  ),
   sessions: statement((db, p: Past) =>
     db
       .selectFrom("sessions")

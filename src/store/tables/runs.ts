@@ -56,6 +56,8 @@ export interface UsageTable {
   workspace_id: string;
   context_id: string;
   user_id: string | null;
+  /** The key of the API that asked, when one did. */
+  key_id: string | null;
   purpose: Purpose;
   /** The task, or the turn's run: what the money was spent on, over restarts. */
   work_id: string;
@@ -75,6 +77,7 @@ export interface SpendTable {
   /** `SpendScope.key` */
   key: string;
   day: string;
+  began_at_ms: EpochMs;
   spent_micro_usd: number;
   reserved_micro_usd: number;
   /** What people have allowed on top of the cap. */

@@ -1,0 +1,84 @@
+import { z } from "zod";
+import type { Effect } from "../effect/effect.ts";
+import { forecastSpend, type SpentRounds } from "./forecast.ts";
+import { formatUsd } from "./format-usd.ts";
+import { kindOfScope, type SpendScope, type SpendScopeKind } from "./spend-scope.ts";
+
+/** The tool whose approved call raises a cap. No model is offered it: the runtime asks, when a cap stops work. */
+export const RAISE_SPEND = "raise_spend";
+
+/** Dollars are asked for in cents; more than this at once is a mistake of ours, not a need. */
+const CENT = 10_000;
+const MOST_RAISED = 1_000_000_000_000;
+
+/** What is approved, and digested with the approval: this scope, this day, this much. */
+export const raiseSpendArguments = z.strictObject({
+  scope: z.string().regex(/^(?:day|work|user|key|workspace):[\w:-]+$/),
+  day: z.iso.date(),
+  by_micro_usd: z.int().min(1).max(MOST_RAISED),
+});
+export type RaiseSpendArguments = z.infer<typeof raiseSpendArguments>;
+
+/** Why a call was not made, as `SpendCapReached` says it. */
+export interface ReachedCap {
+  readonly scope: SpendScope;
+  readonly usedMicroUsd: number;
+  readonly allowedMicroUsd: number;
+  readonly neededMicroUsd: number;
+}
+
+export interface RaiseQuestion {
+  readonly arguments: RaiseSpendArguments;
+  /** What the scope holds now, what it may hold, and by how much it is asked to be raised. */
+  readonly usedMicroUsd: number;
+  readonly allowedMicroUsd: number;
+  readonly raiseMicroUsd: number;
+  /** For whoever decides. */
+  readonly line: string;
+}
+
+/** Makes of a reached cap the question whether more may be spent: as much as the work likely still needs. */
+export function askToRaise(
+  { scope, usedMicroUsd, allowedMicroUsd, neededMicroUsd }: ReachedCap,
+  soFar: Omit<SpentRounds, "neededMicroUsd">,
+): RaiseQuestion {
+  const forecast = forecastSpend({ ...soFar, neededMicroUsd });
+  const missing = usedMicroUsd + forecast.neededMicroUsd - allowedMicroUsd;
+  const raiseMicroUsd = Math.min(roundUp(missing), MOST_RAISED);
+  const kind = kindOfScope(scope);
+  const more = forecast.rounds === 1 ? "one more call" : `about ${forecast.rounds} more calls`;
+  return {
+    arguments: { scope: scope.key, day: scope.day, by_micro_usd: raiseMicroUsd },
+    usedMicroUsd,
+    allowedMicroUsd,
+    raiseMicroUsd,
+    line: `Spend ${formatUsd(raiseMicroUsd)} more? ${WHOSE[kind]} ${formatUsd(allowedMicroUsd)} ${kind === "work" ? "" : `on ${scope.day} (UTC) `}and ${formatUsd(usedMicroUsd)} of it is used. The work likely needs ${more} of the model, for about ${formatUsd(forecast.costMicroUsd)}; what is not needed is not spent.`,
+  };
+}
+
+const WHOSE: Readonly<Record<SpendScopeKind, string>> = {
+  day: "All work together may spend",
+  work: "This work may spend",
+  user: "The person it is for may spend",
+  key: "The key it is for may spend",
+  workspace: "This workspace may spend",
+};
+
+/**
+ * What an approved raise changes. Nothing when it is for a day that is over: the new day has its caps to itself, and
+ * nobody has approved more of those.
+ */
+export function raiseSpendEffects(
+  { scope, day, by_micro_usd: byMicroUsd }: RaiseSpendArguments,
+  today: string,
+): readonly Effect[] {
+  if (kindOfScope({ key: scope }) !== "work" && day !== today) return [];
+  return [{ type: "raise-spend", scope: { key: scope, day }, byMicroUsd }];
+}
+
+/** To two digits, a cent at least: nobody is asked for $0.137214. */
+function roundUp(microUsd: number): number {
+  const amount = Math.max(CENT, microUsd);
+  const unit = Math.max(CENT, 10 ** (Math.floor(Math.log10(amount)) - 1));
+  return Math.ceil(amount / unit) * unit;
+}
