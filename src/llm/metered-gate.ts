@@ -9,16 +9,19 @@ import {
 } from "../core/model/model-ref.ts";
 import type { SpendRules } from "../core/spend/spend-rules.ts";
 import { withoutOpenWord } from "../core/without-open-word.ts";
+import { estimateTokens } from "./estimate-tokens.ts";
 import { type Failure, judgeFailure } from "./judge-failure.ts";
 import type { ModelAnswer, ModelCall } from "./model-call.ts";
 import { failStep, finishStep } from "./model-step.ts";
 import type { OpenModel } from "./open-models.ts";
-import { costMicroUsd } from "./prices.ts";
+import { costMicroUsd, type TokenCount } from "./prices.ts";
 import { commitCall, type ReserveDeps, reserveCall } from "./reserve-call.ts";
 import { type StreamedAnswer, streamModel } from "./stream-model.ts";
 import { withSilenceLimit } from "./with-silence-limit.ts";
 
 const ERROR_LENGTH = 500;
+const UNCOUNTED =
+  "the model's provider did not count its tokens: the call counts as all that was put aside for it";
 
 /** The only way to a model. */
 export interface MeteredGate {
@@ -98,8 +101,14 @@ async function tryOnce(
   try {
     const answer = await ask(deps, request, ref, begun, signal);
     log.write("debug", "model answered", { ...fields(), ...answer.tokens });
-    const cost = costMicroUsd(deps.findPrice(ref).price, answer.tokens);
-    const spent = { ...answer.tokens, costMicroUsd: cost };
+    if (answer.tokens === undefined) log.write("warn", UNCOUNTED, fields());
+    const spent =
+      answer.tokens === undefined
+        ? { ...guessTokens(request, answer), costMicroUsd: step.reservedMicroUsd }
+        : {
+            ...answer.tokens,
+            costMicroUsd: costMicroUsd(deps.findPrice(ref).price, answer.tokens),
+          };
     const effects = finishStep(step, journalOf(answer), spent);
     return { answer: { ...answer, number: request.number, effects } };
   } catch (error) {
@@ -132,6 +141,17 @@ async function ask(
       limited,
     );
   });
+}
+
+/** Of a call that its provider did not count, for the limit of its run. */
+function guessTokens(
+  { instructions, messages, tools }: ModelCall,
+  { text, calls }: StreamedAnswer,
+): Pick<TokenCount, "inputTokens" | "outputTokens"> {
+  return {
+    inputTokens: estimateTokens(JSON.stringify([instructions, tools, messages])),
+    outputTokens: estimateTokens(JSON.stringify([text, calls])),
+  };
 }
 
 /** The text of a final answer is in the reply; only what a later step goes on from is kept. */

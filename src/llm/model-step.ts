@@ -60,7 +60,7 @@ export function openStep(step: OpenedStep): readonly Effect[] {
 export function finishStep(
   { stepId, usageId }: ModelStep,
   result: string,
-  spent: TokenCount & { readonly costMicroUsd: number },
+  spent: Pick<TokenCount, "inputTokens" | "outputTokens"> & { readonly costMicroUsd: number },
 ): readonly Effect[] {
   return [
     { type: "end-step", id: stepId, state: "finished", result, error: null },

@@ -38,7 +38,8 @@ export interface StreamedAnswer {
   /** Empty: it has answered. */
   readonly calls: readonly RequestedCall[];
   readonly isCutOff: boolean;
-  readonly tokens: TokenCount;
+  /** As the provider counted them; `undefined` when it did not say. */
+  readonly tokens: TokenCount | undefined;
 }
 
 /**
@@ -101,12 +102,13 @@ function countTokens({
   inputTokens,
   inputTokenDetails,
   outputTokens,
-}: LanguageModelUsage): TokenCount {
+}: LanguageModelUsage): TokenCount | undefined {
+  if (inputTokens === undefined || outputTokens === undefined) return undefined;
   return {
-    inputTokens: inputTokens ?? 0,
+    inputTokens,
     cachedInputTokens: inputTokenDetails.cacheReadTokens ?? 0,
     cacheWriteTokens: inputTokenDetails.cacheWriteTokens ?? 0,
-    outputTokens: outputTokens ?? 0,
+    outputTokens,
   };
 }
 

@@ -1,4 +1,5 @@
 import { SYSTEM_ACTOR } from "../../src/core/access/actor.ts";
+import { newApiKey } from "../../src/core/access/api-key.ts";
 import type { Effect } from "../../src/core/effect/effect.ts";
 import { newId } from "../../src/core/ids.ts";
 import type { ModelPlan } from "../../src/core/model/model-plan.ts";
@@ -31,8 +32,10 @@ export interface OpenedGate {
   /** A call of a new run; what it leaves to commit is committed. */
   ask(
     text: string,
-    more?: Partial<ModelCall> & { signal?: AbortSignal; through?: MeteredGate },
+    more?: Partial<ModelCall> & { signal?: AbortSignal; userId?: string; through?: MeteredGate },
   ): Promise<string>;
+  /** A key of the API; returns the user it speaks as. */
+  addKey(id: string): Promise<string>;
   usage(): ReturnType<typeof readUsage>;
   steps(): Promise<readonly { state: string; name: string; error: string | null }[]>;
   close(): Promise<void>;
@@ -82,7 +85,26 @@ export async function openGate(
     test,
     log,
     texts,
-    async ask(text, { signal = AbortSignal.timeout(20_000), through = gate, ...rest } = {}) {
+    async addKey(id) {
+      const userId = newId("usr");
+      const { hash, prefix } = newApiKey();
+      const name = id;
+      const { workspaceId } = place;
+      await commitNow("create-key", [
+        { type: "create-user", id: userId, displayName: name, role: "member", workspaceId },
+        {
+          type: "link-identity",
+          id: newId("idn"),
+          userId,
+          connector: "api",
+          externalUserId: id,
+          displayName: name,
+        },
+        { type: "create-key", id, userId, name, prefix, hash, createdBy: "system" },
+      ]);
+      return userId;
+    },
+    async ask(text, { signal = AbortSignal.timeout(20_000), userId = "usr_1", through = gate, ...rest } = {}) {
       const runId = newId("run");
       await commitNow("begin", [
         {
@@ -99,7 +121,7 @@ export async function openGate(
       ]);
       const answer = await through.call(
         {
-          work: { runId, workId: runId, userId: "usr_1", ...place },
+          work: { runId, workId: runId, userId, ...place },
           purpose: "chat",
           number: 1,
           instructions: "Be brief.",
