@@ -62,7 +62,7 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
         botName: () => telegram.botName(),
         hearsGroups: () => telegram.hearsGroups(),
       },
-      model: { name: () => gate.modelFor("chat") },
+      model: { name: () => gate.modelFor("chat"), spendRules: gate.spendRules },
     }),
     createSaveFileHandler({
       ...deps,

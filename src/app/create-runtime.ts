@@ -192,6 +192,7 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
         .render,
       listChannels,
       modelName: () => gate.modelFor("chat"),
+      spendRules: gate.spendRules,
       redact: redactor.redact,
       drafts,
     },

@@ -1,7 +1,9 @@
 import type { Config } from "../config/config.ts";
 import { listSecrets } from "../config/list-secrets.ts";
+import { systemClock } from "../core/clock.ts";
 import { localUrl } from "../core/listen-address.ts";
 import { createRedactor } from "../core/redact.ts";
+import { spendDay } from "../core/spend/spend-scope.ts";
 import type { Check as HealthCheck } from "../health/check.ts";
 import { examine } from "../health/doctor.ts";
 import type { StoreFacts, StoreInspector } from "../health/ports.ts";
@@ -11,11 +13,15 @@ import { readAuditHead } from "../store/audit/verify-audit.ts";
 import { hasStore, readStore } from "../store/files/read-store.ts";
 import { MIGRATIONS } from "../store/migrations/migrations.ts";
 import { appliedMigrations } from "../store/queries/bookkeeping.ts";
+import { missingSums, strayCalls, wrongSums } from "../store/queries/spend-ledger.ts";
+import type { Connection } from "../store/sqlite/connection.ts";
 import { isDatabaseLocked, isDataDirectoryLocked } from "../store/sqlite/data-lock.ts";
 import { readAdminToken } from "./admin-token.ts";
 import { greetMailServer } from "./mail-channel.ts";
 import { findPathProblems } from "./open-data-directory.ts";
 import { readServedUrl } from "./served-address.ts";
+
+const DAY_MS = 24 * 60 * 60_000;
 
 export type Check = HealthCheck;
 
@@ -65,14 +71,26 @@ function inspectStore(dataDir: string, dbPath: string): StoreFacts {
     const rows = connection.database.pragma("quick_check(5)") as { quick_check: string }[];
     const applied = connection.all(appliedMigrations, {}).map(({ name }) => name);
     const known = MIGRATIONS.map(({ name }) => name);
+    const pending = known.filter((name) => !applied.includes(name));
     return {
       keyProblem: findKeyProblem({ dataDir, dbPath }),
       usedFromElsewhere:
         isDatabaseLocked(dbPath) && !isDataDirectoryLocked(dataDir) ? dbPath : undefined,
       damage: rows.map((row) => row.quick_check).filter((line) => line !== "ok"),
-      pendingMigrations: known.filter((name) => !applied.includes(name)),
+      pendingMigrations: pending,
       unknownMigrations: applied.filter((name) => !known.includes(name)),
+      wrongSpend: pending.length > 0 ? undefined : findWrongSpend(connection),
       auditHead: formatHead(readAuditHead({ dbPath })),
     };
   });
+}
+
+/** Yesterday's and today's calls all have their sums: nothing of them has been swept. */
+function findWrongSpend({ all }: Connection): readonly string[] {
+  const sinceDay = spendDay(systemClock.now() - DAY_MS);
+  return [
+    ...all(wrongSums, {}).map(({ key }) => key),
+    ...all(missingSums, { sinceDay }).map(({ key }) => key),
+    ...all(strayCalls, {}).map(({ id }) => id),
+  ];
 }

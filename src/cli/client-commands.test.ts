@@ -14,6 +14,8 @@ const ROUTED = {
   due_at_unix: 1_795_233_300,
 };
 
+const SUM = { calls: 2, input_tokens: 5, output_tokens: 5, spent_micro_usd: 4_200 };
+
 describe("with a service", () => {
   test.each([
     [
@@ -36,6 +38,45 @@ describe("with a service", () => {
       ["tasks", "route", "t", "issue"],
       { ...ROUTED, task_id: "task_1", status: "blocked", due_at_unix: 0, waits_because: "Why." },
       "task_1 is blocked: issue, p1, operations, due never.\nIt still waits. Why.",
+    ],
+    [
+      ["spend"],
+      {
+        day: "2026-11-21",
+        of: "all",
+        spent_micro_usd: 4_200,
+        calls: 2,
+        reserved_micro_usd: 90_000,
+        caps: [
+          {
+            of: "day",
+            spent_micro_usd: 4_200,
+            reserved_micro_usd: 90_000,
+            cap_micro_usd: 5_000_000,
+            raised_micro_usd: 500_000,
+          },
+        ],
+        run_cap_micro_usd: 1_000_000,
+        work: [{ id: "task_1", title: "T", is_task: true, calls: 2, spent_micro_usd: 4_200 }],
+        has_more_work: false,
+        purposes: [],
+        models: [{ ...SUM, model: "openai/new", is_priced: false }],
+        people: [{ ...SUM, user_id: "", display_name: "" }],
+      },
+      `$0.0042 on 2026-11-21 (UTC), in 2 calls of a model; $0.09 is put aside for calls under way.
+CAP                   USED     OF     RAISED BY
+all work together     $0.0942  $5.50  $0.50
+each answer and task           $1.00
+
+DEAREST WORK  SPENT    CALLS  TITLE
+task_1        $0.0042  2      T
+
+MODEL       SPENT    CALLS
+openai/new  $0.0042  2
+
+PERSON OR KEY  SPENT    CALLS
+nobody         $0.0042  2
+No price is known of openai/new: it is counted at its provider's dearest. AGENT_RUNTIME_PRICES_FILE can say it.`,
     ],
     [["explain", "m"], { lines: ["one", "two"] }, "one\ntwo"],
     [

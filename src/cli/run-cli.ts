@@ -13,6 +13,7 @@ import { keysCommand } from "./commands/keys.ts";
 import { loginCommand } from "./commands/login.ts";
 import { pairingCommand } from "./commands/pairing.ts";
 import { serveCommand } from "./commands/serve.ts";
+import { spendCommand } from "./commands/spend.ts";
 import { tasksCommand } from "./commands/tasks.ts";
 import { usersCommand } from "./commands/users.ts";
 import { versionCommand } from "./commands/version.ts";
@@ -26,6 +27,7 @@ const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   chatCommand,
   tasksCommand,
   explainCommand,
+  spendCommand,
   deliveriesCommand,
   deadLettersCommand,
   pairingCommand,

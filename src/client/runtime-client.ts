@@ -31,6 +31,7 @@ import type {
   StartPairingRequest,
 } from "./shapes/pairing.ts";
 import type { CreatedLoginCode, OpenedSession } from "./shapes/session.ts";
+import type { SpendReport } from "./shapes/spend.ts";
 import type {
   CancelledTask,
   CreatedTask,
@@ -87,6 +88,8 @@ export interface RuntimeClient {
   retryTask(taskId: string, signal?: AbortSignal): Promise<RetriedTask>;
   routeTask(request: RouteTaskRequest, signal?: AbortSignal): Promise<RoutedTask>;
   explainMessage(id: string, signal?: AbortSignal): Promise<Explanation>;
+  /** Today's; of all for admins, else of one's own work. */
+  showSpend(signal?: AbortSignal): Promise<SpendReport>;
   listDeliveries(query?: DeliveryQuery, signal?: AbortSignal): Promise<DeliveryPage>;
   replayDelivery(deliveryId: string, signal?: AbortSignal): Promise<MovedDelivery>;
   dropDelivery(request: DropDeliveryRequest, signal?: AbortSignal): Promise<MovedDelivery>;
@@ -173,6 +176,7 @@ export function createRuntimeClient(options: RuntimeClientOptions): RuntimeClien
     routeTask: (body, signal) => post("/api/v1/tasks/route", body, signal),
     explainMessage: (id, signal) =>
       get(`/api/v1/messages/${encodeURIComponent(id)}/explain`, {}, signal),
+    showSpend: (signal) => get("/api/v1/spend", {}, signal),
     listDeliveries: (query, signal) => get("/api/v1/deliveries", { ...query }, signal),
     replayDelivery: (id, signal) => post("/api/v1/deliveries/replay", { delivery_id: id }, signal),
     dropDelivery: (body, signal) => post("/api/v1/deliveries/drop", body, signal),

@@ -1,4 +1,5 @@
 import type { ConnectorName } from "../core/message/inbound-message.ts";
+import type { SpendRules } from "../core/spend/spend-rules.ts";
 
 /** What the gateway tells of the connectors, and needs to know of them. */
 export interface ChannelsInfo {
@@ -19,4 +20,5 @@ export interface ChannelsInfo {
 export interface ModelInfo {
   /** As shown to people. */
   name(): string;
+  readonly spendRules: SpendRules;
 }

@@ -18,6 +18,7 @@ const WHOLE: StoreFacts = {
   damage: [],
   pendingMigrations: [],
   unknownMigrations: [],
+  wrongSpend: [],
   auditHead: `3:${"a".repeat(64)}`,
 };
 
@@ -104,6 +105,14 @@ test("tells a whole store from a damaged, an old, a newer and an unreadable one"
   };
   const found = await find("store", { store: { isInUse: () => false, inspect } });
   expect(found).toEqual(["fail This could not be looked at: The file is locked [redacted]."]);
+});
+
+test("tells of sums of money that are not those of their calls", async () => {
+  expect(await find("spend")).toEqual([expect.stringMatching(/^ok /)]);
+  expect(await find("spend", inspecting({ wrongSpend: ["day:2026-11-21"] }))).toEqual([
+    expect.stringMatching(/^fail Sums of money do not add up \(day:2026-11-21\)/),
+  ]);
+  expect(await find("spend", inspecting({ wrongSpend: undefined }))).toEqual([]);
 });
 
 test("finds the running service where it said it listens", async () => {

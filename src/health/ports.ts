@@ -17,6 +17,8 @@ export interface StoreFacts {
   readonly pendingMigrations: readonly string[];
   /** Migrations of the file that this version does not know: a newer version wrote it. */
   readonly unknownMigrations: readonly string[];
+  /** Sums of money and calls that do not fit together; `undefined` of a store that has to be brought up to date first. */
+  readonly wrongSpend: readonly string[] | undefined;
   /** `<count>:<hash>` */
   readonly auditHead: string;
 }

@@ -1,4 +1,5 @@
 import type { Actor } from "../core/access/actor.ts";
+import type { SpendRules } from "../core/spend/spend-rules.ts";
 
 /** What the API shows of a connector. */
 export interface ChannelState {
@@ -42,6 +43,7 @@ export interface HttpApiPorts {
   renderMetrics(): Promise<string>;
   listChannels(): readonly ChannelState[];
   modelName(): string;
+  readonly spendRules: SpendRules;
   /** The one redaction point, for texts that are kept whole and shown without secrets. */
   redact(text: string): string;
   readonly drafts: DraftFeed;

@@ -12,6 +12,7 @@ import { infoRoute } from "./routes/info-route.ts";
 import { keyRoutes } from "./routes/key-routes.ts";
 import { pairingRoutes } from "./routes/pairing-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
+import { spendRoute } from "./routes/spend-route.ts";
 import { taskRoutes } from "./routes/task-routes.ts";
 import { userRoutes } from "./routes/user-routes.ts";
 import { workspaceRoutes } from "./routes/workspace-routes.ts";
@@ -27,6 +28,7 @@ export const ROUTES: readonly Route[] = [
   explainRoute,
   ...deliveryRoutes,
   ...deadLetterRoutes,
+  spendRoute,
   eventsRoute,
   ...pairingRoutes,
   ...userRoutes,

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { NO_CAPS } from "../../test/support/no-caps.ts";
 import { openGateway } from "../../test/support/open-gateway.ts";
 import type { Actor } from "../core/access/actor.ts";
 import { isAtLeast, ROLES, type Role } from "../core/access/role.ts";
@@ -49,6 +50,7 @@ const WALK: Record<string, readonly [least: Role, input?: unknown]> = {
   listWorkspaces: ["overlord", { limit: 1 }],
   loadManagedContext: ["admin", ANY],
   lookupPairing: ["admin", "0000-0000"],
+  raiseSpend: ["admin", { scope: "work:task_1", day: "2026-11-21", by_micro_usd: 1 }],
   replayDeadLetter: ["admin", { deadLetter: ANY }],
   replayDelivery: ["operator", { delivery: ANY }],
   requestOwnerLink: ["overlord", { connector: "telegram" }],
@@ -62,6 +64,7 @@ const WALK: Record<string, readonly [least: Role, input?: unknown]> = {
   setPrompt: ["admin", { contextId: ANY, prompt: null }],
   setSupervision: ["admin", { contextId: ANY, of: "hub" }],
   showPrompt: ["admin", ANY],
+  showSpend: ["viewer", { askedInContextId: null, rules: { caps: NO_CAPS, isPriced: () => true } }],
   unlinkIdentity: ["overlord", { identity: ANY }],
   withdrawTurn: ["member", { id: "run_00000000", context_id: "ctx_00000000" }],
 };

@@ -7,6 +7,7 @@ import { newId } from "../../src/core/ids.ts";
 import type { ConnectorName, InboundMessage } from "../../src/core/message/inbound-message.ts";
 import type { RichText } from "../../src/core/rich-text/rich-text.ts";
 import { toPlainText } from "../../src/core/rich-text/to-plain-text.ts";
+import type { SpendCaps } from "../../src/core/spend/spend-scope.ts";
 import { createHandleMessageHandler } from "../../src/gateway/handle-message.ts";
 import type { TriageRules } from "../../src/gateway/triage.ts";
 import { ensureOwner } from "../../src/operations/ensure-owner.ts";
@@ -18,6 +19,7 @@ import { runJob } from "../../src/orchestrator/run-job.ts";
 import { commitDecision } from "../../src/store/commit-decision.ts";
 import { deliveriesOfMessage, deliveryById } from "../../src/store/queries/deliveries.ts";
 import { type MessageRow, messageById } from "../../src/store/queries/messages.ts";
+import { NO_CAPS } from "./no-caps.ts";
 import { openTestStore } from "./open-test-store.ts";
 import { OPEN_TO_ALL } from "./open-to-all.ts";
 
@@ -48,6 +50,7 @@ export async function openGateway(
     triage?: Partial<TriageRules>;
     /** Whether the bot is given all that is said in groups. */
     hearsGroups?: boolean;
+    caps?: Partial<SpendCaps>;
   } = {},
 ) {
   const modelRules = { ...OPEN_TO_ALL, ...options.modelRules };
@@ -70,7 +73,13 @@ export async function openGateway(
       botName: (connector) => (connector === "telegram" ? "helpful_bot" : undefined),
       hearsGroups: () => options.hearsGroups,
     },
-    model: { name: () => "test model" },
+    model: {
+      name: () => "test model",
+      spendRules: {
+        caps: { ...NO_CAPS, ...options.caps },
+        isPriced: (model) => model !== "unknown",
+      },
+    },
     modelRules,
     log,
   });

@@ -15,6 +15,7 @@ import {
   type HttpApiOptions,
 } from "../../src/http-api/create-http-api.ts";
 import type { HttpApiPorts } from "../../src/http-api/ports.ts";
+import { NO_CAPS } from "./no-caps.ts";
 import { openTestStore, type TestStore } from "./open-test-store.ts";
 import { OPEN_TO_ALL } from "./open-to-all.ts";
 
@@ -68,6 +69,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
       renderMetrics: async () => "",
       listChannels: () => [],
       modelName: () => "offline",
+      spendRules: { caps: NO_CAPS, isPriced: () => true },
       redact: (text) => text,
       drafts,
       ...options.ports,

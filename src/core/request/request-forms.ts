@@ -38,6 +38,12 @@ export const COMMAND_FORMS: readonly CommandForm[] = [
     offer: () => ({ label: "Show the status", command: "/status" }),
   },
   {
+    asks: /^(?:(?:show|give|tell|what is|what's|what are|check)\b(?:\s+(?:me|the|your|our|my|current|today's))*\s+(?:spend|spending|costs?)(?:\s+(?:today|so far))?[\s?.!]*$|(?:spend|spending|costs)(?:\s+today)?[\s?.!]*$|(?:how much|what) (?:did|do|does|have|has|was|is)\b(?:\s+(?:i|we|you|it|that|this|been|already|all))*\s+(?:spend|spent|cost)\b(?:\s+(?:today|so far|already|me|us))*[\s?.!]*$)/iu,
+    exactly:
+      /^(?:(?:show|check|what is|what's)(?:\s+(?:me|the|your|our|my|today's))*\s+spend(?:ing)?(?:\s+today)?|spend(?:ing)?(?:\s+today)?|how much (?:did|have|has) (?:i|we|you|been)(?:\s+been)? (?:spend|spent)(?:\s+(?:today|so far))?)$/iu,
+    offer: () => ({ label: "Show what was spent", command: "/spend" }),
+  },
+  {
     asks: /^(?:explain\s+(?:that|this|it|yourself|what happened|(?:my|the|your)\s+(?:last\s+)?(?:message|reply|answer)|msg_\w+|message\b)|what happened\s+(?:to|with)\s+(?:my|the|that|this)\b|why did(?:n't| not)? you\b)/iu,
     exactly: /^(?:explain(?:\s+message)?|what happened (?:to|with)(?:\s+message)?)\s+msg_\w+$/iu,
     offer: explainOffer,

@@ -10,6 +10,7 @@ import { pairCommand } from "./pair.ts";
 import { promptCommand } from "./prompt.ts";
 import { routeCommand } from "./route.ts";
 import { settingsCommand } from "./settings.ts";
+import { spendCommand } from "./spend.ts";
 import { statusCommand } from "./status.ts";
 import { taskCommand } from "./task.ts";
 import { tasksCommand } from "./tasks.ts";
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   cancelCommand,
   routeCommand,
   explainCommand,
+  spendCommand,
   pairCommand,
   approveCommand,
   denyCommand,

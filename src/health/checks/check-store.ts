@@ -1,7 +1,7 @@
 import { type Check, fail, ok, warn } from "../check.ts";
 import type { StoreFacts, StoreInspector } from "../ports.ts";
 
-/** Whether the store's file is whole and fits this version, and where its audit ends. */
+/** Whether the store's file is whole and fits this version, where its audit ends, and whether its sums of money add up. */
 export function checkStore(store: StoreInspector): readonly Check[] {
   const facts = store.inspect();
   if (facts === undefined) return [ok("store", "There is none yet. The first start makes it.")];
@@ -11,6 +11,7 @@ export function checkStore(store: StoreInspector): readonly Check[] {
     facts.keyProblem === undefined
       ? ok("audit", `The record ends at ${facts.auditHead}.`)
       : fail("audit", facts.keyProblem),
+    ...checkSpend(facts),
   ];
 }
 
@@ -42,4 +43,15 @@ function checkMigrations({ unknownMigrations, pendingMigrations }: StoreFacts): 
     );
   }
   return ok("migrations", "The store is up to date.");
+}
+
+function checkSpend({ wrongSpend }: StoreFacts): readonly Check[] {
+  if (wrongSpend === undefined) return [];
+  if (wrongSpend.length === 0) return [ok("spend", "Every sum of money is that of its calls.")];
+  return [
+    fail(
+      "spend",
+      `Sums of money do not add up (${wrongSpend.join(", ")}), so caps there hold too early or too late. Keep a copy of the store and report this.`,
+    ),
+  ];
 }
