@@ -8,6 +8,7 @@ import { linkedUserById } from "../store/queries/people.ts";
 import { judgeToolCall } from "../tools/judge-call.ts";
 import type { Tool } from "../tools/tool.ts";
 import { askAbout, type CallToAsk } from "./ask-about.ts";
+import { findTool } from "./find-tool.ts";
 import type { OpenCall } from "./journal.ts";
 import type { Work, WorkDeps, WorkFacts } from "./work-scene.ts";
 
@@ -100,7 +101,7 @@ async function findApproved(
   const approver = await deps.store.first(linkedUserById, {
     id: approval.decided_by_user_id ?? "",
   });
-  const tool = deps.toolbox.find(call.name);
+  const tool = findTool(deps, call.name);
   const args = JSON.parse(call.arguments) as unknown;
   const input = tool?.input.safeParse(args);
   const digest = digestCall({

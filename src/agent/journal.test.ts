@@ -5,7 +5,7 @@ import type { ModelPlan } from "../core/model/model-plan.ts";
 import type { ModelRef } from "../core/model/model-ref.ts";
 import { spendDay } from "../core/spend/spend-scope.ts";
 import { spendOf } from "../store/queries/spend.ts";
-import { closeOpenWork, PROCESS_DIED } from "./journal.ts";
+import { closeLostAnswers } from "./journal.ts";
 
 const SOL: ModelRef = { provider: "openai", model: "gpt-6-sol" };
 
@@ -36,7 +36,7 @@ test("counts a call that a crash cut off as all that was put aside", async () =>
   expect(left).toMatchObject({ state: "reserved", cost_micro_usd: 0 });
 
   const step = { name: "begin-turn", actor: "system", cause: "test", now: clock.now() };
-  const effects = await closeOpenWork(store, left?.run_id ?? "", PROCESS_DIED);
+  const effects = await closeLostAnswers({ store, now: clock.now() }, left?.run_id ?? "");
   expect(await store.commit({ ...step, effects })).toBe("committed");
   const reserved = left?.reserved_micro_usd ?? 0;
   expect(await gate.usage()).toMatchObject([{ state: "settled", cost_micro_usd: reserved }]);
@@ -44,5 +44,5 @@ test("counts a call that a crash cut off as all that was put aside", async () =>
   const row = await store.first(spendOf, { key: `day:${spendDay(clock.now())}` });
   expect(row).toMatchObject({ spent_micro_usd: reserved, reserved_micro_usd: 0 });
   // Whoever takes it over after that finds nothing left to settle.
-  expect(await closeOpenWork(store, left?.run_id ?? "", PROCESS_DIED)).toEqual([]);
+  expect(await closeLostAnswers({ store, now: clock.now() }, left?.run_id ?? "")).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { REPEATABLE } from "../core/tool/tool-facts.ts";
 import { approvalOfStep } from "../store/queries/approvals.ts";
 import { askAbout } from "./ask-about.ts";
 import { commitStep } from "./commit-step.ts";
+import { findTool } from "./find-tool.ts";
 import type { OpenCall } from "./journal.ts";
 import type { Work, WorkDeps, WorkFacts } from "./work-scene.ts";
 
@@ -44,7 +45,7 @@ async function recover(
   { call, taken }: LostCall,
 ): Promise<Decision> {
   const approval = await deps.store.first(approvalOfStep, { stepId: call.id });
-  const tool = deps.toolbox.find(call.name);
+  const tool = findTool(deps, call.name);
   const isConsumed = approval?.execution === "executing";
   const seen: Seen[] =
     approval === undefined

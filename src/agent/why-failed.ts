@@ -20,5 +20,8 @@ export function whyGivenUp({
 
 /** What a person is told of a run that has used up one of its limits. */
 export function whyOutOfBudget({ limit, most }: Extract<Ended, { kind: "out_of_budget" }>): string {
+  if (most === null) {
+    return "What it may spend is used up, and nobody has allowed more. /spend shows the caps.";
+  }
   return `It has used up what one run may take, ${most} ${limit}, without coming to an end. Ask for less at a time, or raise the limit.`;
 }

@@ -1,9 +1,11 @@
 import type { Effect } from "../core/effect/effect.ts";
 import { sha256Hex } from "../core/ids.ts";
 import type { ModelAnswer } from "../llm/model-call.ts";
+import { SpendCapReached } from "../llm/spend-cap-reached.ts";
 import { usageOfRun } from "../store/queries/explanation.ts";
 import { workedMsOfRun } from "../store/queries/runs.ts";
 import type { OfferedTool } from "../tools/toolbox.ts";
+import { askToSpend } from "./ask-to-spend.ts";
 import { commitStep } from "./commit-step.ts";
 import { type Progress, readProgress } from "./journal.ts";
 import { fitRequest } from "./memory/fit-request.ts";
@@ -25,8 +27,9 @@ export type Ended =
     }
   | {
       readonly kind: "out_of_budget";
-      readonly limit: LimitReached;
-      readonly most: number;
+      /** Of money there are several caps; whoever was asked about one knows which. */
+      readonly limit: LimitReached | "money";
+      readonly most: number | null;
       readonly error: string;
     };
 
@@ -41,21 +44,66 @@ export type Worked = Ended | { readonly kind: "parked" };
 export async function goOnWith(deps: WorkDeps, work: Work, signal: AbortSignal): Promise<Worked> {
   for (;;) {
     const progress = readProgress(await work.readSteps(), work.work.runId);
-    if (progress.open.length > 0) {
-      await recoverCalls(deps, work, progress.open);
-      const { open: calls } = readProgress(await work.readSteps(), work.work.runId);
-      await runOpenCalls(deps, work, calls, signal);
-      const { open } = readProgress(await work.readSteps(), work.work.runId);
-      if (open.length > 0) return { kind: "parked" };
-      continue;
-    }
-    const over = await findLimit(deps, work, progress);
-    if (over !== undefined) return over;
-    const answer = await ask(deps, work, progress, signal);
-    const { calls, text, isCutOff, effects } = answer;
-    if (calls.length === 0) return { kind: "answered", text, isCutOff, effects };
-    const callsLeft = deps.limits.toolCalls - progress.calls;
-    await takeUp(deps, work, { ...answer, callsLeft });
+    const worked =
+      progress.open.length > 0
+        ? await workOff(deps, work, progress.open, signal)
+        : await goOneRound(deps, work, progress, signal);
+    if (worked !== undefined) return worked;
+  }
+}
+
+/** Runs the open calls that may run. */
+async function workOff(
+  deps: WorkDeps,
+  work: Work,
+  open: Progress["open"],
+  signal: AbortSignal,
+): Promise<Worked | undefined> {
+  const { runId } = work.work;
+  await recoverCalls(deps, work, open);
+  await runOpenCalls(deps, work, readProgress(await work.readSteps(), runId).open, signal);
+  const left = readProgress(await work.readSteps(), runId).open;
+  return left.length > 0 ? { kind: "parked" } : undefined;
+}
+
+/** Asks the model once, if the limits leave it that. */
+async function goOneRound(
+  deps: WorkDeps,
+  work: Work,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Worked | undefined> {
+  const over = await findLimit(deps, work, progress);
+  if (over !== undefined) return over;
+  const answer = await askWithinCaps(deps, work, progress, signal);
+  if (answer === "asked") return undefined;
+  if (answer === "over") return OUT_OF_MONEY;
+  const { calls, text, isCutOff, effects } = answer;
+  if (calls.length === 0) return { kind: "answered", text, isCutOff, effects };
+  const callsLeft = deps.limits.toolCalls - progress.calls;
+  await takeUp(deps, work, { ...answer, callsLeft });
+  return undefined;
+}
+
+const OUT_OF_MONEY: Ended = {
+  kind: "out_of_budget",
+  limit: "money",
+  most: null,
+  error: "a cap on spend was reached",
+};
+
+/** `asked`: a cap holds the next call back, and a person is asked to raise it. `over`: nobody does. */
+async function askWithinCaps(
+  deps: WorkDeps,
+  work: Work,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<ModelAnswer | "asked" | "over"> {
+  try {
+    return await ask(deps, work, progress, signal);
+  } catch (error) {
+    if (!(error instanceof SpendCapReached)) throw error;
+    return (await askToSpend(deps, work, error)) ? "asked" : "over";
   }
 }
 

@@ -7,6 +7,7 @@ import { createRunTurnHandler } from "../agent/run-turn.ts";
 import { createSaveFileHandler } from "../agent/save-file.ts";
 import type { ApprovalRules } from "../agent/work-scene.ts";
 import type { Config } from "../config/config.ts";
+import { runLimitsOf } from "../config/run-limits.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
 import type { ConnectorName } from "../core/message/inbound-message.ts";
@@ -73,11 +74,11 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
     createRunTurnHandler({
       ...deps,
       ...work,
-      limits: CHAT_LIMITS,
+      limits: runLimitsOf(config, "turn"),
       presence: telegram.presence,
       commands: COMMANDS.filter(({ isTypedOnly, isOursToOffer }) => !isTypedOnly && !isOursToOffer),
     }),
-    createRunTaskHandler({ ...deps, ...work, limits: TASK_LIMITS }),
+    createRunTaskHandler({ ...deps, ...work, limits: runLimitsOf(config, "task") }),
     createProjectFileHandler({ ...deps, workspaceRoot: config.storage.workspaceRoot }),
     createDeliverHandler({ ...deps, random: systemRandom }),
     createWithdrawButtonsHandler({ ...deps, random: systemRandom }),
@@ -87,9 +88,6 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
     createExpireApprovalHandler(deps),
   ];
 }
-
-const CHAT_LIMITS = { steps: 20, seconds: 120, toolCalls: 60, tokens: 100_000 };
-const TASK_LIMITS = { steps: 50, seconds: 1_200, toolCalls: 60, tokens: 100_000 };
 
 function promptRules(
   { adminPrompt, publicPrompt, contextTokens, ...home }: Config["prompts"],

@@ -18,14 +18,14 @@ test("an answer and a task have limits of their own, and share those of tokens a
   expect(runLimitsOf(load({}), "task")).toEqual({ ...shared, steps: 50, seconds: 1_200 });
   const config = load({
     MAX_TOKENS_PER_RUN: "2000",
-    MAX_TOOL_CALLS_PER_RUN: "0",
+    MAX_TOOL_CALLS_PER_RUN: "5",
     AGENT_MAX_LOOP_STEPS: "3",
     AGENT_AUTONOMOUS_MAX_TURN_DURATION_SECONDS: "60",
   });
   expect(runLimitsOf(config, "turn")).toEqual({
     steps: 3,
     seconds: 120,
-    toolCalls: 0,
+    toolCalls: 5,
     tokens: 2_000,
   });
   expect(runLimitsOf(config, "task")).toMatchObject({ steps: 50, seconds: 60 });
@@ -34,6 +34,7 @@ test("an answer and a task have limits of their own, and share those of tokens a
 test.each([
   ["MAX_TOKENS_PER_RUN", "999"],
   ["MAX_TOKENS_PER_RUN", "-1"],
+  ["MAX_TOOL_CALLS_PER_RUN", "0"],
   ["MAX_TOOL_CALLS_PER_RUN", "1001"],
   ["MAX_TOOL_CALLS_PER_RUN", "1.5"],
   ["AGENT_MAX_LOOP_STEPS", "0"],

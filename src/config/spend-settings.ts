@@ -47,7 +47,7 @@ export const LIMIT_SETTINGS = {
   ),
   toolCallsPerRun: setting(
     "MAX_TOOL_CALLS_PER_RUN",
-    wholeNumber(0, 1_000),
+    wholeNumber(1, 1_000),
     "60",
     "Tools that one run may call.",
   ),

@@ -50,7 +50,6 @@ const WALK: Record<string, readonly [least: Role, input?: unknown]> = {
   listWorkspaces: ["overlord", { limit: 1 }],
   loadManagedContext: ["admin", ANY],
   lookupPairing: ["admin", "0000-0000"],
-  raiseSpend: ["admin", { scope: "work:task_1", day: "2026-11-21", by_micro_usd: 1 }],
   replayDeadLetter: ["admin", { deadLetter: ANY }],
   replayDelivery: ["operator", { delivery: ANY }],
   requestOwnerLink: ["overlord", { connector: "telegram" }],

@@ -12,7 +12,7 @@ import type { Address } from "../../src/core/message/inbound-message.ts";
 import { OFFLINE_PLAN } from "../../src/core/model/model-plan.ts";
 import type { Service } from "../../src/core/service.ts";
 import type { RouteClass } from "../../src/core/task/task.ts";
-import { createMeteredGate } from "../../src/llm/metered-gate.ts";
+import { createMeteredGate, type MeteredGateDeps } from "../../src/llm/metered-gate.ts";
 import { createOfflineModel } from "../../src/llm/offline-model.ts";
 import type { Model } from "../../src/llm/open-models.ts";
 import { createPrices } from "../../src/llm/prices.ts";
@@ -80,7 +80,11 @@ export interface TestAgent extends TestStore {
     isDone: (rows: readonly Row<K>[]) => boolean,
   ): Promise<readonly Row<K>[]>;
   /** Starts workers as a new process would: what a former one still holds is taken from it. */
-  startWorkers(model?: Model, isModelEnabled?: boolean): Promise<Service>;
+  startWorkers(
+    model?: Model,
+    isModelEnabled?: boolean,
+    money?: Partial<Pick<MeteredGateDeps, "caps" | "findPrice">>,
+  ): Promise<Service>;
 }
 
 export async function openTestAgent(tools: readonly Tool[] = []): Promise<TestAgent> {
@@ -154,7 +158,7 @@ export async function openTestAgent(tools: readonly Tool[] = []): Promise<TestAg
         },
         AbortSignal.timeout(10_000),
       ),
-    async startWorkers(model, isModelEnabled = true) {
+    async startWorkers(model, isModelEnabled = true, money = {}) {
       const gate = createMeteredGate({
         reader: store,
         plan: OFFLINE_PLAN,
@@ -166,6 +170,7 @@ export async function openTestAgent(tools: readonly Tool[] = []): Promise<TestAg
         isEnabled: isModelEnabled,
         clock,
         log: SILENT,
+        ...money,
       });
       const work: WorkDeps = {
         store,

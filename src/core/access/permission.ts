@@ -12,7 +12,6 @@ export const PERMISSIONS = {
   "retry:task": "member",
   "route:task": "operator",
   "manage:deliveries": "operator",
-  "raise:spend": "admin",
   "read:all": "admin",
   "decide:pairing": "admin",
   "decide:approval": "admin",

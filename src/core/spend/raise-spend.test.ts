@@ -47,16 +47,17 @@ describe("the question for more", () => {
       scope: "work:task_1",
       day: DAY,
       by_micro_usd: 4 * CENT,
+      because:
+        "This work may spend $1.00 and $0.95 of it is used. The work likely needs one more call of the model, for about $0.09; what is not needed is not spent.",
     });
-    expect(question.line).toBe(
-      "Spend $0.04 more? This work may spend $1.00 and $0.95 of it is used. The work likely needs one more call of the model, for about $0.09; what is not needed is not spent.",
-    );
   });
 
   test("of a day says which", () => {
     const scope = { key: `user:usr_1:${DAY}`, day: DAY, capMicroUsd: 1 };
-    const { line } = askToRaise({ ...reached, scope }, { costsMicroUsd: [], roundsLeft: 9 });
-    expect(line).toContain("The person it is for may spend $1.00 on 2026-11-21 (UTC)");
+    const question = askToRaise({ ...reached, scope }, { costsMicroUsd: [], roundsLeft: 9 });
+    expect(question.arguments.because).toContain(
+      "The person it is for may spend $1.00 on 2026-11-21 (UTC)",
+    );
   });
 
   test("always lets the next call fit, and is whole cents with two digits", () => {
@@ -76,7 +77,7 @@ describe("the question for more", () => {
 });
 
 describe("an approved raise", () => {
-  const args = { scope: `day:${DAY}`, day: DAY, by_micro_usd: 5 };
+  const args = { scope: `day:${DAY}`, day: DAY, by_micro_usd: 5, because: "it is needed" };
 
   test("holds for its day alone; that of a piece of work for as long as it lasts", () => {
     expect(raiseSpendEffects(args, DAY)).toEqual([

@@ -11,11 +11,12 @@ export const RAISE_SPEND = "raise_spend";
 const CENT = 10_000;
 const MOST_RAISED = 1_000_000_000_000;
 
-/** What is approved, and digested with the approval: this scope, this day, this much. */
+/** What is approved, and digested with the approval: this scope, this day, this much, for this reason. */
 export const raiseSpendArguments = z.strictObject({
   scope: z.string().regex(/^(?:day|work|user|key|workspace):[\w:-]+$/),
   day: z.iso.date(),
   by_micro_usd: z.int().min(1).max(MOST_RAISED),
+  because: z.string().max(1_000),
 });
 export type RaiseSpendArguments = z.infer<typeof raiseSpendArguments>;
 
@@ -33,8 +34,6 @@ export interface RaiseQuestion {
   readonly usedMicroUsd: number;
   readonly allowedMicroUsd: number;
   readonly raiseMicroUsd: number;
-  /** For whoever decides. */
-  readonly line: string;
 }
 
 /** Makes of a reached cap the question whether more may be spent: as much as the work likely still needs. */
@@ -47,12 +46,13 @@ export function askToRaise(
   const raiseMicroUsd = Math.min(roundUp(missing), MOST_RAISED);
   const kind = kindOfScope(scope);
   const more = forecast.rounds === 1 ? "one more call" : `about ${forecast.rounds} more calls`;
+  const on = kind === "work" ? "" : ` on ${scope.day} (UTC)`;
+  const because = `${WHOSE[kind]} ${formatUsd(allowedMicroUsd)}${on} and ${formatUsd(usedMicroUsd)} of it is used. The work likely needs ${more} of the model, for about ${formatUsd(forecast.costMicroUsd)}; what is not needed is not spent.`;
   return {
-    arguments: { scope: scope.key, day: scope.day, by_micro_usd: raiseMicroUsd },
+    arguments: { scope: scope.key, day: scope.day, by_micro_usd: raiseMicroUsd, because },
     usedMicroUsd,
     allowedMicroUsd,
     raiseMicroUsd,
-    line: `Spend ${formatUsd(raiseMicroUsd)} more? ${WHOSE[kind]} ${formatUsd(allowedMicroUsd)} ${kind === "work" ? "" : `on ${scope.day} (UTC) `}and ${formatUsd(usedMicroUsd)} of it is used. The work likely needs ${more} of the model, for about ${formatUsd(forecast.costMicroUsd)}; what is not needed is not spent.`,
   };
 }
 

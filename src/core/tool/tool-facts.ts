@@ -7,6 +7,7 @@ export const TOOL_CLASSES = [
   "admin",
   "mcp",
   "plugin",
+  "spend",
 ] as const;
 export type ToolClass = (typeof TOOL_CLASSES)[number];
 

@@ -4,7 +4,6 @@ import { aReservation } from "../../../test/support/a-reservation.ts";
 import { aGroup, type Gateway, openGateway } from "../../../test/support/open-gateway.ts";
 import type { Effect } from "../../core/effect/effect.ts";
 import { spendDay } from "../../core/spend/spend-scope.ts";
-import { raiseSpend } from "../../operations/raise-spend.ts";
 
 const CAPS = { daily: 5_000_000, run: 1_000_000, user: 500_000 };
 
@@ -155,32 +154,14 @@ describe("/spend", () => {
   });
 
   it("names what a cap was raised by", async () => {
-    const member = await gateway.aPerson("member");
-    const { actor } = await gateway.aPerson("admin", "9");
-    const day = today();
-    const raise = { scope: `user:${member.userId}:${day}`, day, by_micro_usd: 250_000 };
-    await gateway.commit("raise-spend", (deps) => raiseSpend(deps, actor, raise));
+    const { userId } = await gateway.aPerson("member");
+    const scope = { key: `user:${userId}:${today()}`, day: today() };
+    await gateway.commit("raise", async () => ({
+      seen: [],
+      effects: [{ type: "raise-spend", scope, byMicroUsd: 250_000 }],
+    }));
     expect(await replyTo("/spend")).toContain(
       "Your work: $0.00 of $0.75, raised by $0.25 for today",
     );
-  });
-});
-
-describe("raising a cap", () => {
-  it("is for admins, and takes nothing that is not a cap", async () => {
-    const member = await gateway.aPerson("operator");
-    const admin = await gateway.aPerson("admin", "9");
-    const day = today();
-    const raise = { scope: `day:${day}`, day, by_micro_usd: 10_000 };
-    await expect(raiseSpend(gateway.deps(), member.actor, raise)).rejects.toMatchObject({
-      code: "access_denied",
-    });
-    const wrong = { ...raise, by_micro_usd: -5 };
-    await expect(raiseSpend(gateway.deps(), admin.actor, wrong)).rejects.toMatchObject({
-      code: "invalid_input",
-    });
-    expect((await raiseSpend(gateway.deps(), admin.actor, raise)).effects).toHaveLength(1);
-    gateway.clock.advance(24 * 60 * 60_000);
-    expect((await raiseSpend(gateway.deps(), admin.actor, raise)).effects).toEqual([]);
   });
 });

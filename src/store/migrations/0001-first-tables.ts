@@ -98,6 +98,7 @@ const SPEND = [
     input_tokens bigint not null, output_tokens bigint not null, created_at_ms bigint not null)`,
   "create index usage_run on usage (run_id)",
   "create index usage_day on usage (day, work_id)",
+  "create index usage_work on usage (work_id, created_at_ms)",
   "create index usage_open on usage (day) where state = 'reserved'",
   `create table spend (
     key text primary key, day text not null, began_at_ms bigint not null, spent_micro_usd bigint not null,
