@@ -1,4 +1,4 @@
-import type { ListedPrice } from "./prices.ts";
+import type { ListedPrice } from "./listed-price.ts";
 
 /**
  * What the vendors ask, in US dollars for a million tokens, as their price pages said on 2026-11-21. Introductory prices

@@ -7,6 +7,9 @@ import type { View } from "./views.ts";
 
 // Each comes when it is first opened: whoever only talks loads none of them.
 const VIEW_PARTS = {
+  spend: lazy(() =>
+    import("../spend/spend-view.tsx").then(({ SpendView }) => ({ default: SpendView })),
+  ),
   people: lazy(() =>
     import("../people/people-view.tsx").then(({ PeopleView }) => ({ default: PeopleView })),
   ),

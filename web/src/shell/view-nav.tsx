@@ -11,10 +11,9 @@ interface ViewNavProps {
   readonly waiting: string;
 }
 
-/** The views that this person may open; nothing when the conversation is all there is. */
+/** The views that this person may open. */
 export function ViewNav({ role, current, waiting }: ViewNavProps) {
   const views = VIEWS.filter((view) => may(role, view.permission));
-  if (views.length < 2) return null;
   return (
     <nav className={classes["nav"]} aria-label="Views">
       {views.map((view) => (

@@ -3,6 +3,7 @@ import type { Permission } from "../../../src/core/access/permission.ts";
 /** The views of the page in their order; each is offered to whoever has its permission. */
 export const VIEWS = [
   { id: "chat", label: "Chat", permission: "read:status" },
+  { id: "spend", label: "Spend", permission: "read:status" },
   { id: "people", label: "People", permission: "decide:pairing" },
   { id: "contexts", label: "Contexts", permission: "read:all" },
   { id: "keys", label: "Keys", permission: "manage:access" },
