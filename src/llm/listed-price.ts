@@ -1,5 +1,5 @@
 /** US dollars for a million tokens. What is not given costs as much as `input`. */
-export interface Rates {
+interface Rates {
   readonly input: number;
   readonly output: number;
   /** Of input that the provider has kept from an earlier call. */

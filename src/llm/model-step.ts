@@ -93,7 +93,7 @@ function releaseUsage(id: string): Effect {
 }
 
 /** The provider worked, and nobody knows for how much: it counts as all that was put aside. */
-export function loseUsage(id: string, reservedMicroUsd: number): Effect {
+function loseUsage(id: string, reservedMicroUsd: number): Effect {
   return {
     ...NO_TOKENS,
     type: "settle-usage",
