@@ -12,14 +12,11 @@ import {
   yesOrNo,
 } from "./kinds.ts";
 import { MAIL_SETTINGS } from "./mail-settings.ts";
-import { MODEL_RULES, MODEL_SETTINGS, SPEND_SETTINGS } from "./model-settings.ts";
-import { PROMPT_SETTINGS } from "./prompt-settings.ts";
-import { optional, setting } from "./setting.ts";
-import { TOOL_SETTINGS } from "./tool-settings.ts";
 import { MODEL_RULES, MODEL_SETTINGS } from "./model-settings.ts";
 import { PROMPT_SETTINGS } from "./prompt-settings.ts";
 import { optional, setting } from "./setting.ts";
 import { LIMIT_SETTINGS, SPEND_SETTINGS } from "./spend-settings.ts";
+import { TOOL_SETTINGS } from "./tool-settings.ts";
 
 /** Every variable, by section and by the name it has in the config. The docs and `.env.example` are made from it. */
 export const SETTINGS = {
