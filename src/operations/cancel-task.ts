@@ -6,7 +6,7 @@ import { AppError } from "../core/errors.ts";
 import { laneOf } from "../core/job/lanes.ts";
 import { code, doc, p } from "../core/rich-text/build.ts";
 import { FINAL_RUN_STATES } from "../core/run/run.ts";
-import { FINAL_TASK_STATUSES, type TaskStatus } from "../core/task/task.ts";
+import { FINAL_TASK_STATUSES, summaryOf, type TaskStatus } from "../core/task/task.ts";
 import { contextById } from "../store/queries/contexts.ts";
 import { jobsOfLane } from "../store/queries/jobs.ts";
 import { runRowById } from "../store/queries/runs.ts";
@@ -66,11 +66,32 @@ export async function cancelTask(
   };
 }
 
-/** Ends an open task that was found and may be ended; `contextId`: where it needs no second notice. */
+/** How a task is ended without being worked on. */
+interface EndNow {
+  readonly to: "cancelled" | "succeeded";
+  /** Said of it where somebody waits for it. */
+  readonly told: string;
+  readonly resultText: string | null;
+  /** Whether that may be a stranger's words. */
+  readonly taint: boolean;
+}
+
+const CANCELLED: EndNow = {
+  to: "cancelled",
+  told: "was cancelled",
+  resultText: null,
+  taint: false,
+};
+
+/**
+ * Ends an open task that was found and may be ended; `contextId`: where it needs no second notice. One that is worked on
+ * ends at its next step, as cancelled.
+ */
 export async function endTaskNow(
   deps: OperationDeps,
   task: TaskRow,
   contextId: string | null,
+  end = CANCELLED,
 ): Promise<Decision & { readonly status: TaskStatus }> {
   const jobs = await deps.store.all(jobsOfLane, { lane: laneOf.task(task.id) });
   const job = jobs.find(({ kind, state }) => kind === "run-task" && state !== "dead");
@@ -88,15 +109,16 @@ export async function endTaskNow(
       type: "move-task",
       id: task.id,
       from: [task.status],
-      to: "cancelled",
+      to: end.to,
       runId: null,
-      resultSummary: null,
-      resultText: null,
+      resultSummary: end.resultText === null ? null : summaryOf(end.resultText),
+      resultText: end.resultText,
       errorMessage: null,
+      ...(end.taint ? { taint: true } : {}),
     },
-    ...(await tellOrigin(deps, task, contextId)),
+    ...(await tellOrigin(deps, task, contextId, end)),
   ];
-  return { effects, seen: run.seen, status: "cancelled" };
+  return { effects, seen: run.seen, status: end.to };
 }
 
 async function endRunOf(deps: OperationDeps, task: TaskRow): Promise<Decision> {
@@ -111,6 +133,7 @@ async function tellOrigin(
   { store, now }: OperationDeps,
   task: TaskRow,
   contextId: string | null,
+  { told, resultText }: EndNow,
 ): Promise<readonly Effect[]> {
   if (task.context_id === contextId || (await findTriagedMessage(store, task)) !== undefined)
     return [];
@@ -118,7 +141,10 @@ async function tellOrigin(
   if (context === undefined) return [];
   const notice = queueReply({
     context,
-    body: doc(p("Task ", code(task.id), " was cancelled: ", code(task.title))),
+    body: doc(
+      p("Task ", code(task.id), ` ${told}: `, code(task.title)),
+      ...(resultText === null ? [] : [p(resultText)]),
+    ),
     messageId: task.message_id,
     runId: null,
     taskId: task.id,

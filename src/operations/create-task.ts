@@ -35,6 +35,8 @@ export interface CreateTaskInput {
   readonly place: TaskPlace;
   /** The message that asked for it, in that conversation. */
   readonly messageId: string | null;
+  /** Set when the agent asks for it at work: in the conversation it works in, whoever that belongs to. */
+  readonly work?: { readonly depth: number };
   /** What came with that message; it is there before the work begins. */
   readonly files?: readonly InboundFile[];
   /** What others wrote may have made the prompt. Default: the person did. */
@@ -86,7 +88,7 @@ export async function createTask(
   const context = await placeOf(deps, who, input);
   const permit = await requireModel(deps, { ...who, context: context.row, words: prompt });
   const id = newId("task");
-  const title = plainText(input.title ?? "").trim() || titleOf(prompt);
+  const title = titleFor(input.title, prompt);
   const kind = input.kind ?? "general";
   const priority = input.priority ?? "p2";
   const create: Effect = {
@@ -108,7 +110,7 @@ export async function createTask(
     requestedByUserId: who.userId,
     retryOfTask: null,
     messageId: input.messageId,
-    taint: input.isTainted ?? false,
+    ...standingOf(input),
     ...(input.idempotency === undefined ? {} : { idempotency: input.idempotency }),
   };
   return {
@@ -129,6 +131,14 @@ export async function createTask(
       status: "queued",
     },
   };
+}
+
+function standingOf({ isTainted: taint = false, work }: CreateTaskInput) {
+  return { taint, depth: work?.depth ?? 0 };
+}
+
+function titleFor(title: string | undefined, prompt: string): string {
+  return plainText(title ?? "").trim() || titleOf(prompt);
 }
 
 function filesOf(
@@ -186,10 +196,10 @@ export function runTaskJob(taskId: string, priority: TaskPriority, runAtMs: Epoc
 async function placeOf(
   deps: OperationDeps,
   who: Authorized,
-  { place, messageId, workspaceId }: CreateTaskInput,
+  { place, messageId, work, workspaceId }: CreateTaskInput,
 ): Promise<FoundContext> {
   const context =
-    messageId === null
+    messageId === null && work === undefined
       ? await contextTheyNamed(deps, who, place)
       : await contextOf(deps, who, place);
   if (workspaceId === undefined) return context;

@@ -61,6 +61,7 @@ export async function retryTask(
     retryOfTask: old.id,
     messageId: old.message_id,
     taint: old.taint === 1,
+    depth: old.depth,
   };
   return {
     effects: [...permit, create, runTaskJob(id, old.priority, deps.now)],

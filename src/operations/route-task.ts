@@ -24,6 +24,8 @@ export interface RouteTaskInput {
   /** Its id or a unique tail of it. */
   readonly task: string;
   readonly choice: RouteChoice;
+  /** Who looks after it. Default: whoever looks after its class. */
+  readonly assignedLane?: string | undefined;
   /** Which wording of it was read. Default: of one that waits the first, else whatever it is. */
   readonly wording?: number | undefined;
   /** The conversation it is routed from, if any. */
@@ -72,13 +74,13 @@ type Move = Decision & Pick<RoutedTask, "status" | "waitsBecause" | "waitsReason
 export async function routeTask(
   deps: ModelDeps,
   actor: Actor,
-  { task: text, choice, wording, contextId }: RouteTaskInput,
+  { task: text, choice, assignedLane, wording, contextId }: RouteTaskInput,
 ): Promise<RoutedTask> {
   const who = await authorize(deps, actor, "route:task");
   const task = await findTask(deps, actor, { text, contextId });
   requireOpen(task);
   requireReadWording(task, wording);
-  const routing = rerouteTask(task, choice, deps.now);
+  const routing = withLane(rerouteTask(task, choice, deps.now), assignedLane);
   const { effects, seen, ...fate } =
     routing.routeClass === "noise"
       ? await dropNoise(deps, task, contextId)
@@ -131,6 +133,10 @@ function rerouteTask(task: TaskRow, choice: RouteChoice, now: EpochMs): Routing 
   }
   requireNothingOfNoise({ ...choice, routeClass });
   return reroute({ routeClass, priority: task.priority, dueAtMs: task.due_at_ms }, choice, now);
+}
+
+function withLane(routing: Routing, assignedLane = routing.assignedLane): Routing {
+  return routing.routeClass === "noise" ? routing : { ...routing, assignedLane };
 }
 
 function requireNothingOfNoise({ routeClass, priority, dueAfterMs }: RouteChoice): void {

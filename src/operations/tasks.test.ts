@@ -142,9 +142,9 @@ describe("finding by tail", () => {
         database
           .prepare(
             `insert into tasks (id, workspace_id, context_id, kind, title, prompt, status, priority, assigned_lane,
-               source_connector, source_external_id, source_user_id, source_text, wording, attempts, taint, cause,
+               source_connector, source_external_id, source_user_id, source_text, wording, depth, attempts, taint, cause,
                created_at_ms, finished_at_ms, updated_at_ms, version)
-             values (?, ?, ?, 'general', 't', 'p', 'failed', 'p2', 'l', 'api', 'x', 'u', 's', 1, 0, 0, 'c', 1, 1, 1, 1)`,
+             values (?, ?, ?, 'general', 't', 'p', 'failed', 'p2', 'l', 'api', 'x', 'u', 's', 1, 0, 0, 0, 'c', 1, 1, 1, 1)`,
           )
           .run(id, workspaceId, contextId),
       );

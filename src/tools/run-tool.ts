@@ -21,7 +21,7 @@ export async function runTool(
     const result = await withTimeout(deps.clock, tool.timeLimitMs, signal, (limited) =>
       tool.run(input, scene, limited),
     );
-    return { ...result, state: "finished" };
+    return { ...result, state: result.isFailure === true ? "failed" : "finished" };
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (!(error instanceof AppError)) {

@@ -26,6 +26,8 @@ export interface ToolScene {
 export interface ToolResult {
   /** What the model is told. Longer texts are kept whole and shown a page at a time. */
   readonly text: string;
+  /** It did not do what it was called for; `text` says why, and may hold what others wrote. */
+  readonly isFailure?: true;
   /** Whose words are in it, for whoever approves later: `the page https://…`. Absent: nobody else's. */
   readonly taintedBy?: string | undefined;
   /** What the call changes in the store, in the commit that ends its step. */

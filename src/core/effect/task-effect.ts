@@ -24,6 +24,8 @@ export type TaskEffect =
       readonly retryOfTask: string | null;
       readonly messageId: string | null;
       readonly taint: boolean;
+      /** How many tasks made one another before it. Absent: a person asked for it. */
+      readonly depth?: number;
       /** It waits, as blocked and without a job, until a person sets it going. */
       readonly waits?: true;
       /** Conflict when `sourceUserId` has used the key for a task before. */
@@ -38,6 +40,8 @@ export type TaskEffect =
       readonly resultSummary: string | null;
       readonly resultText: string | null;
       readonly errorMessage: string | null;
+      /** What is written into it may be a stranger's words: it is tainted from now on. */
+      readonly taint?: true;
     }
   | { readonly type: "set-task-file"; readonly id: string; readonly resultPath: string }
   | RouteTask

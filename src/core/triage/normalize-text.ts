@@ -2,9 +2,9 @@
 const LOOKED_AT = 4_000;
 
 /** A text as the keyword rules read it: lower case, one space between words, straight apostrophes, nothing invisible. */
-export function normalizeText(text: string): string {
+export function normalizeText(text: string, lookedAt = LOOKED_AT): string {
   return text
-    .slice(0, LOOKED_AT)
+    .slice(0, lookedAt)
     .toWellFormed()
     .normalize("NFKC")
     .toLowerCase()

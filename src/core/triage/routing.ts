@@ -3,11 +3,14 @@ import { ROUTE_CLASSES, type RouteClass, type TaskPriority } from "../task/task.
 
 const HOUR_MS = 60 * 60_000;
 
+/** Who looks after a task. */
+export const ROUTE_LANES = ["moderation", "operations", "support", "backlog"] as const;
+
 interface ClassDefaults {
   readonly priority: TaskPriority;
   /** `null`: never due. */
   readonly dueAfterMs: number | null;
-  readonly lane: string;
+  readonly lane: (typeof ROUTE_LANES)[number];
 }
 
 /** What a class brings with it. */

@@ -42,6 +42,7 @@ const insertTask = statement((db, p: NewTask) =>
     wording: eb.lit(1),
     requested_by_user_id: p.requested_by_user_id,
     retry_of_task: p.retry_of_task,
+    depth: p.depth,
     message_id: p.message_id,
     idempotency_key: p.idempotency_key,
     request_digest: p.request_digest,
@@ -59,6 +60,7 @@ type TaskMove = Pick<
   "id" | "run_id" | "result_summary" | "result_text" | "error_message"
 > & {
   to: TasksTable["status"];
+  taint: 1 | null;
   now: number;
 };
 const moveTaskFrom = perMove((from: readonly TasksTable["status"][], to: TasksTable["status"]) =>
@@ -68,6 +70,7 @@ const moveTaskFrom = perMove((from: readonly TasksTable["status"][], to: TasksTa
       .set((eb) => ({
         status: p.to,
         run_id: eb.fn.coalesce(eb.cast<string | null>(eb.val(p.run_id), "text"), "run_id"),
+        taint: eb.fn.coalesce(eb.cast<1 | null>(eb.val(p.taint), "integer"), "taint"),
         result_summary: p.result_summary,
         result_text: p.result_text,
         error_message: p.error_message,
@@ -113,6 +116,7 @@ function createTask(e: EffectOf<"create-task">, { now, cause }: CommitFacts): Co
     source_text: e.sourceText,
     requested_by_user_id: e.requestedByUserId,
     retry_of_task: e.retryOfTask,
+    depth: e.depth ?? 0,
     message_id: e.messageId,
     idempotency_key: e.idempotency?.key ?? null,
     request_digest: e.idempotency?.digest ?? null,
@@ -134,6 +138,7 @@ export const taskSteps = {
         result_summary: e.resultSummary,
         result_text: e.resultText,
         error_message: e.errorMessage,
+        taint: e.taint === true ? 1 : null,
         now,
       }),
     ],

@@ -219,7 +219,7 @@ export const firstTables = {
       overdue_notice text, assigned_lane text not null, source_connector text not null, source_external_id text not null,
       source_user_id text not null, source_text text not null, wording integer not null,
       requested_by_user_id text,
-      retry_of_task text, message_id text, run_id text, attempts integer not null,
+      retry_of_task text, depth integer not null, message_id text, run_id text, attempts integer not null,
       result_summary text, result_text text, result_path text, error_message text,
       idempotency_key text, request_digest text, taint integer not null,
       cause text not null, created_at_ms bigint not null, started_at_ms bigint, finished_at_ms bigint,

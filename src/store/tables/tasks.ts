@@ -26,6 +26,8 @@ export interface TasksTable {
   wording: number;
   requested_by_user_id: string | null;
   retry_of_task: string | null;
+  /** How many tasks made one another before it: 0 when a person asked for it. */
+  depth: number;
   message_id: string | null;
   run_id: string | null;
   attempts: number;
