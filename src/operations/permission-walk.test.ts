@@ -19,6 +19,7 @@ const PERSON = { connector: "telegram", externalUserId: "42", displayName: "Ann"
 
 /** The least role for every operation, apart from the table that decides, and something to ask it for. */
 const WALK: Record<string, readonly [least: Role, input?: unknown]> = {
+  approveMcpTool: ["admin", { tool: ANY, digest: "000000000000" }],
   approvePairing: ["admin", { code: "0000-0000", role: "member" }],
   authorizeDecider: ["admin"],
   bindContext: ["overlord", { context: ANY, workspace: ANY }],
@@ -46,6 +47,7 @@ const WALK: Record<string, readonly [least: Role, input?: unknown]> = {
   listDeadLetters: ["admin", { limit: 1 }],
   listDeliveries: ["operator", { limit: 1 }],
   listKeys: ["overlord", { limit: 1 }],
+  listMcpTools: ["admin", { servers: [] }],
   listPairings: ["admin", { limit: 1 }],
   listTasks: ["viewer", { limit: 1 }],
   listUsers: ["admin", { limit: 1 }],

@@ -5,6 +5,7 @@ import type { DeliveriesTable } from "./tables/deliveries.ts";
 import type { FilesTable } from "./tables/files.ts";
 import type { JobsTable, LeasesTable, ProbesTable } from "./tables/jobs.ts";
 import type { RulesTable, SummariesTable } from "./tables/memory.ts";
+import type { McpToolsTable } from "./tables/mcp-tools.ts";
 import type { CursorsTable, DedupeTable, MessagesTable } from "./tables/messages.ts";
 import type {
   ApiKeysTable,
@@ -42,6 +43,7 @@ export interface Tables {
   runs: RunsTable;
   run_steps: RunStepsTable;
   approvals: ApprovalsTable;
+  mcp_tools: McpToolsTable;
   usage: UsageTable;
   spend: SpendTable;
   rules: RulesTable;

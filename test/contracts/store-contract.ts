@@ -8,6 +8,7 @@ import { editContract } from "./edit-contract.ts";
 import { fileGuardContract } from "./file-guard-contract.ts";
 import { guardContract } from "./guard-contract.ts";
 import { memoryContract } from "./memory-contract.ts";
+import { mcpToolContract } from "./mcp-tool-contract.ts";
 import { overdueContract } from "./overdue-contract.ts";
 import { queueContract } from "./queue-contract.ts";
 import { routeContract } from "./route-contract.ts";
@@ -30,4 +31,5 @@ export function storeContract(kind: StoreBackend): void {
   spendContract(kind);
   approvalContract(kind);
   memoryContract(kind);
+  mcpToolContract(kind);
 }

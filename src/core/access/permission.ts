@@ -17,6 +17,7 @@ export const PERMISSIONS = {
   "decide:approval": "admin",
   "manage:dead-letters": "admin",
   "manage:contexts": "admin",
+  "manage:tools": "admin",
   "manage:access": "overlord",
   "manage:workspaces": "overlord",
 } as const satisfies Record<string, Role>;

@@ -14,6 +14,7 @@ type ChangeTopic =
   | "workspaces"
   | "pairings"
   | "approvals"
+  | "mcp_tools"
   | "users"
   | "keys"
   | "cursors"

@@ -5,6 +5,7 @@ import type { DeliveryEffect } from "./delivery-effect.ts";
 import type { FileEffect } from "./file-effect.ts";
 import type { JobEffect } from "./job-effect.ts";
 import type { MemoryEffect } from "./memory-effect.ts";
+import type { McpToolEffect } from "./mcp-tool-effect.ts";
 import type { MessageEffect } from "./message-effect.ts";
 import type { PairingEffect } from "./pairing-effect.ts";
 import type { PeopleEffect } from "./people-effect.ts";
@@ -29,6 +30,7 @@ export type Effect =
   | RunEffect
   | SpendEffect
   | ApprovalEffect
+  | McpToolEffect
   | TaskEffect
   | JobEffect;
 

@@ -15,6 +15,7 @@ import { editSteps } from "./edit-steps.ts";
 import { fileSteps } from "./file-steps.ts";
 import { claimSteps } from "./job-steps.ts";
 import { memorySteps } from "./memory-steps.ts";
+import { mcpToolSteps } from "./mcp-tool-steps.ts";
 import { messageSteps } from "./message-steps.ts";
 import { pairingSteps } from "./pairing-steps.ts";
 import { peopleSteps } from "./people-steps.ts";
@@ -44,6 +45,7 @@ const CASES: { [T in Effect["type"]]: Case<T> } = {
   ...callSteps,
   ...spendSteps,
   ...approvalSteps,
+  ...mcpToolSteps,
   ...taskSteps,
   ...routeSteps,
   ...queueSteps,

@@ -88,6 +88,15 @@ const approvals = (growingKey: string) => [
   "create index approvals_due on approvals (remind_at_ms) where state = 'pending'",
 ];
 
+/** What the servers of tools said, and which of it a person has let in. */
+const MCP_TOOLS = [
+  `create table mcp_tools (
+    id text primary key, server text not null, name text not null, definition text, digest text,
+    waiting_definition text, waiting_digest text, approved_by text, approved_at_ms bigint,
+    created_at_ms bigint not null, version integer not null)`,
+  "create index mcp_tools_server on mcp_tools (server)",
+];
+
 /** What every call of a model cost, and how much of each cap is used. */
 const SPEND = [
   `create table usage (
@@ -245,6 +254,7 @@ export const firstTables = {
     ...SPEND,
     ...MEMORY,
     ...approvals(growingKey),
+    ...MCP_TOOLS,
     `create table counters (
       key text primary key, window_start_ms bigint not null, count integer not null)`,
     "create index counters_window on counters (window_start_ms)",

@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
+
+export interface GroupCommand {
+  /** Without a shell: the program, then its arguments. */
+  readonly argv: readonly [string, ...string[]];
+  readonly cwd: string;
+  /** The whole of it. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A program with everything that it starts. */
+export interface ProcessGroup {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Settles with how it ended, when its output is whole and nothing of it runs any more. Rejects when it cannot start. */
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null }>;
+  kill(): void;
+}
+
+/** Found there unless the environment says otherwise. */
+const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+/**
+ * A guard of the same group waits for the end of a pipe that this process alone holds: however this process ends, the
+ * group does not outlive it.
+ */
+const GUARDED = '( read -r _ <&3; kill -KILL 0 ) </dev/null >/dev/null 2>&1 & exec "$@" 3<&-';
+
+/** Starts a program in a process group of its own, which ends with it or with this process, whatever happens. */
+export function startProcessGroup({ argv, cwd, env }: GroupCommand): ProcessGroup {
+  const child = spawn("/bin/sh", ["-c", GUARDED, "sh", ...argv], {
+    cwd,
+    env: { PATH, ...env },
+    detached: true,
+    stdio: ["pipe", "pipe", "pipe", "pipe"],
+  });
+  const [stdin, stdout, stderr, lifeline] = child.stdio as unknown as [
+    Writable,
+    Readable,
+    Readable,
+    Writable,
+  ];
+  // Whoever ends breaks these; that it ended is told by `ended`.
+  for (const pipe of [stdin, lifeline]) pipe.on("error", () => undefined);
+  let isOver = false;
+  const kill = () => {
+    if (!isOver) killGroup(child);
+  };
+  child.once("exit", () => {
+    // What it leaves behind would hold its pipes open. The guard kept the number of the group from being given away.
+    kill();
+    isOver = true;
+    lifeline.destroy();
+  });
+  const ended = new Promise<{ code: number | null; signal: string | null }>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => resolve({ code, signal }));
+  });
+  // Whoever waits for it is told.
+  ended.catch(() => undefined);
+  return { stdin, stdout, stderr, ended, kill };
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // Nothing of it runs any more.
+  }
+}
