@@ -58,6 +58,7 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
       config: config.gateway,
       triage: config.triage,
       modelRules: { ...config.llm, guardrails: config.guardrails },
+      twoPersonClasses: config.approvals.twoPerson,
       channels: {
         list: telegram.describeStates,
         botName: () => telegram.botName(),

@@ -34,6 +34,7 @@ import { createOwnerLinks } from "./create-owner-links.ts";
 import { createTools } from "./create-toolbox.ts";
 import { createDraftHub } from "./draft-hub.ts";
 import { createIntegrityCheck } from "./integrity-check.ts";
+import { createPastJudge } from "./judge-past-call.ts";
 import { startAll, stopAll } from "./lifecycle.ts";
 import { withMail } from "./mail-channel.ts";
 import { openDataDirectory } from "./open-data-directory.ts";
@@ -155,6 +156,7 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
   const engine = createSqliteEngine(store, clock, newId("epoch"));
   const models = await createGate({ ...deps, config, model: options.model });
   const gate = guardGate(models, { redactor, rules: config.guardrails, log });
+  const toolbox = createTools(config);
   const drafts = createDraftHub(clock, redactor, outputGuard(config.guardrails));
   const loopLag = createLoopLag(clock);
   const integrity = createIntegrityCheck(config.storage.dbPath, clock, log);
@@ -170,7 +172,7 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
       ...deps,
       config,
       gate,
-      toolbox: createTools(config),
+      toolbox,
       drafts: showDrafts({ hub: drafts, channel: telegram, showAnswer, redactor }),
       telegram,
       channels,
@@ -183,6 +185,7 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
     ...deps,
     ...config.http,
     modelRules: { ...config.llm, guardrails: config.guardrails },
+    twoPersonClasses: config.approvals.twoPerson,
     version,
     pageDirectory: PAGE_DIRECTORY,
     ports: {
@@ -195,6 +198,7 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
       spendRules: gate.spendRules,
       redact: redactor.redact,
       drafts,
+      judgePastCall: createPastJudge(toolbox),
     },
   });
   const address = announceAddress(config.storage.dataDir, http.url);

@@ -14,7 +14,10 @@ export interface Conversation {
   readonly timeoutSeconds: number;
 }
 
-/** Says `text` once and waits for what comes of it. Still `pending` when the time is over: the work goes on. */
+/**
+ * Says `text` once and waits for what comes of it. Still `pending` when the time is over, or when it waits for an approval:
+ * the work goes on.
+ */
 export async function ask(
   runtime: RuntimeClient,
   conversation: Conversation,
@@ -33,6 +36,7 @@ export async function ask(
     const leftMs = Math.max(0, endsAtMs - systemClock.monotonicMs());
     const wait = Math.min(LONGEST_WAIT_SECONDS, Math.ceil(leftMs / 1_000));
     const reply = await runtime.chat({ ...request, wait_seconds: wait }, signal);
-    if (reply.outcome !== "pending" || systemClock.monotonicMs() >= endsAtMs) return reply;
+    const isOver = reply.outcome !== "pending" || (reply.waits_for ?? []).length > 0;
+    if (isOver || systemClock.monotonicMs() >= endsAtMs) return reply;
   }
 }

@@ -20,6 +20,14 @@ export async function sayOnce(
 
 function printReply(reply: ChatReply, { timeoutSeconds }: Conversation): boolean {
   if (reply.reply !== "") printProse(reply.reply);
+  if (reply.waits_for !== undefined) {
+    for (const { approval_id: id } of reply.waits_for) {
+      printText(
+        `It waits for an approval: agent-runtime approvals approve ${id} (or deny). The answer follows by itself; see: agent-runtime explain ${reply.message_id}`,
+      );
+    }
+    return true;
+  }
   if (reply.outcome === "pending") {
     printProblem(
       `No answer within ${timeoutSeconds} seconds. The work goes on; see: npx agent-runtime explain ${reply.message_id}`,

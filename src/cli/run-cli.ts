@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { AppError, describeError } from "../core/errors.ts";
 import type { CommandContext } from "./command-context.ts";
+import { approvalsCommand } from "./commands/approvals.ts";
 import { auditCommand } from "./commands/audit.ts";
 import { chatCommand } from "./commands/chat.ts";
 import { configCommand } from "./commands/config.ts";
@@ -28,6 +29,7 @@ const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   tasksCommand,
   explainCommand,
   spendCommand,
+  approvalsCommand,
   deliveriesCommand,
   deadLettersCommand,
   pairingCommand,

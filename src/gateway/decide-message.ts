@@ -29,6 +29,9 @@ import { isTriaged, triage } from "./triage.ts";
 import { notPaired, tooFast } from "./turn-away.ts";
 import { dropped, type Verdict } from "./verdict.ts";
 
+/** What is over, or decided, is so for good. */
+const ENDS_ONCE: ReadonlySet<string> = new Set(["cancel", "approve-action", "deny-action"]);
+
 /** Decides what becomes of a message. The order of the rules is the order of these lines. */
 export async function decideMessage(
   rules: Rules,
@@ -214,6 +217,6 @@ async function pressButton(rules: Rules, deps: ModelDeps, facts: MessageFacts): 
   const { effects = [], reason } = verdict;
   if (reason === null) return { ...verdict, effects: [...effects, ...pressed.uses] };
   // What was refused has started nothing, and may be pressed again; but what is over never ends again.
-  const isPointless = parsed.name === "cancel" && reason === "conflict";
+  const isPointless = ENDS_ONCE.has(parsed.name) && reason === "conflict";
   return isPointless ? { ...verdict, effects: [...effects, ...pressed.withdrawal] } : verdict;
 }

@@ -26,12 +26,12 @@ export async function findOrigin(
   return isTheirs ? await originOf(deps, delivery) : "tainted_button";
 }
 
-/** Of the buttons of a delivery. */
+/** Of the buttons of a delivery. The cards of a run are ours, not its model's. */
 export async function originOf(
   { store }: OperationDeps,
-  { run_id: runId }: Pick<DeliveryRow, "run_id">,
+  { run_id: runId, card }: Pick<DeliveryRow, "run_id" | "card">,
 ): Promise<Origin> {
-  if (runId === null) return "button";
+  if (runId === null || card !== null) return "button";
   const run = await store.first(runRowById, { id: runId });
   return run?.taint === 0 ? "model_button" : "tainted_button";
 }

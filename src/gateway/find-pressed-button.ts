@@ -93,7 +93,9 @@ async function isForPresser(
   { message, context, person }: MessageFacts,
   delivery: DeliveryRow,
 ): Promise<boolean> {
-  if (context.kind === "private" || delivery.message_id === null) return true;
+  // A card is for whoever may do what it offers, whoever it answers.
+  if (context.kind === "private" || delivery.message_id === null || delivery.card !== null)
+    return true;
   const asked = await store.first(messageById, { id: delivery.message_id });
   if (asked === undefined) return true;
   if (

@@ -10,6 +10,7 @@ import { laneOf, PRIORITY } from "../core/job/lanes.ts";
 import type { Log } from "../core/log.ts";
 import { code, doc, p } from "../core/rich-text/build.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
+import type { ToolClass } from "../core/tool/tool-facts.ts";
 import { tellAdmins } from "../operations/tell-admins.ts";
 import type { JobHandler, Settlement } from "../orchestrator/job-handler.ts";
 import type { Reader } from "../store/store.ts";
@@ -30,6 +31,7 @@ export interface HandleMessageDeps {
   readonly channels: ChannelsInfo;
   readonly model: ModelInfo;
   readonly modelRules: ModelRules;
+  readonly twoPersonClasses: readonly ToolClass[];
   readonly log: Log;
 }
 
@@ -44,6 +46,7 @@ export function createHandleMessageHandler(deps: HandleMessageDeps): JobHandler<
     model: deps.model,
     inboundMaxPerMinute: deps.config.inboundMaxPerMinute,
     triage: deps.triage,
+    twoPersonClasses: deps.twoPersonClasses,
   };
 
   return {
@@ -137,7 +140,7 @@ function settlementOf(
   const effects: Effect[] = [...edited, ...(verdict.effects ?? []), decided];
   if (verdict.reply !== undefined) {
     const { replyIn: context = facts.context } = verdict;
-    effects.push(replyTo({ ...facts, context }, verdict.reply, verdict.taskId ?? null, now));
+    effects.push(replyTo({ ...facts, context }, verdict.reply, now, verdict));
   }
   return {
     name: "handle-message",
@@ -158,7 +161,12 @@ function isForgotten(
   return reason === "not_addressed" || (context.kind === "group" && message.addressed === 0);
 }
 
-function replyTo(facts: MessageFacts, body: RichText, taskId: string | null, now: EpochMs): Effect {
+function replyTo(
+  facts: MessageFacts,
+  body: RichText,
+  now: EpochMs,
+  { taskId, card }: { readonly taskId?: string; readonly card?: string } = {},
+): Effect {
   const { message, context } = facts;
   const isThreaded = context.kind === "group" && message.kind !== "button";
   return queueReply({
@@ -166,7 +174,8 @@ function replyTo(facts: MessageFacts, body: RichText, taskId: string | null, now
     body,
     messageId: message.id,
     runId: null,
-    taskId,
+    taskId: taskId ?? null,
+    card,
     replyToExternalId: isThreaded ? message.external_message_id : null,
     now,
   });
@@ -190,7 +199,7 @@ async function giveUp(
     { type: "settle-message", id: message.id, outcome: "failed", reason: "internal" },
   ];
   if (person !== undefined) {
-    effects.push(replyTo(facts, doc(p(ERROR_POLICY.internal.reply)), null, now));
+    effects.push(replyTo(facts, doc(p(ERROR_POLICY.internal.reply)), now));
   }
   const notice = doc(p("I could not handle message ", code(message.id), `: ${error}`));
   const told = await tellAdmins({ store, now }, notice, {

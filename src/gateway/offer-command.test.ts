@@ -112,8 +112,8 @@ describe("a question for the command that does something", () => {
     ["how do I ask you to create a task?", "viewer", /takes the role member/u, "question:task"],
     ["what command do I run to route a task?", "operator", /\/route <task-id>/u, "question:route"],
     ["what command do I run to route a task?", "member", /role operator/u, "question:route"],
-    ["how do I ask about pending approvals?", "admin", /pairing list/u, "question:terminal"],
-    ["how do I ask about pending approvals?", "operator", /role admin/u, "question:terminal"],
+    ["how do I ask about pending pairings?", "admin", /pairing list/u, "question:terminal"],
+    ["how do I ask about pending pairings?", "operator", /role admin/u, "question:terminal"],
     ["what is the command to make Ann an admin?", "admin", /Ask the owner/u, "question:terminal"],
     [
       "what is the command to change the settings?",
@@ -160,7 +160,7 @@ describe("a question for the command that does something", () => {
       "names them to no %s, by code, id or name",
       async (role) => {
         await gateway.aPerson(role);
-        for (const text of [APPROVE, "how do I ask about pending approvals?"]) {
+        for (const text of [APPROVE, "how do I ask about pending pairings?"]) {
           const [reply] = (await gateway.say(text)).replies;
           expect(reply).toMatch(/\/approve <code>|pairing list|Ask an admin/u);
           for (const secret of [code, "Eve", "99", "pair_"]) expect(reply).not.toContain(secret);

@@ -1,3 +1,4 @@
+import type { ToolClass } from "../core/tool/tool-facts.ts";
 import type { ChannelsInfo, ModelInfo } from "./ports.ts";
 import type { TriageRules } from "./triage.ts";
 
@@ -8,4 +9,6 @@ export interface Rules {
   /** 0: no limit. */
   readonly inboundMaxPerMinute: number;
   readonly triage: TriageRules;
+  /** Of these nobody approves what they asked for themselves. */
+  readonly twoPersonClasses: readonly ToolClass[];
 }

@@ -15,7 +15,7 @@ import { dropped, type Verdict } from "./verdict.ts";
 
 /** Runs a command for whoever may use it; its answer, or why not, is what the person reads. */
 export async function runCommand(
-  { channels, model, triage: { enabled: isTriageEnabled } }: Rules,
+  { channels, model, triage: { enabled: isTriageEnabled }, twoPersonClasses }: Rules,
   deps: ModelDeps,
   facts: MessageFacts,
   { name, args }: { readonly name: string; readonly args: string },
@@ -37,7 +37,7 @@ export async function runCommand(
     return { rule, outcome: "answered", reason: "access_denied", reply };
   }
   const isTainted = origin === "tainted_button";
-  const call = { deps, facts, args, isTainted, channels, model, isTriageEnabled };
+  const call = { deps, facts, args, isTainted, channels, model, isTriageEnabled, twoPersonClasses };
   return await runSafely(rule, () => command.run(call));
 }
 
@@ -56,7 +56,7 @@ function typeItYourself(rule: string, name: string): Verdict {
 /** What the person got wrong is told to them; what is wrong with us is thrown on and tried again. */
 export async function runSafely(rule: string, run: () => Promise<CommandResult>): Promise<Verdict> {
   try {
-    const { reply, effects, seen, taskId, reason } = await run();
+    const { reply, effects, seen, taskId, reason, card } = await run();
     return {
       rule,
       outcome: taskId === undefined ? "answered" : "task",
@@ -65,6 +65,7 @@ export async function runSafely(rule: string, run: () => Promise<CommandResult>)
       ...(effects === undefined ? {} : { effects }),
       ...(seen === undefined ? {} : { seen }),
       ...(taskId === undefined ? {} : { taskId }),
+      ...(card === undefined ? {} : { card }),
     };
   } catch (error) {
     if (!(error instanceof AppError) || isOurs(error)) throw error;

@@ -12,6 +12,8 @@ export interface Verdict {
   readonly outcome: OutcomeKind | "pending";
   readonly reason: string | null;
   readonly reply?: RichText | undefined;
+  /** The reply is a copy of this card. */
+  readonly card?: string;
   /** Where the reply goes, when that is not where the message came from. */
   readonly replyIn?: ContextRow;
   /** Of a press: what whoever pressed reads in passing, instead of a reply in the chat. */

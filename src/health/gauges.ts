@@ -27,6 +27,11 @@ export function createGauges(version: string) {
     labelNames: ["state"] as const,
     ...register,
   });
+  const approvals = new Gauge({
+    name: "agent_runtime_approvals_pending",
+    help: "Calls of tools that wait for a person's decision.",
+    ...register,
+  });
   const lag = new Gauge({
     name: "agent_runtime_event_loop_lag_seconds",
     help: "The longest the event loop stood still in the last seconds.",
@@ -55,5 +60,16 @@ export function createGauges(version: string) {
     ...register,
   }).set({ version: version }, 1);
 
-  return { registry, accepted, messages, deliveries, jobs, lag, memory, channelUp, channelSilence };
+  return {
+    registry,
+    accepted,
+    messages,
+    deliveries,
+    jobs,
+    approvals,
+    lag,
+    memory,
+    channelUp,
+    channelSilence,
+  };
 }

@@ -1,4 +1,5 @@
 import { DELIVERY_STATES } from "../core/delivery/delivery.ts";
+import { countPendingApprovals } from "../store/queries/approvals.ts";
 import { countJobs } from "../store/queries/jobs.ts";
 import type { Reader } from "../store/store.ts";
 import { createDeliveryLedger, createMessageLedger } from "./count-ledger.ts";
@@ -24,18 +25,20 @@ export function createMetrics(deps: MetricsDeps): { render(): Promise<string> } 
   const deliveryLedger = createDeliveryLedger(deps.store);
 
   async function refresh(gauges: Gauges): Promise<void> {
-    const [ledger, deliveriesByState, jobsByState] = await Promise.all([
+    const [ledger, deliveriesByState, jobsByState, pending] = await Promise.all([
       messageLedger.read(),
       deliveryLedger.read(),
       readJobs(deps.store),
+      deps.store.first(countPendingApprovals, {}),
     ]);
-    const { accepted, messages, deliveries, jobs, lag, memory } = gauges;
+    const { accepted, messages, deliveries, jobs, approvals, lag, memory } = gauges;
     accepted.reset();
     accepted.inc(ledger.accepted);
     for (const outcome of OUTCOMES) messages.set({ outcome }, ledger.byOutcome.get(outcome) ?? 0);
     for (const state of DELIVERY_STATES)
       deliveries.set({ state }, deliveriesByState.get(state) ?? 0);
     for (const state of JOB_STATES) jobs.set({ state }, jobsByState.get(state) ?? 0);
+    approvals.set(Number(pending?.count ?? 0));
     lag.set(deps.loopLag.recentMaxMs() / 1_000);
     memory.set(process.memoryUsage.rss());
     tellChannels(gauges, deps.listChannels());

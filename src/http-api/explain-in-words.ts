@@ -54,6 +54,7 @@ function runInWords(title: string, run: ExplainedRun | null): string[] {
       ({ number, kind, name, state, error }) =>
         `  Step ${number}: ${kind} ${name}, ${withDetail(state, error)}.`,
     ),
+    ...run.approvals.map(({ id, tool, in_words }) => `  Approval ${id} (${tool}): ${in_words}.`),
   ];
 }
 

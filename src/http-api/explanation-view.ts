@@ -3,6 +3,7 @@ import type {
   ExplainedRun as RunView,
 } from "../client/shapes/explanation.ts";
 import { unixSeconds } from "../client/shapes/instant.ts";
+import { approvalInWords } from "../core/approval/approval-words.ts";
 import { toIso } from "../core/clock.ts";
 import type { ExplainedRun, Explanation } from "../operations/explain-message.ts";
 import { explainInWords } from "./explain-in-words.ts";
@@ -73,7 +74,7 @@ export function toExplanationView(explanation: Explanation): ExplanationView {
 
 function toRunView(explained: ExplainedRun | undefined): RunView | null {
   if (explained === undefined) return null;
-  const { run, steps, usage } = explained;
+  const { run, steps, approvals, usage } = explained;
   return {
     id: run.id,
     state: run.state,
@@ -87,6 +88,14 @@ function toRunView(explained: ExplainedRun | undefined): RunView | null {
       error: step.error ?? "",
       started_at: toIso(step.startedAtMs),
       finished_at: step.finishedAtMs === null ? null : toIso(step.finishedAtMs),
+    })),
+    // The note is somebody's words about the call: not here.
+    approvals: approvals.map(({ id, tool, state, execution, ...decided }) => ({
+      id,
+      tool,
+      state,
+      execution,
+      in_words: approvalInWords({ ...decided, state, execution, note: "" }),
     })),
     input_tokens: usage.inputTokens,
     output_tokens: usage.outputTokens,

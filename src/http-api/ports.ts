@@ -1,5 +1,6 @@
 import type { Actor } from "../core/access/actor.ts";
 import type { SpendRules } from "../core/spend/spend-rules.ts";
+import type { JudgePastCall } from "../operations/shadow-approvals.ts";
 
 /** What the API shows of a connector. */
 export interface ChannelState {
@@ -47,4 +48,6 @@ export interface HttpApiPorts {
   /** The one redaction point, for texts that are kept whole and shown without secrets. */
   redact(text: string): string;
   readonly drafts: DraftFeed;
+  /** What the policy says today of a call that was made. */
+  readonly judgePastCall: JudgePastCall;
 }

@@ -6,6 +6,7 @@ import type { ModelRules } from "../core/access/model-rules.ts";
 import type { Permission } from "../core/access/permission.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
+import type { ToolClass } from "../core/tool/tool-facts.ts";
 import type { Store } from "../store/store.ts";
 import type { HttpApiPorts } from "./ports.ts";
 
@@ -22,6 +23,8 @@ export interface HttpDeps {
   readonly ports: HttpApiPorts;
   /** Who may set the model to work. */
   readonly modelRules: ModelRules;
+  /** Of these nobody approves what they asked for themselves. */
+  readonly twoPersonClasses: readonly ToolClass[];
   readonly version: string;
   /** Where people reach the page, without a slash at the end: `http://127.0.0.1:8080`. */
   readonly publicUrl: () => string;

@@ -1,4 +1,5 @@
 import type { Route } from "./route.ts";
+import { approvalRoutes } from "./routes/approval-routes.ts";
 import { chatRoute } from "./routes/chat-route.ts";
 import { contextRoutes } from "./routes/context-routes.ts";
 import { conversationRoutes } from "./routes/conversation-routes.ts";
@@ -26,6 +27,7 @@ export const ROUTES: readonly Route[] = [
   ...conversationRoutes,
   ...taskRoutes,
   explainRoute,
+  ...approvalRoutes,
   ...deliveryRoutes,
   ...deadLetterRoutes,
   spendRoute,

@@ -1,4 +1,6 @@
 import type { Actor } from "../core/access/actor.ts";
+import type { DecidedApproval } from "../core/approval/approval-words.ts";
+import { approvalsOfWork } from "../store/queries/approvals.ts";
 import { auditOfCause } from "../store/queries/audit.ts";
 import { contextById } from "../store/queries/contexts.ts";
 import { deliveriesOfMessage } from "../store/queries/deliveries.ts";
@@ -67,11 +69,18 @@ export interface ExplainedRun {
     readonly startedAtMs: number;
     readonly finishedAtMs: number | null;
   }[];
+  /** What people were asked about, in that order. */
+  readonly approvals: readonly ExplainedApproval[];
   readonly usage: {
     readonly inputTokens: number;
     readonly outputTokens: number;
     readonly costMicroUsd: number;
   };
+}
+
+interface ExplainedApproval extends DecidedApproval {
+  readonly id: string;
+  readonly tool: string;
 }
 
 interface ExplainedDelivery {
@@ -172,6 +181,7 @@ async function explainRun(store: Reader, runId: string | null): Promise<Explaine
   const run = runId === null ? undefined : await store.first(runRowById, { id: runId });
   if (run === undefined) return undefined;
   const steps = await store.all(namedStepsOfRun, { runId: run.id });
+  const approvals = await store.all(approvalsOfWork, { runId: run.id, taskId: run.task_id });
   const usage = await store.first(usageOfRun, { runId: run.id });
   return {
     run,
@@ -183,6 +193,16 @@ async function explainRun(store: Reader, runId: string | null): Promise<Explaine
       error: row.error,
       startedAtMs: row.started_at_ms,
       finishedAtMs: row.finished_at_ms,
+    })),
+    approvals: approvals.map((row) => ({
+      id: row.id,
+      tool: row.tool,
+      state: row.state,
+      execution: row.execution,
+      decider: row.decider_name ?? "",
+      note: row.note ?? "",
+      decidedAtMs: row.decided_at_ms,
+      expiresAtMs: row.expires_at_ms,
     })),
     usage: {
       inputTokens: Number(usage?.input_tokens ?? 0),

@@ -160,6 +160,7 @@ test("who may less is offered less, and what the server refuses is said where it
   expect(await page.getByRole("navigation").getByRole("link").allInnerTexts()).toEqual([
     "Chat",
     "Spend",
+    "Approvals",
     expect.stringMatching(/^People/),
     "Contexts",
     "Deliveries",

@@ -81,6 +81,7 @@ export async function openGateway(
       },
     },
     modelRules,
+    twoPersonClasses: [],
     log,
   });
   const handlers: Record<string, JobHandler> = {

@@ -58,6 +58,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     },
     version: "0.0.0-test",
     modelRules: OPEN_TO_ALL,
+    twoPersonClasses: [],
     address: { host: "127.0.0.1", port: 0 },
     allowRemote: false,
     allowedHosts: [],
@@ -72,6 +73,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
       spendRules: { caps: NO_CAPS, isPriced: () => true },
       redact: (text) => text,
       drafts,
+      judgePastCall: () => "gone",
       ...options.ports,
     },
   });

@@ -39,6 +39,12 @@ export const chatReply = z
       .describe("The id of the message here, good for `explain` and for asking again."),
     outcome: z.enum(["answered", "task", "dropped", "failed", "pending"]),
     reason: z.string().optional(),
+    waits_for: z
+      .array(z.object({ approval_id: z.string(), line: z.string() }))
+      .optional()
+      .describe(
+        "The approvals that the work waits for; then `outcome` is `pending` at once, and `reply` shows what is asked.",
+      ),
   })
   .meta({ id: "ChatReply" });
 export type ChatReply = z.infer<typeof chatReply>;

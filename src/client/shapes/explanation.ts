@@ -21,6 +21,17 @@ const explainedRun = z.object({
       finished_at: z.iso.datetime().nullable(),
     }),
   ),
+  approvals: z
+    .array(
+      z.object({
+        id: z.string(),
+        tool: z.string(),
+        state: z.string(),
+        execution: z.string(),
+        in_words: z.string().describe("Who decided, when, and what became of it."),
+      }),
+    )
+    .describe("What a person was asked about."),
   input_tokens: z.int(),
   output_tokens: z.int(),
   cost_micro_usd: z.int(),

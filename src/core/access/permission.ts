@@ -5,6 +5,7 @@ export const PERMISSIONS = {
   "read:status": "viewer",
   "read:tasks": "viewer",
   "read:messages": "viewer",
+  "read:approvals": "viewer",
   converse: "member",
   "create:task": "member",
   "cancel:own-work": "member",

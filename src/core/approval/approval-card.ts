@@ -5,6 +5,7 @@ import { shorten } from "../shorten.ts";
 import { withoutOpenWord } from "../without-open-word.ts";
 import type { ApprovalState } from "./approval.ts";
 
+const CARD_PREFIX = "approval:";
 const LONGEST_ARGUMENTS = 1_500;
 const MOST_SOURCES = 5;
 
@@ -28,7 +29,11 @@ export interface ApprovalCard {
 
 /** The name under which the copies of a card are found. */
 export function cardOfApproval(id: string): string {
-  return `approval:${id}`;
+  return `${CARD_PREFIX}${id}`;
+}
+
+export function isCardOfApproval(card: string | null): boolean {
+  return card?.startsWith(CARD_PREFIX) === true;
 }
 
 /**

@@ -96,7 +96,18 @@ const ON_THE_MACHINE: readonly Known[] = [
 const KNOWN: readonly Known[] = [
   {
     asked: whole(
-      `(?:(?:show|list|see|what are|are there)(?: me)? )?(?:the |all |any )*pending (?:approvals?|actions?|pairings?|pairing requests?)|who wants (?:in|access|to be let in)|who (?:waits|is waiting) to be (?:let in|approved|paired)`,
+      "(?:(?:show|list|see|what are|are there)(?: me)? )?(?:the |all |any |my )*(?:pending|open) (?:approvals?|actions?)|what (?:waits|is waiting) for (?:an |my )?approval",
+    ),
+    goal: whole(
+      `(?:${SEE} )?(?:all |the |my )*(?:pending|open|waiting) (?:approvals?|actions?)|${SEE} what (?:waits|is waiting) for (?:an |my )?approval`,
+    ),
+    command: "/pending-actions",
+    label: "Show what waits for an approval",
+    note: "Who asks to be let in is another list: `agent-runtime pairing list`.",
+  },
+  {
+    asked: whole(
+      "(?:(?:show|list|see|what are|are there)(?: me)? )?(?:the |all |any )*pending (?:pairings?|pairing requests?)|who wants (?:in|access|to be let in)|who (?:waits|is waiting) to be (?:let in|approved|paired)",
     ),
     goal: whole(
       `(?:${SEE} )?(?:all |the )*(?:pending|waiting)(?: ${SOMEBODY})+|${SEE} who (?:waits|is waiting|wants in|wants access)`,
@@ -111,6 +122,20 @@ const KNOWN: readonly Known[] = [
     command: "agent-runtime users list",
     permission: "read:all",
     note: "The page shows the same under People.",
+  },
+  {
+    goal: whole(
+      "(?:approv(?:e|ing)|allow(?:ing)?) (?:(?:an?|the|this|that|my|pending|open|latest|last) )*(?:actions?|calls?)",
+    ),
+    command: "/approve-action <id> [note]",
+    note: "The whole id begins with `act_`; `/pending-actions` lists what waits.",
+  },
+  {
+    goal: whole(
+      "(?:deny(?:ing)?|reject(?:ing)?|declin(?:e|ing)|refus(?:e|ing)) (?:(?:an?|the|this|that|my|pending|open|latest|last) )*(?:actions?|calls?)",
+    ),
+    command: "/deny-action <id> [reason]",
+    note: "The whole id begins with `act_`; `/pending-actions` lists what waits.",
   },
   {
     goal: whole(

@@ -66,9 +66,13 @@ const WHAT =
 
 const APPROVE = "/approve <code> [role]";
 const DENY = "/deny <code> [reason]";
+const APPROVE_ACTION = "/approve-action <id> [note]";
+const DENY_ACTION = "/deny-action <id> [reason]";
 
 /** What is never begun by a button; each whole message gets the command to type. */
 const TO_TYPE: readonly (readonly [form: RegExp, command: string])[] = [
+  [formOfAction("approve"), APPROVE_ACTION],
+  [formOfAction("deny|reject|decline"), DENY_ACTION],
   [form("approve"), APPROVE],
   [form("deny|reject|decline"), DENY],
   [
@@ -89,10 +93,15 @@ const WITH_CODE: typeof TO_TYPE = [
   [formWithCode("deny|reject|decline"), DENY],
 ];
 
-/** `approve it`, `deny this because …`, `approve all pending actions`. */
+/** `approve act_…`, `approve all pending actions`: no words but the whole id name one. */
+function formOfAction(verbs: string): RegExp {
+  return new RegExp(`^${begin(verbs)}\\s+(?:actions?|act_\\w+(?:[\\s,:;].*)?)[\\s.!?]*$`, "isu");
+}
+
+/** `approve it`, `deny this because …`, `approve everyone`. */
 function form(verbs: string): RegExp {
   return new RegExp(
-    `^${begin(verbs)}(?:\\s+act_\\w+(?:\\s.*)?|\\s+(?:it|this|that)[\\s,]+(?:because|reason)\\b.*)?[\\s.!?]*$`,
+    `^${begin(verbs)}(?:\\s+(?:it|this|that)[\\s,]+(?:because|reason)\\b.*)?[\\s.!?]*$`,
     "isu",
   );
 }

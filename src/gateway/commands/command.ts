@@ -2,6 +2,7 @@ import type { Permission } from "../../core/access/permission.ts";
 import type { Seen } from "../../core/effect/commit.ts";
 import type { Effect } from "../../core/effect/effect.ts";
 import type { RichText } from "../../core/rich-text/rich-text.ts";
+import type { ToolClass } from "../../core/tool/tool-facts.ts";
 import type { ModelDeps } from "../../operations/start-model.ts";
 import type { MessageFacts } from "../message-facts.ts";
 import type { ChannelsInfo, ModelInfo } from "../ports.ts";
@@ -18,6 +19,8 @@ export interface CommandCall {
   readonly model: ModelInfo;
   /** Off: no group is triaged, whatever it opted in to. */
   readonly isTriageEnabled: boolean;
+  /** Of these nobody approves what they asked for themselves. */
+  readonly twoPersonClasses: readonly ToolClass[];
 }
 
 /** What a command says and does; whoever ran it commits that and settles the message. */
@@ -28,6 +31,8 @@ export interface CommandResult {
   /** Set when the message became this task: then that is its outcome, else it is answered. */
   readonly taskId?: string;
   readonly reason?: string;
+  /** The reply is a copy of this card. */
+  readonly card?: string;
 }
 
 /** A row of the table that drives `/help`, the menus of the channels and the docs. */

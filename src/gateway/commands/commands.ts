@@ -3,10 +3,12 @@ import type { Role } from "../../core/access/role.ts";
 import { adminChannelCommand } from "./admin-channel.ts";
 import { cancelCommand } from "./cancel.ts";
 import type { Command } from "./command.ts";
+import { approveActionCommand, denyActionCommand } from "./decide-approval.ts";
 import { approveCommand, denyCommand } from "./decide-pairing.ts";
 import { explainCommand } from "./explain.ts";
 import { createHelpCommand } from "./help.ts";
 import { pairCommand } from "./pair.ts";
+import { pendingActionsCommand } from "./pending-actions.ts";
 import { promptCommand } from "./prompt.ts";
 import { routeCommand } from "./route.ts";
 import { settingsCommand } from "./settings.ts";
@@ -25,6 +27,9 @@ export const COMMANDS: readonly Command[] = [
   routeCommand,
   explainCommand,
   spendCommand,
+  pendingActionsCommand,
+  approveActionCommand,
+  denyActionCommand,
   pairCommand,
   approveCommand,
   denyCommand,

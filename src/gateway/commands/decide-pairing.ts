@@ -7,6 +7,7 @@ import { denyPairing } from "../../operations/deny-pairing.ts";
 import type { Refused } from "../../operations/refused.ts";
 import type { PairingRow } from "../../store/queries/pairings.ts";
 import type { Command, CommandResult } from "./command.ts";
+import { decideByCommand, namesAction } from "./decide-approval.ts";
 
 const HALF_A_CODE = 4;
 
@@ -17,7 +18,9 @@ export const approveCommand: Command = {
   summary: "Let somebody in who sent /pair, as a member unless you say another role",
   permission: "decide:pairing",
   isTypedOnly: true,
-  run: async ({ deps, facts, args }) => {
+  run: async (call) => {
+    const { deps, facts, args } = call;
+    if (namesAction(args)) return await decideByCommand(call, true);
     const { typed, rest } = readCode(args, "/approve <code> [role]");
     const role = rest === "" ? undefined : readRole(rest);
     const done = await approvePairing(deps, facts.actor, { code: typed, role });
@@ -38,7 +41,9 @@ export const denyCommand: Command = {
   summary: "Turn somebody away who sent /pair",
   permission: "decide:pairing",
   isTypedOnly: true,
-  run: async ({ deps, facts, args }) => {
+  run: async (call) => {
+    const { deps, facts, args } = call;
+    if (namesAction(args)) return await decideByCommand(call, false);
     const { typed, rest: reason } = readCode(args, "/deny <code> [reason]");
     const done = await denyPairing(deps, facts.actor, { code: typed, reason });
     if (done.status === "refused") return refusedResult(done);

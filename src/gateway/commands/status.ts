@@ -1,10 +1,12 @@
 import { bold, code, doc, list, p } from "../../core/rich-text/build.ts";
 import type { Block } from "../../core/rich-text/rich-text.ts";
 import { countDeadLetters } from "../../operations/count-dead-letters.ts";
+import { type ApprovalPage, listApprovals } from "../../operations/list-approvals.ts";
 import { runningWork } from "../../operations/running-work.ts";
 import type { Command, CommandCall } from "./command.ts";
 
 const MOST_SHOWN = 10;
+const MOST_COUNTED = 100;
 
 export const statusCommand: Command = {
   name: "status",
@@ -26,11 +28,22 @@ export const statusCommand: Command = {
     if (open.length > 0) blocks.push(list(...open.slice(0, MOST_SHOWN)));
     if (open.length > MOST_SHOWN) blocks.push(p(`And ${open.length - MOST_SHOWN} more.`));
     blocks.push(p(bold("Channels: "), channelsLine(call)), p(bold("Model: "), call.model.name()));
+    const waiting = await listApprovals(call.deps, call.facts.actor, {
+      askedInContextId: call.facts.context.id,
+      state: "pending",
+      limit: MOST_COUNTED,
+    });
+    if (waiting.items.length > 0) blocks.push(approvalsLine(waiting));
     const deadLetters = await countDeadLetters(call.deps, call.facts.actor);
     if (deadLetters > 0) blocks.push(deadLettersLine(deadLetters));
     return { reply: doc(...blocks) };
   },
 };
+
+function approvalsLine({ items, nextCursor }: ApprovalPage): Block {
+  const count = `${items.length}${nextCursor === null ? "" : " and more"}`;
+  return p(bold("Waiting for an approval: "), count, ". To see them: ", code("/pending-actions"));
+}
 
 function deadLettersLine(count: number): Block {
   return p(

@@ -1,10 +1,14 @@
 import { type ChatReply, chatReply, chatRequest } from "../../client/shapes/chat.ts";
 import { withTimeout } from "../../core/abort.ts";
+import { cardOfApproval, isCardOfApproval } from "../../core/approval/approval-card.ts";
 import { AppError } from "../../core/errors.ts";
 import type { RichText } from "../../core/rich-text/rich-text.ts";
 import { toPlainText } from "../../core/rich-text/to-plain-text.ts";
+import { type ApprovalRow, approvalsOfRun } from "../../store/queries/approvals.ts";
 import { deliveriesOfMessage } from "../../store/queries/deliveries.ts";
 import { type MessageRow, messageById } from "../../store/queries/messages.ts";
+import { runRowById } from "../../store/queries/runs.ts";
+import type { Reader } from "../../store/store.ts";
 import { acceptMessage } from "../accept-message.ts";
 import { type HttpDeps, route } from "../route.ts";
 
@@ -17,7 +21,8 @@ export const chatRoute = route({
   responses: {
     200: { description: "It is settled.", schema: chatReply },
     202: {
-      description: "Not within `wait_seconds`; send the same `message_id` again to go on waiting.",
+      description:
+        "Not within `wait_seconds`, or it waits for an approval; send the same `message_id` again to go on waiting.",
       schema: chatReply,
     },
   },
@@ -49,10 +54,12 @@ async function waitUntilSettled(
   };
   const readSettled = async (): Promise<MessageRow | undefined> => {
     const row = await read();
-    return row.outcome === "pending" ? undefined : row;
+    runId = row.run_id;
+    return row.outcome !== "pending" || (await isParked(store, runId)) ? row : undefined;
   };
+  let runId: string | null = null;
   const isAboutIt = (change: { topic: string; id: string }): boolean =>
-    change.topic === "messages" && change.id === id;
+    change.id === (change.topic === "runs" ? runId : id);
   if (waitMs === 0) return await read();
   try {
     return await withTimeout(clock, waitMs, signal, (limited) =>
@@ -64,13 +71,24 @@ async function waitUntilSettled(
   }
 }
 
-async function toReply({ store }: HttpDeps, message: MessageRow): Promise<ChatReply> {
+/** Whether the turn waits for people: nobody knows for how long, so no request waits with it. */
+async function isParked(store: Reader, runId: string | null): Promise<boolean> {
+  const run = runId === null ? undefined : await store.first(runRowById, { id: runId });
+  return run?.state === "parked";
+}
+
+async function toReply({ store, ports }: HttpDeps, message: MessageRow): Promise<ChatReply> {
+  const waitsFor = await openApprovals(store, message);
+  const isPending = message.outcome === "pending";
   const deliveries =
-    message.outcome === "pending"
+    isPending && waitsFor.length === 0
       ? []
       : await store.all(deliveriesOfMessage, { messageId: message.id });
+  const cards = new Set(waitsFor.map(({ id }) => cardOfApproval(id)));
+  // While it waits, the cards say for what; once it is over, the answer tells what became of it.
   const texts = deliveries
     .filter((delivery) => delivery.kind === "send" && delivery.context_id === message.context_id)
+    .filter(({ card }) => (isPending ? cards.has(card ?? "") : !isCardOfApproval(card)))
     .map((delivery) => toPlainText(JSON.parse(delivery.body) as RichText));
   return {
     handled: message.outcome === "answered" || message.outcome === "task",
@@ -78,5 +96,23 @@ async function toReply({ store }: HttpDeps, message: MessageRow): Promise<ChatRe
     message_id: message.id,
     outcome: message.outcome,
     ...(message.reason === null ? {} : { reason: message.reason }),
+    ...(waitsFor.length === 0
+      ? {}
+      : {
+          waits_for: waitsFor.map(({ id, line }) => ({
+            approval_id: id,
+            line: ports.redact(line),
+          })),
+        }),
   };
+}
+
+/** What a parked turn waits for. */
+async function openApprovals(
+  store: Reader,
+  { outcome, run_id: runId }: MessageRow,
+): Promise<readonly ApprovalRow[]> {
+  if (outcome !== "pending" || runId === null || !(await isParked(store, runId))) return [];
+  const approvals = await store.all(approvalsOfRun, { runId });
+  return approvals.filter(({ state }) => state === "pending");
 }

@@ -85,6 +85,9 @@ const approvals = (growingKey: string) => [
   "create index approvals_run on approvals (run_id)",
   "create index approvals_step on approvals (step_id)",
   "create unique index approvals_open_step on approvals (step_id) where state = 'pending'",
+  "create index approvals_open on approvals (seq) where state = 'pending'",
+  "create index approvals_user on approvals (requested_by_user_id, seq)",
+  "create index approvals_context on approvals (context_id, seq)",
   "create index approvals_due on approvals (remind_at_ms) where state = 'pending'",
 ];
 

@@ -1,6 +1,17 @@
-import type { Selectable } from "kysely";
-import { statement } from "../statement.ts";
+import {
+  type Expression,
+  type ExpressionBuilder,
+  type Selectable,
+  type SqlBool,
+  sql,
+} from "kysely";
+import type { ApprovalState } from "../../core/approval/approval.ts";
+import { type Db, statement } from "../statement.ts";
+import type { Reader } from "../store.ts";
 import type { ApprovalsTable } from "../tables/approvals.ts";
+import type { Tables } from "../tables.ts";
+import { forAdminsOnly } from "./for-admins-only.ts";
+import type { Scope } from "./tasks.ts";
 
 const MOST_OF_WORK = 200;
 
@@ -16,30 +27,87 @@ export const approvalOfStep = statement((db, p: { stepId: string }) =>
     .limit(1),
 );
 
-/** With where it was asked and for whom. */
-export const approvalById = statement((db, p: { id: string }) =>
-  db
+/** With where it was asked, for whom, and who decided. */
+function withFacts(db: Db) {
+  return db
     .selectFrom("approvals")
     .innerJoin("contexts", "contexts.id", "approvals.context_id")
     .innerJoin("runs", "runs.id", "approvals.run_id")
     .leftJoin("run_steps", "run_steps.id", "approvals.step_id")
     .leftJoin("users", "users.id", "approvals.requested_by_user_id")
+    .leftJoin("users as deciders", "deciders.id", "approvals.decided_by_user_id")
     .selectAll("approvals")
     .select([
       "contexts.title as context_title",
       "contexts.kind as context_kind",
       "contexts.connector",
       "users.display_name as requester_name",
+      "deciders.display_name as decider_name",
       "runs.kind as run_kind",
       "runs.state as run_state",
       "runs.version as run_version",
       "runs.task_id",
       "runs.message_id",
       "run_steps.state as step_state",
-    ])
-    .where("approvals.id", "=", p.id),
+    ]);
+}
+
+export const approvalById = statement((db, p: { id: string }) =>
+  withFacts(db).where("approvals.id", "=", p.id),
 );
 export type ApprovalFacts = NonNullable<(typeof approvalById)["types"]>["row"];
+
+export interface ApprovalFilter {
+  /** What may be named: one of its parts is enough. `undefined`: everybody's. */
+  readonly scope: Scope | undefined;
+  readonly state?: ApprovalState | undefined;
+  readonly contextId?: string | undefined;
+  readonly workspaceId?: string | undefined;
+  /** Without those of tasks that no group hears of. */
+  readonly isForGroup: boolean;
+  readonly beforeSeq?: number | undefined;
+  readonly limit: number;
+}
+
+/** Newest first. */
+export function listApprovalRows(store: Reader, filter: ApprovalFilter): Promise<ApprovalFacts[]> {
+  return store.list<ApprovalFacts>((db) => {
+    let query = withFacts(db).where((eb) => matches(eb as unknown as ApprovalBuilder, filter));
+    if (filter.isForGroup) {
+      query = query
+        .leftJoin("tasks", "tasks.id", "runs.task_id")
+        .where((eb) => eb.or([eb("tasks.id", "is", null), eb(forAdminsOnly, "=", 0)]));
+    }
+    return query.orderBy("approvals.seq", "desc").limit(filter.limit);
+  });
+}
+
+type ApprovalBuilder = ExpressionBuilder<Tables, "approvals">;
+
+function matches(eb: ApprovalBuilder, filter: ApprovalFilter): Expression<SqlBool> {
+  const { scope, state, contextId, workspaceId, beforeSeq } = filter;
+  const reasons = [
+    ["approvals.requested_by_user_id", scope?.userId],
+    ["approvals.workspace_id", scope?.workspaceId],
+    ["approvals.context_id", scope?.contextId],
+  ] as const;
+  const inScope = reasons.flatMap(([column, id]) => (id ? [eb(column, "=", id)] : []));
+  return eb.and([
+    ...(scope === undefined ? [] : [eb.or(inScope)]),
+    // Written out, so that SQLite sees that its partial index of open ones applies.
+    ...(state === undefined ? [] : [eb("approvals.state", "=", sql.lit(state))]),
+    ...(contextId === undefined ? [] : [eb("approvals.context_id", "=", contextId)]),
+    ...(workspaceId === undefined ? [] : [eb("approvals.workspace_id", "=", workspaceId)]),
+    ...(beforeSeq === undefined ? [] : [eb("approvals.seq", "<", beforeSeq)]),
+  ]);
+}
+
+export const countPendingApprovals = statement((db, _p: Record<never, never>) =>
+  db
+    .selectFrom("approvals")
+    .select((eb) => eb.fn.countAll<number>().as("count"))
+    .where("state", "=", sql.lit("pending" as const)),
+);
 
 /** What was decided about the calls of a run, or of every run of a task, in the order they were asked for. */
 export const approvalsOfWork = statement((db, p: { runId: string; taskId: string | null }) =>

@@ -46,6 +46,7 @@ export const KIND_WORDS: Readonly<Record<JobKind, string>> = {
   probe: "Check itself",
   sweep: "Clean up",
   "tell-overdue": "Tell of overdue tasks",
+  "expire-approval": "Remind of an approval",
 };
 
 /** How much of it has arrived; empty when that says nothing. */

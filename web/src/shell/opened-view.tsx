@@ -10,6 +10,11 @@ const VIEW_PARTS = {
   spend: lazy(() =>
     import("../spend/spend-view.tsx").then(({ SpendView }) => ({ default: SpendView })),
   ),
+  approvals: lazy(() =>
+    import("../approvals/approvals-view.tsx").then(({ ApprovalsView }) => ({
+      default: ApprovalsView,
+    })),
+  ),
   people: lazy(() =>
     import("../people/people-view.tsx").then(({ PeopleView }) => ({ default: PeopleView })),
   ),

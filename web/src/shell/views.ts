@@ -4,6 +4,7 @@ import type { Permission } from "../../../src/core/access/permission.ts";
 export const VIEWS = [
   { id: "chat", label: "Chat", permission: "read:status" },
   { id: "spend", label: "Spend", permission: "read:status" },
+  { id: "approvals", label: "Approvals", permission: "decide:approval" },
   { id: "people", label: "People", permission: "decide:pairing" },
   { id: "contexts", label: "Contexts", permission: "read:all" },
   { id: "keys", label: "Keys", permission: "manage:access" },

@@ -1,0 +1,31 @@
+import { type EpochMs, toIso } from "../clock.ts";
+import type { ApprovalState, ExecutionState } from "./approval.ts";
+
+export interface DecidedApproval {
+  readonly state: ApprovalState;
+  readonly execution: ExecutionState;
+  /** Who decided; empty when nobody did, or the runtime. */
+  readonly decider: string;
+  readonly note: string;
+  readonly decidedAtMs: EpochMs | null;
+  readonly expiresAtMs: EpochMs;
+}
+
+const EXECUTION_WORDS: Readonly<Record<ExecutionState, string>> = {
+  not_executed: "not done",
+  executing: "being done",
+  succeeded: "done",
+  failed: "it failed",
+  unknown: "nobody knows whether it was done",
+};
+
+/** Who decided, when, and what became of the call: `approved by Ann at …, done`. */
+export function approvalInWords(approval: DecidedApproval): string {
+  const { state, execution, note, decidedAtMs, expiresAtMs } = approval;
+  if (state === "pending") return `open until ${toIso(expiresAtMs)}`;
+  if (state === "expired") return `expired at ${toIso(expiresAtMs)}, nobody decided`;
+  const by = approval.decider === "" ? "the runtime" : approval.decider;
+  const when = decidedAtMs === null ? "" : ` at ${toIso(decidedAtMs)}`;
+  const became = state === "approved" ? `, ${EXECUTION_WORDS[execution]}` : "";
+  return `${state} by ${by}${when}${became}${note === "" ? "" : ` (${note})`}`;
+}

@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import { ASK_ALL, approvalScene, WRITES } from "../support/approval-scene.ts";
+import type { TestRuntime } from "../support/open-test-runtime.ts";
+import { createScriptedModel } from "../support/scripted-model.ts";
+import { openRuntime, openView } from "./open-console.ts";
+import { prepareVisits } from "./visit-page.ts";
+
+const { logIn } = prepareVisits();
+let t: TestRuntime;
+const { chat, parked, over, written } = approvalScene(() => t);
+
+const open = () => openRuntime({ model: createScriptedModel(...WRITES), env: ASK_ALL });
+
+test("what waits is shown whole and approved once; every tab tells of it", async () => {
+  t = await open();
+  await chat({ wait_seconds: 0 });
+  const { id } = await parked();
+  const { page, context, watched } = await logIn(await t.runtime.createLoginUrl());
+  await openView(page, "Approvals");
+  const other = await context.newPage();
+  await other.goto(`${t.url}/#/approvals`);
+  const waiting = page.getByRole("region", { name: "Open" });
+  await waiting.getByText('"content": "hello"').waitFor();
+  await waiting.getByText(id).waitFor();
+  await waiting.getByRole("button", { name: "Approve" }).dblclick();
+  await page.getByText("write_file is approved. It is done now.").waitFor();
+  await over();
+  expect(written()).toHaveLength(1);
+  for (const tab of [page, other]) {
+    const decided = tab.getByRole("region", { name: "Decided" });
+    await decided.getByText(/^approved by .+, done$/u).waitFor();
+    expect(await decided.getByRole("button").count()).toBe(0);
+    await tab.getByRole("region", { name: "Open" }).getByText(/^Nothing waits/u).waitFor();
+  }
+  expect(watched).toEqual({ foreignRequests: [], faults: [] });
+});
+
+test("a call is denied with a reason", async () => {
+  t = await open();
+  await chat({ wait_seconds: 0 });
+  await parked();
+  const { page } = await logIn(await t.runtime.createLoginUrl());
+  await openView(page, "Approvals");
+  await page.getByRole("button", { name: "Deny" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Reason").fill("not today");
+  await dialog.getByRole("button", { name: "Deny" }).click();
+  await page.getByText("write_file is denied. The work goes on without it.").waitFor();
+  await page.getByRole("region", { name: "Decided" }).getByText("(not today)").waitFor();
+  await over();
+  expect(written()).toEqual([]);
+});
+
+test("a card in the conversation is decided there, and then says how", async () => {
+  t = await open();
+  const { page } = await logIn(await t.runtime.createLoginUrl());
+  await page.getByRole("textbox").first().fill("write it down");
+  await page.keyboard.press("Enter");
+  await parked();
+  await page.getByRole("button", { name: "Approve" }).dblclick();
+  await over();
+  await page.getByText("That is all.", { exact: true }).waitFor();
+  await page.getByText(/^Approved by/u).first().waitFor();
+  await page.getByRole("button", { name: "Approve" }).waitFor({ state: "detached" });
+  expect(written()).toHaveLength(1);
+  expect(await t.rows("approvals")).toMatchObject([{ state: "approved" }]);
+});

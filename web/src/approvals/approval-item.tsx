@@ -1,0 +1,105 @@
+import { Badge, Button } from "@mantine/core";
+import type { ApprovalView } from "../../../src/client/shapes/approval.ts";
+import type { ApprovalState } from "../../../src/core/approval/approval.ts";
+import { decideApproval } from "../api/approvals.ts";
+import { Item, ItemFacts } from "../parts/item.tsx";
+import { NameText } from "../parts/name-text.tsx";
+import { Problem } from "../parts/problem.tsx";
+import { useAction } from "../parts/use-action.ts";
+import { fullTime } from "../time/time-words.ts";
+import classes from "./approval-item.module.css";
+
+const STATE_WORDS: Readonly<Record<ApprovalState, string>> = {
+  pending: "Open",
+  approved: "Approved",
+  denied: "Denied",
+  expired: "Expired",
+};
+const STATE_COLORS: Readonly<Record<ApprovalState, string>> = {
+  pending: "indigo",
+  approved: "green",
+  denied: "red",
+  expired: "gray",
+};
+
+interface ApprovalItemProps {
+  readonly approval: ApprovalView;
+  readonly onDeny: () => void;
+  readonly onDone: (sentence: string) => void;
+}
+
+/** A call that a person is asked about: what exactly it does, for whom, and what was read before it. */
+export function ApprovalItem({ approval, onDeny, onDone }: ApprovalItemProps) {
+  const { id, state, tool, line } = approval;
+  const action = useAction();
+
+  function approve(): void {
+    onDone("");
+    action.run(async (signal) => {
+      await decideApproval(id, { approved: true, note: "" }, signal);
+      onDone(`${tool} is approved. It is done now.`);
+      return undefined;
+    });
+  }
+
+  return (
+    <Item
+      title={tool}
+      aside={
+        <Badge variant="light" size="sm" radius="sm" color={STATE_COLORS[state]} tt="none" fw={600}>
+          {STATE_WORDS[state]}
+        </Badge>
+      }
+      buttons={
+        state === "pending" ? (
+          <>
+            <Button size="compact-sm" fw={500} loading={action.isBusy} onClick={approve}>
+              Approve
+            </Button>
+            <Button
+              variant="default"
+              c="var(--mantine-color-error)"
+              size="compact-sm"
+              fw={500}
+              disabled={action.isBusy}
+              onClick={onDeny}
+            >
+              Deny…
+            </Button>
+          </>
+        ) : undefined
+      }
+    >
+      <ItemFacts isImportant>{line}</ItemFacts>
+      {approval.is_repeat && (
+        <ItemFacts isImportant>
+          The runtime ended while this was being done: it may have happened already.
+        </ItemFacts>
+      )}
+      <pre className={classes["arguments"]}>{JSON.stringify(approval.arguments, null, 2)}</pre>
+      <Sources of={approval.tainted_by} />
+      <ItemFacts>
+        For <NameText name={approval.requested_by} />, {fullTime(approval.created_at)}
+      </ItemFacts>
+      <ItemFacts>{approval.in_words}</ItemFacts>
+      <ItemFacts isId>
+        {[id, approval.message_id, approval.task_id].filter(Boolean).join(" · ")}
+      </ItemFacts>
+      <Problem text={action.problem} />
+    </Item>
+  );
+}
+
+function Sources({ of: sources }: { readonly of: readonly string[] }) {
+  if (sources.length === 0) return null;
+  return (
+    <>
+      <ItemFacts isImportant>
+        The work has read what others wrote, who may have led it here:
+      </ItemFacts>
+      {sources.map((source) => (
+        <ItemFacts key={source}>{source}</ItemFacts>
+      ))}
+    </>
+  );
+}
