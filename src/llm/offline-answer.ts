@@ -9,9 +9,12 @@ import { escapeMarkdown } from "../core/rich-text/escape-markdown.ts";
 import { shorten } from "../core/shorten.ts";
 import { textOfRouted } from "../core/triage/routed-task.ts";
 import { commandLink } from "./command-link.ts";
-import { FIXED_FORMS, type FormRequest, parseFixedForm } from "./fixed-forms.ts";
+import { FIXED_FORMS, type FixedForm, type FormRequest, parseFixedForms } from "./fixed-forms.ts";
 
 const QUOTE_LENGTH = 200;
+const MOST_FORMS = 20;
+/** A longer result is cut, and that is said: it would become dozens of messages. */
+const LONGEST_RESULT = 8_000;
 const HELP: CommandOffer = { label: "Show all commands", command: "/help" };
 const STATUS: CommandOffer = { label: "Show the status", command: "/status" };
 
@@ -24,27 +27,63 @@ export interface OfflineQuestion {
   readonly files: readonly string[];
   readonly tools: readonly string[];
   /** What tools answered since; none: nothing was called yet. */
-  readonly toolResults: readonly { readonly tool: string; readonly text: string }[];
+  readonly toolResults: readonly OfflineResult[];
+}
+
+export interface OfflineResult {
+  readonly tool: string;
+  readonly text: string;
+  /** It failed, was denied, or nobody knows. */
+  readonly isError: boolean;
+}
+
+export interface OfflineCall {
+  readonly tool: string;
+  readonly input: Readonly<Record<string, unknown>>;
 }
 
 export type OfflineAnswer =
   | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "tool_call"; readonly tool: string; readonly input: Record<string, string> };
+  | { readonly kind: "tool_calls"; readonly calls: readonly OfflineCall[] };
 
 /** The whole mind of the offline model: the same question always gets the same answer. Never throws. */
 export function answerOffline(question: OfflineQuestion): OfflineAnswer {
   const say = (text: string): OfflineAnswer => ({ kind: "text", text: `Offline model: ${text}` });
   if (question.toolResults.length > 0) return say(reportResults(question.toolResults));
-  const request = parseFixedForm(question.text);
-  if (request !== undefined) {
-    const tool = request.form.tools.find((name) => question.tools.includes(name));
-    if (tool === undefined) return say(sayToolMissing(request));
-    return { kind: "tool_call", tool, input: { [request.form.argument]: request.text } };
+  const forms = parseFixedForms(question.text);
+  if (forms.length > MOST_FORMS) {
+    return say(
+      `that is ${count(forms.length, "form")}, and I take ${MOST_FORMS} at most. ${NOTHING}`,
+    );
   }
+  const read = forms.map((request) => readForm(request, question.tools));
+  const problems = read.filter((one) => typeof one === "string");
+  if (problems.length > 0) return say([...problems, NOTHING].join("\n\n"));
+  const calls = read.filter((one) => typeof one !== "string");
+  if (calls.length > 0) return { kind: "tool_calls", calls };
   if (question.isBackgroundTask) {
     return say([reportTask(question.text), ...listFiles(question.files)].join("\n\n"));
   }
   return { kind: "text", text: converse(question) };
+}
+
+const NOTHING = "Nothing was done.";
+
+/** The call that a form stands for, or why it stands for none. */
+function readForm({ form, text }: FormRequest, offered: readonly string[]): OfflineCall | string {
+  const tool = toolFor(form, offered);
+  const word = code(`${form.word}:`);
+  if (tool === undefined) {
+    return `the form ${word} needs a tool to ${form.does}, and no such tool is available here. So I did not take up ${quoted(text)}.`;
+  }
+  const input = form.read(text);
+  return input === undefined
+    ? `I cannot read what stands behind ${word}. Write it like ${code(form.example)}.`
+    : { tool, input };
+}
+
+function toolFor({ tools }: FixedForm, offered: readonly string[]): string | undefined {
+  return tools.find((name) => offered.includes(name));
 }
 
 /** What came along, as we were told of it: nothing of it was opened. */
@@ -54,14 +93,15 @@ function listFiles(files: readonly string[]): readonly string[] {
   return [`${count(files.length, "file")} came with it, and I opened none:\n\n${items.join("\n")}`];
 }
 
-function reportResults(results: OfflineQuestion["toolResults"]): string {
+function reportResults(results: readonly OfflineResult[]): string {
   return results
-    .map(({ tool, text }) => `the tool ${code(tool)} answered:\n\n${fenced(text)}`)
+    .map(({ tool, text, isError }) => {
+      const left = text.length - LONGEST_RESULT;
+      const shown = left > 0 ? text.slice(0, LONGEST_RESULT).toWellFormed() : text;
+      const told = `the tool ${code(tool)} answered${isError ? " with an error" : ""}:\n\n${fenced(shown)}`;
+      return left > 0 ? `${told}\n\n(${count(left, "character")} more.)` : told;
+    })
     .join("\n\n");
-}
-
-function sayToolMissing({ form, text }: FormRequest): string {
-  return `the form ${code(`${form.word}:`)} needs a tool to ${form.does}, and that tool is not available yet. Nothing was done with ${quoted(text)}.`;
 }
 
 function reportTask(prompt: string): string {
@@ -80,12 +120,12 @@ function reportTask(prompt: string): string {
   ].join(" ");
 }
 
-function converse({ text, files }: Pick<OfflineQuestion, "text" | "files">): string {
+function converse({ text, files, tools }: OfflineQuestion): string {
   if (files.length > 0) return reflect(text, files);
   const recognized = recognizeRequest(text);
   switch (recognized.kind) {
     case "capabilities":
-      return introduce();
+      return introduce(tools);
     case "task_without_text":
       return "Tell me what the task is: send `/task` and what to do, for example `/task prepare the report`.";
     case "offers":
@@ -99,8 +139,7 @@ function converse({ text, files }: Pick<OfflineQuestion, "text" | "files">): str
   }
 }
 
-function introduce(): string {
-  const forms = FIXED_FORMS.map((form) => code(`${form.word}: …`)).join(" and ");
+function introduce(tools: readonly string[]): string {
   return [
     "I am the offline model: fixed rules inside this program, with no network and no key. I cannot think things over, but I can hand you the commands.",
     "Ask in plain words, for example:",
@@ -109,9 +148,21 @@ function introduce(): string {
       "- “show my tasks” or “what is your status”",
       "- “stop that” or “explain what happened”",
     ].join("\n"),
-    `The forms ${forms} drive a tool directly once there is one for it.`,
+    ...introduceForms(FIXED_FORMS.filter((form) => toolFor(form, tools) !== undefined)),
     links([HELP, STATUS]),
   ].join("\n\n");
+}
+
+/** A button is a command, so what it drives is a task; that asks and waits as the same form would in the conversation. */
+function introduceForms(forms: readonly FixedForm[]): readonly string[] {
+  if (forms.length === 0) return [];
+  const tried = forms.filter(({ isTried }) => isTried);
+  return [
+    "A line in one of these forms calls a tool, as a real model would; several lines are several calls:",
+    forms.map(({ does, example }) => `- ${code(example)} to ${does}`).join("\n"),
+    "Write one here, or try it as a task:",
+    links(tried.map(({ example }) => ({ label: example, command: `/task ${example}` }))),
+  ];
 }
 
 function reflect(text: string, files: readonly string[]): string {

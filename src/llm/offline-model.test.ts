@@ -1,6 +1,6 @@
-import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from "@ai-sdk/provider";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { ask, textFor } from "../../test/support/ask-offline-model.ts";
 import { markdownToRichText } from "../agent/markdown-to-rich-text.ts";
 import { listButtons } from "../core/rich-text/list-buttons.ts";
 import { toPlainText } from "../core/rich-text/to-plain-text.ts";
@@ -10,28 +10,6 @@ import { BACKGROUND_TASK_MARKER } from "./background-task.ts";
 import { createOfflineModel } from "./offline-model.ts";
 
 const model = createOfflineModel();
-
-function ask(
-  text: string,
-  options: { system?: string; tools?: readonly string[]; after?: LanguageModelV4Prompt } = {},
-) {
-  const prompt: LanguageModelV4Prompt = [
-    { role: "system", content: options.system ?? "You help." },
-    { role: "user", content: [{ type: "text", text }] },
-    ...(options.after ?? []),
-  ];
-  const tools = (options.tools ?? []).map((name) => ({
-    type: "function" as const,
-    name,
-    inputSchema: {},
-  }));
-  return { prompt, tools } satisfies LanguageModelV4CallOptions;
-}
-
-async function textFor(text: string, options: Parameters<typeof ask>[1] = {}): Promise<string> {
-  const { content } = await model.doGenerate(ask(text, options));
-  return content.map((part) => (part.type === "text" ? part.text : "")).join("");
-}
 
 async function streamedFor(text: string): Promise<string[]> {
   const { stream } = await model.doStream(ask(text));
@@ -154,45 +132,4 @@ test("what is said in a group is answered, not who says it", async () => {
     ],
   });
   expect(content).toEqual((await model.doGenerate(ask("show my tasks"))).content);
-});
-
-describe("the fixed forms", () => {
-  test("call their tool when it is offered", async () => {
-    const { content, finishReason } = await model.doGenerate(
-      ask("Search: green tea", { tools: ["other", "web_search"] }),
-    );
-    expect(content).toMatchObject([
-      { type: "tool-call", toolName: "web_search", input: '{"query":"green tea"}' },
-    ]);
-    expect(finishReason.unified).toBe("tool-calls");
-  });
-
-  test("say plainly that the tool is not there when it is not", async () => {
-    expect(await textFor("run: ls -l")).toMatch(/^Offline model: .+ is not available yet/);
-  });
-
-  test("report what the tool answered", async () => {
-    const answer = await textFor("run: ls", {
-      tools: ["run_command"],
-      after: [
-        {
-          role: "assistant",
-          content: [{ type: "tool-call", toolCallId: "1", toolName: "run_command", input: {} }],
-        },
-        {
-          role: "tool",
-          content: [
-            {
-              type: "tool-result",
-              toolCallId: "1",
-              toolName: "run_command",
-              output: { type: "text", value: "a.txt ```" },
-            },
-          ],
-        },
-      ],
-    });
-    expect(answer).toContain("`run_command`");
-    expect(answer).toContain("````\na.txt ```\n````");
-  });
 });

@@ -12,7 +12,12 @@ import type {
 import { filesMarkedBy } from "./attached-files.ts";
 import { isBackgroundTask } from "./background-task.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
-import { answerOffline, type OfflineAnswer, type OfflineQuestion } from "./offline-answer.ts";
+import {
+  answerOffline,
+  type OfflineAnswer,
+  type OfflineCall,
+  type OfflineQuestion,
+} from "./offline-answer.ts";
 import { summariseOffline } from "./summarise-offline.ts";
 import { isSummary } from "./summary-mode.ts";
 
@@ -28,7 +33,7 @@ export function createOfflineModel(): LanguageModelV4 {
     supportedUrls: {},
     async doGenerate(options) {
       const reply = replyTo(options);
-      return { ...reply, content: [reply.content], warnings: [] };
+      return { ...reply, warnings: [] };
     },
     async doStream(options) {
       return { stream: ReadableStream.from(streamParts(replyTo(options))) };
@@ -37,7 +42,7 @@ export function createOfflineModel(): LanguageModelV4 {
 }
 
 interface OfflineReply {
-  readonly content: LanguageModelV4Content;
+  readonly content: LanguageModelV4Content[];
   readonly finishReason: LanguageModelV4FinishReason;
   readonly usage: LanguageModelV4Usage;
 }
@@ -49,9 +54,11 @@ function replyTo(options: LanguageModelV4CallOptions): OfflineReply {
     : answerOffline(readQuestion(options));
   const isText = answer.kind === "text";
   return {
-    content: isText ? { type: "text", text: answer.text } : toolCall(answer, options.prompt.length),
+    content: isText
+      ? [{ type: "text", text: answer.text }]
+      : answer.calls.map((call, n) => toolCall(call, `offline-${options.prompt.length}-${n + 1}`)),
     finishReason: { unified: isText ? "stop" : "tool-calls", raw: undefined },
-    usage: countUsage(options.prompt, isText ? answer.text : JSON.stringify(answer.input)),
+    usage: countUsage(options.prompt, isText ? answer.text : JSON.stringify(answer.calls)),
   };
 }
 
@@ -64,16 +71,8 @@ function summaryOf(prompt: LanguageModelV4Prompt): OfflineAnswer {
   return { kind: "text", text: summariseOffline(said.join("\n")) };
 }
 
-function toolCall(
-  answer: Extract<OfflineAnswer, { kind: "tool_call" }>,
-  position: number,
-): LanguageModelV4Content {
-  return {
-    type: "tool-call",
-    toolCallId: `offline-${position}`,
-    toolName: answer.tool,
-    input: JSON.stringify(answer.input),
-  };
+function toolCall({ tool, input }: OfflineCall, toolCallId: string): LanguageModelV4Content {
+  return { type: "tool-call", toolCallId, toolName: tool, input: JSON.stringify(input) };
 }
 
 function readQuestion({ prompt, tools }: LanguageModelV4CallOptions): OfflineQuestion {
@@ -110,9 +109,19 @@ function filesOf(message: LanguageModelV4Message): readonly string[] {
 function resultsOf(message: LanguageModelV4Message): OfflineQuestion["toolResults"] {
   if (message.role !== "tool") return [];
   return message.content.flatMap((part) =>
-    part.type === "tool-result" ? [{ tool: part.toolName, text: describeOutput(part.output) }] : [],
+    part.type === "tool-result"
+      ? [
+          {
+            tool: part.toolName,
+            text: describeOutput(part.output),
+            isError: IS_ERROR.has(part.output.type),
+          },
+        ]
+      : [],
   );
 }
+
+const IS_ERROR = new Set(["error-text", "error-json", "execution-denied"]);
 
 function describeOutput(output: LanguageModelV4ToolResultOutput): string {
   switch (output.type) {
@@ -141,21 +150,20 @@ function countUsage(prompt: LanguageModelV4Prompt, output: string): LanguageMode
 }
 
 function streamParts({ content, finishReason, usage }: OfflineReply): LanguageModelV4StreamPart[] {
-  const body: LanguageModelV4StreamPart[] =
-    content.type === "text"
-      ? [
-          { type: "text-start", id: TEXT_ID },
-          ...chunksOf(content.text).map((delta) => ({
-            type: "text-delta" as const,
-            id: TEXT_ID,
-            delta,
-          })),
-          { type: "text-end", id: TEXT_ID },
-        ]
-      : content.type === "tool-call"
-        ? [content]
-        : [];
+  const body = content.flatMap((part): LanguageModelV4StreamPart[] => {
+    if (part.type === "tool-call") return [part];
+    return part.type === "text" ? textParts(part.text) : [];
+  });
   return [{ type: "stream-start", warnings: [] }, ...body, { type: "finish", finishReason, usage }];
+}
+
+function textParts(text: string): LanguageModelV4StreamPart[] {
+  const deltas = chunksOf(text).map((delta) => ({
+    type: "text-delta" as const,
+    id: TEXT_ID,
+    delta,
+  }));
+  return [{ type: "text-start", id: TEXT_ID }, ...deltas, { type: "text-end", id: TEXT_ID }];
 }
 
 /** A few pieces that begin at word boundaries and together are exactly the text. */

@@ -25,6 +25,7 @@ export function createBubblewrap(program = "bwrap"): Sandbox {
   return {
     async run(command, signal) {
       signal.throwIfAborted();
+      await mkdir(command.workspace, { recursive: true, mode: 0o700 });
       const workspace = await realpath(command.workspace);
       await mkdir(join(workspace, "scratch"), { recursive: true, mode: 0o700 });
       const child = spawn(

@@ -1,0 +1,74 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
+import { pairOwner, pairPerson } from "../support/pair-people.ts";
+
+let t: TestRuntime;
+afterEach(() => t.close());
+
+const chat = async (text: string) =>
+  (await t.api("POST", "/api/v1/chat", { text, wait_seconds: 30 })).body.reply as string;
+
+async function fileOf(path: string): Promise<string> {
+  const [context] = await t.rows("contexts");
+  return readFileSync(join(t.dataDir, "workspaces", context?.workspace_id ?? "", path), "utf8");
+}
+
+test("a form writes a file of the workspace, changes it and reads it again", async () => {
+  t = await openTestRuntime();
+  expect(await chat("write: notes/a.md hello you")).toContain("Wrote 9 bytes to notes/a.md.");
+  expect(await fileOf("notes/a.md")).toBe("hello you");
+  expect(await chat("edit: notes/a.md you => there\nread: notes/a.md")).toContain("hello ");
+  expect(await fileOf("notes/a.md")).toBe("hello there");
+  expect(await chat("write: ../../a.md out")).toContain("leads out of the workspace");
+});
+
+test("a form runs a program in the sandbox, and shows what it wrote or why not", async () => {
+  t = await openTestRuntime();
+  await chat("write: notes/a.md hello you");
+  expect(await chat("run: ls notes")).toMatch(/run_command`? answered:\s+`*\s*a\.md/u);
+  expect(await chat("run: sh -c id")).toContain("sh is not among the programs that may be run.");
+  expect(await chat("python: print(6 * 7)\nrun: cat notes/nothing")).toMatch(
+    /answered:.*42.*answered with an error:.*exit code 1/su,
+  );
+});
+
+test("a button of the greeting does as a task what its form does", async () => {
+  t = await openTestRuntime({ telegram: true });
+  const owner = await pairOwner(t);
+  t.telegram.say(owner.chat, owner.user, "hello");
+  const greeting = await t.telegram.nextSent(({ text }) => text.startsWith("I am the offline"));
+  t.telegram.press(greeting, "write: notes/try.md one two three");
+  await t.telegram.nextSent(({ text }) => text.startsWith("Done: write: notes/try.md"));
+  expect(await fileOf("notes/try.md")).toBe("one two three");
+});
+
+test("a member's command waits for an admin, also over a restart, and then runs once", async () => {
+  t = await openTestRuntime({ telegram: true });
+  const owner = await pairOwner(t);
+  const ann = await pairPerson(t, { id: 2002, name: "Ann" });
+  t.telegram.say(ann.chat, ann.user, "run: ls -a");
+  const card = await t.telegram.nextSent(
+    ({ text, chatId }) => chatId === owner.chat.id && text.includes("Approve this?"),
+  );
+  expect(card.text).toContain('Run ["ls","-a"]');
+  await t.row("runs", ({ state }) => state === "parked");
+  const [asked] = await t.rows("approvals");
+  expect(asked).toMatchObject({ state: "pending", execution: "not_executed" });
+  await t.restart();
+  expect(await t.rows("approvals")).toEqual([asked]);
+  await t.decide(asked?.id ?? "", true);
+  const answer = await t.telegram.nextSent(
+    ({ text, chatId }) => chatId === ann.chat.id && text.includes("Offline model:"),
+  );
+  expect(answer.text).toMatch(/^Done, approved by .*Run \["ls","-a"\].*run_command answered:/su);
+  await t.idle();
+  expect(await t.rows("approvals")).toMatchObject([{ state: "approved", execution: "succeeded" }]);
+  const steps = await t.rows("run_steps");
+  expect(steps.map(({ kind, state }) => `${kind} ${state}`)).toEqual([
+    "model finished",
+    "tool finished",
+    "model finished",
+  ]);
+});
