@@ -31,6 +31,8 @@ export interface TestRuntimeOptions {
   readonly clock?: Clock;
   /** Variables without their prefix. There is no pace of our own for sends unless it is set here. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Variables that other programs read, too. */
+  readonly otherEnv?: Readonly<Record<string, string>>;
 }
 
 export interface ApiAnswer {
@@ -101,6 +103,7 @@ export async function openTestRuntime(options: TestRuntimeOptions = {}): Promise
       AGENT_RUNTIME_TELEGRAM_MAX_PER_SECOND: "0",
       AGENT_RUNTIME_TELEGRAM_MAX_PER_CHAT_PER_SECOND: "0",
       ...prefixed(options.env ?? {}),
+      ...options.otherEnv,
     },
   });
   const logLines: string[] = [];

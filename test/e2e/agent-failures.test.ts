@@ -1,0 +1,157 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { asksOf, openProvider, type TestProvider } from "../support/open-provider.ts";
+import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
+import { pairOwner, pairPerson } from "../support/pair-people.ts";
+
+const TOKENS = {
+  usage: { prompt_tokens: 100, completion_tokens: 20, input_tokens: 100, output_tokens: 20 },
+};
+const LONG = "an answer that its provider never gets to the end of ".repeat(20);
+const list = (id: string) => ({
+  toolCalls: [{ id, name: "list_files", arguments: "{}" }],
+  ...TOKENS,
+});
+
+let provider: TestProvider;
+let t: TestRuntime;
+beforeEach(async () => {
+  provider = await openProvider();
+});
+afterEach(async () => {
+  await t.close();
+  await provider.close();
+});
+
+const chat = async (text: string) =>
+  (await t.api("POST", "/api/v1/chat", { text, wait_seconds: 30 })).body;
+const askedModels = () => provider.asked.map(({ body }) => body.model);
+
+describe("a model that does not answer", () => {
+  const withFallback = () => ({ ...asksOf.openai(provider), LLM_FALLBACKS: "openai/gpt-6-luna" });
+
+  test.each([429, 503])(
+    "by %i in the second round leaves that round to the next model",
+    async (status) => {
+      provider.mock.on({ model: "gpt-6-sol", hasToolResult: false }, list("call_1"));
+      provider.mock.on({ model: "gpt-6-sol" }, { error: { message: "not now" }, status });
+      provider.mock.on({ model: "gpt-6-luna" }, { content: "From the other.", ...TOKENS });
+      t = await openTestRuntime({ env: withFallback() });
+      expect(await chat("look around")).toMatchObject({ reply: "From the other." });
+      // No second try of the same model, by us or by its library.
+      expect(askedModels()).toEqual(["gpt-6-sol", "gpt-6-sol", "gpt-6-luna"]);
+      // The other model is told the same, the first round's results with it.
+      expect(provider.asked[2]?.body.messages).toEqual(provider.asked[1]?.body.messages);
+      const tools = (await t.rows("run_steps")).filter(({ kind }) => kind === "tool");
+      expect(tools).toMatchObject([{ name: "list_files", state: "failed" }]);
+    },
+  );
+
+  test("to its end leaves the whole answer to the next, and nothing of the half one is said", async () => {
+    provider.mock.on({ model: "gpt-6-sol" }, { content: LONG }, { truncateAfterChunks: 4 });
+    provider.mock.on({ model: "gpt-6-luna" }, { content: "From the other.", ...TOKENS });
+    t = await openTestRuntime({ telegram: true, env: withFallback() });
+    const owner = await pairOwner(t);
+    t.telegram.say(owner.chat, owner.user, "tell me");
+    await t.telegram.nextSent(({ text }) => text === "From the other.");
+    await t.idle();
+    expect(askedModels()).toEqual(["gpt-6-sol", "gpt-6-luna"]);
+    expect(t.telegram.sent.filter(({ text }) => text.includes("never gets"))).toEqual([]);
+  });
+
+  test("because the request is bad is not asked again, nor is another, and the person is told", async () => {
+    provider.mock.on(
+      { predicate: () => true },
+      { error: { message: "no such thing" }, status: 400 },
+    );
+    t = await openTestRuntime({ env: withFallback() });
+    const answer = await chat("tell me");
+    expect(answer).toMatchObject({ outcome: "failed" });
+    expect(answer.reply).not.toBe("");
+    await t.idle();
+    expect(askedModels()).toEqual(["gpt-6-sol"]);
+  });
+});
+
+test("a run that goes on and on ends at its limit of steps, and says so", async () => {
+  provider.mock.on({ predicate: () => true }, () => list(`call_${provider.asked.length}`));
+  t = await openTestRuntime({ telegram: true, env: asksOf.anthropic(provider) });
+  const owner = await pairOwner(t);
+  t.telegram.say(owner.chat, owner.user, "look around for ever");
+  await t.telegram.nextSent(({ text }) => text.includes("20 steps"));
+  await t.idle();
+  expect(provider.asked).toHaveLength(20);
+  expect(await t.rows("runs")).toMatchObject([{ state: "budget_exceeded" }]);
+});
+
+describe("a key", () => {
+  const KEYS = {
+    OPENAI_API_KEY: "sk-canary-openai",
+    ANTHROPIC_API_KEY: "sk-canary-anthropic",
+    GOOGLE_GENERATIVE_AI_API_KEY: "canary-google",
+  };
+
+  test.each([
+    ["openai-compatible", { LLM_PROVIDER: "openai-compatible", LLM_MODEL: "llama" }],
+    ["openai", { LLM_PROVIDER: "openai", LLM_MODEL: "gpt-6-sol" }],
+    ["anthropic", { LLM_PROVIDER: "anthropic", LLM_MODEL: "claude-sonnet-5-5" }],
+  ])(
+    "of a vendor in the environment never goes to another address, asked as %s",
+    async (_, env) => {
+      provider.answerRounds({ content: "Hello.", ...TOKENS });
+      t = await openTestRuntime({ env: { ...env, LLM_BASE_URL: provider.url }, otherEnv: KEYS });
+      expect(await chat("good day, my friend")).toMatchObject({ reply: "Hello." });
+      expect(JSON.stringify(provider.asked)).not.toContain("canary");
+    },
+  );
+
+  test("that is set for this address goes there, and into no record", async () => {
+    provider.answerRounds({ content: "Hello.", ...TOKENS });
+    const env = { ...asksOf.openai(provider), LLM_API_KEY: "sk-canary-ours" };
+    t = await openTestRuntime({ env, otherEnv: KEYS });
+    await chat("good day, my friend");
+    expect(provider.asked[0]?.headers.authorization).toBe("Bearer sk-canary-ours");
+    const kept = [await t.rows("run_steps"), await t.rows("usage"), t.logLines];
+    expect(JSON.stringify(kept)).not.toContain("canary");
+  });
+});
+
+describe("a call that a member asks for", () => {
+  const RUN = {
+    toolCalls: [
+      { id: "call_list", name: "list_files", arguments: "{}" },
+      { id: "call_ls", name: "run_command", arguments: '{"command":"ls","args":["-a"]}' },
+    ],
+    ...TOKENS,
+  };
+
+  test.each(["openai", "anthropic"] as const)(
+    "parks, outlives a restart, happens once by a decision, and pays no step twice (%s)",
+    async (format) => {
+      provider.answerRounds(RUN, { content: "There you are.", ...TOKENS });
+      t = await openTestRuntime({ telegram: true, env: asksOf[format](provider) });
+      const owner = await pairOwner(t);
+      const ann = await pairPerson(t, { id: 2002, name: "Ann" });
+      t.telegram.say(ann.chat, ann.user, "what is there?");
+      await t.telegram.nextSent(
+        ({ text, chatId }) => chatId === owner.chat.id && text.includes("Approve this?"),
+      );
+      await t.row("runs", ({ state }) => state === "parked");
+      expect(provider.asked).toHaveLength(1);
+      await t.restart();
+      expect(provider.asked).toHaveLength(1);
+      const [approval] = await t.rows("approvals");
+      await t.decide(approval?.id ?? "", true);
+      const said = await t.telegram.nextSent(({ text }) => text.includes("There you are."));
+      expect(said.text).toMatch(/^Done, approved by .*Run \["ls","-a"\]/su);
+      await t.idle();
+
+      expect(provider.asked).toHaveLength(2);
+      const told = JSON.stringify(provider.asked[1]?.body.messages);
+      expect(told.match(/"call_ls"/gu)).toHaveLength(2);
+      expect(told).toContain("scratch");
+      const usage = await t.rows("usage");
+      expect(usage.map(({ state }) => state)).toEqual(["settled", "settled"]);
+      expect(await t.rows("approvals")).toMatchObject([{ execution: "succeeded" }]);
+    },
+  );
+});
