@@ -122,8 +122,8 @@ describe("the fixed forms", () => {
 
   test("are shown to whoever greets it, those that work here, and are buttons that call the tool as a task", async () => {
     const answer = await textFor("hello", { tools: ["run_command", "fetch_url"] });
-    expect(answer).toContain("- `run: ls -la` to run a command");
-    expect(answer).toContain("- `fetch: https://example.com/` to read a web page");
+    expect(answer).toContain("- run a command: `run: ls -la`");
+    expect(answer).toContain("- read a web page: `fetch: https://example.com/`");
     expect(answer).not.toContain("write:");
     const [button, ...others] = listButtons(markdownToRichText(answer));
     expect(button).toEqual({ label: "run: ls -la", command: "/task run: ls -la" });

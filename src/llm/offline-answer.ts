@@ -74,7 +74,7 @@ function readForm({ form, text }: FormRequest, offered: readonly string[]): Offl
   const tool = toolFor(form, offered);
   const word = code(`${form.word}:`);
   if (tool === undefined) {
-    return `the form ${word} needs a tool to ${form.does}, and no such tool is available here. So I did not take up ${quoted(text)}.`;
+    return `the form ${word} needs a tool to ${form.does}, and no such tool is available here.`;
   }
   const input = form.read(text);
   return input === undefined
@@ -98,7 +98,7 @@ function reportResults(results: readonly OfflineResult[]): string {
     .map(({ tool, text, isError }) => {
       const left = text.length - LONGEST_RESULT;
       const shown = left > 0 ? text.slice(0, LONGEST_RESULT).toWellFormed() : text;
-      const told = `the tool ${code(tool)} answered${isError ? " with an error" : ""}:\n\n${fenced(shown)}`;
+      const told = `${code(tool)} answered${isError ? " with an error" : ""}:\n\n${fenced(shown)}`;
       return left > 0 ? `${told}\n\n(${count(left, "character")} more.)` : told;
     })
     .join("\n\n");
@@ -159,7 +159,7 @@ function introduceForms(forms: readonly FixedForm[]): readonly string[] {
   const tried = forms.filter(({ isTried }) => isTried);
   return [
     "A line in one of these forms calls a tool, as a real model would; several lines are several calls:",
-    forms.map(({ does, example }) => `- ${code(example)} to ${does}`).join("\n"),
+    forms.map(({ does, example }) => `- ${does}: ${code(example)}`).join("\n"),
     "Write one here, or try it as a task:",
     links(tried.map(({ example }) => ({ label: example, command: `/task ${example}` }))),
   ];
