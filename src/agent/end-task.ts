@@ -18,8 +18,8 @@ import { outcomeLines } from "./outcome-lines.ts";
 import { richTextToMarkdown } from "./rich-text-to-markdown.ts";
 import { tellOfModelOff } from "./tell-of-model-off.ts";
 import { happenedTo, tellAdminsToo, tellRequester } from "./tell-of-task.ts";
-import { WHY_MODEL_OFF, whyGivenUp, whyOutOfBudget } from "./why-failed.ts";
-import type { Ended } from "./work.ts";
+import { WHY_MODEL_OFF, whyGivenUp, whyUnanswered } from "./why-failed.ts";
+import type { Ended, Unanswered } from "./work.ts";
 
 const OPEN_TASK: readonly TaskStatus[] = ["queued", "running", "blocked"];
 const OPEN_RUN: readonly RunState[] = ["queued", "running", "parked"];
@@ -52,8 +52,8 @@ export async function finishTask(
   ended: Ended,
   now: EpochMs,
 ): Promise<Settlement> {
-  if (ended.kind === "out_of_budget") {
-    const failed = await overspendTask(store, taskId, ended, now);
+  if (ended.kind !== "answered") {
+    const failed = await endUnanswered(store, taskId, ended, now);
     return { name: "fail-task", ...failed, ...DONE };
   }
   const runId = (await loadOpenTask(store, taskId))?.run_id ?? "";
@@ -71,21 +71,22 @@ export async function finishTask(
 }
 
 /** What fails in a group is said before people who can do nothing about it: admins are told too. */
-async function overspendTask(
+async function endUnanswered(
   store: Store,
   taskId: string,
-  ended: Extract<Ended, { kind: "out_of_budget" }>,
+  ended: Unanswered,
   now: EpochMs,
 ): Promise<Decision> {
   const work = await loadOpenTask(store, taskId);
   if (work === undefined) return NOTHING;
-  const { body: said, ...ending } = failure(work, ended.error, whyOutOfBudget(ended));
+  const { body: said, ...ending } = failure(work, ended.error, whyUnanswered(ended));
   const body = [...(await outcomeLines(store, { runId: work.run_id ?? "", taskId })), ...said];
   const { effects, seen } = await endTask(store, taskId, now, () => ({
     ...ending,
     body,
-    runTo: "budget_exceeded",
-    closing: NOTHING,
+    ...(ended.kind === "withheld"
+      ? { closing: { effects: ended.effects, seen: [] } }
+      : { runTo: "budget_exceeded", closing: NOTHING }),
   }));
   if (work.context_kind === "private") return { effects, seen };
   const told = await tellAdminsToo(store, work, body, now);

@@ -17,8 +17,8 @@ import { adminNotice, answerReply, turnFailedReply, turnStoppedReply } from "./a
 import { MODEL_OFF, STOPPED } from "./journal.ts";
 import { outcomeLines } from "./outcome-lines.ts";
 import { tellOfModelOff } from "./tell-of-model-off.ts";
-import { WHY_MODEL_OFF, whyGivenUp, whyOutOfBudget } from "./why-failed.ts";
-import type { Ended } from "./work.ts";
+import { WHY_MODEL_OFF, whyGivenUp, whyUnanswered } from "./why-failed.ts";
+import type { Ended, Unanswered } from "./work.ts";
 
 export type Turn = NonNullable<Awaited<ReturnType<typeof loadTurn>>>;
 
@@ -56,8 +56,8 @@ export async function finishTurn(
   ended: Ended,
   now: EpochMs,
 ): Promise<Settlement> {
-  if (ended.kind === "out_of_budget") {
-    const failed = await overspendTurn(store, runId, ended, now);
+  if (ended.kind !== "answered") {
+    const failed = await endUnanswered(store, runId, ended, now);
     return { name: "fail-turn", ...failed, ...DONE };
   }
   const lines = await outcomeLines(store, { runId, taskId: null });
@@ -72,18 +72,21 @@ export async function finishTurn(
 }
 
 /** What fails in a group is said before people who can do nothing about it: admins are told too. */
-async function overspendTurn(
+async function endUnanswered(
   store: Store,
   runId: string,
-  ended: Extract<Ended, { kind: "out_of_budget" }>,
+  ended: Unanswered,
   now: EpochMs,
 ): Promise<Decision> {
   const turn = await loadOpenTurn(store, runId);
   if (turn === undefined) return NOTHING;
   const lines = await outcomeLines(store, { runId, taskId: null });
-  const body = [...lines, ...turnFailedReply(whyOutOfBudget(ended), turn.message_id)];
+  const body = [...lines, ...turnFailedReply(whyUnanswered(ended), turn.message_id)];
   const { error } = ended;
-  const ending = { to: "budget_exceeded", error, body, closing: NOTHING } as const;
+  const ending =
+    ended.kind === "withheld"
+      ? ({ to: "failed", error, body, closing: { effects: ended.effects, seen: [] } } as const)
+      : ({ to: "budget_exceeded", error, body, closing: NOTHING } as const);
   const { effects, seen } = await endTurn(store, runId, now, () => ending);
   if (turn.context_kind === "private") return { effects, seen };
   const told = await tellOfFailure(store, turn, body, now);

@@ -25,6 +25,7 @@ import { taintsOfFiles } from "./memory/load-conversation.ts";
 import { parkRun } from "./park-run.ts";
 import { tellTask } from "./prompt/tell.ts";
 import { readWorkFacts } from "./read-work-facts.ts";
+import { taintAtBegin } from "./taint-at-begin.ts";
 import { isForAdminsOnly } from "./tell-of-task.ts";
 import { goOnWith, type Worked } from "./work.ts";
 import type { Work, WorkDeps } from "./work-scene.ts";
@@ -88,16 +89,16 @@ async function decideBegin(
   model: string,
 ): Promise<Decision> {
   const seen = seenTask(work);
-  if (!hasOpenRun(work)) return { effects: startRun(work, model), seen };
+  if (!hasOpenRun(work)) return { effects: await startRun(deps.store, work, model), seen };
   const closed = await closeLostAnswers(deps, work.run_id);
   const lastStep = (await deps.store.all(stepsOfRun, { runId: work.run_id })).at(-1);
   if (closed.length > 0) {
     const over = endRun(work.run_id, "interrupted", PROCESS_DIED.error);
-    return { effects: [...closed, over, ...startRun(work, model)], seen };
+    return { effects: [...closed, over, ...(await startRun(deps.store, work, model))], seen };
   }
   if (lastStep?.state === "failed") {
     const over = endRun(work.run_id, "failed", lastStep.error);
-    return { effects: [over, ...startRun(work, model)], seen };
+    return { effects: [over, ...(await startRun(deps.store, work, model))], seen };
   }
   // The attempt before ended between two steps, or was parked: its run simply goes on.
   const isParked = work.run_state !== "running";
@@ -125,8 +126,13 @@ function endRun(id: string, to: "interrupted" | "failed", error: string | null):
   return { type: "move-run", id, from: ["queued", "running"], to, model: null, error };
 }
 
-function startRun(work: TaskWork, model: string): readonly Effect[] {
+/** What the attempt before it had read is in its journal, which this one goes on from. */
+async function startRun(store: Store, work: TaskWork, model: string): Promise<readonly Effect[]> {
   const runId = newId("run");
+  const before = JSON.parse(work.run_tainted_by ?? "[]") as readonly string[];
+  const isTainted = work.taint === 1 || work.run_taint === 1;
+  const messages = await messagesBehindTask(store, work.message_id);
+  const place = work.context_title;
   return [
     {
       type: "create-run",
@@ -137,8 +143,9 @@ function startRun(work: TaskWork, model: string): readonly Effect[] {
       userId: work.user_id,
       messageId: work.message_id,
       taskId: work.task_id,
-      taint: work.taint === 1,
+      taint: isTainted,
     },
+    ...(await taintAtBegin(store, { runId, place, messages, isTainted, before })),
     { type: "move-run", id: runId, from: ["queued"], to: "running", model, error: null },
     {
       type: "move-task",

@@ -1,5 +1,8 @@
+import type { Effect } from "../core/effect/effect.ts";
 import type { JobContext, JobHandler } from "../orchestrator/job-handler.ts";
+import { pendingMessagesOfRun } from "../store/queries/messages.ts";
 import { stepsOfRun } from "../store/queries/runs.ts";
+import type { Store } from "../store/store.ts";
 import { commitStep } from "./commit-step.ts";
 import {
   addressOf,
@@ -20,6 +23,7 @@ import { parkRun } from "./park-run.ts";
 import type { DraftSink, OfferedCommand, OpenDraft, Presence, TurnToShow } from "./ports.ts";
 import { tellTurn } from "./prompt/tell.ts";
 import { readWorkFacts } from "./read-work-facts.ts";
+import { taintAtBegin } from "./taint-at-begin.ts";
 import { goOnWith, type Worked } from "./work.ts";
 import type { WorkDeps } from "./work-scene.ts";
 
@@ -92,12 +96,25 @@ export function createRunTurnHandler(deps: RunTurnDeps): JobHandler<"run-turn"> 
               ...closed,
               moveTurn(turn, "running", gate.modelFor("chat"), null),
               ...(await keepRules(store, turn)),
+              ...(await taintTurn(store, turn)),
             ],
         seen: [seenTurn(turn)],
       };
     });
     return await loadOpenTurn(store, runId);
   }
+}
+
+/** What it answers is pending as long as it is open. */
+async function taintTurn(store: Store, turn: Turn): Promise<readonly Effect[]> {
+  const { run_id: runId, context_title: place } = turn;
+  return await taintAtBegin(store, {
+    runId,
+    place,
+    messages: await store.all(pendingMessagesOfRun, { runId }),
+    isTainted: turn.run_taint === 1,
+    before: JSON.parse(turn.run_tainted_by) as readonly string[],
+  });
 }
 
 function turnToShow(turn: Turn): TurnToShow {

@@ -1,6 +1,7 @@
+import { nameValues } from "../core/guardrail/guardrail.ts";
 import { MAX_INTERRUPTIONS } from "../core/job/job.ts";
 import type { ClaimedJob } from "../orchestrator/job-handler.ts";
-import type { Ended } from "./work.ts";
+import type { Unanswered } from "./work.ts";
 
 /** What a person is told; never the text of an error. */
 export const WHY_MODEL_OFF =
@@ -18,8 +19,11 @@ export function whyGivenUp({
   return "It failed in a way that trying again does not help.";
 }
 
-/** What a person is told of a run that has used up one of its limits. */
-export function whyOutOfBudget({ limit, most }: Extract<Ended, { kind: "out_of_budget" }>): string {
+/** What a person is told of a run that came to no answer, or to none that may be read. */
+export function whyUnanswered(ended: Unanswered): string {
+  if (ended.kind === "withheld")
+    return `I have kept the answer back: it holds ${nameValues(ended.found)}, which may not be said here. Ask so that it does without.`;
+  const { limit, most } = ended;
   if (most === null) {
     return "What it may spend is used up, and nobody has allowed more. /spend shows the caps.";
   }

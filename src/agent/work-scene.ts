@@ -2,6 +2,7 @@ import type { Role } from "../core/access/role.ts";
 import type { Preset } from "../core/approval/policy.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Seen } from "../core/effect/commit.ts";
+import type { Guard } from "../core/guardrail/guardrail.ts";
 import type { Log } from "../core/log.ts";
 import type { ToolClass } from "../core/tool/tool-facts.ts";
 import type { MeteredGate } from "../llm/metered-gate.ts";
@@ -23,6 +24,8 @@ export interface WorkDeps {
   readonly approvals: ApprovalRules;
   readonly limits: RunLimits;
   readonly prompts: PromptRules;
+  /** What may not be in an answer. */
+  readonly outputGuard: Guard;
   /** The folder of a workspace. */
   readonly folderOf: (workspaceId: string) => string;
 }

@@ -7,6 +7,7 @@ import { workedMsOfRun } from "../store/queries/runs.ts";
 import type { OfferedTool } from "../tools/toolbox.ts";
 import { askToSpend } from "./ask-to-spend.ts";
 import { commitStep } from "./commit-step.ts";
+import { type Answered, conclude, type Withheld } from "./conclude.ts";
 import { type Progress, readProgress } from "./journal.ts";
 import { fitRequest } from "./memory/fit-request.ts";
 import { openCalls } from "./open-calls.ts";
@@ -18,13 +19,8 @@ export type LimitReached = "steps" | "seconds" | "tool calls" | "tokens";
 
 /** How work ended. */
 export type Ended =
-  | {
-      readonly kind: "answered";
-      readonly text: string;
-      readonly isCutOff: boolean;
-      /** Ends the last step; belongs into the commit that ends the run. */
-      readonly effects: readonly Effect[];
-    }
+  | Answered
+  | Withheld
   | {
       readonly kind: "out_of_budget";
       /** Of money there are several caps; whoever was asked about one knows which. */
@@ -32,6 +28,8 @@ export type Ended =
       readonly most: number | null;
       readonly error: string;
     };
+
+export type Unanswered = Exclude<Ended, { kind: "answered" }>;
 
 /** `parked`: calls wait for a person; nothing more can be done until they decide. */
 export type Worked = Ended | { readonly kind: "parked" };
@@ -78,8 +76,7 @@ async function goOneRound(
   const answer = await askWithinCaps(deps, work, progress, signal);
   if (answer === "asked") return undefined;
   if (answer === "over") return OUT_OF_MONEY;
-  const { calls, text, isCutOff, effects } = answer;
-  if (calls.length === 0) return { kind: "answered", text, isCutOff, effects };
+  if (answer.calls.length === 0) return conclude(deps, work, answer);
   const callsLeft = deps.limits.toolCalls - progress.calls;
   await takeUp(deps, work, { ...answer, callsLeft });
   return undefined;

@@ -9,6 +9,7 @@ import type { ApprovalRules } from "../agent/work-scene.ts";
 import type { Config } from "../config/config.ts";
 import { runLimitsOf } from "../config/run-limits.ts";
 import type { Clock } from "../core/clock.ts";
+import { outputGuard } from "../core/guardrail/guardrail.ts";
 import type { Log } from "../core/log.ts";
 import type { ConnectorName } from "../core/message/inbound-message.ts";
 import { systemRandom } from "../core/random.ts";
@@ -50,6 +51,7 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
   const work = {
     approvals: approvalRules(config.approvals),
     prompts: promptRules(config.prompts, deps.log),
+    outputGuard: outputGuard(config.guardrails),
     folderOf: (workspaceId: string) => join(workspaceRoot, safeName(workspaceId)),
   };
   return [

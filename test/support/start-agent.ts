@@ -181,6 +181,7 @@ export async function openTestAgent(tools: readonly Tool[] = []): Promise<TestAg
         approvals: { preset: "sensitive-only", lifeMsOf: () => 1_000_000 },
         limits: LIMITS,
         prompts: promptRulesIn(test.directory),
+        outputGuard: { mode: "disabled", values: [] },
         folderOf: (id) => join(workspaceRoot, id),
       };
       const handlers = [

@@ -60,7 +60,7 @@ export const messageBefore = statement((db, p: { contextId: string; seq: number 
 export const pendingMessagesOfRun = statement((db, p: { runId: string }) =>
   db
     .selectFrom("messages")
-    .select(["id", "seq", "version"])
+    .select(["id", "seq", "version", "payload", "trust", "sender_name"])
     // Written out, so that SQLite sees that its partial index of pending messages applies.
     .where("outcome", "=", sql.lit("pending"))
     .where("run_id", "=", p.runId)

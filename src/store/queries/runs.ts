@@ -64,6 +64,8 @@ export const turnById = statement((db, p: { runId: string }) =>
       "runs.id as run_id",
       "runs.state as run_state",
       "runs.version as run_version",
+      "runs.taint as run_taint",
+      "runs.tainted_by as run_tainted_by",
       "runs.workspace_id",
       "runs.user_id",
       "contexts.id as context_id",
@@ -117,6 +119,8 @@ export const taskWorkById = statement((db, p: { taskId: string }) =>
       "runs.id as run_id",
       "runs.state as run_state",
       "runs.version as run_version",
+      "runs.taint as run_taint",
+      "runs.tainted_by as run_tainted_by",
     ])
     .where("tasks.id", "=", p.taskId),
 );
