@@ -2,6 +2,7 @@ import { SYSTEM_ACTOR } from "../core/access/actor.ts";
 import type { Seen } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { AppError } from "../core/errors.ts";
+import { addTaints } from "../core/taint/taint-source.ts";
 import { REPEATABLE } from "../core/tool/tool-facts.ts";
 import { type EndedCall, runTool } from "../tools/run-tool.ts";
 import type { ToolScene } from "../tools/tool.ts";
@@ -12,7 +13,6 @@ import type { Work, WorkDeps, WorkFacts } from "./work-scene.ts";
 const MOST_AT_ONCE = 4;
 const MOST_TRIES = 5;
 const LONGEST_RESULT = 200_000;
-const MOST_TAINTS = 20;
 
 /**
  * Runs the open calls that may run; what still waits for a person stays. A call is journaled before it touches the
@@ -148,10 +148,8 @@ export function taintRun(
   { taintedBy }: WorkFacts,
   taints: readonly string[],
 ): Effect[] {
-  const fresh = taints.filter((one) => !taintedBy.includes(one));
-  if (fresh.length === 0) return [];
-  const by = [...new Set([...taintedBy, ...fresh])].slice(0, MOST_TAINTS);
-  return [{ type: "taint-run", id: work.runId, by }];
+  const by = addTaints(taintedBy, taints);
+  return by === taintedBy ? [] : [{ type: "taint-run", id: work.runId, by }];
 }
 
 async function commit(

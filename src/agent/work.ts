@@ -104,21 +104,24 @@ async function askWithinCaps(
   }
 }
 
-/** The run is tainted by what is told in the same commit in which it is told: no call is judged before. */
+/** The run is tainted by what is told before it is told. */
 async function ask(
-  { gate, toolbox, prompts }: WorkDeps,
+  { gate, clock, toolbox, prompts }: WorkDeps,
   work: Work,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<ModelAnswer> {
   const { told, purpose, commit, onText } = work;
   const { offered: tools } = toolbox;
-  const facts = await work.readFacts();
+  await commitStep(work, clock, "taint-run", async () => {
+    const facts = await work.readFacts();
+    return { effects: taintRun(work, facts, told.taintedBy), seen: facts.seen };
+  });
   const { exchanges, nextNumber: number } = progress;
   const { contextTokens: budgetTokens } = prompts;
   const request = fitRequest({ ...told, tools, exchanges, budgetTokens });
-  const before = [...pinRun(work, tools), ...taintRun(work, facts, told.taintedBy)];
-  const { seen } = facts;
+  const before = pinRun(work, tools);
+  const { seen } = await work.readFacts();
   return await gate.call(
     { work: work.work, purpose, ...request, tools, number, seen, before, commit, onText },
     signal,

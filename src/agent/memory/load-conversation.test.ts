@@ -63,7 +63,7 @@ test("whose words a model reads is told by what was forwarded, by files, and by 
     of,
   );
   expect(utterances.map((one) => taintsOf([one]))).toEqual([
-    ["a message that was forwarded"],
+    ["words that “Ann” passed on"],
     ["the page x"],
     [],
     [],

@@ -1,5 +1,6 @@
 import type { ModelMessage } from "ai";
 import type { RichText } from "../../core/rich-text/rich-text.ts";
+import { describeTaint } from "../../core/taint/taint-source.ts";
 import { isQuotedMessage } from "../../operations/is-quoted-message.ts";
 import {
   conversationMessages,
@@ -165,7 +166,9 @@ function utteranceOfMessage(message: MessageRow, kind: ConversationOf["contextKi
     anchor: message.seq,
     seq: message.seq,
     taintedBy: [
-      ...(isQuotedMessage(message) ? ["a message that was forwarded"] : []),
+      ...(isQuotedMessage(message)
+        ? [describeTaint({ kind: "passed-on", by: message.sender_name })]
+        : []),
       ...taintsOfFiles(message.files),
     ],
   };
@@ -190,12 +193,12 @@ function utteranceOfReply(reply: ReplyRow, byId: ReadonlyMap<string, MessageRow>
 export function taintsOfFiles(files: readonly FileRow[]): readonly string[] {
   return files
     .filter(({ taint }) => taint === 1)
-    .map(({ path, kind }) => (path === null ? `a ${kind} that came along` : `the file ${path}`));
+    .map(({ name, kind }) => describeTaint({ kind: "file", name, what: kind }));
 }
 
 function readTaints(lines: string | null): readonly string[] {
   const taints = JSON.parse(lines ?? "[]") as readonly string[];
-  return taints.length > 0 ? taints : ["an answer that others' words went into"];
+  return taints.length > 0 ? taints : [describeTaint({ kind: "own-words" })];
 }
 
 function rank(role: Utterance["role"]): number {

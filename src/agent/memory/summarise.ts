@@ -1,5 +1,6 @@
 import type { EffectOf } from "../../core/effect/effect.ts";
 import { describeError } from "../../core/errors.ts";
+import { addTaints } from "../../core/taint/taint-source.ts";
 import type { ModelAnswer, ModelCall } from "../../llm/model-call.ts";
 import { SUMMARY_MARKER } from "../../llm/summary-mode.ts";
 import { type SummaryRow, summaryOfContext } from "../../store/queries/memory.ts";
@@ -23,7 +24,6 @@ const LEAST_TOLD = 60;
 const LONGEST_SUMMARY = 4_000;
 /** Of one utterance, as it goes into a summary. */
 const LONGEST_LINE = 1_500;
-const MOST_TAINTS = 20;
 
 const INSTRUCTIONS = [
   SUMMARY_MARKER,
@@ -212,6 +212,6 @@ function writeSummary(
     fromVersion: before?.version ?? 0,
     text: text.trim().slice(0, LONGEST_SUMMARY).toWellFormed(),
     ...upTo,
-    taintedBy: [...new Set([...earlier, ...taintsOf(leaving)])].slice(0, MOST_TAINTS),
+    taintedBy: addTaints(earlier, taintsOf(leaving)),
   };
 }

@@ -12,7 +12,7 @@ export type TaintSource =
   | { readonly kind: "own-words" };
 
 /** More would tell nobody anything. */
-export const MOST_TAINTS = 20;
+const MOST_TAINTS = 20;
 const LONGEST_NAME = 60;
 /** Controls, invisible marks, marks that turn the reading direction, and what has no meaning of its own. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;

@@ -7,6 +7,7 @@ import {
   writeFrontMatter,
 } from "../../core/memory/front-matter.ts";
 import { LARGEST_MEMORY_BYTES, memoryPath } from "../../core/memory/memory-file.ts";
+import { addTaints } from "../../core/taint/taint-source.ts";
 import { folderToWrite } from "../filesystem/open-in-workspace.ts";
 import { readText } from "../filesystem/read-file.ts";
 import { replaceFile } from "../filesystem/replace-file.ts";
@@ -14,7 +15,6 @@ import { parseWorkspacePath, type WorkspacePath } from "../filesystem/workspace-
 import { defineTool } from "../tool.ts";
 
 const LONGEST_NOTE = 500;
-const MOST_TAINTS = 20;
 
 /** The only tool that writes memory. What a tainted run notes is kept apart, and taints who reads it. */
 export const rememberTool = defineTool({
@@ -42,9 +42,7 @@ export const rememberTool = defineTool({
       const sources = taintedBy.length > 0 ? taintedBy : ["what others wrote"];
       const marked = {
         text: `${file.text === "" ? "" : `${file.text.trimEnd()}\n`}${line}\n`,
-        taintedBy: isTainted
-          ? [...new Set([...file.taintedBy, ...sources])].slice(0, MOST_TAINTS)
-          : file.taintedBy,
+        taintedBy: isTainted ? addTaints(file.taintedBy, sources) : file.taintedBy,
       };
       await writeNotes(workspace, path, writeFrontMatter(marked));
       return { text: `Noted in ${path}.` };

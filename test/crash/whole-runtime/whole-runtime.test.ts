@@ -40,6 +40,7 @@ const SEAMS = [
   "commit stop-task",
   "commit summarise-conversation",
   "commit sweep",
+  "commit taint-run",
   "commit tell-overdue",
   "commit withdraw-buttons",
   "outside answerCallbackQuery",
