@@ -158,7 +158,7 @@ export function seenTask(work: TaskWork): readonly Seen[] {
  * What the steps of a run rest on. Not the task: how urgent it is, when due, and who was told so may change while they
  * are taken; what ends the task ends its run.
  */
-export function seenRun({ run_id: id, run_version: version }: TaskWork): readonly Seen[] {
+function seenRun({ run_id: id, run_version: version }: TaskWork): readonly Seen[] {
   return id === null || version === null ? [] : [{ table: "runs", id, version }];
 }
 

@@ -16,7 +16,6 @@ import {
   hasOpenRun,
   loadOpenTask,
   refuseTask,
-  seenRun,
   seenTask,
   TASK_ALREADY_OVER,
 } from "./end-task.ts";

@@ -8,6 +8,8 @@ import { createScriptedModel, type ScriptedModel } from "../support/scripted-mod
 
 const CARD = "4111 1111 1111 1111";
 const IBAN = "DE89 3704 0044 0532 0130 00";
+/** Two groups side by side: one alone may stand in an id or a duration. */
+const ANY_VALUE = /1111\W{0,4}1111|3704\W{0,4}0044/;
 const BOT_SECRET = "AAcanary-of-the-bot-token-1234567890";
 const TOKEN = `700100200:${BOT_SECRET}`;
 const ADMIN = "canary-of-the-admin-token-1234567890";
@@ -38,7 +40,7 @@ test("with guardrails that replace, no value passes to the model or from it, in 
   const [task] = await t.rows("tasks");
   expect(task).toMatchObject({ status: "succeeded", result_text: "It is [redacted]." });
   expect(toldTo(model)).toContain("Mine is [redacted]");
-  expect(`${toldTo(model)}${shown()}`).not.toMatch(/1111|3704/);
+  expect(`${toldTo(model)}${shown()}`).not.toMatch(ANY_VALUE);
   expect(t.logLines.join("\n")).toContain("guardrail found values");
 });
 
@@ -64,7 +66,7 @@ test("with guardrails that block, what holds a value reaches no model, and what 
     ["task", "failed"],
   ]);
   expect(await t.rows("tasks")).toMatchObject([{ status: "failed", result_text: null }]);
-  expect(`${toldTo(model)}${shown()}`).not.toContain("1111");
+  expect(`${toldTo(model)}${shown()}`).not.toMatch(ANY_VALUE);
 });
 
 test("a growing answer never shows a part of a value", async () => {
