@@ -22,8 +22,7 @@ const LOGIN = { USERNAME: "bot", PASSWORD: "a b c" };
 
 test.each([
   [{ HOST: "mail.example" }, /SMTP_HOST needs AGENT_RUNTIME_SMTP_FROM/],
-  [{ USERNAME: "bot" }, /belong together/],
-  [{ PASSWORD: "x y" }, /belong together/],
+  [{ USERNAME: "bot" }, /SMTP_USERNAME needs AGENT_RUNTIME_SMTP_PASSWORD/],
   [{ FROM: "Bot <bot@a.example>" }, /Write a plain mail address/],
   [{ SECURITY: "ssl" }, /Write one of starttls, tls, none/],
   [{ HOST: "mail.example:587" }, /without a port/],
@@ -41,6 +40,10 @@ test("takes a password with spaces, and does not show it", () => {
   const { mail, warnings } = load({ HOST: "Mail.example", FROM: "bot@A.example", ...LOGIN });
   expect(mail).toMatchObject({ host: "mail.example", from: "bot@a.example", password: "a b c" });
   expect(warnings).toEqual([]);
+});
+
+test("warns of a password that nobody logs in with", () => {
+  expect(load({ PASSWORD: "x y" }).warnings).toEqual([expect.stringContaining("has no effect")]);
 });
 
 test.each([

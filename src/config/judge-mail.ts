@@ -11,13 +11,19 @@ export function judgeMail({ host, from, username, password, security }: Values["
   if (host !== undefined && from === undefined) {
     problems.push(`${PREFIX}SMTP_HOST needs ${PREFIX}SMTP_FROM: the address that mail is from.`);
   }
-  if ((username === undefined) !== (password === undefined)) {
-    problems.push(`${PREFIX}SMTP_USERNAME and ${PREFIX}SMTP_PASSWORD belong together. Set both.`);
+  if (username !== undefined && password === undefined) {
+    problems.push(`${PREFIX}SMTP_USERNAME needs ${PREFIX}SMTP_PASSWORD.`);
   }
-  const isBare = security === "none" && password !== undefined && host !== undefined;
+  const warnings: string[] = [];
+  if (password !== undefined && username === undefined) {
+    warnings.push(`${PREFIX}SMTP_PASSWORD has no effect without ${PREFIX}SMTP_USERNAME.`);
+  }
   const isHere = host !== undefined && isLoopbackUrl(`http://${bracketed(host)}`);
-  const warning = `${PREFIX}SMTP_SECURITY is none: the password for mail can be read on its way to ${host}.`;
-  return { problems, warnings: isBare && !isHere ? [warning] : [] };
+  if (security === "none" && username !== undefined && host !== undefined && !isHere) {
+    const what = "the password for mail can be read on its way to";
+    warnings.push(`${PREFIX}SMTP_SECURITY is none: ${what} ${host}.`);
+  }
+  return { problems, warnings };
 }
 
 function bracketed(host: string): string {
