@@ -46,6 +46,8 @@ export interface Tool<Input = unknown> {
   /** For the model: what it does, when to use it. */
   readonly description: string;
   readonly input: z.ZodType<Input>;
+  /** JSON Schema for the model, where `input` does not say it. */
+  readonly inputSchema?: object;
   readonly effect: EffectKind;
   readonly timeLimitMs: number;
   /** How much this very call may do. Pure. */

@@ -1,0 +1,188 @@
+import { readFileSync, realpathSync } from "node:fs";
+import { dirname, sep } from "node:path";
+import { z } from "zod";
+import { describeError } from "../../core/errors.ts";
+import type { Sensitivity } from "../../core/tool/tool-facts.ts";
+
+/** How much a tool may do, as the operator says; `off`: it is not offered. */
+const SENSITIVITIES = [
+  "read",
+  "fetch",
+  "write",
+  "guarded",
+  "outward",
+] as const satisfies readonly Sensitivity[];
+const sensitivity = z.enum(SENSITIVITIES).default("outward");
+const LONGEST_ID = 24;
+const MOST_PROBLEMS = 5;
+
+/** No double underscore, so that the name of a tool has one reading. */
+export const serverId = z
+  .string()
+  .max(LONGEST_ID)
+  .regex(/^[a-z0-9]+(?:[-_][a-z0-9]+)*$/, "lower-case letters and digits, parted by - or _");
+
+const stdio = z.strictObject({
+  type: z.literal("stdio"),
+  command: z.string().min(1),
+  args: z.array(z.string()).default([]),
+  env: z.record(z.string().regex(/^[A-Za-z_]\w*$/), z.string()).default({}),
+});
+const http = z.strictObject({
+  type: z.literal("streamable_http"),
+  endpoint: z.string().min(1),
+  headers: z.record(z.string().regex(/^[A-Za-z0-9-]+$/), z.string()).default({}),
+});
+const policy = z
+  .strictObject({
+    default: sensitivity,
+    tools: z.record(z.string(), z.enum([...SENSITIVITIES, "off"])).default({}),
+    resources: sensitivity,
+    prompts: sensitivity,
+  })
+  .prefault({});
+const server = z.strictObject({
+  id: serverId,
+  enabled: z.boolean().default(false),
+  transport: z.discriminatedUnion("type", [stdio, http]),
+  timeout_seconds: z.number().int().min(1).max(600).default(60),
+  policy,
+});
+const file = z.strictObject({
+  schema_version: z.literal("v1").optional(),
+  servers: z.array(server).max(20),
+});
+
+export type McpTransport = z.infer<typeof stdio> | z.infer<typeof http>;
+export type McpPolicy = z.infer<typeof policy>;
+
+/** A server that the operator has enabled. */
+export interface McpServer {
+  readonly id: string;
+  readonly transport: McpTransport;
+  /** Where a program of it is started. */
+  readonly directory: string;
+  readonly timeoutMs: number;
+  readonly policy: McpPolicy;
+  /** Why it cannot be used as it stands, and what to do. */
+  readonly problem: string | undefined;
+}
+
+export interface McpServers {
+  readonly servers: readonly McpServer[];
+  /** Why none of the file is used, and what to do. */
+  readonly problem: string | undefined;
+  /** Values that must not be shown. */
+  readonly secrets: readonly string[];
+}
+
+export interface ServersFileOptions {
+  readonly path: string;
+  readonly workspaceRoot: string;
+  /** A variable of the environment that is none of ours. */
+  readonly findVariable: (name: string) => string | undefined;
+}
+
+const NONE: McpServers = { servers: [], problem: undefined, secrets: [] };
+
+/** The servers that the operator has listed and enabled. Never throws; without the file there are none. */
+export function readMcpServers(options: ServersFileOptions): McpServers {
+  try {
+    const text = readFileSync(options.path, "utf8");
+    requireOutside(options);
+    return parse(text, options);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return NONE;
+    return { ...NONE, problem: `${options.path} is not used. ${describeError(error)}` };
+  }
+}
+
+/** What the agent may write must not say what it may do. */
+function requireOutside({ path, workspaceRoot }: ServersFileOptions): void {
+  let root: string;
+  try {
+    root = realpathSync(workspaceRoot);
+  } catch {
+    return;
+  }
+  if (!`${realpathSync(path)}${sep}`.startsWith(root + sep)) return;
+  throw new Error(`It lies in a workspace, where the agent writes. Move it out of ${root}.`);
+}
+
+function parse(text: string, options: ServersFileOptions): McpServers {
+  const read = file.safeParse(parseJson(text));
+  if (!read.success) throw new Error(`Mend it: ${describeIssues(read.error)}`);
+  const { servers } = read.data;
+  const twice = servers.find(({ id }, at) => servers.some((one, i) => i < at && one.id === id));
+  if (twice !== undefined) throw new Error(`Two servers are called ${twice.id}. Rename one.`);
+  const enabled = servers.filter((one) => one.enabled).map((one) => expand(one, options));
+  return {
+    servers: enabled,
+    problem: undefined,
+    secrets: enabled.flatMap(({ transport }) =>
+      Object.values(transport.type === "stdio" ? transport.env : transport.headers),
+    ),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Error(`It is no JSON: ${describeError(cause)}. Mend it there.`, { cause });
+  }
+}
+
+/** Where in the file something is wrong, and what. */
+export function describeIssues({ issues }: z.core.$ZodError): string {
+  return issues
+    .slice(0, MOST_PROBLEMS)
+    .map(({ path, message }) => `${path.join(".") || "the file"}: ${message}`)
+    .join("; ");
+}
+
+function expand(one: z.infer<typeof server>, options: ServersFileOptions): McpServer {
+  const missing: string[] = [];
+  const fill = (text: string) =>
+    text.replace(/\$\{(\w+)\}/g, (_whole, name: string) => {
+      const value = options.findVariable(name);
+      if (value === undefined) missing.push(name);
+      return value ?? "";
+    });
+  const transport = expandTransport(one.transport, fill);
+  return {
+    id: one.id,
+    transport,
+    directory: dirname(options.path),
+    timeoutMs: one.timeout_seconds * 1_000,
+    policy: one.policy,
+    problem:
+      missing.length > 0
+        ? `${missing.join(", ")} must be set in the environment or .env; our own variables cannot be used there.`
+        : findEndpointProblem(transport),
+  };
+}
+
+function expandTransport(transport: McpTransport, fill: (text: string) => string): McpTransport {
+  const fillAll = (values: Record<string, string>) =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, fill(value)]));
+  if (transport.type === "stdio")
+    return { ...transport, args: transport.args.map(fill), env: fillAll(transport.env) };
+  return {
+    ...transport,
+    endpoint: fill(transport.endpoint),
+    headers: fillAll(transport.headers),
+  };
+}
+
+function findEndpointProblem(transport: McpTransport): string | undefined {
+  if (transport.type === "stdio") return undefined;
+  const { endpoint } = transport;
+  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+  if (url?.protocol === "http:" || url?.protocol === "https:") {
+    if (url.username === "" && url.password === "") return undefined;
+    return "Its endpoint has a password in it. Put that into headers.";
+  }
+  return "Its endpoint is no http:// or https:// address.";
+}
