@@ -28,7 +28,7 @@ export interface McpScene {
 }
 
 /** An entry of servers.json for the hostile server over stdio. */
-export function hostile(tools: readonly object[], more: object = {}): object {
+export function hostile(tools: readonly unknown[], more: object = {}): object {
   return {
     id: "evil",
     enabled: true,
