@@ -12,7 +12,8 @@ export const TOOL_CLASSES = [
 export type ToolClass = (typeof TOOL_CLASSES)[number];
 
 /** What a call does to the world. Only `read` and `fetch` may be done again without asking when nobody knows how they ended. */
-export type EffectKind = "read" | "fetch" | "write" | "send" | "execute" | "spend";
+export const EFFECT_KINDS = ["read", "fetch", "write", "send", "execute", "spend"] as const;
+export type EffectKind = (typeof EFFECT_KINDS)[number];
 
 /**
  * How much a call may do, which is what the policy asks about. `read`: look into the workspace, or write its `scratch/`.
@@ -20,6 +21,7 @@ export type EffectKind = "read" | "fetch" | "write" | "send" | "execute" | "spen
  * sandboxed command without network. `outward`: mail, posts, webhooks, what others' servers change, commands with network
  * or without a sandbox.
  */
-export type Sensitivity = "read" | "fetch" | "write" | "guarded" | "outward";
+export const SENSITIVITIES = ["read", "fetch", "write", "guarded", "outward"] as const;
+export type Sensitivity = (typeof SENSITIVITIES)[number];
 
 export const REPEATABLE: readonly EffectKind[] = ["read", "fetch"];

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
+import { describeIssues } from "../describe-issues.ts";
 import { readText } from "../filesystem/read-file.ts";
 import { parseWorkspacePath } from "../filesystem/workspace-path.ts";
-import { describeIssues, serverId } from "./servers-file.ts";
+import { serverId } from "./servers-file.ts";
 
 /** No tool writes there. */
 const FILE = "context/mcp/servers.json";

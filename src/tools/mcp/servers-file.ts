@@ -1,20 +1,15 @@
-import { readFileSync, realpathSync } from "node:fs";
-import { dirname, sep } from "node:path";
+import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { z } from "zod";
 import { describeError } from "../../core/errors.ts";
-import type { Sensitivity } from "../../core/tool/tool-facts.ts";
+import { SENSITIVITIES } from "../../core/tool/tool-facts.ts";
+import { describeIssues } from "../describe-issues.ts";
+import { fillAll, fillVariables, type Variables } from "../fill-variables.ts";
+import { requireOutside } from "../require-outside.ts";
 
 /** How much a tool may do, as the operator says; `off`: it is not offered. */
-const SENSITIVITIES = [
-  "read",
-  "fetch",
-  "write",
-  "guarded",
-  "outward",
-] as const satisfies readonly Sensitivity[];
 const sensitivity = z.enum(SENSITIVITIES).default("outward");
 const LONGEST_ID = 24;
-const MOST_PROBLEMS = 5;
 
 /** No double underscore, so that the name of a tool has one reading. */
 export const serverId = z
@@ -76,11 +71,9 @@ export interface McpServers {
   readonly secrets: readonly string[];
 }
 
-export interface ServersFileOptions {
+export interface ServersFileOptions extends Variables {
   readonly path: string;
   readonly workspaceRoot: string;
-  /** A variable of the environment that is none of ours. */
-  readonly findVariable: (name: string) => string | undefined;
 }
 
 const NONE: McpServers = { servers: [], problem: undefined, secrets: [] };
@@ -89,25 +82,13 @@ const NONE: McpServers = { servers: [], problem: undefined, secrets: [] };
 export function readMcpServers(options: ServersFileOptions): McpServers {
   try {
     const text = readFileSync(options.path, "utf8");
-    requireOutside(options);
+    requireOutside(options.path, options.workspaceRoot);
     return parse(text, options);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return NONE;
     return { ...NONE, problem: `${options.path} is not used. ${describeError(error)}` };
   }
-}
-
-/** What the agent may write must not say what it may do. */
-function requireOutside({ path, workspaceRoot }: ServersFileOptions): void {
-  let root: string;
-  try {
-    root = realpathSync(workspaceRoot);
-  } catch {
-    return;
-  }
-  if (!`${realpathSync(path)}${sep}`.startsWith(root + sep)) return;
-  throw new Error(`It lies in a workspace, where the agent writes. Move it out of ${root}.`);
 }
 
 function parse(text: string, options: ServersFileOptions): McpServers {
@@ -134,45 +115,31 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Where in the file something is wrong, and what. */
-export function describeIssues({ issues }: z.core.$ZodError): string {
-  return issues
-    .slice(0, MOST_PROBLEMS)
-    .map(({ path, message }) => `${path.join(".") || "the file"}: ${message}`)
-    .join("; ");
-}
-
 function expand(one: z.infer<typeof server>, options: ServersFileOptions): McpServer {
-  const missing: string[] = [];
-  const fill = (text: string) =>
-    text.replace(/\$\{(\w+)\}/g, (_whole, name: string) => {
-      const value = options.findVariable(name);
-      if (value === undefined) missing.push(name);
-      return value ?? "";
-    });
-  const transport = expandTransport(one.transport, fill);
-  return {
-    id: one.id,
-    transport,
+  const { id, transport, policy } = one;
+  const shared = {
+    id,
     directory: dirname(options.path),
     timeoutMs: one.timeout_seconds * 1_000,
-    policy: one.policy,
-    problem:
-      missing.length > 0
-        ? `${missing.join(", ")} must be set in the environment or .env; our own variables cannot be used there.`
-        : findEndpointProblem(transport),
+    policy,
   };
+  try {
+    const filled = fillTransport(transport, options);
+    return { ...shared, transport: filled, problem: findEndpointProblem(filled) };
+  } catch (error) {
+    return { ...shared, transport, problem: describeError(error) };
+  }
 }
 
-function expandTransport(transport: McpTransport, fill: (text: string) => string): McpTransport {
-  const fillAll = (values: Record<string, string>) =>
-    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, fill(value)]));
-  if (transport.type === "stdio")
-    return { ...transport, args: transport.args.map(fill), env: fillAll(transport.env) };
+function fillTransport(transport: McpTransport, variables: Variables): McpTransport {
+  if (transport.type === "stdio") {
+    const args = transport.args.map((text) => fillVariables(text, variables));
+    return { ...transport, args, env: fillAll(transport.env, variables) };
+  }
   return {
     ...transport,
-    endpoint: fill(transport.endpoint),
-    headers: fillAll(transport.headers),
+    endpoint: fillVariables(transport.endpoint, variables),
+    headers: fillAll(transport.headers, variables),
   };
 }
 
