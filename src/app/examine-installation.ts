@@ -19,6 +19,7 @@ import { isDatabaseLocked, isDataDirectoryLocked } from "../store/sqlite/data-lo
 import { readAdminToken } from "./admin-token.ts";
 import { greetMailServer } from "./mail-channel.ts";
 import { findPathProblems } from "./open-data-directory.ts";
+import { readExtensions } from "./read-extensions.ts";
 import { readServedUrl } from "./served-address.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -33,7 +34,13 @@ export function examineInstallation(
 ): Promise<readonly Check[]> {
   const { storage, http, telegram, mail } = config;
   const key = readAdminToken(storage.dataDir, http.adminToken);
-  const secrets = [...listSecrets(config), ...(key === undefined ? [] : [key])];
+  const { mcp, plugins } = readExtensions(config);
+  const secrets = [
+    ...listSecrets(config),
+    ...(key === undefined ? [] : [key]),
+    ...mcp.secrets,
+    ...plugins.secrets,
+  ];
   return examine(
     {
       nodeVersion: process.versions.node,
@@ -53,6 +60,10 @@ export function examineInstallation(
         greet: (limited) => greetMailServer(mail, limited),
       },
       store: createInspector(storage.dataDir, storage.dbPath),
+      readExtensions: () => ({
+        mcp,
+        plugins: { names: plugins.plugins.map(({ name }) => name), problems: plugins.problems },
+      }),
       redact: createRedactor(secrets).redact,
     },
     signal,

@@ -12,6 +12,7 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { keysCommand } from "./commands/keys.ts";
 import { loginCommand } from "./commands/login.ts";
+import { mcpCommand } from "./commands/mcp.ts";
 import { pairingCommand } from "./commands/pairing.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { spendCommand } from "./commands/spend.ts";
@@ -37,6 +38,7 @@ const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   keysCommand,
   workspacesCommand,
   contextsCommand,
+  mcpCommand,
   loginCommand,
   doctorCommand,
   configCommand,

@@ -26,6 +26,7 @@ import type {
 import type { Explanation } from "./shapes/explanation.ts";
 import type { RuntimeInfo } from "./shapes/info.ts";
 import type { CreatedKey, CreateKeyRequest, KeyPage, KeyQuery, RevokedKey } from "./shapes/key.ts";
+import type { ApprovedMcpTool, ApproveMcpToolRequest, McpServers } from "./shapes/mcp.ts";
 import type {
   ApprovedPairingView,
   ApprovePairingRequest,
@@ -132,6 +133,8 @@ export interface RuntimeClient {
   bindContext(request: BindContextRequest, signal?: AbortSignal): Promise<BoundContext>;
   listContexts(query?: ContextQuery, signal?: AbortSignal): Promise<ContextPage>;
   resetContext(contextId: string, signal?: AbortSignal): Promise<ResetContext>;
+  listMcpServers(signal?: AbortSignal): Promise<McpServers>;
+  approveMcpTool(request: ApproveMcpToolRequest, signal?: AbortSignal): Promise<ApprovedMcpTool>;
   createLoginCode(signal?: AbortSignal): Promise<CreatedLoginCode>;
   openSession(code: string, signal?: AbortSignal): Promise<OpenedSession>;
   endSession(signal?: AbortSignal): Promise<void>;
@@ -152,21 +155,27 @@ interface Call {
   readonly signal?: AbortSignal | undefined;
 }
 
+function createCalls(options: RuntimeClientOptions) {
+  const call = <T>(request: Call): Promise<T> => callApi<T>(options, request);
+  return {
+    call,
+    get: <T>(
+      path: string,
+      query: Readonly<Record<string, unknown>>,
+      signal?: AbortSignal,
+    ): Promise<T> => call<T>({ method: "GET", path, query, signal }),
+    post: <T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> =>
+      call<T>({ method: "POST", path, body, signal }),
+  };
+}
+
 /**
  * Calls the API over HTTP with `fetch`.
  * Every method @throws AppError with the code and text the service gave; `unavailable` when no service answers there
  * or not in time. A cancelled call rejects with `signal.reason`.
  */
 export function createRuntimeClient(options: RuntimeClientOptions): RuntimeClient {
-  const call = <T>(request: Call): Promise<T> => callApi<T>(options, request);
-  const get = <T>(
-    path: string,
-    query: Readonly<Record<string, unknown>>,
-    signal?: AbortSignal,
-  ): Promise<T> => call<T>({ method: "GET", path, query, signal });
-  const post = <T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> =>
-    call<T>({ method: "POST", path, body, signal });
-
+  const { call, get, post } = createCalls(options);
   return {
     info: (signal) => get("/api/v1/info", {}, signal),
     chat: (body, signal) =>
@@ -221,6 +230,8 @@ export function createRuntimeClient(options: RuntimeClientOptions): RuntimeClien
     bindContext: (body, signal) => post("/api/v1/workspaces/bind", body, signal),
     listContexts: (query, signal) => get("/api/v1/contexts", { ...query }, signal),
     resetContext: (id, signal) => post("/api/v1/contexts/reset", { context_id: id }, signal),
+    listMcpServers: (signal) => get("/api/v1/mcp", {}, signal),
+    approveMcpTool: (body, signal) => post("/api/v1/mcp/approve", body, signal),
     createLoginCode: (signal) => call({ method: "POST", path: "/api/v1/login-codes", signal }),
     openSession: (code, signal) => post("/api/v1/session", { code }, signal),
     endSession: (signal) => call({ method: "DELETE", path: "/api/v1/session", signal }),

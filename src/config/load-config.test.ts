@@ -31,7 +31,7 @@ function problemsOf(env: Input["env"], flags: Input["flags"] = {}): readonly str
 
 describe("defaults", () => {
   it("are those of the table, with paths under the working directory", () => {
-    const { sources: _sources, modelPlan, ...config } = load();
+    const { sources: _sources, modelPlan, findVariable: _findVariable, ...config } = load();
     expect(modelPlan).toEqual(OFFLINE_PLAN);
     expect(config).toEqual({
       storage: {
@@ -98,6 +98,10 @@ describe("defaults", () => {
         dailyMicroUsd: 5_000_000,
         runMicroUsd: 1_000_000,
         pricesFile: undefined,
+        },
+      extensions: {
+        mcpConfig: join(cwd, "data/ext/mcp/servers.json"),
+        pluginsDir: join(cwd, "data/ext/plugins"),
       },
       llm: {
         enabled: true,
@@ -313,4 +317,11 @@ describe("warnings", () => {
     expect(warnings.join()).not.toContain("canary");
     expect(unknownNames).toEqual([]);
   });
+});
+
+it("lets files name variables of the environment, but none of ours", () => {
+  const { findVariable } = load({ OTHERS_KEY: "theirs", AGENT_RUNTIME_LLM_API_KEY: "ours-secret" });
+  expect(findVariable("OTHERS_KEY")).toBe("theirs");
+  expect(findVariable("AGENT_RUNTIME_LLM_API_KEY")).toBeUndefined();
+  expect(findVariable("NOWHERE")).toBeUndefined();
 });

@@ -20,6 +20,7 @@ import { findUnknownNames, findWeakValues } from "./find-warnings.ts";
 import { judgeMail } from "./judge-mail.ts";
 import { type EnvFile, parseEnvFile } from "./parse-env-file.ts";
 import { planModels } from "./plan-models.ts";
+import { PREFIX } from "./setting.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -52,13 +53,16 @@ export function loadConfig(input: ConfigInput): Config {
   const unknownNames = findUnknownNames([...givenNames(env), ...file.values.keys()]);
   if (problems.length > 0) throw new ConfigError(problems, unknownNames);
   const given = sections as unknown as Values;
-  const models = planModels(given.models, (name) => findGiven(name, env, file)?.text);
+  const findVariable = (name: string) =>
+    name.startsWith(PREFIX) ? undefined : findGiven(name, env, file)?.text;
+  const models = planModels(given.models, findVariable);
   const mail = judgeMail(given.mail);
   const mismatches = [...models.problems, ...mail.problems];
   if (mismatches.length > 0) throw new ConfigError(mismatches, unknownNames);
   const weak = findWeakValues(given.http.adminToken);
   const warnings = [...unknownNames, ...weak, ...models.warnings, ...mail.warnings];
-  return freezeDeep({ ...given, modelPlan: models.plan, sources, unknownNames, warnings });
+  const modelPlan = models.plan;
+  return freezeDeep({ ...given, modelPlan, findVariable, sources, unknownNames, warnings });
 }
 
 function readEnvFile(cwd: string): EnvFile {

@@ -1,5 +1,6 @@
 import { APPROVAL_SETTINGS } from "./approval-settings.ts";
 import { GUARDRAIL_SETTINGS } from "./guardrail-settings.ts";
+import { EXTENSION_SETTINGS } from "./extension-settings.ts";
 import {
   exactUrl,
   hostNames,
@@ -155,6 +156,7 @@ export const SETTINGS = {
   guardrails: GUARDRAIL_SETTINGS,
   tools: TOOL_SETTINGS,
   mail: MAIL_SETTINGS,
+  extensions: EXTENSION_SETTINGS,
   admin: {
     apiUrl: setting(
       "ADMIN_API_URL",
@@ -197,6 +199,7 @@ export const SECTION_TITLES: Readonly<Record<keyof typeof SETTINGS, string>> = {
   guardrails: "Guardrails",
   tools: "Tools",
   mail: "Mail",
+  extensions: "MCP servers and plugins",
   admin: "Commands of the terminal",
   log: "Log",
 };

@@ -5,9 +5,10 @@ import { askChannels, checkChannels, type ServedChannels } from "./checks/check-
 import { checkDataDirectory } from "./checks/check-data-directory.ts";
 import { checkDiskSpace } from "./checks/check-disk-space.ts";
 import { checkMail, type MailOptions } from "./checks/check-mail.ts";
+import { checkExtensions } from "./checks/check-extensions.ts";
 import { checkStore } from "./checks/check-store.ts";
 import { checkTelegram, type TelegramOptions } from "./checks/check-telegram.ts";
-import type { StoreInspector } from "./ports.ts";
+import type { Extensions, StoreInspector } from "./ports.ts";
 
 export interface DoctorOptions {
   /** As in `process.versions.node`. */
@@ -22,6 +23,7 @@ export interface DoctorOptions {
   readonly telegram: TelegramOptions;
   readonly mail: MailOptions;
   readonly store: StoreInspector;
+  readonly readExtensions: () => Extensions;
   /** The one redaction point: what goes wrong may quote a token. */
   readonly redact: (text: string) => string;
 }
@@ -33,7 +35,8 @@ export async function examine(
   options: DoctorOptions,
   signal: AbortSignal,
 ): Promise<readonly Check[]> {
-  const { store, dataDir } = options;
+  const { store, dataDir, address, key } = options;
+  const service = { servedUrl: address.servedUrl, key };
   const channels = await readChannels(options, signal);
   const checks: readonly (readonly [
     name: string,
@@ -46,6 +49,7 @@ export async function examine(
     ["store", () => checkStore(store)],
     ["service", () => checkAddress(options.address, store.isInUse(), signal)],
     ["channels", () => checkChannels(channels)],
+    ["mcp", () => checkExtensions(options.readExtensions(), service, store.isInUse(), signal)],
     ["telegram", () => checkTelegram(options.telegram, channels, signal)],
     ["mail", () => checkMail(options.mail, signal)],
   ];

@@ -23,6 +23,16 @@ export interface StoreFacts {
   readonly auditHead: string;
 }
 
+/** What the operator has added to the agent's tools, as its files say. */
+export interface Extensions {
+  readonly mcp: {
+    /** Why none of the servers file is used. */
+    readonly problem: string | undefined;
+    readonly servers: readonly { readonly id: string; readonly problem: string | undefined }[];
+  };
+  readonly plugins: { readonly names: readonly string[]; readonly problems: readonly string[] };
+}
+
 /** How a channel is, in numbers. */
 export interface ChannelHealth {
   readonly connector: string;

@@ -30,6 +30,16 @@ export interface DraftFeed {
   find(runId: string): Draft | undefined;
 }
 
+/** How an MCP server that the operator has enabled is. */
+export interface McpServerState {
+  readonly id: string;
+  readonly state: "connecting" | "connected" | "down" | "unusable";
+  /** What is wrong; empty when nothing is. */
+  readonly message: string;
+  /** What of its tools is left out, one sentence each. */
+  readonly problems: readonly string[];
+}
+
 export type Readiness =
   | { readonly isReady: true }
   | { readonly isReady: false; readonly reasons: readonly string[] };
@@ -45,6 +55,11 @@ export interface HttpApiPorts {
   listChannels(): readonly ChannelState[];
   modelName(): string;
   readonly spendRules: SpendRules;
+  /** `problem`: why none of the operator's file is used. */
+  readMcpServers(): {
+    readonly problem: string | undefined;
+    readonly servers: readonly McpServerState[];
+  };
   /** The one redaction point, for texts that are kept whole and shown without secrets. */
   redact(text: string): string;
   readonly drafts: DraftFeed;

@@ -11,6 +11,7 @@ import { explainRoute } from "./routes/explain-route.ts";
 import { healthRoutes } from "./routes/health-routes.ts";
 import { infoRoute } from "./routes/info-route.ts";
 import { keyRoutes } from "./routes/key-routes.ts";
+import { mcpRoutes } from "./routes/mcp-routes.ts";
 import { pairingRoutes } from "./routes/pairing-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { spendRoute } from "./routes/spend-route.ts";
@@ -37,5 +38,6 @@ export const ROUTES: readonly Route[] = [
   ...keyRoutes,
   ...workspaceRoutes,
   ...contextRoutes,
+  ...mcpRoutes,
   ...sessionRoutes,
 ];

@@ -44,6 +44,8 @@ export const ROUTE_WALK: Record<string, readonly [least: Role | "anyone", body?:
   "POST /api/v1/pairings/link": ["overlord"],
   "GET /api/v1/contexts": ["admin"],
   "POST /api/v1/contexts/reset": ["admin", { context_id: "ctx_00000000" }],
+  "GET /api/v1/mcp": ["admin"],
+  "POST /api/v1/mcp/approve": ["admin", { tool: "mcp_a__b", digest: "000000000000" }],
   "GET /api/v1/workspaces": ["overlord"],
   "POST /api/v1/workspaces": ["overlord", { name: "walk" }],
   "POST /api/v1/workspaces/bind": [
@@ -110,6 +112,8 @@ export const TERMINAL_WALK: Record<string, readonly [least: Role, ...args: strin
   "pairing link": ["overlord"],
   "contexts list": ["admin"],
   "contexts reset": ["admin", "ctx_00000000"],
+  "mcp list": ["admin"],
+  "mcp approve": ["admin", "mcp_a__b", "000000000000"],
   "workspaces list": ["overlord"],
   "workspaces create": ["overlord", "walk"],
   "workspaces bind": ["overlord", "ctx_00000000", "ws_00000000"],

@@ -1,0 +1,51 @@
+import type { Config } from "../config/config.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Log } from "../core/log.ts";
+import { systemRandom } from "../core/random.ts";
+import type { Redactor } from "../core/redact.ts";
+import type { Service } from "../core/service.ts";
+import type { HttpApiPorts } from "../http-api/ports.ts";
+import type { Store } from "../store/store.ts";
+import { createMcpServers } from "../tools/mcp/mcp-servers.ts";
+import { pluginTool } from "../tools/plugin/plugin-tool.ts";
+import type { Tool } from "../tools/tool.ts";
+import type { ToolSource } from "../tools/toolbox.ts";
+import { readExtensions } from "./read-extensions.ts";
+
+interface ExtensionDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly redactor: Redactor;
+  readonly version: string;
+}
+
+/** What the operator has added to the agent's tools, ready for the toolbox. */
+export interface OpenedExtensions {
+  /** The plugins. */
+  readonly tools: readonly Tool[];
+  /** The tools of MCP servers. */
+  readonly source: ToolSource;
+  /** Starts before the workers, which may go on with an approved call of it at once. */
+  readonly service: Service;
+  readonly readMcpServers: HttpApiPorts["readMcpServers"];
+}
+
+/** Reads the operator's files once. What is wrong in them is logged, and keeps nothing else from working. */
+export function openExtensions(config: Config, deps: ExtensionDeps): OpenedExtensions {
+  const { clock, log, redactor } = deps;
+  const { mcp, plugins } = readExtensions(config);
+  for (const secret of [...mcp.secrets, ...plugins.secrets]) redactor.addSecret(secret);
+  const unusable = mcp.servers.flatMap(({ id, problem }) =>
+    problem === undefined ? [] : [`The MCP server ${id} cannot be used. ${problem}`],
+  );
+  for (const detail of [mcp.problem, ...unusable, ...plugins.problems])
+    if (detail !== undefined) log.write("error", "an extension is not used", { detail });
+  const servers = createMcpServers({ ...deps, random: systemRandom }, mcp.servers);
+  return {
+    tools: plugins.plugins.map((plugin) => pluginTool(clock, plugin)),
+    source: servers.source,
+    service: servers.service,
+    readMcpServers: () => ({ problem: mcp.problem, servers: servers.states() }),
+  };
+}
