@@ -52,6 +52,7 @@ export async function aToolScene(
     userId: person.userId,
     role: person.actor.role ?? "viewer",
     isTainted,
+    taintedBy: isTainted ? ["a message of a stranger"] : [],
   };
 }
 
