@@ -104,7 +104,10 @@ export async function openGate(
       ]);
       return userId;
     },
-    async ask(text, { signal = AbortSignal.timeout(20_000), userId = "usr_1", through = gate, ...rest } = {}) {
+    async ask(
+      text,
+      { signal = AbortSignal.timeout(20_000), userId = "usr_1", through = gate, ...rest } = {},
+    ) {
       const runId = newId("run");
       await commitNow("begin", [
         {
