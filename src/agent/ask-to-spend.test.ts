@@ -76,6 +76,22 @@ describe("work that comes to a cap", () => {
     expect((await told()).at(-1)).toContain("Done, approved by");
   });
 
+  test("asks once, and pays each step once, when the process ends right after it has asked", async () => {
+    const first = createScriptedModel({ callTool: "look" });
+    const workers = await start(first, { run: ONE_CALL });
+    const { runId } = await agent.say("look around");
+    await agent.until("approvals", (rows) => rows.length === 1);
+    await workers.stop();
+    const second = createScriptedModel({ text: "All seen." });
+    await start(second, { run: ONE_CALL });
+    const approval = await asked();
+    await agent.decide(approval.id, true);
+    expect(await over()).toBe("succeeded");
+    expect([first.calls.length, second.calls.length]).toEqual([1, 1]);
+    const spend = (await agent.rows("spend")).find(({ key }) => key === `work:${runId}`);
+    expect(spend).toMatchObject({ spent_micro_usd: 10, raised_micro_usd: 10_000 });
+  });
+
   test("ends there when more is denied, asks nobody again, and says so", async () => {
     const model = createScriptedModel({ callTool: "look" }, { text: "All seen." });
     await start(model, { run: ONE_CALL });
