@@ -106,13 +106,13 @@ async function askWithinCaps(
 
 /** The run is tainted by what is told before it is told. */
 async function ask(
-  { gate, clock, toolbox, prompts }: WorkDeps,
+  { gate, clock, toolbox, prompts, folderOf }: WorkDeps,
   work: Work,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<ModelAnswer> {
   const { told, purpose, commit, onText } = work;
-  const { offered: tools } = toolbox;
+  const { offered: tools } = await toolbox.in(folderOf(work.work.workspaceId));
   await commitStep(work, clock, "taint-run", async () => {
     const facts = await work.readFacts();
     return { effects: taintRun(work, facts, told.taintedBy), seen: facts.seen };

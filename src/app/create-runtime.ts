@@ -39,6 +39,7 @@ import { createPastJudge } from "./judge-past-call.ts";
 import { startAll, stopAll } from "./lifecycle.ts";
 import { withMail } from "./mail-channel.ts";
 import { openDataDirectory } from "./open-data-directory.ts";
+import { openExtensions } from "./open-extensions.ts";
 import { redactCommits } from "./redact-commits.ts";
 import { forgetServedUrl, writeServedUrl } from "./served-address.ts";
 import { showDrafts } from "./show-drafts.ts";
@@ -155,10 +156,11 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
   await planRounds(deps);
 
   const engine = createSqliteEngine(store, clock, newId("epoch"));
+  const extensions = openExtensions(config, { ...deps, redactor, version });
   const models = await createGate({ ...deps, config, model: options.model });
   const gate = guardGate(models, { redactor, rules: config.guardrails, log });
   const guard = outputGuard(config.guardrails);
-  const toolbox = guardToolbox(createTools(config), guard, log);
+  const toolbox = guardToolbox(createTools(config, extensions), guard, log);
   const drafts = createDraftHub(clock, redactor, guard);
   const loopLag = createLoopLag(clock);
   const integrity = createIntegrityCheck(config.storage.dbPath, clock, log);
@@ -198,6 +200,7 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
       listChannels,
       modelName: () => gate.modelFor("chat"),
       spendRules: gate.spendRules,
+      readMcpServers: extensions.readMcpServers,
       redact: redactor.redact,
       drafts,
       judgePastCall: createPastJudge(toolbox),
@@ -207,7 +210,7 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
   return {
     clock,
     log,
-    services: [loopLag, workers, http, address, telegram.service, integrity],
+    services: [loopLag, extensions.service, workers, http, address, telegram.service, integrity],
     url: http.url,
     status: (): RuntimeStatus => ({
       url: http.url(),

@@ -14,15 +14,19 @@ import { writeFileTool } from "../tools/filesystem/write-file.ts";
 import { httpRequestTool } from "../tools/network/http-request.ts";
 import { sendEmailTool } from "../tools/network/send-email.ts";
 import { createToolbox, type Toolbox } from "../tools/toolbox.ts";
+import type { OpenedExtensions } from "./open-extensions.ts";
 
 const COMMANDS = ["ls", "cat", "head", "tail", "wc", "grep", "find", "sort", "uniq", "diff"];
 
 /** Every tool there is, put together. */
-export function createTools({ tools, mail }: Pick<Config, "tools" | "mail">): Toolbox {
+export function createTools(
+  { tools, mail }: Pick<Config, "tools" | "mail">,
+  added: Pick<OpenedExtensions, "tools" | "source">,
+): Toolbox {
   const code = { sandbox: createBubblewrap(), allowedCommands: COMMANDS };
   const network = { allowedHosts: tools.allowedHosts };
   const from = mail.host === undefined ? undefined : mail.from;
-  return createToolbox([
+  const builtIn = [
     readFileTool,
     listFilesTool,
     writeFileTool,
@@ -37,5 +41,6 @@ export function createTools({ tools, mail }: Pick<Config, "tools" | "mail">): To
     runCodeTool(code, "python_code"),
     runCodeTool(code, "node_code"),
     inspectFileTool(code),
-  ]);
+  ];
+  return createToolbox([...builtIn, ...added.tools], [added.source]);
 }

@@ -31,7 +31,7 @@ export interface DraftFeed {
 }
 
 /** How an MCP server that the operator has enabled is. */
-export interface McpServerState {
+interface McpServerState {
   readonly id: string;
   readonly state: "connecting" | "connected" | "down" | "unusable";
   /** What is wrong; empty when nothing is. */

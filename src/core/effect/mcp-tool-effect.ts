@@ -1,5 +1,5 @@
 /** What an MCP server says of a tool, as a model is told it. */
-export interface McpDefinition {
+interface McpDefinition {
   readonly definition: string;
   /** SHA-256 of it. */
   readonly digest: string;

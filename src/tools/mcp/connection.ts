@@ -15,7 +15,7 @@ export interface ConnectionDeps extends HoldDeps {
   readonly onLost: (why: string) => void;
 }
 
-export type ConnectionState =
+type ConnectionState =
   | { readonly kind: "connecting" }
   | { readonly kind: "connected"; readonly session: McpSession }
   /** `why`: for people; a program's last words may be in it. */

@@ -24,7 +24,7 @@ export interface McpServersDeps extends Pick<ConnectionDeps, "clock" | "random" 
 }
 
 /** How a server is, for people. */
-export interface McpServerState {
+interface McpServerState {
   readonly id: string;
   readonly state: "connecting" | "connected" | "down" | "unusable";
   /** What is wrong; empty when nothing is. A program's last words may be in it. */

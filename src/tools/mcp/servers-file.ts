@@ -48,8 +48,8 @@ const file = z.strictObject({
   servers: z.array(server).max(20),
 });
 
-export type McpTransport = z.infer<typeof stdio> | z.infer<typeof http>;
-export type McpPolicy = z.infer<typeof policy>;
+type McpTransport = z.infer<typeof stdio> | z.infer<typeof http>;
+type McpPolicy = z.infer<typeof policy>;
 
 /** A server that the operator has enabled. */
 export interface McpServer {
