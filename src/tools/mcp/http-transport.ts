@@ -1,7 +1,7 @@
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import type { FetchLike, Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { AppError } from "../../core/errors.ts";
-import type { EndingTransport } from "./session.ts";
+import type { EndingTransport } from "./ending-transport.ts";
 
 /** Of one answer. */
 const LARGEST_ANSWER = 8_000_000;

@@ -1,6 +1,5 @@
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPError } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import {
   type ClientRequest,
   ErrorCode,
@@ -10,15 +9,13 @@ import {
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import { AppError } from "../../core/errors.ts";
+import type { EndingTransport } from "./ending-transport.ts";
 import { createHttpTransport } from "./http-transport.ts";
 import type { McpServer } from "./servers-file.ts";
 import { createStdioTransport } from "./stdio-transport.ts";
 
 const CONNECT_WITHIN_MS = 30_000;
 const anything = z.looseObject({});
-
-/** A transport that knows why it ended, in our words. */
-export type EndingTransport = Transport & { why(): string | undefined };
 
 export type McpAnswer =
   | { readonly kind: "result"; readonly result: Readonly<Record<string, unknown>> }

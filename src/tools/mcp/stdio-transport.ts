@@ -7,7 +7,7 @@ import {
   type ProcessGroup,
   startProcessGroup,
 } from "../../sandbox/process-group.ts";
-import type { EndingTransport } from "./session.ts";
+import type { EndingTransport } from "./ending-transport.ts";
 
 /** Of one message. A server that sends more is ended. */
 const LARGEST_MESSAGE = 8_000_000;
