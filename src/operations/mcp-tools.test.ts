@@ -60,8 +60,8 @@ test("a change is told to admins once, however often the server changes it", asy
 test("a server cannot fill the store with tools", async () => {
   await list(a("one"));
   await list(...Array.from({ length: 700 }, (_, n) => a("x", `t${n}`)));
-  expect(await stateOf("t498")).toEqual([null, "x"]);
-  expect(await stateOf("t499")).toEqual([undefined, undefined]);
+  expect(await stateOf("t198")).toEqual([null, "x"]);
+  expect(await stateOf("t199")).toEqual([undefined, undefined]);
 });
 
 test("an approval names what was read, and is an admin's", async () => {

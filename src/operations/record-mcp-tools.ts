@@ -6,7 +6,7 @@ import type { OperationDeps } from "./operation.ts";
 import { tellAdmins } from "./tell-admins.ts";
 
 const MOST_NAMED = 10;
-const MOST_TOOLS_EVER = 500;
+const MOST_TOOLS_EVER = 200;
 
 /** A tool as its server lists it now. */
 export interface ListedMcpTool {

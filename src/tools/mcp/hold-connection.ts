@@ -3,8 +3,9 @@ import { type Listing, listTools } from "./list-tools.ts";
 import type { McpServer } from "./servers-file.ts";
 import { type McpSession, openSession } from "./session.ts";
 
-/** A server that says all the time that its tools have changed is not asked all the time. */
-const RELIST_AFTER_MS = 5_000;
+/** A server that says all the time that its tools have changed is asked ever more seldom. */
+const FIRST_REST_MS = 5_000;
+const LONGEST_REST_MS = 300_000;
 
 export interface HoldDeps {
   readonly clock: Clock;
@@ -28,12 +29,12 @@ export async function holdConnection(
   try {
     await deps.onListed(await listTools(session, server.id, signal));
     onConnected(session);
-    for (;;) {
+    for (let restMs = FIRST_REST_MS; ; restMs = Math.min(LONGEST_REST_MS, 2 * restMs)) {
       const ended = await Promise.race([session.closed, changed.promise]);
       if (typeof ended === "string") return ended;
       changed = Promise.withResolvers<void>();
       await deps.onListed(await listTools(session, server.id, signal));
-      const rested = deps.clock.sleep(RELIST_AFTER_MS, signal).catch(() => undefined);
+      const rested = deps.clock.sleep(restMs, signal).catch(() => undefined);
       const lost = await Promise.race([session.closed, rested]);
       if (typeof lost === "string") return lost;
     }

@@ -86,7 +86,8 @@ export async function openSession(
     closed: over.promise,
     isOver: () => isOver,
     close,
-    request: (method, params, stop) => request({ client, server, close }, method, params, stop),
+    request: (method, params, stop) =>
+      request({ client, server, isOver: () => isOver, close }, method, params, stop),
   };
 }
 
@@ -100,6 +101,7 @@ function openTransport(clock: Clock, { transport, directory }: McpServer): Endin
 interface Asked {
   readonly client: Client;
   readonly server: McpServer;
+  readonly isOver: () => boolean;
   readonly close: () => Promise<void>;
 }
 
@@ -115,7 +117,9 @@ async function request(
     (result) => ({ kind: "result", result }),
     async (cause: unknown) => {
       if (signal.aborted) throw signal.reason;
-      if (cause instanceof McpError && !isOurs(cause)) return { kind: "said", text: cause.message };
+      // A server may use the codes of the library for errors of its own.
+      const isSaid = cause instanceof McpError && !isTimeout(cause) && !asked.isOver();
+      if (isSaid) return { kind: "said", text: cause.message };
       return await takeLoss(asked, cause);
     },
   );
@@ -140,11 +144,8 @@ async function takeLoss({ server, close }: Asked, cause: unknown): Promise<McpAn
 }
 
 function isTimeout(error: unknown): boolean {
-  return error instanceof McpError && error.code === ErrorCode.RequestTimeout;
-}
-
-function isOurs({ code }: McpError): boolean {
-  return code === ErrorCode.RequestTimeout || code === ErrorCode.ConnectionClosed;
+  if (!(error instanceof McpError) || error.code !== ErrorCode.RequestTimeout) return false;
+  return typeof (error.data as { timeout?: unknown } | undefined)?.timeout === "number";
 }
 
 function limitsOf(timeoutMs: number, signal: AbortSignal) {
@@ -156,7 +157,8 @@ function describeFailure(error: unknown): string {
   if (error instanceof AppError) return error.message;
   if (error instanceof StreamableHTTPError) return `It answers with HTTP ${error.code ?? "?"}.`;
   if (isTimeout(error)) return `It gave no answer within ${CONNECT_WITHIN_MS / 1_000} s.`;
-  if (error instanceof McpError && isOurs(error)) return "The connection ended.";
+  if (error instanceof McpError && error.code === ErrorCode.ConnectionClosed)
+    return "The connection ended.";
   const code = (error as { cause?: { code?: unknown } } | null)?.cause?.code;
   if (typeof code === "string") return `It does not answer (${code}).`;
   return "It does not speak MCP as expected.";
