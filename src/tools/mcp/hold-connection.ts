@@ -27,13 +27,13 @@ export async function holdConnection(
   const close = () => void session.close();
   signal.addEventListener("abort", close, { once: true });
   try {
-    await deps.onListed(await listTools(session, server.id, signal));
+    await deps.onListed(await listTools(session, server, signal));
     onConnected(session);
     for (let restMs = FIRST_REST_MS; ; restMs = Math.min(LONGEST_REST_MS, 2 * restMs)) {
       const ended = await Promise.race([session.closed, changed.promise]);
       if (typeof ended === "string") return ended;
       changed = Promise.withResolvers<void>();
-      await deps.onListed(await listTools(session, server.id, signal));
+      await deps.onListed(await listTools(session, server, signal));
       const rested = deps.clock.sleep(restMs, signal).catch(() => undefined);
       const lost = await Promise.race([session.closed, rested]);
       if (typeof lost === "string") return lost;

@@ -2,11 +2,13 @@ import { AppError } from "../../core/errors.ts";
 import { cleanText } from "../../core/tool/clean-text.ts";
 import type { ListedMcpTool } from "../../operations/record-mcp-tools.ts";
 import { readDefinition } from "./read-definition.ts";
+import type { McpServer } from "./servers-file.ts";
 import type { McpSession } from "./session.ts";
 
 const MOST_PAGES = 20;
 const MOST_TOOLS = 100;
-const MOST_TEXT = 150_000;
+/** It is part of every request to a model. */
+const MOST_TEXT = 30_000;
 const MOST_PROBLEMS = 20;
 const MOST_ON_PAGE = 1_000;
 const LONGEST_ERROR = 200;
@@ -22,7 +24,7 @@ export interface Listing {
 /** What a server has as tools now. What cannot be used is left out by itself. @throws AppError when it cannot be asked. */
 export async function listTools(
   session: McpSession,
-  server: string,
+  { id: server, policy }: Pick<McpServer, "id" | "policy">,
   signal: AbortSignal,
 ): Promise<Listing> {
   if (!session.has.tools) return { tools: [], problems: [] };
@@ -38,7 +40,7 @@ export async function listTools(
     if (problem !== undefined) problems.push(problem);
     else if ("tool" in read) {
       tools.set(read.tool.id, read.tool);
-      room -= read.tool.definition.length;
+      if (policy.tools[read.tool.name] !== "off") room -= read.tool.definition.length;
     }
   }
   return { tools: [...tools.values()], problems: problems.slice(0, MOST_PROBLEMS) };
@@ -53,7 +55,7 @@ function findProblem(
   if (taken.has(id)) return `${shown} is listed twice; the first is used.`;
   if (OURS.includes(name)) return `${shown} has a name that stands for its resources or prompts.`;
   if (taken.size >= MOST_TOOLS || definition.length > room)
-    return `${shown} is one too many: at most ${MOST_TOOLS} tools are used, and ${MOST_TEXT} letters of descriptions.`;
+    return `${shown} is one too many: at most ${MOST_TOOLS} tools are used, and ${MOST_TEXT} letters of descriptions. Turn others off.`;
   return undefined;
 }
 
