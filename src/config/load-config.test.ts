@@ -98,7 +98,7 @@ describe("defaults", () => {
         dailyMicroUsd: 5_000_000,
         runMicroUsd: 1_000_000,
         pricesFile: undefined,
-        },
+      },
       extensions: {
         mcpConfig: join(cwd, "data/ext/mcp/servers.json"),
         pluginsDir: join(cwd, "data/ext/plugins"),

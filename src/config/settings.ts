@@ -1,6 +1,6 @@
 import { APPROVAL_SETTINGS } from "./approval-settings.ts";
-import { GUARDRAIL_SETTINGS } from "./guardrail-settings.ts";
 import { EXTENSION_SETTINGS } from "./extension-settings.ts";
+import { GUARDRAIL_SETTINGS } from "./guardrail-settings.ts";
 import {
   exactUrl,
   hostNames,

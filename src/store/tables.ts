@@ -4,8 +4,8 @@ import type { ButtonUsesTable } from "./tables/button-uses.ts";
 import type { DeliveriesTable } from "./tables/deliveries.ts";
 import type { FilesTable } from "./tables/files.ts";
 import type { JobsTable, LeasesTable, ProbesTable } from "./tables/jobs.ts";
-import type { RulesTable, SummariesTable } from "./tables/memory.ts";
 import type { McpToolsTable } from "./tables/mcp-tools.ts";
+import type { RulesTable, SummariesTable } from "./tables/memory.ts";
 import type { CursorsTable, DedupeTable, MessagesTable } from "./tables/messages.ts";
 import type {
   ApiKeysTable,

@@ -13,7 +13,10 @@ import type { Toolbox } from "./toolbox.ts";
 export function guardToolbox(toolbox: Toolbox, guard: Guard, log: Log): Toolbox {
   if (guard.mode === "disabled") return toolbox;
   return {
-    offered: toolbox.offered,
+    get offered() {
+      return toolbox.offered;
+    },
+    in: async (workspace) => guardToolbox(await toolbox.in(workspace), guard, log),
     find(name) {
       const tool = toolbox.find(name);
       return tool === undefined ? undefined : { ...tool, input: guardInput(tool, guard, log) };

@@ -113,6 +113,7 @@ export async function openMcpScene(servers: readonly object[]): Promise<McpScene
     userId: "usr_1",
     role: "member",
     isTainted: false,
+    taintedBy: [],
   });
   return scene;
 }

@@ -108,7 +108,7 @@ describe("a plugin", () => {
       state: "failed",
       text: expect.stringContaining(`The plugin greet ${why}`),
       taintedBy: "the plugin greet",
-      hasFailed: true,
+      isFailure: true,
     });
   });
 

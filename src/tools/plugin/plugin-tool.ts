@@ -126,5 +126,5 @@ function read(name: string, { how, output, errors }: Ended): ToolResult {
 function failed(name: string, how: string, words: string): ToolResult {
   const said = cleanText(words, LONGEST_ERROR);
   const text = `The plugin ${name} ${how}.`;
-  return { text: said === "" ? text : `${text}\n${said}`, hasFailed: true };
+  return { text: said === "" ? text : `${text}\n${said}`, isFailure: true };
 }
