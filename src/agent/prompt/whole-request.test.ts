@@ -59,7 +59,7 @@ async function layEverything() {
         text: "- They spoke of roses.",
         upToMessageSeq: 0,
         upToReplySeq: 0,
-        taintedBy: ["a message that was forwarded"],
+        taintedBy: ["words that “Ann” passed on"],
       },
     ],
   });
@@ -192,8 +192,8 @@ test("a run is tainted by what it was told, names its sources, and its digests a
     prompt_digest: expect.stringMatching(/^[0-9a-f]{64}$/u),
   });
   expect(JSON.parse(first?.tainted_by ?? "[]").toSorted()).toEqual([
-    "a message that was forwarded",
     "the page https://x.test",
+    "words that “Ann” passed on",
   ]);
   expect(second?.prompt_digest).toBe(first?.prompt_digest);
   expect(second?.tools_digest).toBe(first?.tools_digest);
