@@ -12,7 +12,7 @@ import type { AskedFor } from "../operations/ask-for-approval.ts";
 import type { Store } from "../store/store.ts";
 import type { Toolbox } from "../tools/toolbox.ts";
 import type { JournalStep } from "./journal.ts";
-import type { PromptRules, Told } from "./prompt/tell.ts";
+import type { PromptRules, Told } from "./prompt/told.ts";
 
 /** What every piece of work is done with. */
 export interface WorkDeps {

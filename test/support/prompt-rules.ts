@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { createFileReports } from "../../src/agent/prompt/file-reports.ts";
-import type { PromptRules } from "../../src/agent/prompt/tell.ts";
+import type { PromptRules } from "../../src/agent/prompt/told.ts";
 
 /** Files of the operator in a directory, which may be there or not, and a small budget. */
 export function promptRulesIn(directory: string): PromptRules {

@@ -1,26 +1,10 @@
 import { basename, dirname, join } from "node:path";
 import type { FileReports } from "./file-reports.ts";
+import type { PromptHome, PromptPlace } from "./prompt-place.ts";
 import { readBoundedFile } from "./read-bounded-file.ts";
 import { readSkills, type Skill } from "./skills.ts";
 
 const LARGEST_FILE_BYTES = 16_000;
-
-/** Where the operator's own files lie, for every workspace. */
-export interface PromptHome {
-  readonly systemPromptFile: string;
-  readonly soulFile: string;
-  readonly reasoningFile: string;
-  readonly skillsRoot: string;
-}
-
-/** Whose files are read. */
-export interface PromptPlace {
-  /** The folder of the workspace. */
-  readonly workspace: string;
-  readonly contextId: string;
-  /** A conversation in which admins are told what happens. */
-  readonly isAdmin: boolean;
-}
 
 /** One file of the operator's, whole. */
 export interface PromptFile {

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { FileReports } from "./file-reports.ts";
-import type { PromptPlace } from "./prompt-files.ts";
+import type { PromptPlace } from "./prompt-place.ts";
 import { readBoundedFile } from "./read-bounded-file.ts";
 
 const LARGEST_SKILL_BYTES = 16_000;
