@@ -52,7 +52,7 @@ export async function aToolScene(
     userId: person.userId,
     role: person.actor.role ?? "viewer",
     isTainted,
-    taintedBy: isTainted ? ["a message of a stranger"] : [],
+    taintedBy: isTainted ? ["the page https://x.test"] : [],
   };
 }
 

@@ -68,7 +68,7 @@ type NewStep = Pick<
   "id" | "run_id" | "number" | "kind" | "name" | "request_digest" | "started_at_ms"
 >;
 const insertStep = statement((db, p: NewStep) =>
-  db.insertInto("run_steps").values((eb) => ({
+  db.insertInto("run_steps").values({
     id: p.id,
     run_id: p.run_id,
     number: p.number,
@@ -77,7 +77,7 @@ const insertStep = statement((db, p: NewStep) =>
     state: "started",
     request_digest: p.request_digest,
     started_at_ms: p.started_at_ms,
-  })),
+  }),
 );
 const endStep = statement(
   (
