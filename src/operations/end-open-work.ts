@@ -1,9 +1,9 @@
 import { SYSTEM_ACTOR } from "../core/access/actor.ts";
 import { cardOfApproval, decidedCard } from "../core/approval/approval-card.ts";
-import type { Decision, Seen } from "../core/effect/commit.ts";
+import type { Decision } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
-import { approvalsOfRun } from "../store/queries/approvals.ts";
-import { openStepsOfRun, reservationsOfRun } from "../store/queries/runs.ts";
+import { type ApprovalRow, approvalsOfRun } from "../store/queries/approvals.ts";
+import { type OpenStep, openStepsOfRun, reservationsOfRun } from "../store/queries/runs.ts";
 import { endApproval } from "./end-approval.ts";
 import type { OperationDeps } from "./operation.ts";
 import { reviseCards } from "./revise-cards.ts";
@@ -30,41 +30,48 @@ export async function endOpenWork(
     deps.store.all(approvalsOfRun, { runId }),
     loseReservations(deps, runId),
   ]);
-  const effects: Effect[] = [...lost];
-  const seen: Seen[] = [];
-  const result = JSON.stringify({ text: `It was not done: ${end.error}.` });
-  const asked = new Set<string>();
-  for (const approval of approvals) {
-    const { id, state, execution, version } = approval;
-    if (state !== "pending" && execution !== "executing") continue;
-    seen.push({ table: "approvals", id, version });
-    if (execution === "executing") {
-      effects.push({ type: "move-execution", id, from: ["executing"], to: "unknown" });
-      continue;
-    }
-    asked.add(approval.step_id);
-    const decided = { to: "denied", by: SYSTEM_ACTOR.id, note: end.error } as const;
-    effects.push(
-      {
-        type: "decide-approval",
-        id,
-        to: "denied",
-        decidedBy: SYSTEM_ACTOR.id,
-        decidedByUserId: null,
-        note: end.error,
-      },
-      ...endApproval(approval, `It was not done: ${end.error}.`),
-      ...(await reviseCards(deps, cardOfApproval(id), (card) => decidedCard(card, decided))),
-    );
+  const open = approvals.filter(
+    ({ state, execution }) => state === "pending" || execution === "executing",
+  );
+  const asked = new Set(open.flatMap((one) => (one.state === "pending" ? [one.step_id] : [])));
+  const ended = await Promise.all(open.map((approval) => endOne(deps, approval, end)));
+  const unasked = steps.filter(({ id, state }) => state === "started" || !asked.has(id));
+  return {
+    effects: [...lost, ...ended.flat(), ...unasked.map((step) => endStep(step, end))],
+    seen: open.map(({ id, version }) => ({ table: "approvals", id, version })),
+  };
+}
+
+async function endOne(
+  deps: OperationDeps,
+  approval: ApprovalRow,
+  { error: note }: WorkEnd,
+): Promise<readonly Effect[]> {
+  const { id, state } = approval;
+  if (state !== "pending") {
+    return [{ type: "move-execution", id, from: ["executing"], to: "unknown" }];
   }
-  for (const { id, kind, state } of steps) {
-    if (state === "started") {
-      const ended = kind === "tool" ? "unknown" : end.state;
-      const told = kind === "tool" ? result : null;
-      effects.push({ type: "end-step", id, state: ended, result: told, error: end.error });
-    } else if (!asked.has(id)) effects.push({ type: "deny-call", id, from: state, result });
+  const { id: decidedBy } = SYSTEM_ACTOR;
+  const decided = { to: "denied", by: decidedBy, note } as const;
+  return [
+    { type: "decide-approval", id, to: "denied", decidedBy, decidedByUserId: null, note },
+    ...endApproval(approval, notDone(note)),
+    ...(await reviseCards(deps, cardOfApproval(id), (card) => decidedCard(card, decided))),
+  ];
+}
+
+function endStep({ id, kind, state }: OpenStep, { state: to, error }: WorkEnd): Effect {
+  if (state !== "started") {
+    const result = JSON.stringify({ text: notDone(error) });
+    return { type: "deny-call", id, from: state, result };
   }
-  return { effects, seen };
+  if (kind === "model") return { type: "end-step", id, state: to, result: null, error };
+  const text = `It was stopped: ${error}. Nobody knows whether it had been done.`;
+  return { type: "end-step", id, state: "unknown", result: JSON.stringify({ text }), error };
+}
+
+function notDone(error: string): string {
+  return `It was not done: ${error}.`;
 }
 
 /** What was put aside for calls that nobody saw the end of counts as spent. */

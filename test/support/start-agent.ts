@@ -7,8 +7,6 @@ import type { WorkDeps } from "../../src/agent/work-scene.ts";
 import type { Actor } from "../../src/core/access/actor.ts";
 import type { Effect } from "../../src/core/effect/effect.ts";
 import { newId } from "../../src/core/ids.ts";
-import { laneOf, PRIORITY } from "../../src/core/job/lanes.ts";
-import type { Address } from "../../src/core/message/inbound-message.ts";
 import { OFFLINE_PLAN } from "../../src/core/model/model-plan.ts";
 import type { Service } from "../../src/core/service.ts";
 import type { RouteClass } from "../../src/core/task/task.ts";
@@ -27,24 +25,13 @@ import { contextById } from "../../src/store/queries/contexts.ts";
 import type { Tables } from "../../src/store/tables.ts";
 import type { Tool } from "../../src/tools/tool.ts";
 import { createToolbox } from "../../src/tools/toolbox.ts";
+import { ADDRESS, aMessage, anIdentity, aTask } from "./ann-asks.ts";
 import { NO_CAPS } from "./no-caps.ts";
 import { openTestStore, type TestStore } from "./open-test-store.ts";
 import { promptRulesIn } from "./prompt-rules.ts";
 
-const ADDRESS: Address = { connector: "web", account: "owner", externalId: "42" };
 const LIMITS = { steps: 6, seconds: 120, toolCalls: 20, tokens: 100_000 };
 const SILENT = { write: () => undefined };
-
-function identity(userId: string, externalUserId: string, displayName: string): Effect {
-  return {
-    type: "link-identity",
-    id: newId("idn"),
-    userId,
-    connector: "telegram",
-    externalUserId,
-    displayName,
-  };
-}
 
 type Row<K extends keyof Tables> = Selectable<Tables[K]>;
 
@@ -113,7 +100,7 @@ export async function openTestAgent(tools: readonly Tool[] = []): Promise<TestAg
   await commit("set-up", [
     { type: "create-workspace", id: workspaceId, name: "Ann", ownerUserId: null },
     { type: "create-user", id: userId, displayName: "Ann", role: "member", workspaceId },
-    identity(userId, "42", "Ann"),
+    anIdentity(userId, "42", "Ann"),
     {
       type: "create-context",
       id: contextId,
@@ -128,9 +115,10 @@ export async function openTestAgent(tools: readonly Tool[] = []): Promise<TestAg
   const admin: Actor = { id: newId("idn"), userId: adminId, role: "admin", displayName: "Bea" };
   await commit("set-up", [
     { type: "create-user", id: adminId, displayName: "Bea", role: "admin", workspaceId },
-    identity(adminId, "43", "Bea"),
+    anIdentity(adminId, "43", "Bea"),
   ]);
 
+  const place = { contextId, workspaceId, userId };
   const aGroup = (id: string): Effect => ({
     type: "create-context",
     id,
@@ -224,86 +212,16 @@ export async function openTestAgent(tools: readonly Tool[] = []): Promise<TestAg
       const messageId = newId("msg");
       const runId = newId("run");
       const jobId = newId("job");
-      await commit(messageId, [
-        {
-          type: "record-message",
-          id: messageId,
-          contextId,
-          address: ADDRESS,
-          externalMessageId: `42:${said}`,
-          kind: "message",
-          senderExternalId: "42",
-          senderName: "Ann",
-          identityId: null,
-          text,
-          addressed: true,
-          replyToExternalId: null,
-          editOf: null,
-          payload: null,
-          trust: "paired",
-          sentAtMs: clock.now(),
-          receivedAtMs: clock.now(),
-          rememberUntilMs: clock.now() + 1_000_000_000,
-          job: {
-            id: jobId,
-            kind: "run-turn",
-            payload: { runId },
-            lane: laneOf.turn(contextId),
-            priority: PRIORITY.turn,
-            runAtMs: clock.now(),
-          },
-        },
-        {
-          type: "create-run",
-          id: runId,
-          kind: "turn",
-          workspaceId,
-          contextId,
-          userId,
-          messageId,
-          taskId: null,
-          taint: false,
-        },
-      ]);
+      await commit(
+        messageId,
+        aMessage({ ...place, messageId, runId, jobId, text, number: said, now: clock.now() }),
+      );
       return { messageId, runId, jobId };
     },
     async createTask(prompt, about = { contextId, routeClass: null }) {
       const taskId = newId("task");
       const jobId = newId("job");
-      await commit(taskId, [
-        {
-          type: "create-task",
-          id: taskId,
-          workspaceId,
-          contextId: about.contextId,
-          kind: "general",
-          title: prompt,
-          prompt,
-          routeClass: about.routeClass,
-          priority: "p3",
-          dueAtMs: null,
-          assignedLane: "backlog",
-          sourceConnector: ADDRESS.connector,
-          sourceExternalId: ADDRESS.externalId,
-          sourceUserId: "42",
-          sourceText: prompt,
-          requestedByUserId: userId,
-          retryOfTask: null,
-          messageId: null,
-          taint: false,
-        },
-        {
-          type: "enqueue-job",
-          job: {
-            id: jobId,
-            kind: "run-task",
-            payload: { taskId },
-            lane: laneOf.task(taskId),
-            priority: PRIORITY.p3,
-            runAtMs: clock.now(),
-          },
-        },
-      ]);
+      await commit(taskId, aTask({ ...place, ...about, taskId, jobId, prompt, now: clock.now() }));
       return { taskId, jobId };
     },
     async setPrompt(prompt) {

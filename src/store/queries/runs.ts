@@ -46,6 +46,8 @@ export const openStepsOfRun = statement((db, p: { runId: string }) =>
     .orderBy("number"),
 );
 
+export type OpenStep = NonNullable<(typeof openStepsOfRun)["types"]>["row"];
+
 export const reservationsOfRun = statement((db, p: { runId: string }) =>
   db
     .selectFrom("usage")
