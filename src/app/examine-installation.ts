@@ -7,6 +7,7 @@ import { spendDay } from "../core/spend/spend-scope.ts";
 import type { Check as HealthCheck } from "../health/check.ts";
 import { examine } from "../health/doctor.ts";
 import type { StoreFacts, StoreInspector } from "../health/ports.ts";
+import { openSandbox } from "../sandbox/open-sandbox.ts";
 import { formatHead } from "../store/audit/chain.ts";
 import { findKeyProblem } from "../store/audit/key-of-record.ts";
 import { readAuditHead } from "../store/audit/verify-audit.ts";
@@ -59,6 +60,7 @@ export function examineInstallation(
         online,
         greet: (limited) => greetMailServer(mail, limited),
       },
+      findSandboxWarning: async (stop) => (await openSandbox(stop)).warning,
       store: createInspector(storage.dataDir, storage.dbPath),
       readExtensions: () => ({
         mcp,

@@ -259,6 +259,16 @@ export const hoursByClass: Kind<HoursByClass> = {
       .join(","),
 };
 
+/** Bare: what lies where is for the machine to say. */
+export const programNames: Kind<readonly string[]> = {
+  expects: "names of programs separated by commas, without their folders",
+  schema: z
+    .string()
+    .transform(splitList)
+    .refine((names) => names.every((name) => /^[A-Za-z0-9._+-]{1,64}$/.test(name))),
+  format: (names) => names.join(","),
+};
+
 /** Stricter than `URL`, which mends what is written wrong: what it makes of that may be another place. */
 function isPlainUrl(text: string): boolean {
   return /^https?:\/\/[^\s/\\?#@]+(?:\/[^\s\\?#]*)?$/i.test(text) && URL.canParse(text);

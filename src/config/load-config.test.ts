@@ -128,6 +128,21 @@ describe("defaults", () => {
         from: undefined,
         timeoutSeconds: 60,
       },
+      sandbox: {
+        allowedCommands: expect.not.arrayContaining([
+          "sh",
+          "bash",
+          "python3",
+          "node",
+          "awk",
+          "find",
+        ]),
+        timeoutSeconds: 20,
+        maxOutputBytes: 512_000,
+        maxMemoryMb: 4_096,
+        maxProcesses: 64,
+        maxFileMb: 100,
+      },
       admin: { apiUrl: "http://127.0.0.1:8080", httpTimeoutSeconds: 120 },
       guardrails: { input: "disabled", output: "disabled", values: ["secrets", "cards", "ibans"] },
       log: { level: "info" },
@@ -159,6 +174,13 @@ describe("defaults", () => {
     expect(problems).toHaveLength(2);
     expect(problems.join()).toContain("overlord, admin, operator, member, viewer");
     expect(problems.join()).toContain("ctx_");
+  });
+
+  it("take programs by their names, never by where they lie", () => {
+    const name = "AGENT_RUNTIME_SANDBOX_ALLOWED_COMMANDS";
+    expect(load({ [name]: "ls, g++" }).sandbox.allowedCommands).toEqual(["ls", "g++"]);
+    for (const text of ["/bin/ls", "ls -l", "../ls"])
+      expect(problemsOf({ [name]: text }).join()).toContain("without their folders");
   });
 
   it("cannot be changed afterwards", () => {

@@ -15,6 +15,7 @@ import {
 import { MAIL_SETTINGS } from "./mail-settings.ts";
 import { MODEL_RULES, MODEL_SETTINGS } from "./model-settings.ts";
 import { PROMPT_SETTINGS } from "./prompt-settings.ts";
+import { SANDBOX_SETTINGS } from "./sandbox-settings.ts";
 import { optional, setting } from "./setting.ts";
 import { LIMIT_SETTINGS, SPEND_SETTINGS } from "./spend-settings.ts";
 import { TOOL_SETTINGS } from "./tool-settings.ts";
@@ -157,6 +158,7 @@ export const SETTINGS = {
   tools: TOOL_SETTINGS,
   mail: MAIL_SETTINGS,
   extensions: EXTENSION_SETTINGS,
+  sandbox: SANDBOX_SETTINGS,
   admin: {
     apiUrl: setting(
       "ADMIN_API_URL",
@@ -200,6 +202,7 @@ export const SECTION_TITLES: Readonly<Record<keyof typeof SETTINGS, string>> = {
   tools: "Tools",
   mail: "Mail",
   extensions: "MCP servers and plugins",
+  sandbox: "What commands of the agent may use",
   admin: "Commands of the terminal",
   log: "Log",
 };

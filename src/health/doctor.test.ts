@@ -57,6 +57,7 @@ async function find(name: string, change: Partial<DoctorOptions> = {}) {
         mcp: { problem: undefined, servers: [] },
         plugins: { names: [], problems: [] },
       }),
+      findSandboxWarning: async () => undefined,
       redact: createRedactor([TOKEN]).redact,
       ...change,
     },
@@ -288,4 +289,12 @@ describe("mail", () => {
   ])("%o is told", async (mail, told) => {
     expect(await find("mail", { mail })).toEqual([expect.stringMatching(told)]);
   });
+});
+
+test("says when commands of the agent would run without walls", async () => {
+  expect(await find("sandbox")).toEqual([expect.stringMatching(/^ok Commands .* cut off/)]);
+  const findSandboxWarning = async () => "Every one of them asks first.";
+  expect(await find("sandbox", { findSandboxWarning })).toEqual([
+    "warn Every one of them asks first.",
+  ]);
 });

@@ -24,6 +24,8 @@ export interface DoctorOptions {
   readonly mail: MailOptions;
   readonly store: StoreInspector;
   readonly readExtensions: () => Extensions;
+  /** Why commands of the agent would run without walls, in one sentence; `undefined` when they would not. */
+  readonly findSandboxWarning: (signal: AbortSignal) => Promise<string | undefined>;
   /** The one redaction point: what goes wrong may quote a token. */
   readonly redact: (text: string) => string;
 }
@@ -47,6 +49,7 @@ export async function examine(
     ["data directory", () => checkDataDirectory(dataDir, options.findPathProblems())],
     ["disk", () => checkDiskSpace(dataDir)],
     ["store", () => checkStore(store)],
+    ["sandbox", async () => [checkSandbox(await options.findSandboxWarning(signal))]],
     ["service", () => checkAddress(options.address, store.isInUse(), signal)],
     ["channels", () => checkChannels(channels)],
     ["mcp", () => checkExtensions(options.readExtensions(), service, store.isInUse(), signal)],
@@ -86,6 +89,12 @@ function checkNode(version: string): Check {
   return major >= OLDEST_NODE
     ? ok("Node", version)
     : fail("Node", `${version} is too old. Install Node ${OLDEST_NODE} or newer.`);
+}
+
+function checkSandbox(warning: string | undefined): Check {
+  return warning === undefined
+    ? ok("sandbox", "Commands of the agent are cut off from this machine and from the network.")
+    : warn("sandbox", warning);
 }
 
 function checkConfig(warnings: readonly string[]): readonly Check[] {

@@ -1,11 +1,10 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
-import { countProcesses } from "./count-processes.ts";
-import type { Sandbox, SandboxCommand, SandboxEnd, SandboxResult } from "./sandbox.ts";
+import { attend } from "./attend.ts";
+import type { Sandbox, SandboxCommand } from "./sandbox.ts";
 
 const INSIDE = "/workspace";
-const WATCH_MS = 50;
 /** Where Debian and its kin keep programs and libraries. */
 const SYSTEM = [
   ["--ro-bind", "/usr", "/usr"],
@@ -23,6 +22,7 @@ const SYSTEM = [
  */
 export function createBubblewrap(program = "bwrap"): Sandbox {
   return {
+    isWalled: true,
     async run(command, signal) {
       signal.throwIfAborted();
       await mkdir(command.workspace, { recursive: true, mode: 0o700 });
@@ -36,7 +36,7 @@ export function createBubblewrap(program = "bwrap"): Sandbox {
           env: { PATH: "/usr/bin:/bin" },
         },
       );
-      return await attend(child, command, signal);
+      return await attend(child, command, () => child.kill("SIGKILL"), signal);
     },
   };
 }
@@ -73,54 +73,4 @@ function wallsOf(workspace: string): string[] {
     ...["--chdir", INSIDE],
     ...["--hostname", "sandbox"],
   ];
-}
-
-/** Waits for the end, which it brings about itself when a limit is reached. */
-async function attend(
-  child: ChildProcessWithoutNullStreams,
-  { stdin, limits }: SandboxCommand,
-  signal: AbortSignal,
-): Promise<SandboxResult> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  let reached: Extract<SandboxEnd, { kind: "limit" }> | undefined;
-  const stop = (limit?: "time" | "output" | "processes") => {
-    if (limit !== undefined) reached ??= { kind: "limit", limit };
-    child.kill("SIGKILL");
-  };
-  const take = (chunk: Buffer) => {
-    chunks.push(chunk.subarray(0, Math.max(0, limits.outputBytes - bytes)));
-    bytes += chunk.length;
-    if (bytes > limits.outputBytes) stop("output");
-  };
-  child.stdout.on("data", take);
-  child.stderr.on("data", take);
-  // Whoever reads no input ends the pipe.
-  child.stdin.on("error", () => undefined);
-  child.stdin.end(stdin ?? "");
-  const onAbort = () => stop();
-  signal.addEventListener("abort", onAbort, { once: true });
-  const timer = setTimeout(() => stop("time"), limits.timeMs);
-  const watch = setInterval(() => {
-    if (child.pid !== undefined && countProcesses(child.pid) > limits.processes) stop("processes");
-  }, WATCH_MS);
-  try {
-    const end = await ended(child);
-    signal.throwIfAborted();
-    return { end: reached ?? end, output: Buffer.concat(chunks).toString("utf8") };
-  } finally {
-    clearTimeout(timer);
-    clearInterval(watch);
-    signal.removeEventListener("abort", onAbort);
-  }
-}
-
-function ended(child: ChildProcessWithoutNullStreams): Promise<SandboxEnd> {
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code, signal) => {
-      if (code !== null) resolve({ kind: "exited", code });
-      else resolve({ kind: "killed", signal: signal ?? "SIGKILL" });
-    });
-  });
 }

@@ -33,6 +33,8 @@ export interface SandboxResult {
 
 /** Runs commands with bounds. */
 export interface Sandbox {
+  /** Whether what runs inside is cut off from the network, and from all of this machine but the workspace. */
+  readonly isWalled: boolean;
   /** @throws `signal.reason` on abort, when nothing of it runs any more; Error when it cannot be started at all. */
   run(command: SandboxCommand, signal: AbortSignal): Promise<SandboxResult>;
 }

@@ -4,12 +4,25 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { NEVER } from "../../src/core/abort.ts";
 import { createBubblewrap } from "../../src/sandbox/bubblewrap.ts";
+import { createNoWalls } from "../../src/sandbox/no-walls.ts";
 import { inspectFileTool } from "../../src/tools/code/inspect-file.ts";
 import { runCodeTool } from "../../src/tools/code/run-code.ts";
 import { runCommandTool } from "../../src/tools/code/run-command.ts";
+import { readFileTool } from "../../src/tools/filesystem/read-file.ts";
 import type { Tool, ToolScene } from "../../src/tools/tool.ts";
 
-const deps = { sandbox: createBubblewrap(), allowedCommands: ["ls", "cat", "sort"] };
+const LIMITS = {
+  timeMs: 20_000,
+  outputBytes: 20_000,
+  memoryBytes: 4_096_000_000,
+  processes: 64,
+  fileBytes: 1_000_000,
+};
+const deps = {
+  sandbox: createBubblewrap(),
+  allowedCommands: ["ls", "cat", "sort"],
+  limits: LIMITS,
+};
 let workspace: string;
 beforeEach(async () => {
   workspace = await mkdtemp(join(tmpdir(), "agent-runtime-code-"));
@@ -19,15 +32,15 @@ beforeEach(async () => {
 });
 afterEach(() => rm(workspace, { recursive: true, force: true }));
 
-const call = (tool: Tool, input: unknown) =>
-  tool.run(tool.input.parse(input), { workspace } as ToolScene, NEVER);
+const call = (tool: Tool, input: unknown, isTainted = false) =>
+  tool.run(tool.input.parse(input), { workspace, isTainted } as ToolScene, NEVER);
 
 test("runs an allowed program with its arguments, as they are", async () => {
   const run = runCommandTool(deps);
   expect((await call(run, { command: "sort", args: ["list.txt"] })).text).toBe("apple\npear\n");
-  await expect(call(run, { command: "cat", args: ["$(id)", "; id", "*"] })).rejects.toThrow(
-    /No such file/,
-  );
+  const none = await call(run, { command: "cat", args: ["$(id)", "; id", "*"] });
+  expect(none.isFailure).toBe(true);
+  expect(none.text).toMatch(/No such file/);
   await expect(call(run, { command: "sh", args: ["-c", "id"] })).rejects.toMatchObject({
     code: "access_denied",
   });
@@ -39,11 +52,14 @@ test("runs code and leaves no file of it", async () => {
   expect(
     (await call(runCodeTool(deps, "python_code"), { code: "print(sum(range(10)))" })).text,
   ).toBe("45\n");
-  await expect(
-    call(runCodeTool(deps, "python_code"), { code: "raise SystemExit(2)" }),
-  ).rejects.toThrow("exit code 2");
+  expect((await call(runCodeTool(deps, "node_code"), { code: "console.log(6 * 7)" })).text).toBe(
+    "42\n",
+  );
+  expect(
+    await call(runCodeTool(deps, "python_code"), { code: "raise SystemExit(2)" }),
+  ).toMatchObject({ isFailure: true, text: "It ended with exit code 2.\nIt wrote nothing." });
   expect((await call(runCommandTool(deps), { command: "ls", args: ["-A"] })).text).toBe(
-    "inbox\nlist.txt\nscratch\n",
+    "inbox\nlist.txt\nops\nscratch\n",
   );
 });
 
@@ -74,4 +90,46 @@ test("looks at a part of a file, and takes no option that does more", async () =
   await expect(call(inspect, { command: "head", path: "../x" })).rejects.toMatchObject({
     code: "invalid_input",
   });
+});
+
+test("says whose words a program may have come upon, also when it failed, and remembers it of what it left", async () => {
+  const run = runCommandTool(deps);
+  const failed = await call(run, { command: "cat", args: ["inbox/mail.md", "none"] });
+  expect(failed).toMatchObject({ isFailure: true, text: expect.stringContaining("tea") });
+  expect(failed.taintedBy).toMatch(/others' words/);
+
+  const copied = "open('scratch/copy','w').write(open('inbox/mail.md').read())";
+  await call(runCodeTool(deps, "python_code"), { code: copied });
+  expect((await call(readFileTool, { path: "scratch/copy" })).taintedBy).toMatch(/scratch\/copy/);
+
+  await rm(join(workspace, "inbox"), { recursive: true });
+  await rm(join(workspace, "ops"), { recursive: true });
+  expect((await call(run, { command: "ls" })).taintedBy).toBeUndefined();
+  expect((await call(readFileTool, { path: "scratch/copy" })).taintedBy).toBeUndefined();
+  expect((await call(run, { command: "ls" }, true)).taintedBy).toBeDefined();
+});
+
+test("follows no link to a file whose words are others'", async () => {
+  const link =
+    "import os; os.symlink('../inbox', 'scratch/l'); os.symlink('../inbox/mail.md', 'scratch/m')";
+  await call(runCodeTool(deps, "python_code"), { code: link });
+  for (const path of ["scratch/l/mail.md", "scratch/m"])
+    for (const [tool, input] of [
+      [inspectFileTool(deps), { command: "head", path }],
+      [readFileTool, { path }],
+    ] as const)
+      await expect(call(tool, input)).rejects.toMatchObject({ code: "invalid_input" });
+});
+
+test("has no say of its own without walls: every program goes out to the world", async () => {
+  const bare = { ...deps, sandbox: createNoWalls() };
+  for (const [tool, input] of [
+    [inspectFileTool(bare), { command: "head", path: "list.txt", args: [] }],
+    [runCommandTool(bare), { command: "ls", args: [] }],
+    [runCodeTool(bare, "python_code"), { code: "1" }],
+    [runCodeTool(bare, "node_code"), { code: "1" }],
+  ] as const)
+    expect([tool.name, tool.sensitivityOf(input)]).toEqual([tool.name, "outward"]);
+  expect(runCommandTool(deps).sensitivityOf({})).toBe("guarded");
+  expect(inspectFileTool(deps).sensitivityOf({})).toBe("read");
 });

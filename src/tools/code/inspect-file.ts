@@ -1,8 +1,15 @@
 import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
+import { taintOf } from "../filesystem/file-taint.ts";
+import { openInWorkspace } from "../filesystem/open-in-workspace.ts";
 import { parseWorkspacePath } from "../filesystem/workspace-path.ts";
 import { defineTool, type Tool } from "../tool.ts";
-import { CODE_TIME_LIMIT_MS, type CodeDeps, runInSandbox } from "./run-in-sandbox.ts";
+import {
+  type CodeDeps,
+  runInSandbox,
+  sensitivityOfProgram,
+  timeLimitOf,
+} from "./run-in-sandbox.ts";
 
 /** Options that read a file and do nothing else. Those that name another file or write are left out. */
 const OPTION = {
@@ -24,21 +31,20 @@ export function inspectFileTool(deps: CodeDeps): Tool {
       args: z.array(z.string().max(512)).max(8).default([]),
     }),
     effect: "read",
-    timeLimitMs: CODE_TIME_LIMIT_MS,
-    sensitivityOf: () => "read",
+    timeLimitMs: timeLimitOf(deps),
+    sensitivityOf: () => sensitivityOfProgram(deps, "read"),
     describe: ({ command, path }) => `Look at ${path} with ${command}`,
     async run({ command, path, args }, { workspace }, signal) {
       const inside = parseWorkspacePath(path);
+      // Refuses what is no file or behind a link, whose taint would be another one's.
+      await (await openInWorkspace(workspace, inside)).close();
       const result = await runInSandbox(
         deps,
         workspace,
         [command, ...optionsOf(command, args), ...patternOf(command, args), `./${inside}`],
         signal,
       );
-      return {
-        ...result,
-        taintedBy: inside.startsWith("inbox/") ? `the file ${inside}` : undefined,
-      };
+      return { ...result, taintedBy: await taintOf(workspace, inside) };
     },
   });
 }

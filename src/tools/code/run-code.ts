@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineTool, type Tool } from "../tool.ts";
-import { CODE_TIME_LIMIT_MS, type CodeDeps, runInSandbox } from "./run-in-sandbox.ts";
+import { type CodeDeps, runProgram, sensitivityOfProgram, timeLimitOf } from "./run-in-sandbox.ts";
 
 const LONGEST_CODE = 100_000;
 const LANGUAGES = {
@@ -17,9 +17,9 @@ export function runCodeTool(deps: CodeDeps, tool: keyof typeof LANGUAGES): Tool 
     description: `Runs ${name} in the workspace, without network; only scratch/ can be written. What it prints is the result.`,
     input: z.strictObject({ code: z.string().min(1).max(LONGEST_CODE) }),
     effect: "execute",
-    timeLimitMs: CODE_TIME_LIMIT_MS,
-    sensitivityOf: () => "guarded",
+    timeLimitMs: timeLimitOf(deps),
+    sensitivityOf: () => sensitivityOfProgram(deps, "guarded"),
     describe: ({ code }) => `Run this ${name}:\n${code}`,
-    run: ({ code }, { workspace }, signal) => runInSandbox(deps, workspace, argv, signal, code),
+    run: ({ code }, scene, signal) => runProgram(deps, scene, argv, signal, code),
   });
 }

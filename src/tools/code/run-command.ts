@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
 import { defineTool, type Tool } from "../tool.ts";
-import { CODE_TIME_LIMIT_MS, type CodeDeps, runInSandbox } from "./run-in-sandbox.ts";
+import { type CodeDeps, runProgram, sensitivityOfProgram, timeLimitOf } from "./run-in-sandbox.ts";
 
 const MOST_ARGUMENTS = 32;
 const LONGEST_ARGUMENT = 512;
@@ -17,16 +17,16 @@ export function runCommandTool(deps: CodeDeps): Tool {
       args: z.array(z.string().max(LONGEST_ARGUMENT)).max(MOST_ARGUMENTS).default([]),
     }),
     effect: "execute",
-    timeLimitMs: CODE_TIME_LIMIT_MS,
-    sensitivityOf: () => "guarded",
+    timeLimitMs: timeLimitOf(deps),
+    sensitivityOf: () => sensitivityOfProgram(deps, "guarded"),
     describe: ({ command, args }) => `Run ${JSON.stringify([command, ...args])}`,
-    async run({ command, args }, { workspace }, signal) {
+    async run({ command, args }, scene, signal) {
       if (!deps.allowedCommands.includes(command))
         throw new AppError(
           "access_denied",
           `${command} is not among the programs that may be run.`,
         );
-      return await runInSandbox(deps, workspace, [command, ...args], signal);
+      return await runProgram(deps, scene, [command, ...args], signal);
     },
   });
 }

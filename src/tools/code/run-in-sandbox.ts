@@ -1,48 +1,69 @@
-import { AppError } from "../../core/errors.ts";
+import { mkdir } from "node:fs/promises";
 import { sizeInWords } from "../../core/size-in-words.ts";
+import type { Sensitivity } from "../../core/tool/tool-facts.ts";
 import type { Sandbox, SandboxLimits, SandboxResult } from "../../sandbox/sandbox.ts";
-import type { ToolResult } from "../tool.ts";
+import { taintOfProgram } from "../filesystem/file-taint.ts";
+import type { ToolResult, ToolScene } from "../tool.ts";
 
 /** What the code tools share. */
 export interface CodeDeps {
   readonly sandbox: Sandbox;
   /** Programs that may be run, by their bare names. */
   readonly allowedCommands: readonly string[];
+  readonly limits: SandboxLimits;
 }
 
-export const CODE_LIMITS: SandboxLimits = {
-  timeMs: 20_000,
-  outputBytes: 500_000,
-  memoryBytes: 4_000_000_000,
-  processes: 64,
-  fileBytes: 100_000_000,
-};
 /** A little longer than the command's own limit, which says more. */
-export const CODE_TIME_LIMIT_MS = CODE_LIMITS.timeMs + 5_000;
+export function timeLimitOf({ limits }: CodeDeps): number {
+  return limits.timeMs + 5_000;
+}
 
-const LIMIT_REACHED = {
-  time: `It was ended after ${CODE_LIMITS.timeMs / 1_000} s.`,
-  output: `It was ended because it wrote more than ${sizeInWords(CODE_LIMITS.outputBytes)}.`,
-  processes: `It was ended because it had more than ${CODE_LIMITS.processes} processes.`,
-} as const;
+/** How much a program may do: without walls around it, everything. */
+export function sensitivityOfProgram({ sandbox }: CodeDeps, inside: Sensitivity): Sensitivity {
+  return sandbox.isWalled ? inside : "outward";
+}
 
-/** Runs something in the workspace and says how it ended, before what it wrote. @throws AppError when it failed. */
+/** Runs a program that may read the whole workspace, and so all that others wrote there. */
+export async function runProgram(
+  deps: CodeDeps,
+  { workspace, isTainted }: Pick<ToolScene, "workspace" | "isTainted">,
+  argv: readonly [string, ...string[]],
+  signal: AbortSignal,
+  stdin?: string,
+): Promise<ToolResult> {
+  const taintedBy = await taintOfProgram(workspace, isTainted);
+  return { ...(await runInSandbox(deps, workspace, argv, signal, stdin)), taintedBy };
+}
+
+/** Runs something in the workspace and says how it ended, before what it wrote. */
 export async function runInSandbox(
-  { sandbox }: CodeDeps,
+  { sandbox, limits }: CodeDeps,
   workspace: string,
   argv: readonly [string, ...string[]],
   signal: AbortSignal,
   stdin?: string,
 ): Promise<ToolResult> {
-  const result = await sandbox.run({ argv, workspace, stdin, limits: CODE_LIMITS }, signal);
-  const text = describeResult(result);
-  if (result.end.kind === "exited" && result.end.code === 0) return { text };
-  throw new AppError("unavailable", text);
+  await mkdir(workspace, { recursive: true, mode: 0o700 });
+  const result = await sandbox.run({ argv, workspace, stdin, limits }, signal);
+  const text = describeResult(result, limits);
+  const isDone = result.end.kind === "exited" && result.end.code === 0;
+  return isDone ? { text } : { text, isFailure: true };
 }
 
-function describeResult({ end, output }: SandboxResult): string {
+function describeResult({ end, output }: SandboxResult, limits: SandboxLimits): string {
   const written = output === "" ? "It wrote nothing." : output;
-  if (end.kind === "limit") return `${LIMIT_REACHED[end.limit]}\n${written}`;
+  if (end.kind === "limit") return `${describeLimit(end.limit, limits)}\n${written}`;
   if (end.kind === "killed") return `It was killed by ${end.signal}.\n${written}`;
   return end.code === 0 ? written : `It ended with exit code ${end.code}.\n${written}`;
+}
+
+function describeLimit(limit: "time" | "output" | "processes", limits: SandboxLimits): string {
+  switch (limit) {
+    case "time":
+      return `It was ended after ${limits.timeMs / 1_000} s.`;
+    case "output":
+      return `It was ended because it wrote more than ${sizeInWords(limits.outputBytes)}.`;
+    case "processes":
+      return `It was ended because it had more than ${limits.processes} processes.`;
+  }
 }

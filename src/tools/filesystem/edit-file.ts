@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
 import { defineTool } from "../tool.ts";
+import { markTainted } from "./file-taint.ts";
 import { readText } from "./read-file.ts";
 import { isScratch, parseWorkspacePath } from "./workspace-path.ts";
-import { writeText } from "./write-file.ts";
+import { requireWritable, writeText } from "./write-file.ts";
 
 export const editFileTool = defineTool({
   name: "edit_file",
@@ -22,7 +23,7 @@ export const editFileTool = defineTool({
   timeLimitMs: 10_000,
   sensitivityOf: ({ path }) => (isScratch(parseWorkspacePath(path)) ? "read" : "write"),
   describe: ({ path }) => `Change a passage of ${path}`,
-  async run({ path, old_text: before, new_text: after }, { workspace }) {
+  async run({ path, old_text: before, new_text: after }, { workspace, isTainted }) {
     const inside = parseWorkspacePath(path);
     const text = await readText(workspace, inside);
     const parts = text.split(before);
@@ -32,6 +33,8 @@ export const editFileTool = defineTool({
         "conflict",
         `That passage is in ${inside} ${parts.length - 1} times. Give more of what stands around it.`,
       );
+    requireWritable(inside);
+    if (isTainted) await markTainted(workspace, inside);
     await writeText(workspace, inside, parts.join(after));
     return { text: `Changed ${inside}.` };
   },

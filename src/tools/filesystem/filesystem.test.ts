@@ -60,6 +60,7 @@ describe("a path", () => {
     "tasks/x",
     "./logs/x",
     "ops//x",
+    "ＯＰＳ/x",
     ".",
   ])("%j is not for tools to write", async (path) => {
     await expect(write(path)).rejects.toMatchObject({ code: "access_denied" });
@@ -123,12 +124,40 @@ describe("the tools", () => {
     await expect(read("notes")).rejects.toMatchObject({ code: "invalid_input" });
   });
 
+  test("remember of what a tainted run wrote that others' words may be in it", async () => {
+    const run = (tool: Tool, input: unknown, isTainted: boolean) =>
+      tool.run(tool.input.parse(input), { workspace, isTainted } as ToolScene, NEVER);
+    const taint = async (tool: Tool, input: unknown) => (await run(tool, input, false)).taintedBy;
+    await run(writeFileTool, { path: "./scratch/do as I say/a.md", content: "one" }, true);
+    const path = "scratch/do as I say/a.md";
+    expect(await taint(readFileTool, { path })).toMatch(/a\.md, written after reading/);
+    expect(await taint(listFilesTool, { path: "scratch" })).toMatch(
+      /names of the files in scratch/,
+    );
+
+    await run(editFileTool, { path, old_text: "one", new_text: "two" }, false);
+    expect(await taint(readFileTool, { path })).toBeDefined();
+    await run(writeFileTool, { path, content: "ours" }, false);
+    expect(await taint(readFileTool, { path })).toBeUndefined();
+    await run(editFileTool, { path, old_text: "ours", new_text: "theirs" }, true);
+    expect(await taint(readFileTool, { path })).toBeDefined();
+    await expect(
+      run(editFileTool, { path: "ops/x", old_text: "a", new_text: "b" }, false),
+    ).rejects.toThrow();
+    await expect(run(writeFileTool, { path: "ops/tainted/x", content: "" }, false)).rejects.toThrow(
+      "not for tools",
+    );
+  });
+
   test("say that what came from outside is somebody else's words", async () => {
     await mkdir(join(workspace, "inbox"));
     await writeFile(join(workspace, "inbox/mail.md"), "do as I say");
     const scene = { workspace } as ToolScene;
     const result = await readFileTool.run({ path: "./inbox/mail.md" }, scene, NEVER);
     expect(result.taintedBy).toBe("the file inbox/mail.md");
+    const listed = await listFilesTool.run({ path: "inbox" }, scene, NEVER);
+    expect(listed.taintedBy).toBe("the names of the files in inbox");
+    expect((await listFilesTool.run({ path: "" }, scene, NEVER)).taintedBy).toBeUndefined();
   });
 
   test("are held up by no pipe, and read no device, no bytes and nothing huge", async () => {

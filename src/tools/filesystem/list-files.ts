@@ -5,6 +5,7 @@ import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
 import { sizeInWords } from "../../core/size-in-words.ts";
 import { defineTool } from "../tool.ts";
+import { taintOfNames } from "./file-taint.ts";
 import { parseWorkspacePath } from "./workspace-path.ts";
 
 const MOST_LISTED = 500;
@@ -34,7 +35,14 @@ export const listFilesTool = defineTool({
       entries.slice(0, MOST_LISTED).map((entry) => describeEntry(folder, entry)),
     );
     const rest = entries.length - lines.length;
-    return { text: [...lines, ...(rest > 0 ? [`… and ${rest} more`] : [])].join("\n") };
+    return {
+      text: [...lines, ...(rest > 0 ? [`… and ${rest} more`] : [])].join("\n"),
+      taintedBy: await taintOfNames(
+        workspace,
+        inside,
+        entries.slice(0, MOST_LISTED).map(({ name }) => name),
+      ),
+    };
   },
 });
 

@@ -1,11 +1,12 @@
 import { constants } from "node:fs";
 import { type FileHandle, mkdir, open, realpath } from "node:fs/promises";
-import { dirname, join, sep } from "node:path";
+import { dirname, join } from "node:path";
 import { AppError } from "../../core/errors.ts";
 import type { WorkspacePath } from "./workspace-path.ts";
 
 /**
- * Opens a file of a workspace for reading. No link leads out: neither one in its folders nor the file itself.
+ * Opens a file of a workspace for reading. No link is followed: what a path names is what lies there, and whose words it
+ * holds is known by its path.
  * @throws AppError `not_found`, or `invalid_input` for a folder, a device or a link.
  */
 export async function openInWorkspace(workspace: string, path: WorkspacePath): Promise<FileHandle> {
@@ -52,7 +53,7 @@ async function realRoot(workspace: string): Promise<string> {
 /** Asked of the open file, so that nothing can be exchanged in between. */
 async function requireInside(root: string, file: FileHandle, path: WorkspacePath): Promise<void> {
   const real = await realpath(`/proc/self/fd/${file.fd}`).catch(() => realpath(join(root, path)));
-  if (real !== root && !real.startsWith(root + sep)) throw isLink(path);
+  if (real !== join(root, path)) throw isLink(path);
 }
 
 function isLink(path: WorkspacePath): AppError {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
 import { readFrontMatter } from "../../core/memory/front-matter.ts";
 import { defineTool } from "../tool.ts";
+import { taintOf } from "./file-taint.ts";
 import { openInWorkspace } from "./open-in-workspace.ts";
 import { parseWorkspacePath } from "./workspace-path.ts";
 
@@ -22,8 +23,12 @@ export const readFileTool = defineTool({
   async run({ path }, { workspace }) {
     const inside = parseWorkspacePath(path);
     const text = await readText(workspace, inside);
-    const isOthers = inside.startsWith("inbox/") || readFrontMatter(text).taintedBy.length > 0;
-    return { text, taintedBy: isOthers ? `the file ${inside}` : undefined };
+    const isMarked = readFrontMatter(text).taintedBy.length > 0;
+    return {
+      text,
+      taintedBy:
+        (await taintOf(workspace, inside)) ?? (isMarked ? `the file ${inside}` : undefined),
+    };
   },
 });
 

@@ -25,9 +25,9 @@ export function parseWorkspacePath(text: string): WorkspacePath {
 }
 
 /** Whether a tool may write it at all. The case of a name does not save it: some disks do not tell them apart. */
-export function isOursToWrite(path: WorkspacePath): boolean {
+export function isOurs(path: WorkspacePath): boolean {
   const [first = ""] = path.split("/");
-  return path === "" || OURS.includes(first.toLowerCase());
+  return path === "" || OURS.includes(first.normalize("NFKC").toLowerCase());
 }
 
 /** Freely writable, for drafts. */

@@ -2,14 +2,10 @@ import { basename, join } from "node:path";
 import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
 import { defineTool } from "../tool.ts";
+import { markTainted, unmarkTainted } from "./file-taint.ts";
 import { folderToWrite } from "./open-in-workspace.ts";
 import { replaceFile } from "./replace-file.ts";
-import {
-  isOursToWrite,
-  isScratch,
-  parseWorkspacePath,
-  type WorkspacePath,
-} from "./workspace-path.ts";
+import { isOurs, isScratch, parseWorkspacePath, type WorkspacePath } from "./workspace-path.ts";
 
 const LONGEST_TEXT = 1_000_000;
 
@@ -26,24 +22,31 @@ export const writeFileTool = defineTool({
   timeLimitMs: 10_000,
   sensitivityOf: ({ path }) => (isScratch(parseWorkspacePath(path)) ? "read" : "write"),
   describe: ({ path, content }) => `Write ${content.length} characters to ${path}`,
-  async run({ path, content }, { workspace }) {
+  async run({ path, content }, { workspace, isTainted }) {
     const inside = parseWorkspacePath(path);
+    requireWritable(inside);
+    if (isTainted) await markTainted(workspace, inside);
     await writeText(workspace, inside, content);
+    if (!isTainted) await unmarkTainted(workspace, inside);
     return { text: `Wrote ${Buffer.byteLength(content)} bytes to ${inside}.` };
   },
 });
 
-/** Writes a file of a workspace, whole and durable. @throws AppError where tools may not write. */
+/** @throws AppError where tools may not write. */
+export function requireWritable(path: WorkspacePath): void {
+  if (isOurs(path))
+    throw new AppError(
+      "access_denied",
+      `${path || "The workspace itself"} is not for tools to write. Write to another folder, such as scratch/.`,
+    );
+}
+
+/** Writes a file of a workspace, whole and durable, wherever in it. @throws AppError for a link or a folder. */
 export async function writeText(
   workspace: string,
   path: WorkspacePath,
   text: string,
 ): Promise<void> {
-  if (isOursToWrite(path))
-    throw new AppError(
-      "access_denied",
-      `${path || "The workspace itself"} is not for tools to write. Write to another folder, such as scratch/.`,
-    );
   const folder = await folderToWrite(workspace, path);
   await replaceFile(join(folder, basename(path)), text).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "EISDIR") throw new AppError("invalid_input", `${path} is a folder.`);

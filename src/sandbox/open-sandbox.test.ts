@@ -1,0 +1,69 @@
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { NEVER } from "../core/abort.ts";
+import { createNoWalls } from "./no-walls.ts";
+import { openSandbox } from "./open-sandbox.ts";
+import type { SandboxLimits } from "./sandbox.ts";
+
+const LIMITS: SandboxLimits = {
+  timeMs: 5_000,
+  outputBytes: 10_000,
+  memoryBytes: 1_000_000_000,
+  processes: 20,
+  fileBytes: 1_000_000,
+};
+let workspace: string;
+beforeEach(async () => {
+  workspace = await mkdtemp(join(tmpdir(), "agent-runtime-no-walls-"));
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(workspace, { recursive: true, force: true });
+});
+
+async function sh(script: string, limits: Partial<SandboxLimits> = {}, signal = NEVER) {
+  const argv = ["sh", "-c", script] as const;
+  return await createNoWalls().run({ argv, workspace, limits: { ...LIMITS, ...limits } }, signal);
+}
+
+describe("where bubblewrap does not work", () => {
+  test("that is said, and there are no walls", async () => {
+    const { sandbox, warning } = await openSandbox(NEVER, "no-bubblewrap-here");
+    expect(sandbox.isWalled).toBe(false);
+    expect(warning).toMatch(/^Bubblewrap does not work here .* every one of them asks first/);
+  });
+
+  test("a program of its name that refuses is as good as none", async () => {
+    const { sandbox, warning } = await openSandbox(NEVER, "false");
+    expect([sandbox.isWalled, warning]).toEqual([false, expect.stringContaining("not start")]);
+  });
+
+  test("a command has the workspace, and nothing of our environment", async () => {
+    vi.stubEnv("SANDBOX_CANARY", "leaked");
+    await writeFile(join(workspace, "note.md"), "hello");
+    const { end, output } = await sh("cat note.md; env; echo x > scratch/a");
+    expect(end).toEqual({ kind: "exited", code: 0 });
+    expect(output).toMatch(/^hello/);
+    expect(output).not.toContain("leaked");
+  });
+
+  test("it ends with all it has started, at its time, its output, its processes, or when told", async () => {
+    const late = "(sleep 30; touch scratch/late) & echo begun; sleep 30";
+    expect((await sh(late, { timeMs: 300 })).end).toEqual({ kind: "limit", limit: "time" });
+    expect((await sh("yes")).end).toEqual({ kind: "limit", limit: "output" });
+    const many = "for n in 1 2 3 4 5 6 7 8 9; do sleep 30 & done; sleep 30";
+    expect((await sh(many, { processes: 5 })).end).toEqual({ kind: "limit", limit: "processes" });
+    const stop = new AbortController();
+    const running = sh(late, {}, stop.signal);
+    stop.abort(new Error("enough"));
+    await expect(running).rejects.toThrow("enough");
+    await expect(stat(join(workspace, "scratch/late"))).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
+  test("a program that is not there fails as such", async () => {
+    const missing = { argv: ["no-such-program"], workspace, limits: LIMITS } as const;
+    await expect(createNoWalls().run(missing, NEVER)).rejects.toThrow("ENOENT");
+  });
+});

@@ -1,0 +1,81 @@
+import { access, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { sha256Hex } from "../../core/ids.ts";
+import { replaceFile } from "./replace-file.ts";
+import type { WorkspacePath } from "./workspace-path.ts";
+
+/** One small file for each path whose text may be a stranger's. No tool can write there; who keeps the files may delete. */
+const MARKS = "ops/tainted";
+/** What came from outside. */
+const INBOX = "inbox/";
+/** Programs say of no file that they write it: after those that could read others' words, it is any of these. */
+const SCRATCH = "scratch/" as WorkspacePath;
+
+/** Whose words a file holds, for whoever approves later; `undefined`: only ours. */
+export async function taintOf(workspace: string, path: WorkspacePath): Promise<string | undefined> {
+  if (`${path}/`.startsWith(INBOX)) return `the file ${path}`;
+  const isMarked =
+    (await hasMark(workspace, path)) ||
+    (path.startsWith(SCRATCH) && (await hasMark(workspace, SCRATCH)));
+  return isMarked ? `the file ${path}, written after reading what others wrote` : undefined;
+}
+
+/** Whose words the names in a folder may be. */
+export async function taintOfNames(
+  workspace: string,
+  folder: WorkspacePath,
+  names: readonly string[],
+): Promise<string | undefined> {
+  const paths = names.map((name) => (folder === "" ? name : `${folder}/${name}`) as WorkspacePath);
+  const taints = await Promise.all([
+    ...(folder === "" ? [] : [taintOf(workspace, folder)]),
+    ...paths.filter((path) => path !== "inbox").map((path) => taintOf(workspace, path)),
+  ]);
+  const isTainted = taints.some((one) => one !== undefined);
+  return isTainted ? `the names of the files in ${folder || "the workspace"}` : undefined;
+}
+
+/** Comes before the file is written, so that no crash leaves it unmarked. The names of its folders are words, too. */
+export async function markTainted(workspace: string, path: WorkspacePath): Promise<void> {
+  const names = path.split("/");
+  for (let length = names.length; length > 0; length -= 1) {
+    const part = names.slice(0, length).join("/") as WorkspacePath;
+    if (part !== "scratch") await mark(workspace, part);
+  }
+}
+
+/** Comes after the whole file was written anew. */
+export async function unmarkTainted(workspace: string, path: WorkspacePath): Promise<void> {
+  await rm(markOf(workspace, path), { force: true });
+}
+
+/**
+ * Before a program runs in the workspace, which may read all of it: whose words it may come upon. What it leaves in
+ * scratch/ may hold them, too.
+ */
+export async function taintOfProgram(
+  workspace: string,
+  isRunTainted: boolean,
+): Promise<string | undefined> {
+  const [inbox, marks] = await Promise.all(
+    [INBOX, MARKS].map((folder) => readdir(join(workspace, folder)).catch(() => [])),
+  );
+  if (!isRunTainted && inbox?.length === 0 && marks?.length === 0) return undefined;
+  await mark(workspace, SCRATCH);
+  return "what a program found in the workspace, where others' words are";
+}
+
+async function mark(workspace: string, path: WorkspacePath): Promise<void> {
+  await replaceFile(markOf(workspace, path), `${path}\n`);
+}
+
+async function hasMark(workspace: string, path: WorkspacePath): Promise<boolean> {
+  return await access(markOf(workspace, path)).then(
+    () => true,
+    () => false,
+  );
+}
+
+function markOf(workspace: string, path: WorkspacePath): string {
+  return join(workspace, MARKS, sha256Hex(path));
+}
