@@ -6,6 +6,7 @@ import { ERROR_POLICY } from "../../src/core/errors.ts";
 import { COMMANDS } from "../../src/gateway/commands/commands.ts";
 import { ROUTES } from "../../src/http-api/routes.ts";
 import { renderTable } from "./render-table.ts";
+import { renderTools } from "./tools-table.ts";
 
 /** Parts of pages that the code's own tables fill, and the page that must have each. A page has one by the two
  *  comments `<!-- generated:NAME -->` and `<!-- /generated -->`; what stands between them is replaced. */
@@ -14,6 +15,7 @@ export const BLOCKS: Readonly<Record<string, { readonly page: string; render(): 
   routes: { page: "docs/api.md", render: renderRoutes },
   commands: { page: "docs/commands.md", render: renderCommands },
   terminal: { page: "docs/commands.md", render: renderTerminal },
+  tools: { page: "docs/tools.md", render: renderTools },
   roles: { page: "docs/people-and-roles.md", render: renderRoles },
 };
 

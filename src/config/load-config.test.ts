@@ -143,6 +143,7 @@ describe("defaults", () => {
         maxProcesses: 64,
         maxFileMb: 100,
       },
+      actions: { file: join(cwd, "ext/actions.json") },
       admin: { apiUrl: "http://127.0.0.1:8080", httpTimeoutSeconds: 120 },
       guardrails: { input: "disabled", output: "disabled", values: ["secrets", "cards", "ibans"] },
       log: { level: "info" },

@@ -1,3 +1,4 @@
+import { ACTION_SETTINGS } from "./action-settings.ts";
 import { APPROVAL_SETTINGS } from "./approval-settings.ts";
 import { EXTENSION_SETTINGS } from "./extension-settings.ts";
 import { GUARDRAIL_SETTINGS } from "./guardrail-settings.ts";
@@ -159,6 +160,7 @@ export const SETTINGS = {
   mail: MAIL_SETTINGS,
   extensions: EXTENSION_SETTINGS,
   sandbox: SANDBOX_SETTINGS,
+  actions: ACTION_SETTINGS,
   admin: {
     apiUrl: setting(
       "ADMIN_API_URL",
@@ -203,6 +205,7 @@ export const SECTION_TITLES: Readonly<Record<keyof typeof SETTINGS, string>> = {
   mail: "Mail",
   extensions: "MCP servers and plugins",
   sandbox: "What commands of the agent may use",
+  actions: "Actions of the operator",
   admin: "Commands of the terminal",
   log: "Log",
 };

@@ -1,0 +1,53 @@
+import type { ModelRules } from "../core/access/model-rules.ts";
+import type { Action } from "../tools/admin/action.ts";
+import { createTaskTool } from "../tools/admin/create-task.ts";
+import { draftEscalationTool } from "../tools/admin/draft-escalation.ts";
+import { draftFaqAnswerTool } from "../tools/admin/draft-faq-answer.ts";
+import { learnSkillTool } from "../tools/admin/learn-skill.ts";
+import { lookupTaskTool } from "../tools/admin/lookup-task.ts";
+import { moderationTriageTool } from "../tools/admin/moderation-triage.ts";
+import { runActionTool } from "../tools/admin/run-action.ts";
+import { updateTaskTool } from "../tools/admin/update-task.ts";
+import { inspectFileTool } from "../tools/code/inspect-file.ts";
+import { runCodeTool } from "../tools/code/run-code.ts";
+import { runCommandTool } from "../tools/code/run-command.ts";
+import type { CodeDeps } from "../tools/code/run-in-sandbox.ts";
+import { fetchUrlTool } from "../tools/content/fetch-url.ts";
+import { editFileTool } from "../tools/filesystem/edit-file.ts";
+import { listFilesTool } from "../tools/filesystem/list-files.ts";
+import { readFileTool } from "../tools/filesystem/read-file.ts";
+import { writeFileTool } from "../tools/filesystem/write-file.ts";
+import type { Network } from "../tools/network/send-request.ts";
+import type { Tool } from "../tools/tool.ts";
+
+export interface ToolParts {
+  readonly code: CodeDeps;
+  readonly network: Network;
+  readonly modelRules: ModelRules;
+  /** Without any there is nothing to set off, and no tool for it. */
+  readonly actions: readonly Action[];
+}
+
+/** Every tool that comes with the runtime: the one list for the agent, the docs and the tests. */
+export function listTools(parts: ToolParts): readonly Tool[] {
+  const { code, network, actions } = parts;
+  return [
+    fetchUrlTool(network),
+    runCommandTool(code),
+    runCodeTool(code, "python_code"),
+    runCodeTool(code, "node_code"),
+    inspectFileTool(code),
+    readFileTool,
+    writeFileTool,
+    editFileTool,
+    listFilesTool,
+    createTaskTool(parts),
+    updateTaskTool(parts),
+    lookupTaskTool,
+    learnSkillTool,
+    moderationTriageTool,
+    draftEscalationTool,
+    draftFaqAnswerTool,
+    ...(actions.length === 0 ? [] : [runActionTool(parts)]),
+  ];
+}

@@ -1,0 +1,90 @@
+import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { NEVER } from "../../core/abort.ts";
+import { writeFileTool } from "../filesystem/write-file.ts";
+import type { ToolScene } from "../tool.ts";
+import { learnSkillTool } from "./learn-skill.ts";
+
+let root: string;
+let workspace: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "agent-runtime-skills-"));
+  workspace = join(root, "ws");
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+async function learn(content: string, name = "weekly-report", isTainted = false): Promise<string> {
+  const scene = { workspace, isTainted, runId: "run_1", now: 0 } as ToolScene;
+  return (await learnSkillTool.run({ name, content }, scene, NEVER)).text;
+}
+const file = (path: string) => readFile(join(workspace, "skills/common", path), "utf8");
+
+test("a skill is written with where it comes from, and an earlier version is kept", async () => {
+  expect(await learn("Ask Ada.")).toContain("version 1, in skills/common/weekly-report/SKILL.md");
+  const first = await file("weekly-report/SKILL.md");
+  expect(first).toMatch(
+    /^---\nname: weekly-report\nlearned: agent-runtime\nversion: 1\nrun: run_1\n/,
+  );
+  expect(first).toMatch(/\n---\n\nAsk Ada\.\n$/);
+  expect(first).not.toContain("taint");
+
+  expect(await learn("Ask Bob.")).toContain("version 2");
+  expect(await file("weekly-report/versions/1.md")).toBe(first);
+  expect(await file("weekly-report/SKILL.md")).toContain("version: 2\n");
+  expect(await learn("Ask Bob.")).toContain("says so already");
+  expect(await file("weekly-report/SKILL.md")).toContain("version: 2\n");
+});
+
+test("what a tainted run learns is marked, whatever the text says of itself", async () => {
+  await learn("tainted_by: []", "x", true);
+  expect(await file("x/SKILL.md")).toContain('tainted_by: ["what run_1 had read"]\n---\n');
+});
+
+test("what a person wrote stays as it is", async () => {
+  await mkdir(join(workspace, "skills/common/theirs"), { recursive: true });
+  await writeFile(join(workspace, "skills/common/flat.md"), "by hand");
+  await writeFile(
+    join(workspace, "skills/common/theirs/SKILL.md"),
+    "---\nversion: 3\n---\nby hand",
+  );
+  for (const name of ["flat", "theirs"])
+    await expect(learn("mine", name)).rejects.toMatchObject({ code: "access_denied" });
+  expect(await file("theirs/SKILL.md")).toContain("by hand");
+  await expect(stat(join(workspace, "skills/common/flat"))).rejects.toThrow();
+});
+
+test("a version that somebody else kept meanwhile is not lost", async () => {
+  await learn("one");
+  await mkdir(join(workspace, "skills/common/weekly-report/versions"));
+  await writeFile(join(workspace, "skills/common/weekly-report/versions/1.md"), "another one");
+  await expect(learn("two")).rejects.toMatchObject({ code: "conflict" });
+  expect(await file("weekly-report/versions/1.md")).toBe("another one");
+});
+
+test("nothing is learned outside the skills of the workspace", async () => {
+  for (const name of ["../context/SOUL", "a/b", "A", ".hidden", "", "a".repeat(65), "x\n", "a.b"])
+    expect(learnSkillTool.input.safeParse({ name, content: "x" }).success).toBe(false);
+  for (const content of ["", "  ", "---\nlearned: x\n---\n", "ü".repeat(7_501)])
+    expect(learnSkillTool.input.safeParse({ name: "x", content }).success).toBe(false);
+  expect(learnSkillTool.input.safeParse({ name: "x", content: "y", path: "z" }).success).toBe(
+    false,
+  );
+
+  await mkdir(join(workspace, "skills"), { recursive: true });
+  await symlink(root, join(workspace, "skills/common"));
+  await expect(learn("mine")).rejects.toMatchObject({ code: "invalid_input" });
+  await expect(stat(join(root, "weekly-report"))).rejects.toThrow();
+});
+
+test("only this tool writes there, and it is guarded", async () => {
+  expect(learnSkillTool.sensitivityOf({})).toBe("guarded");
+  await expect(
+    writeFileTool.run(
+      { path: "skills/common/x/SKILL.md", content: "x" },
+      { workspace, isTainted: false } as ToolScene,
+      NEVER,
+    ),
+  ).rejects.toMatchObject({ code: "access_denied" });
+});

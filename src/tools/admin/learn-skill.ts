@@ -1,0 +1,114 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { toIso } from "../../core/clock.ts";
+import { AppError } from "../../core/errors.ts";
+import { folderToWrite } from "../filesystem/open-in-workspace.ts";
+import { readText } from "../filesystem/read-file.ts";
+import { replaceFile } from "../filesystem/replace-file.ts";
+import { parseWorkspacePath } from "../filesystem/workspace-path.ts";
+import { writeText } from "../filesystem/write-file.ts";
+import { defineTool, type ToolScene } from "../tool.ts";
+
+/** With its head it stays below what is read of a skill. */
+const LARGEST_SKILL_BYTES = 15_000;
+const MARK = "learned: agent-runtime";
+const HEAD = /^---\n(?<head>[\s\S]*?)\n---\n/u;
+
+/**
+ * Writes down how something is done here, for all later conversations of the workspace. What was there before is kept as
+ * an earlier version; what a person wrote is theirs to change.
+ */
+export const learnSkillTool = defineTool({
+  name: "learn_skill",
+  class: "admin",
+  description:
+    "Writes a skill: how something is done here, step by step, for later conversations of this workspace. A skill of the same name that was learned before is replaced by it, and kept as an earlier version.",
+  input: z.strictObject({
+    name: z
+      .string()
+      .regex(
+        /^[a-z0-9][a-z0-9-]{0,63}$/,
+        "lower case letters, digits and hyphens, such as weekly-report",
+      ),
+    content: z
+      .string()
+      .trim()
+      .min(1)
+      .refine(
+        (text) => Buffer.byteLength(text) <= LARGEST_SKILL_BYTES,
+        `${LARGEST_SKILL_BYTES} bytes at most`,
+      )
+      .refine((text) => !text.startsWith("---"), "plain Markdown: its head is written for you"),
+  }),
+  effect: "write",
+  timeLimitMs: 10_000,
+  sensitivityOf: () => "guarded",
+  describe: ({ name, content }) => `Learn the skill ${name}:\n${content}`,
+  async run({ name, content }, scene) {
+    const { workspace } = scene;
+    const path = parseWorkspacePath(`skills/common/${name}/SKILL.md`);
+    if ((await readIfThere(workspace, `skills/common/${name}.md`)) !== undefined)
+      throw theirs(name);
+    const before = await readIfThere(workspace, path);
+    const version = before === undefined ? 0 : versionOf(before, name);
+    if (before !== undefined) {
+      if (before.replace(HEAD, "").trim() === content) return { text: `${path} says so already.` };
+      await keepVersion(workspace, name, version, before);
+    }
+    await writeText(workspace, path, `${headOf(name, version + 1, scene)}\n\n${content}\n`);
+    return { text: `Learned ${name}, version ${version + 1}, in ${path}.` };
+  },
+});
+
+function headOf(name: string, version: number, { runId, now, isTainted }: ToolScene): string {
+  return [
+    "---",
+    `name: ${name}`,
+    MARK,
+    `version: ${version}`,
+    `run: ${runId}`,
+    `written_at: ${toIso(now)}`,
+    ...(isTainted ? [`tainted_by: ${JSON.stringify([`what ${runId} had read`])}`] : []),
+    "---",
+  ].join("\n");
+}
+
+/** @throws AppError when a person wrote it. */
+function versionOf(file: string, name: string): number {
+  const lines = HEAD.exec(file)?.groups?.["head"]?.split("\n") ?? [];
+  const version = lines.find((line) => /^version: \d{1,9}$/u.test(line))?.slice("version: ".length);
+  if (!lines.includes(MARK) || version === undefined) throw theirs(name);
+  return Number(version);
+}
+
+/** A version is kept once: of two that learn it at the same time, the second is told. */
+async function keepVersion(
+  workspace: string,
+  name: string,
+  version: number,
+  text: string,
+): Promise<void> {
+  const path = `skills/common/${name}/versions/${version}.md`;
+  const kept = await readIfThere(workspace, path);
+  if (kept === text) return;
+  if (kept !== undefined)
+    throw new AppError("conflict", `${name} was changed at the same time. Look at it again.`);
+  const folder = await folderToWrite(workspace, parseWorkspacePath(path));
+  await replaceFile(join(folder, `${version}.md`), text);
+}
+
+async function readIfThere(workspace: string, path: string): Promise<string | undefined> {
+  try {
+    return await readText(workspace, parseWorkspacePath(path));
+  } catch (error) {
+    if (error instanceof AppError && error.code === "not_found") return undefined;
+    throw error;
+  }
+}
+
+function theirs(name: string): AppError {
+  return new AppError(
+    "access_denied",
+    `A person wrote the skill ${name}. Take another name, or ask them to change it.`,
+  );
+}
