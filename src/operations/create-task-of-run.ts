@@ -14,7 +14,7 @@ const DAY_MS = 24 * 60 * 60_000;
 export const DEEPEST_TASK = 2;
 export const MOST_TASKS_OF_RUN = 5;
 /** Of all that follows from one message or request, in a day. */
-export const MOST_TASKS_OF_CAUSE = 20;
+const MOST_TASKS_OF_CAUSE = 20;
 
 export interface TaskOfRun {
   /** The run that asks for it. */

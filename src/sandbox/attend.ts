@@ -1,8 +1,11 @@
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
-import { countProcesses } from "./count-processes.ts";
+import { OVER } from "../core/abort.ts";
+import { systemClock } from "../core/clock.ts";
+import { hasMoreProcesses } from "./count-processes.ts";
 import type { SandboxCommand, SandboxEnd, SandboxResult } from "./sandbox.ts";
 
-const WATCH_MS = 50;
+/** Short: some programs multiply fast, and root's cannot be bounded by the kernel. */
+const WATCH_MS = 15;
 
 /**
  * Feeds a command, keeps what it writes and waits for its end, which it brings about itself when a limit is reached.
@@ -35,19 +38,32 @@ export async function attend(
   const onAbort = () => stop();
   signal.addEventListener("abort", onAbort, { once: true });
   if (signal.aborted) onAbort();
-  const timer = setTimeout(() => stop("time"), limits.timeMs);
-  const watch = setInterval(() => {
-    if (child.pid !== undefined && countProcesses(child.pid) > limits.processes) stop("processes");
-  }, WATCH_MS);
+  const over = new AbortController();
+  const watches = [
+    after(limits.timeMs, over.signal, () => stop("time")),
+    every(WATCH_MS, over.signal, () => {
+      if (child.pid !== undefined && hasMoreProcesses(child.pid, limits.processes))
+        stop("processes");
+    }),
+  ];
   try {
     const end = await ended(child);
     signal.throwIfAborted();
     return { end: reached ?? end, output: Buffer.concat(chunks).toString("utf8") };
   } finally {
-    clearTimeout(timer);
-    clearInterval(watch);
+    over.abort(OVER);
+    await Promise.all(watches);
     signal.removeEventListener("abort", onAbort);
   }
+}
+
+/** By real time, whatever the clock of a test says: programs are real. */
+async function after(ms: number, signal: AbortSignal, act: () => void): Promise<void> {
+  await systemClock.sleep(ms, signal).then(act, () => undefined);
+}
+
+async function every(ms: number, signal: AbortSignal, act: () => void): Promise<void> {
+  while (!signal.aborted) await after(ms, signal, act);
 }
 
 function ended(child: ChildProcessWithoutNullStreams): Promise<SandboxEnd> {

@@ -30,7 +30,13 @@ export function createBubblewrap(program = "bwrap"): Sandbox {
       await mkdir(join(workspace, "scratch"), { recursive: true, mode: 0o700 });
       const child = spawn(
         "prlimit",
-        [...limitsOf(command), "--", program, ...wallsOf(workspace), "--", ...command.argv],
+        [
+          ...limitsOf(command),
+          ...["--", program, ...wallsOf(workspace)],
+          // Inside, where only what runs there is counted; a little more, as the watch tells which limit it was.
+          ...["--", "prlimit", `--nproc=${command.limits.processes * 2}`],
+          ...["--", ...command.argv],
+        ],
         {
           stdio: "pipe",
           env: { PATH: "/usr/bin:/bin" },

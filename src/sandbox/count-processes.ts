@@ -1,16 +1,17 @@
 import { readFileSync } from "node:fs";
 
-const ENOUGH = 10_000;
-
-/** How many processes descend from `pid`, itself among them. What ends meanwhile is not counted. */
-export function countProcesses(pid: number): number {
+/**
+ * Whether more than `most` processes descend from `pid`, itself among them. What ends meanwhile is not counted; nor is
+ * what is beyond, as those that multiply do so while they are counted.
+ */
+export function hasMoreProcesses(pid: number, most: number): boolean {
   const waiting = [pid];
   let count = 0;
-  for (let next = waiting.pop(); next !== undefined && count < ENOUGH; next = waiting.pop()) {
+  for (let next = waiting.pop(); next !== undefined && count <= most; next = waiting.pop()) {
     count += 1;
     waiting.push(...childrenOf(next));
   }
-  return count;
+  return count > most;
 }
 
 function childrenOf(pid: number): number[] {

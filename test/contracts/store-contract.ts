@@ -14,6 +14,7 @@ import { queueContract } from "./queue-contract.ts";
 import { routeContract } from "./route-contract.ts";
 import { spendContract } from "./spend-contract.ts";
 import type { StoreBackend } from "./store-backend.ts";
+import { taskContract } from "./task-contract.ts";
 
 /** Everything a store and its queue must do, whatever database they stand on. */
 export function storeContract(kind: StoreBackend): void {
@@ -32,4 +33,5 @@ export function storeContract(kind: StoreBackend): void {
   approvalContract(kind);
   memoryContract(kind);
   mcpToolContract(kind);
+  taskContract(kind);
 }

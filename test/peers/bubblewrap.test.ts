@@ -121,5 +121,5 @@ test("an end by itself is told as it was", async () => {
     { argv: ["no-such-program"], workspace, limits: LIMITS },
     NEVER,
   );
-  expect(missing.end).toEqual({ kind: "exited", code: 1 });
+  expect(missing.end).toEqual({ kind: "exited", code: 127 });
 });

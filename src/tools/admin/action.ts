@@ -25,7 +25,7 @@ export interface Webhook {
 }
 
 /** The same as JSON on the input of a program, which runs as the other code tools do. */
-export interface Command {
+interface Command {
   readonly kind: "command";
   readonly argv: readonly [string, ...string[]];
 }

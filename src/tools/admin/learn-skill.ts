@@ -1,12 +1,9 @@
-import { join } from "node:path";
 import { z } from "zod";
 import { toIso } from "../../core/clock.ts";
 import { AppError } from "../../core/errors.ts";
-import { folderToWrite } from "../filesystem/open-in-workspace.ts";
 import { readText } from "../filesystem/read-file.ts";
-import { replaceFile } from "../filesystem/replace-file.ts";
 import { parseWorkspacePath } from "../filesystem/workspace-path.ts";
-import { writeText } from "../filesystem/write-file.ts";
+import { writeInWorkspace } from "../filesystem/write-in-workspace.ts";
 import { defineTool, type ToolScene } from "../tool.ts";
 
 /** With its head it stays below what is read of a skill. */
@@ -55,7 +52,7 @@ export const learnSkillTool = defineTool({
       if (before.replace(HEAD, "").trim() === content) return { text: `${path} says so already.` };
       await keepVersion(workspace, name, version, before);
     }
-    await writeText(workspace, path, `${headOf(name, version + 1, scene)}\n\n${content}\n`);
+    await writeInWorkspace(workspace, path, `${headOf(name, version + 1, scene)}\n\n${content}\n`);
     return { text: `Learned ${name}, version ${version + 1}, in ${path}.` };
   },
 });
@@ -93,8 +90,7 @@ async function keepVersion(
   if (kept === text) return;
   if (kept !== undefined)
     throw new AppError("conflict", `${name} was changed at the same time. Look at it again.`);
-  const folder = await folderToWrite(workspace, parseWorkspacePath(path));
-  await replaceFile(join(folder, `${version}.md`), text);
+  await writeInWorkspace(workspace, parseWorkspacePath(path), text);
 }
 
 async function readIfThere(workspace: string, path: string): Promise<string | undefined> {

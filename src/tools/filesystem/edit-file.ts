@@ -4,7 +4,8 @@ import { defineTool } from "../tool.ts";
 import { markTainted } from "./file-taint.ts";
 import { readText } from "./read-file.ts";
 import { isScratch, parseWorkspacePath } from "./workspace-path.ts";
-import { requireWritable, writeText } from "./write-file.ts";
+import { requireWritable } from "./write-file.ts";
+import { writeInWorkspace } from "./write-in-workspace.ts";
 
 export const editFileTool = defineTool({
   name: "edit_file",
@@ -35,7 +36,7 @@ export const editFileTool = defineTool({
       );
     requireWritable(inside);
     if (isTainted) await markTainted(workspace, inside);
-    await writeText(workspace, inside, parts.join(after));
+    await writeInWorkspace(workspace, inside, parts.join(after));
     return { text: `Changed ${inside}.` };
   },
 });

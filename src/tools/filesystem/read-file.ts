@@ -7,7 +7,7 @@ import { openInWorkspace } from "./open-in-workspace.ts";
 import { parseWorkspacePath } from "./workspace-path.ts";
 
 /** Far above what a model reads; the pages of a result bound what it is shown at once. */
-export const LARGEST_READ_BYTES = 1_000_000;
+const LARGEST_READ_BYTES = 1_000_000;
 
 export const readFileTool = defineTool({
   name: "read_file",

@@ -1,11 +1,9 @@
-import { basename, join } from "node:path";
 import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
 import { defineTool } from "../tool.ts";
 import { markTainted, unmarkTainted } from "./file-taint.ts";
-import { folderToWrite } from "./open-in-workspace.ts";
-import { replaceFile } from "./replace-file.ts";
 import { isOurs, isScratch, parseWorkspacePath, type WorkspacePath } from "./workspace-path.ts";
+import { writeInWorkspace } from "./write-in-workspace.ts";
 
 const LONGEST_TEXT = 1_000_000;
 
@@ -26,7 +24,7 @@ export const writeFileTool = defineTool({
     const inside = parseWorkspacePath(path);
     requireWritable(inside);
     if (isTainted) await markTainted(workspace, inside);
-    await writeText(workspace, inside, content);
+    await writeInWorkspace(workspace, inside, content);
     if (!isTainted) await unmarkTainted(workspace, inside);
     return { text: `Wrote ${Buffer.byteLength(content)} bytes to ${inside}.` };
   },
@@ -39,17 +37,4 @@ export function requireWritable(path: WorkspacePath): void {
       "access_denied",
       `${path || "The workspace itself"} is not for tools to write. Write to another folder, such as scratch/.`,
     );
-}
-
-/** Writes a file of a workspace, whole and durable, wherever in it. @throws AppError for a link or a folder. */
-export async function writeText(
-  workspace: string,
-  path: WorkspacePath,
-  text: string,
-): Promise<void> {
-  const folder = await folderToWrite(workspace, path);
-  await replaceFile(join(folder, basename(path)), text).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "EISDIR") throw new AppError("invalid_input", `${path} is a folder.`);
-    throw error;
-  });
 }
