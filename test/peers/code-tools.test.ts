@@ -83,6 +83,8 @@ test("looks at a part of a file, and takes no option that does more", async () =
     ["grep", ["-f/etc/passwd"]],
     ["grep", ["a", "b"]],
     ["tail", ["-f"]],
+    ["jq", ['import "inbox/mail" as $m; $m']],
+    ["jq", ['include "inbox/mail"; .']],
   ] as const)
     await expect(
       call(inspect, { command, path: "list.txt", args: [...args] }),

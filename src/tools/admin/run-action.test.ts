@@ -125,6 +125,7 @@ describe("an action", () => {
     [{ ...GOOD, payload: { force: true, note: "x".repeat(11) } }, "payload.note"],
     [{ ...GOOD, url: "http://elsewhere" }, "url"],
     [{ ...GOOD, summary: "" }, "summary"],
+    [{ ...GOOD, payload: { force: true, note: "x".repeat(20_000) } }, "payload: too large"],
   ])("is refused before anybody is asked: %j", async (input, why) => {
     const toolbox = createToolbox([await theTool({ restart: restart() })]);
     const judged = judgeToolCall(

@@ -6,6 +6,7 @@ import { defineTool, type Tool, type ToolResult } from "../tool.ts";
 import type { Action, Webhook } from "./action.ts";
 
 const TIME_LIMIT_MS = 30_000;
+const LONGEST_PAYLOAD = 20_000;
 const MOST_ANSWERED_BYTES = 20_000;
 
 export interface ActionDeps {
@@ -18,7 +19,10 @@ const input = z.strictObject({
   type: z.string().min(1).max(64).describe("The name of the action."),
   target: z.string().max(500).default("").describe("What it is set off for, where it takes one."),
   summary: z.string().trim().min(1).max(500).describe("Why, in one sentence, for who approves."),
-  payload: z.record(z.string(), z.unknown()).default({}),
+  payload: z
+    .record(z.string(), z.unknown())
+    .refine((payload) => JSON.stringify(payload).length <= LONGEST_PAYLOAD, "too large")
+    .default({}),
 });
 type Input = z.output<typeof input>;
 

@@ -18,6 +18,9 @@ const OPTION = {
   wc: /^-[clmwL]+$/,
 } as const;
 
+/** The words by which a filter of jq reads other files than the one that was named. */
+const OTHER_FILE = /\b(?:import|include)\b/;
+
 /** Looks at a part of a file with programs that only read. */
 export function inspectFileTool(deps: CodeDeps): Tool {
   return defineTool({
@@ -68,5 +71,7 @@ function patternOf(command: string, args: readonly string[]): readonly string[] 
       "invalid_input",
       `${command} takes exactly one ${command === "jq" ? "filter" : "pattern"}.`,
     );
+  if (command === "jq" && OTHER_FILE.test(pattern))
+    throw new AppError("invalid_input", "A filter of jq cannot take in other files here.");
   return [pattern];
 }
