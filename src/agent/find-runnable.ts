@@ -20,6 +20,7 @@ export interface Runnable {
   readonly input: unknown;
   /** Whose permission it runs with: the approver's, where there is one. */
   readonly role: Role;
+  readonly approverId?: string;
   readonly approvalId: string | undefined;
   readonly effects: readonly Effect[];
   readonly seen?: readonly Seen[];
@@ -121,6 +122,7 @@ async function findApproved(
     tool,
     input: input.data,
     role: approver.role,
+    approverId: approver.id,
     approvalId: approval.id,
     effects: [
       { type: "begin-call", id: call.id, from: waitingState(call) },

@@ -108,7 +108,7 @@ function sceneOf(
   deps: WorkDeps,
   { work }: Work,
   { isTainted, taintedBy }: WorkFacts,
-  { role }: Runnable,
+  { role, approverId }: Runnable,
 ): ToolScene {
   const { runId, contextId, workspaceId, userId } = work;
   return {
@@ -120,6 +120,7 @@ function sceneOf(
     workspace: deps.folderOf(workspaceId),
     userId,
     role,
+    approverId,
     isTainted,
     taintedBy,
   };

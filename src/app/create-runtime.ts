@@ -160,7 +160,7 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
   const models = await createGate({ ...deps, config, model: options.model });
   const gate = guardGate(models, { redactor, rules: config.guardrails, log });
   const guard = outputGuard(config.guardrails);
-  const toolbox = guardToolbox(createTools(config, extensions), guard, log);
+  const toolbox = guardToolbox(await createTools(config, extensions, log), guard, log);
   const drafts = createDraftHub(clock, redactor, guard);
   const loopLag = createLoopLag(clock);
   const integrity = createIntegrityCheck(config.storage.dbPath, clock, log);

@@ -1,46 +1,34 @@
 import type { Config } from "../config/config.ts";
-import { createBubblewrap } from "../sandbox/bubblewrap.ts";
-import { rememberTool } from "../tools/admin/remember.ts";
-import { inspectFileTool } from "../tools/code/inspect-file.ts";
-import { runCodeTool } from "../tools/code/run-code.ts";
-import { runCommandTool } from "../tools/code/run-command.ts";
-import { fetchUrlTool } from "../tools/content/fetch-url.ts";
-import { readMoreTool } from "../tools/content/read-more.ts";
-import { webSearchTool } from "../tools/content/web-search.ts";
-import { editFileTool } from "../tools/filesystem/edit-file.ts";
-import { listFilesTool } from "../tools/filesystem/list-files.ts";
-import { readFileTool } from "../tools/filesystem/read-file.ts";
-import { writeFileTool } from "../tools/filesystem/write-file.ts";
-import { httpRequestTool } from "../tools/network/http-request.ts";
-import { sendEmailTool } from "../tools/network/send-email.ts";
+import { NEVER } from "../core/abort.ts";
+import type { Log } from "../core/log.ts";
 import { createToolbox, type Toolbox } from "../tools/toolbox.ts";
+import { listTools } from "./list-tools.ts";
+import { openActions } from "./open-actions.ts";
+import { openCodeDeps } from "./open-code-deps.ts";
 import type { OpenedExtensions } from "./open-extensions.ts";
 
-const COMMANDS = ["ls", "cat", "head", "tail", "wc", "grep", "find", "sort", "uniq", "diff"];
-
-/** Every tool there is, put together. */
-export function createTools(
-  { tools, mail }: Pick<Config, "tools" | "mail">,
+/** Every tool of this installation, put together. */
+export async function createTools(
+  config: Config,
   added: Pick<OpenedExtensions, "tools" | "source">,
-): Toolbox {
-  const code = { sandbox: createBubblewrap(), allowedCommands: COMMANDS };
-  const network = { allowedHosts: tools.allowedHosts };
-  const from = mail.host === undefined ? undefined : mail.from;
-  const builtIn = [
-    readFileTool,
-    listFilesTool,
-    writeFileTool,
-    editFileTool,
-    fetchUrlTool(network),
-    readMoreTool,
-    rememberTool,
-    webSearchTool(tools, network),
-    httpRequestTool(network),
-    sendEmailTool({ from, undoMs: tools.undoSeconds * 1_000 }),
-    runCommandTool(code),
-    runCodeTool(code, "python_code"),
-    runCodeTool(code, "node_code"),
-    inspectFileTool(code),
-  ];
+  log: Log,
+): Promise<Toolbox> {
+  const { tools, mail, sandbox } = config;
+  const [code, actions] = await Promise.all([
+    openCodeDeps(sandbox, log, NEVER),
+    openActions(config.actions.file, log),
+  ]);
+  const builtIn = listTools({
+    code,
+    runsPrograms: sandbox.enabled,
+    actions,
+    search: tools,
+    network: { allowedHosts: tools.allowedHosts },
+    mail: {
+      from: mail.host === undefined ? undefined : mail.from,
+      undoMs: tools.undoSeconds * 1_000,
+    },
+    modelRules: { ...config.llm, guardrails: config.guardrails },
+  });
   return createToolbox([...builtIn, ...added.tools], [added.source]);
 }

@@ -6,6 +6,7 @@ import { draftFaqAnswerTool } from "../tools/admin/draft-faq-answer.ts";
 import { learnSkillTool } from "../tools/admin/learn-skill.ts";
 import { lookupTaskTool } from "../tools/admin/lookup-task.ts";
 import { moderationTriageTool } from "../tools/admin/moderation-triage.ts";
+import { rememberTool } from "../tools/admin/remember.ts";
 import { runActionTool } from "../tools/admin/run-action.ts";
 import { updateTaskTool } from "../tools/admin/update-task.ts";
 import { inspectFileTool } from "../tools/code/inspect-file.ts";
@@ -13,6 +14,7 @@ import { runCodeTool } from "../tools/code/run-code.ts";
 import { runCommandTool } from "../tools/code/run-command.ts";
 import type { CodeDeps } from "../tools/code/run-in-sandbox.ts";
 import { fetchUrlTool } from "../tools/content/fetch-url.ts";
+import { readMoreTool } from "../tools/content/read-more.ts";
 import { editFileTool } from "../tools/filesystem/edit-file.ts";
 import { listFilesTool } from "../tools/filesystem/list-files.ts";
 import { readFileTool } from "../tools/filesystem/read-file.ts";
@@ -33,6 +35,7 @@ export function listTools(parts: ToolParts): readonly Tool[] {
   const { code, network, actions } = parts;
   return [
     fetchUrlTool(network),
+    readMoreTool,
     runCommandTool(code),
     runCodeTool(code, "python_code"),
     runCodeTool(code, "node_code"),
@@ -45,6 +48,7 @@ export function listTools(parts: ToolParts): readonly Tool[] {
     updateTaskTool(parts),
     lookupTaskTool,
     learnSkillTool,
+    rememberTool,
     moderationTriageTool,
     draftEscalationTool,
     draftFaqAnswerTool,

@@ -15,9 +15,12 @@ export interface ToolScene {
   readonly workspaceId: string;
   /** The folder of the workspace, which may not be there yet. */
   readonly workspace: string;
-  /** Who the work is for, and what they may do now. */
+  /** Who the work is for. */
   readonly userId: string | null;
+  /** What the call may do: of whoever the work is for, now. */
   readonly role: Role;
+  /** Who approved this very call: then `role` is theirs. */
+  readonly approverId?: string | undefined;
   readonly isTainted: boolean;
   /** Whose words the work has read, one line each. */
   readonly taintedBy: readonly string[];

@@ -8,9 +8,14 @@ export interface TaskToolDeps {
   readonly modelRules: ModelRules;
 }
 
-/** Who acts when a tool asks an operation: whoever the work is for, with the role the call is made with. */
+/** On whose account a tool asks an operation for something: whoever the work is for. No approval makes them more. */
 export function actorOf({ runId, userId, role }: ToolScene): Actor {
   return { id: runId, userId: userId ?? undefined, role, displayName: "the agent" };
+}
+
+/** The same for what is done and over with the call: whoever approved it, where somebody did. */
+export function approverOf(scene: ToolScene): Actor {
+  return { ...actorOf(scene), userId: scene.approverId ?? scene.userId ?? undefined };
 }
 
 export function operationDeps({ modelRules }: TaskToolDeps, { store, now }: ToolScene): ModelDeps {

@@ -199,6 +199,25 @@ describe("update_task", () => {
   });
 });
 
+describe("an approved call", () => {
+  test("changes a task with its approver's permission", async () => {
+    const { id } = await created();
+    const member = await gateway.aPerson("member", "8");
+    const theirs = await aToolScene(gateway, member, { contextId: scene.contextId });
+    const approved = { ...theirs, role: "operator", approverId: operator.userId } as const;
+    expect((await update(id, { priority: "p1" }, approved)).state).toBe("finished");
+    expect((await row(id)).priority).toBe("p1");
+    expect((await update(id, { status: "closed" }, approved)).state).toBe("finished");
+  });
+
+  test("makes a task of whoever the work is for all the same", async () => {
+    const member = await gateway.aPerson("member", "8");
+    const theirs = await aToolScene(gateway, member, { contextId: scene.contextId });
+    const approved = { ...theirs, role: "operator", approverId: operator.userId } as const;
+    expect((await created({}, approved)).requested_by_user_id).toBe(member.userId);
+  });
+});
+
 describe("lookup_task", () => {
   test("says how far a task is, and what came of it", async () => {
     const { id } = await created({ description: `begin ${"word ".repeat(100)}` });

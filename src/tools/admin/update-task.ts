@@ -12,7 +12,7 @@ import { routeTask } from "../../operations/route-task.ts";
 import { runRowById } from "../../store/queries/runs.ts";
 import type { TaskRow } from "../../store/queries/tasks.ts";
 import { defineTool, type Tool, type ToolResult, type ToolScene } from "../tool.ts";
-import { actorOf, operationDeps, type TaskToolDeps } from "./act-in-scene.ts";
+import { actorOf, approverOf, operationDeps, type TaskToolDeps } from "./act-in-scene.ts";
 import { taskPriority } from "./create-task.ts";
 
 const CLOSED = "Done elsewhere.";
@@ -86,7 +86,7 @@ async function close(
   scene: ToolScene,
 ): Promise<ToolResult> {
   const { contextId, isTainted } = scene;
-  const { taskId, effects, seen } = await closeTask(operationDeps(deps, scene), actorOf(scene), {
+  const { taskId, effects, seen } = await closeTask(operationDeps(deps, scene), approverOf(scene), {
     task,
     summary,
     isTainted,
@@ -116,14 +116,14 @@ async function route(deps: TaskToolDeps, given: Input, scene: ToolScene): Promis
   const { task_id: text, route_class: routeClass, priority, lane, due_in: dueIn } = given;
   const { contextId } = scene;
   const operation = operationDeps(deps, scene);
-  const task = await findTask(operation, actorOf(scene), { text, contextId });
+  const task = await findTask(operation, approverOf(scene), { text, contextId });
   if (isWaitingForSay(task)) {
     throw new AppError(
       "access_denied",
       `Task ${task.id} was made of what somebody wrote and waits until a person says what it is: /route ${task.id} …`,
     );
   }
-  const { routing, effects, seen } = await routeTask(operation, actorOf(scene), {
+  const { routing, effects, seen } = await routeTask(operation, approverOf(scene), {
     task: task.id,
     choice: {
       routeClass: routeClass ?? (task.route_class === null ? "task" : "same"),
