@@ -53,6 +53,7 @@ function partsForDocs(): ToolParts {
         fileBytes: 0,
       },
     },
+    runsPrograms: true,
     network: { allowedHosts: [] },
     modelRules: {
       enabled: true,

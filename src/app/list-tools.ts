@@ -24,6 +24,8 @@ import type { Tool } from "../tools/tool.ts";
 
 export interface ToolParts {
   readonly code: CodeDeps;
+  /** Off: nothing that runs a program. */
+  readonly runsPrograms: boolean;
   readonly network: Network;
   readonly modelRules: ModelRules;
   /** Without any there is nothing to set off, and no tool for it. */
@@ -32,14 +34,12 @@ export interface ToolParts {
 
 /** Every tool that comes with the runtime: the one list for the agent, the docs and the tests. */
 export function listTools(parts: ToolParts): readonly Tool[] {
-  const { code, network, actions } = parts;
+  const { code, network, runsPrograms } = parts;
+  const actions = parts.actions.filter(({ does }) => runsPrograms || does.kind !== "command");
   return [
     fetchUrlTool(network),
     readMoreTool,
-    runCommandTool(code),
-    runCodeTool(code, "python_code"),
-    runCodeTool(code, "node_code"),
-    inspectFileTool(code),
+    ...(runsPrograms ? codeTools(code) : []),
     readFileTool,
     writeFileTool,
     editFileTool,
@@ -52,6 +52,15 @@ export function listTools(parts: ToolParts): readonly Tool[] {
     moderationTriageTool,
     draftEscalationTool,
     draftFaqAnswerTool,
-    ...(actions.length === 0 ? [] : [runActionTool(parts)]),
+    ...(actions.length === 0 ? [] : [runActionTool({ ...parts, actions })]),
+  ];
+}
+
+function codeTools(code: CodeDeps): readonly Tool[] {
+  return [
+    runCommandTool(code),
+    runCodeTool(code, "python_code"),
+    runCodeTool(code, "node_code"),
+    inspectFileTool(code),
   ];
 }

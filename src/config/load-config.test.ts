@@ -129,6 +129,7 @@ describe("defaults", () => {
         timeoutSeconds: 60,
       },
       sandbox: {
+        enabled: true,
         allowedCommands: expect.not.arrayContaining([
           "sh",
           "bash",

@@ -1,8 +1,14 @@
-import { programNames, wholeNumber } from "./kinds.ts";
+import { programNames, wholeNumber, yesOrNo } from "./kinds.ts";
 import { setting } from "./setting.ts";
 
 /** What the code tools may run, and how much of everything it may use. */
 export const SANDBOX_SETTINGS = {
+  enabled: setting(
+    "SANDBOX_ENABLED",
+    yesOrNo,
+    "true",
+    "Off: the agent runs no programs at all; the tools and actions that do are not offered.",
+  ),
   allowedCommands: setting(
     "SANDBOX_ALLOWED_COMMANDS",
     programNames,
