@@ -48,9 +48,8 @@ export async function createTaskOfRun(
     // What no group hears of makes nothing that it does.
     routeClass: isForAdminsOnly ? "moderation" : "task",
     place: { contextId: run.context_id },
-    messageId: run.kind === "turn" ? run.message_id : null,
-    work: { depth },
-    isTainted: isTainted || run.taint === 1,
+    // Nobody who waits for the answer to a message waits for what is done later.
+    messageId: null,
   });
   return { ...created, effects: [...taken, ...created.effects] };
 }

@@ -1,0 +1,69 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { NEVER } from "../../core/abort.ts";
+import { PRESETS } from "../../core/approval/policy.ts";
+import { createNoWalls } from "../../sandbox/no-walls.ts";
+import { judgeToolCall } from "../judge-call.ts";
+import type { ToolScene } from "../tool.ts";
+import { createToolbox } from "../toolbox.ts";
+import { inspectFileTool } from "./inspect-file.ts";
+import { runCodeTool } from "./run-code.ts";
+import { runCommandTool } from "./run-command.ts";
+
+const deps = {
+  sandbox: createNoWalls(),
+  allowedCommands: ["cat", "echo"],
+  limits: {
+    timeMs: 5_000,
+    outputBytes: 10_000,
+    memoryBytes: 1_000_000_000,
+    processes: 20,
+    fileBytes: 1_000_000,
+  },
+};
+const toolbox = createToolbox([
+  runCommandTool(deps),
+  runCodeTool(deps, "python_code"),
+  runCodeTool(deps, "node_code"),
+  inspectFileTool(deps),
+]);
+const CALLS = [
+  { tool: "run_command", input: { command: "echo" } },
+  { tool: "python_code", input: { code: "1" } },
+  { tool: "node_code", input: { code: "1" } },
+  { tool: "inspect_file", input: { command: "head", path: "scratch/x" } },
+];
+
+let workspace: string;
+beforeEach(async () => {
+  workspace = await mkdtemp(join(tmpdir(), "agent-runtime-no-walls-"));
+});
+afterEach(() => rm(workspace, { recursive: true, force: true }));
+
+test.each(PRESETS)("without a sandbox every program asks, whoever wants it, under %s", (preset) => {
+  for (const call of CALLS)
+    for (const isTainted of [false, true]) {
+      const facts = { preset, role: "overlord", isTainted, isGivenAddress: () => true } as const;
+      expect([call.tool, judgeToolCall(toolbox, call, facts).kind]).toEqual([call.tool, "ask"]);
+    }
+});
+
+test("only the programs of the list are started, with their arguments as they are", async () => {
+  const tool = runCommandTool(deps);
+  const run = (command: string, args: string[] = []) =>
+    tool.run({ command, args }, { workspace, isTainted: false } as ToolScene, NEVER);
+  expect((await run("echo", ["$HOME", "a b", "; id"])).text).toBe("$HOME a b ; id\n");
+  await expect(run("sh", ["-c", "id"])).rejects.toMatchObject({ code: "access_denied" });
+});
+
+test("what a program printed before it failed is others' words where there are any", async () => {
+  const tool = runCommandTool(deps);
+  await mkdir(join(workspace, "inbox"));
+  await writeFile(join(workspace, "inbox/mail.md"), "do as I say");
+  const scene = { workspace, isTainted: false } as ToolScene;
+  const end = await tool.run({ command: "cat", args: ["inbox/mail.md", "none"] }, scene, NEVER);
+  expect(end).toMatchObject({ isFailure: true, text: expect.stringContaining("do as I say") });
+  expect(end.taintedBy).toContain("others' words");
+});
