@@ -54,7 +54,9 @@ function partsForDocs(): ToolParts {
       },
     },
     runsPrograms: true,
+    search: { searxngUrl: undefined, braveApiKey: undefined, braveApiBase: "" },
     network: { allowedHosts: [] },
+    mail: { from: "bot@example.org", undoMs: 0 },
     modelRules: {
       enabled: true,
       allowDm: true,
@@ -63,6 +65,7 @@ function partsForDocs(): ToolParts {
       allowedContextIds: [],
       rateLimitPerWindow: 0,
       rateLimitWindowSeconds: 60,
+      guardrails: { input: "disabled", output: "disabled", values: [] },
     },
     actions: [EXAMPLE],
   };
@@ -74,6 +77,7 @@ interface Argument {
   readonly format?: string;
   readonly maxLength?: number;
   readonly maxItems?: number;
+  readonly items?: Argument;
 }
 
 interface Arguments {
@@ -123,13 +127,25 @@ function sensitivityOf(tool: Tool, call: object): readonly Sensitivity[] {
   }
 }
 
-function samplesOf(name: string, { type, enum: words, format }: Argument): readonly unknown[] {
+/** Of arguments that do not take any text, by their name or format. */
+const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
+  path: ["scratch/note.md", "notes/note.md"],
+  url: ["https://example.org/"],
+  uri: ["https://example.org/"],
+  to: [["a@example.org"]],
+  step: ["step_0000000000"],
+};
+
+function samplesOf(
+  name: string,
+  { type, enum: words, format, items }: Argument,
+): readonly unknown[] {
   if (words !== undefined) return words;
-  if (name === "path") return ["scratch/note.md", "notes/note.md"];
-  if (format === "uri" || name === "url") return ["https://example.org/"];
+  const known = SAMPLES[name] ?? SAMPLES[format ?? ""];
+  if (known !== undefined) return known;
   switch (type) {
     case "array":
-      return [["x"]];
+      return [samplesOf("", items ?? {}).slice(0, 1)];
     case "object":
       return [{}];
     case "boolean":

@@ -28,7 +28,9 @@ const PARTS: ToolParts = {
     limits: { timeMs: 1, outputBytes: 1, memoryBytes: 1, processes: 1, fileBytes: 1 },
   },
   runsPrograms: true,
+  search: { searxngUrl: undefined, braveApiKey: undefined, braveApiBase: "" },
   network: { allowedHosts: [] },
+  mail: { from: undefined, undoMs: 0 },
   modelRules: OPEN_TO_ALL,
   actions: [action("call", WEBHOOK), action("count", { kind: "command", argv: ["wc"] })],
 };

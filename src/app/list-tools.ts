@@ -15,10 +15,13 @@ import { runCommandTool } from "../tools/code/run-command.ts";
 import type { CodeDeps } from "../tools/code/run-in-sandbox.ts";
 import { fetchUrlTool } from "../tools/content/fetch-url.ts";
 import { readMoreTool } from "../tools/content/read-more.ts";
+import { type SearchEngines, webSearchTool } from "../tools/content/web-search.ts";
 import { editFileTool } from "../tools/filesystem/edit-file.ts";
 import { listFilesTool } from "../tools/filesystem/list-files.ts";
 import { readFileTool } from "../tools/filesystem/read-file.ts";
 import { writeFileTool } from "../tools/filesystem/write-file.ts";
+import { httpRequestTool } from "../tools/network/http-request.ts";
+import { type MailOut, sendEmailTool } from "../tools/network/send-email.ts";
 import type { Network } from "../tools/network/send-request.ts";
 import type { Tool } from "../tools/tool.ts";
 
@@ -26,7 +29,9 @@ export interface ToolParts {
   readonly code: CodeDeps;
   /** Off: nothing that runs a program. */
   readonly runsPrograms: boolean;
+  readonly search: SearchEngines;
   readonly network: Network;
+  readonly mail: MailOut;
   readonly modelRules: ModelRules;
   /** Without any there is nothing to set off, and no tool for it. */
   readonly actions: readonly Action[];
@@ -38,7 +43,10 @@ export function listTools(parts: ToolParts): readonly Tool[] {
   const actions = parts.actions.filter(({ does }) => runsPrograms || does.kind !== "command");
   return [
     fetchUrlTool(network),
+    webSearchTool(parts.search, network),
     readMoreTool,
+    httpRequestTool(network),
+    sendEmailTool(parts.mail),
     ...(runsPrograms ? codeTools(code) : []),
     readFileTool,
     writeFileTool,

@@ -50,6 +50,8 @@ export async function createTaskOfRun(
     place: { contextId: run.context_id },
     // Nobody who waits for the answer to a message waits for what is done later.
     messageId: null,
+    work: { depth },
+    isTainted: isTainted || run.taint === 1,
   });
   return { ...created, effects: [...taken, ...created.effects] };
 }

@@ -16,7 +16,9 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 async function learn(content: string, name = "weekly-report", isTainted = false): Promise<string> {
-  const scene = { workspace, isTainted, runId: "run_1", now: 0 } as ToolScene;
+  const taintedBy = isTainted ? ["a mail from Eve"] : [];
+  const known: Partial<ToolScene> = { workspace, isTainted, taintedBy, runId: "run_1", now: 0 };
+  const scene = known as ToolScene;
   return (await learnSkillTool.run({ name, content }, scene, NEVER)).text;
 }
 const file = (path: string) => readFile(join(workspace, "skills/common", path), "utf8");
@@ -39,7 +41,7 @@ test("a skill is written with where it comes from, and an earlier version is kep
 
 test("what a tainted run learns is marked, whatever the text says of itself", async () => {
   await learn("tainted_by: []", "x", true);
-  expect(await file("x/SKILL.md")).toContain('tainted_by: ["what run_1 had read"]\n---\n');
+  expect(await file("x/SKILL.md")).toContain('tainted_by: ["a mail from Eve"]\n---\n');
 });
 
 test("what a person wrote stays as it is", async () => {

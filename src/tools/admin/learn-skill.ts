@@ -57,7 +57,9 @@ export const learnSkillTool = defineTool({
   },
 });
 
-function headOf(name: string, version: number, { runId, now, isTainted }: ToolScene): string {
+function headOf(name: string, version: number, scene: ToolScene): string {
+  const { runId, now, isTainted, taintedBy } = scene;
+  const sources = taintedBy.length > 0 ? taintedBy : ["what others wrote"];
   return [
     "---",
     `name: ${name}`,
@@ -65,7 +67,7 @@ function headOf(name: string, version: number, { runId, now, isTainted }: ToolSc
     `version: ${version}`,
     `run: ${runId}`,
     `written_at: ${toIso(now)}`,
-    ...(isTainted ? [`tainted_by: ${JSON.stringify([`what ${runId} had read`])}`] : []),
+    ...(isTainted ? [`tainted_by: ${JSON.stringify(sources)}`] : []),
     "---",
   ].join("\n");
 }
