@@ -212,14 +212,18 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
     log,
     services: [loopLag, extensions.service, workers, http, address, telegram.service, integrity],
     url: http.url,
-    status: (): RuntimeStatus => ({
-      url: http.url(),
-      dataDir: config.storage.dataDir,
-      model: gate.modelFor("chat"),
-      channels: listChannels(),
-    }),
+    status: () => statusOf(config, http.url(), gate.modelFor("chat"), listChannels()),
     ...createOwnerLinks({ ...deps, owner, url: http.url, botName: telegram.botName }),
   };
+}
+
+function statusOf(
+  { storage }: Config,
+  url: string,
+  model: string,
+  channels: readonly ChannelState[],
+): RuntimeStatus {
+  return { url, dataDir: storage.dataDir, model, channels };
 }
 
 /** The person whose machine this is, and their key. */
