@@ -79,6 +79,25 @@ test("the agent calls a server and a plugin, is told what they say, and its run 
   expect(run?.tainted_by).toContain("the plugin greet");
 });
 
+test("an approved call of a server outlives a restart: it waits for the server and is done", async () => {
+  list(hostile([aTool("echo")]));
+  const model = createScriptedModel(
+    { callTools: [["mcp_evil__echo", { say: "only-this" }]] },
+    { text: "Done." },
+  );
+  t = await openTestRuntime({ model, env: env() });
+  await connected();
+  const asked = { external_id: "c", text: "go", wait_seconds: 0 };
+  await t.client.chat(asked);
+  const { id } = await t.row("approvals", ({ state }) => state === "pending");
+  expect(model.calls).toHaveLength(1);
+  await t.restart();
+  await t.api("POST", `/api/v1/approvals/${id}/decision`, { approved: true });
+  await t.row("approvals", ({ execution }) => execution === "succeeded");
+  await model.begun(2);
+  expect(JSON.stringify(model.calls[1]?.prompt)).toContain("only-this");
+});
+
 test("a changed tool is shown and approved in a terminal; the doctor knows of it", async () => {
   list(hostile([aTool("echo")]));
   t = await openTestRuntime({ env: env() });
