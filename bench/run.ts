@@ -9,10 +9,12 @@ import { commitLatency } from "./measurements/commit-latency.ts";
 import { flatMemory } from "./measurements/flat-memory.ts";
 import { helpCommand } from "./measurements/help-command.ts";
 import { idleMemory } from "./measurements/idle-memory.ts";
+import { parkedApprovals } from "./measurements/parked-approvals.ts";
 import { queueThroughput } from "./measurements/queue-throughput.ts";
 import { receiveToCommit } from "./measurements/receive-to-commit.ts";
 import { serveToReady } from "./measurements/serve-to-ready.ts";
 import { telegramReplies } from "./measurements/telegram-replies.ts";
+import { tenStepTurn } from "./measurements/ten-step-turn.ts";
 
 const MEASUREMENTS: readonly Measurement[] = [
   helpCommand,
@@ -23,6 +25,8 @@ const MEASUREMENTS: readonly Measurement[] = [
   receiveToCommit,
   chatLatency,
   telegramReplies,
+  tenStepTurn,
+  parkedApprovals,
   flatMemory,
 ];
 const PLACES = fileURLToPath(new URL("../node_modules/.bench/", import.meta.url));
