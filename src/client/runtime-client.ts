@@ -1,12 +1,5 @@
+import { type ApprovalCalls, approvalCalls } from "./approval-calls.ts";
 import { createCalls, type RuntimeClientOptions } from "./call-api.ts";
-import type {
-  ApprovalPage,
-  ApprovalQuery,
-  ApprovalView,
-  DecideApprovalRequest,
-  ShadowQuery,
-  ShadowReport,
-} from "./shapes/approval.ts";
 import type { ChatReply, ChatRequest } from "./shapes/chat.ts";
 import type { ContextPage, ContextQuery, ResetContext } from "./shapes/context.ts";
 import type { ConversationPage, PostedMessage, PostMessageRequest } from "./shapes/conversation.ts";
@@ -71,7 +64,7 @@ const CHAT_MARGIN_MS = 15_000;
 const DEFAULT_CHAT_WAIT_SECONDS = 60;
 
 /** A running agent-runtime, from outside. */
-export interface RuntimeClient {
+export interface RuntimeClient extends ApprovalCalls {
   info(signal?: AbortSignal): Promise<RuntimeInfo>;
   /** Waits as long as `wait_seconds` says; an outcome `pending` means the answer takes longer. */
   chat(request: ChatRequest, signal?: AbortSignal): Promise<ChatReply>;
@@ -89,14 +82,6 @@ export interface RuntimeClient {
   explainMessage(id: string, signal?: AbortSignal): Promise<Explanation>;
   /** Today's; of all for admins, else of one's own work. */
   showSpend(signal?: AbortSignal): Promise<SpendReport>;
-  listApprovals(query?: ApprovalQuery, signal?: AbortSignal): Promise<ApprovalPage>;
-  showApproval(id: string, signal?: AbortSignal): Promise<ApprovalView>;
-  decideApproval(
-    id: string,
-    request: DecideApprovalRequest,
-    signal?: AbortSignal,
-  ): Promise<ApprovalView>;
-  shadowApprovals(query: ShadowQuery, signal?: AbortSignal): Promise<ShadowReport>;
   listDeliveries(query?: DeliveryQuery, signal?: AbortSignal): Promise<DeliveryPage>;
   replayDelivery(deliveryId: string, signal?: AbortSignal): Promise<MovedDelivery>;
   dropDelivery(request: DropDeliveryRequest, signal?: AbortSignal): Promise<MovedDelivery>;
@@ -168,11 +153,7 @@ export function createRuntimeClient(options: RuntimeClientOptions): RuntimeClien
     explainMessage: (id, signal) =>
       get(`/api/v1/messages/${encodeURIComponent(id)}/explain`, {}, signal),
     showSpend: (signal) => get("/api/v1/spend", {}, signal),
-    listApprovals: (query, signal) => get("/api/v1/approvals", { ...query }, signal),
-    showApproval: (id, signal) => get(`/api/v1/approvals/${encodeURIComponent(id)}`, {}, signal),
-    decideApproval: (id, body, signal) =>
-      post(`/api/v1/approvals/${encodeURIComponent(id)}/decision`, body, signal),
-    shadowApprovals: (query, signal) => get("/api/v1/approvals/shadow", { ...query }, signal),
+    ...approvalCalls(get, post),
     listDeliveries: (query, signal) => get("/api/v1/deliveries", { ...query }, signal),
     replayDelivery: (id, signal) => post("/api/v1/deliveries/replay", { delivery_id: id }, signal),
     dropDelivery: (body, signal) => post("/api/v1/deliveries/drop", body, signal),

@@ -52,7 +52,7 @@ export async function listApprovals(
 }
 
 /** Alone with somebody who may not decide: their own, and nothing else that is done where they are. */
-export async function scopeOfApprovals(
+async function scopeOfApprovals(
   deps: OperationDeps,
   who: Authorized,
   contextId: string | null,

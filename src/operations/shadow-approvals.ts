@@ -12,7 +12,7 @@ import { authorize, type OperationDeps } from "./operation.ts";
 const DAY_MS = 24 * 60 * 60_000;
 const MOST_CALLS = 5_000;
 
-export interface PastCall {
+interface PastCall {
   readonly tool: string;
   /** JSON */
   readonly arguments: string;

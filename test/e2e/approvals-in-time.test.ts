@@ -1,3 +1,4 @@
+import Database from "better-sqlite3";
 import { afterEach, expect, test } from "vitest";
 import { systemClock } from "../../src/core/clock.ts";
 import { ASK_ALL, approvalScene, WRITES } from "../support/approval-scene.ts";
@@ -75,5 +76,22 @@ test("one that is too old is not decided any more, and the work goes on without 
     status: 409,
     body: { approval: { state: "expired" } },
   });
+  expect(written()).toEqual([]);
+});
+
+test("a call that is not the approved one any more is not made", async () => {
+  t = await openTestRuntime({ model: createScriptedModel(...WRITES), env: ASK_ALL });
+  await chat({ wait_seconds: 0 });
+  const { id } = await parked();
+  await t.stop();
+  const database = new Database(t.dbPath);
+  const other = JSON.stringify({ path: "notes.md", content: "something else" });
+  database.prepare("update run_steps set arguments = ? where kind = 'tool'").run(other);
+  database.close();
+  await t.restart();
+  expect((await decide(id, true)).body).toMatchObject({ arguments: { content: "hello" } });
+  await over();
+  expect((await chat()).body.reply).toContain("Not done, though approved by");
+  expect(await t.rows("approvals")).toMatchObject([{ execution: "not_executed" }]);
   expect(written()).toEqual([]);
 });

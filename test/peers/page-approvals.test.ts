@@ -30,7 +30,10 @@ test("what waits is shown whole and approved once; every tab tells of it", async
     const decided = tab.getByRole("region", { name: "Decided" });
     await decided.getByText(/^approved by .+, done$/u).waitFor();
     expect(await decided.getByRole("button").count()).toBe(0);
-    await tab.getByRole("region", { name: "Open" }).getByText(/^Nothing waits/u).waitFor();
+    await tab
+      .getByRole("region", { name: "Open" })
+      .getByText(/^Nothing waits/u)
+      .waitFor();
   }
   expect(watched).toEqual({ foreignRequests: [], faults: [] });
 });
@@ -60,7 +63,10 @@ test("a card in the conversation is decided there, and then says how", async () 
   await page.getByRole("button", { name: "Approve" }).dblclick();
   await over();
   await page.getByText("That is all.", { exact: true }).waitFor();
-  await page.getByText(/^Approved by/u).first().waitFor();
+  await page
+    .getByText(/^Approved by/u)
+    .first()
+    .waitFor();
   await page.getByRole("button", { name: "Approve" }).waitFor({ state: "detached" });
   expect(written()).toHaveLength(1);
   expect(await t.rows("approvals")).toMatchObject([{ state: "approved" }]);

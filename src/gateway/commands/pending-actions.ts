@@ -60,7 +60,7 @@ function showButton({ id, line }: ApprovalFacts): Button {
 
 /** An open one is a copy of its card: what is decided about it later shows here too. */
 async function showOne({ deps, facts }: CommandCall, typed: string): Promise<CommandResult> {
-  const { actor, context } = facts;
+  const { actor } = facts;
   const approval = await showApproval(deps, actor, { text: typed });
   const { id, state, tool, line, version } = approval;
   await requireOfHere({ deps, facts }, approval);

@@ -5,6 +5,7 @@ import { promote } from "../effects/job-steps.ts";
 import { markOverdue } from "../effects/route-steps.ts";
 import { builderFor, type Statement } from "../statement.ts";
 import type { Reader } from "../store.ts";
+import { countPendingApprovals, listApprovalRows } from "./approvals.ts";
 import {
   adminContextsOver,
   chatsOfAdmins,
@@ -110,6 +111,30 @@ test("tasks whose time has passed are found without all others", () => {
   expect(planOfStatement(overdueTasksOf)).toBe(
     "SEARCH tasks USING INDEX tasks_overdue (overdue_notice=? AND workspace_id=?)",
   );
+});
+
+test.each([
+  [
+    "open ones",
+    { state: "pending", scope: undefined },
+    /^SCAN approvals USING INDEX approvals_open$/mu,
+  ],
+  [
+    "those of a person",
+    { scope: { userId: "usr_1", workspaceId: null, contextId: null } },
+    /^SEARCH approvals USING INDEX approvals_user \(requested_by_user_id=\?/mu,
+  ],
+  [
+    "those of a conversation",
+    { scope: undefined, contextId: "ctx_1" },
+    /^SEARCH approvals USING INDEX approvals_context \(context_id=\?/mu,
+  ],
+] as const)("of approvals, %s are found without all others", async (_what, filter, plan) => {
+  const list = (store: Reader) =>
+    listApprovalRows(store, { ...filter, isForGroup: false, limit: 10 });
+  expect(await planOfList(list)).toMatch(plan);
+  expect(await planOfList(list)).not.toContain("USE TEMP B-TREE");
+  expect(planOfStatement(countPendingApprovals)).toMatch(/COVERING INDEX approvals_(?:open|due)$/u);
 });
 
 test.each([
