@@ -38,7 +38,7 @@ export interface ApprovalRules {
 }
 
 /** They end a run within one call of the model. */
-export interface RunLimits {
+interface RunLimits {
   readonly steps: number;
   readonly seconds: number;
   readonly toolCalls: number;

@@ -15,7 +15,7 @@ import { recoverCalls } from "./recover-calls.ts";
 import { runOpenCalls, taintRun } from "./run-calls.ts";
 import type { Work, WorkDeps } from "./work-scene.ts";
 
-export type LimitReached = "steps" | "seconds" | "tool calls" | "tokens";
+type LimitReached = "steps" | "seconds" | "tool calls" | "tokens";
 
 /** How work ended. */
 export type Ended =

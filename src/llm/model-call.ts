@@ -7,7 +7,7 @@ import type { ModelWork } from "./model-step.ts";
 import type { ModelTool, RequestedCall } from "./stream-model.ts";
 
 /** Commits under the caller's claim: `JobContext.commit`. */
-export type CommitStep = (
+type CommitStep = (
   step: Decision & { readonly name: string; readonly actor: string; readonly now: EpochMs },
 ) => Promise<"committed" | "conflict" | { readonly refused: string }>;
 

@@ -30,7 +30,7 @@ export interface OfflineQuestion {
   readonly toolResults: readonly OfflineResult[];
 }
 
-export interface OfflineResult {
+interface OfflineResult {
   readonly tool: string;
   readonly text: string;
   /** It failed, was denied, or nobody knows. */

@@ -1,7 +1,7 @@
 import type { AddressInfo, Socket } from "node:net";
 import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from "smtp-server";
 
-export interface TakenMail {
+interface TakenMail {
   readonly from: string;
   readonly to: readonly string[];
   readonly text: string;
@@ -22,7 +22,7 @@ export interface OpenMailServer {
 }
 
 /** `hang`: never answers. `cut`: ends the connection without a word. Else what it says, with its code. */
-export type MailAnswer = "take" | "hang" | "cut" | { readonly code: number; readonly text: string };
+type MailAnswer = "take" | "hang" | "cut" | { readonly code: number; readonly text: string };
 
 /** A mail server on a real socket. `refuse`: the recipients it wants nothing for. */
 export async function openMailServer(

@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { type ChatCompletionRequest, type FixtureResponse, LLMock } from "@copilotkit/aimock";
 
 /** A request as it came in over the socket, before anything read it. */
-export interface AskedRequest {
+interface AskedRequest {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   // biome-ignore lint/suspicious/noExplicitAny: what a test asserts about it is its type.

@@ -22,8 +22,6 @@ export type StepState =
   | "denied"
   | "unknown";
 
-export const OPEN_STEP_STATES: readonly StepState[] = ["ready", "waiting", "started"];
-
 export const FINAL_RUN_STATES: readonly RunState[] = [
   "succeeded",
   "failed",
