@@ -234,4 +234,25 @@ describe("a call that a person is asked about", () => {
     expect(happened).toEqual([]);
     expect(JSON.stringify(model.calls[0]?.prompt)).toContain("nobody knows whether it happened");
   });
+
+  test("goes on in the same run of a task, also when another call of its round has failed", async () => {
+    const model = createScriptedModel(
+      {
+        callTools: [
+          ["post", { text: "a" }],
+          ["nothing_like_it", {}],
+        ],
+      },
+      { text: "It is out." },
+    );
+    await agent.startWorkers(model);
+    await agent.createTask("post a");
+    const approval = await parked();
+    expect(await agent.rows("tasks")).toMatchObject([{ status: "blocked", attempts: 1 }]);
+    await agent.decide(approval.id, true);
+    await agent.until("tasks", ([task]) => task?.finished_at_ms !== null);
+    expect(await agent.rows("tasks")).toMatchObject([{ status: "succeeded", attempts: 1 }]);
+    expect(await agent.rows("runs")).toMatchObject([{ state: "succeeded" }]);
+    expect(happened).toEqual(["a"]);
+  });
 });

@@ -2,6 +2,7 @@ import type { EpochMs } from "../core/clock.ts";
 import type { Decision } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { newId } from "../core/ids.ts";
+import { findTriagedMessage } from "../operations/find-triaged-message.ts";
 import { messagesBehindTask } from "../operations/parts-of-album.ts";
 import type { JobContext, JobHandler } from "../orchestrator/job-handler.ts";
 import { filesOfMessages } from "../store/queries/files.ts";
@@ -76,10 +77,15 @@ async function beginTask(
   await commitStep(context, clock, "begin-task", async (now) => {
     const work = await loadOpenTask(store, taskId);
     if (work === undefined) return { effects: [], seen: [] };
-    return await decideBegin({ store, now }, work, gate.modelFor("task"));
+    return await decideBegin({ store, now }, work, gate.modelFor(await purposeOf(store, work)));
   });
   const work = await loadOpenTask(store, taskId);
   return work?.run_id == null ? undefined : { ...work, run_id: work.run_id };
+}
+
+/** What a stranger reported, and triage made a task of, has a model of its own. */
+async function purposeOf(store: Store, { message_id }: TaskWork): Promise<"task" | "triage"> {
+  return (await findTriagedMessage(store, { message_id })) === undefined ? "task" : "triage";
 }
 
 async function decideBegin(
@@ -95,7 +101,8 @@ async function decideBegin(
     const over = endRun(work.run_id, "interrupted", PROCESS_DIED.error);
     return { effects: [...closed, over, ...(await startRun(deps.store, work, model))], seen };
   }
-  if (lastStep?.state === "failed") {
+  // A tool that failed is the model's to deal with; when the model itself failed, this is another attempt.
+  if (lastStep?.kind === "model" && lastStep.state === "failed") {
     const over = endRun(work.run_id, "failed", lastStep.error);
     return { effects: [over, ...(await startRun(deps.store, work, model))], seen };
   }
@@ -185,7 +192,7 @@ async function doTask(
       taskId,
       isForAdminsOnly: isForAdminsOnly(task),
     },
-    purpose: "task",
+    purpose: await purposeOf(store, task),
     told,
     readFacts: () => readWorkFacts(store, { runId, userId }),
     readSteps: () => store.all(stepsOfTask, { taskId }),

@@ -64,7 +64,7 @@ export const MODEL_SETTINGS = {
   modelTriage: optional(
     "LLM_MODEL_TRIAGE",
     modelName,
-    "The model for triage. Unset: `AGENT_RUNTIME_LLM_MODEL`.",
+    "The model for tasks that triage made of what people reported. Unset: `AGENT_RUNTIME_LLM_MODEL`.",
   ),
   modelSummary: optional(
     "LLM_MODEL_SUMMARY",

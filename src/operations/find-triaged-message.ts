@@ -10,7 +10,7 @@ export function isWaitingForSay({ status, run_id: runId }: TaskRow): boolean {
 /** The message that triage made the task of; `undefined` when somebody asked for it. */
 export async function findTriagedMessage(
   store: Reader,
-  { message_id: id }: TaskRow,
+  { message_id: id }: Pick<TaskRow, "message_id">,
 ): Promise<MessageRow | undefined> {
   const message = id === null ? undefined : await store.first(messageById, { id });
   return message?.rule?.startsWith("triage:") === true ? message : undefined;
