@@ -23,7 +23,7 @@ function printReply(reply: ChatReply, { timeoutSeconds }: Conversation): boolean
   if (reply.waits_for !== undefined) {
     for (const { approval_id: id } of reply.waits_for) {
       printText(
-        `It waits for an approval: agent-runtime approvals approve ${id} (or deny). The answer follows by itself; see: agent-runtime explain ${reply.message_id}`,
+        `It waits for an approval: agent-runtime approvals approve ${id} (or deny). The work goes on then; see: agent-runtime explain ${reply.message_id}`,
       );
     }
     return true;

@@ -51,13 +51,17 @@ export async function readConversation(
   const turns = await store.all(openTurnsOfContext, { contextId });
   const newestFirst = mergeNewestFirst(messages, replies);
   const shown = newestFirst.slice(0, limit);
-  const isWaiting = messages.some(({ item }) => item.outcome === "pending");
+  // What waits for an approval does so for as long as people take: it is said by its card.
+  const isWaiting = messages.some(
+    ({ item }) => item.outcome === "pending" && item.run_state !== "parked",
+  );
+  const isRunning = turns.some(({ state }) => state !== "parked");
   return {
     context_id: contextId,
     items: shown.map(({ item }) => item).reverse(),
     count: shown.length,
     next_before: newestFirst.length > limit ? formatPosition(positionBefore(from, shown)) : null,
-    is_working: turns.length > 0 || isWaiting,
+    is_working: isRunning || isWaiting,
   };
 }
 

@@ -10,7 +10,7 @@ import { createScriptedModel } from "../support/scripted-model.ts";
 let t: TestRuntime;
 afterEach(() => t.close());
 
-const { chat, decide, parked, over, written } = approvalScene(() => t);
+const { chat, decide, parked, pending, over, written } = approvalScene(() => t);
 const open = (env: Readonly<Record<string, string>> = {}, telegram = false) =>
   openTestRuntime({
     model: createScriptedModel(...WRITES),
@@ -110,6 +110,15 @@ test("in a group the buttons are for whoever may decide; anybody else is told so
   await t.telegram.nextAnswer(({ text }) => text.startsWith("Your role does not allow that."));
   expect(labelsOf(card)).toEqual(["Approve", "Deny"]);
   expect(t.telegram.sent).toHaveLength(sent);
+  const { id } = await pending();
+  const others = t.telegram.group(-77, "Others");
+  for (const [text, told] of [
+    ["/pending-actions", "Nothing waits for an approval here."],
+    [`/pending-actions ${id}`, "I know no approval"],
+  ] as const) {
+    t.telegram.say(others, olga.user, text);
+    await t.telegram.nextSent((one) => one.chatId === -77 && one.text.includes(told));
+  }
   t.telegram.press(card, "Deny", olga.user);
   await t.until(() => (card.text.includes("Denied by Owner") ? true : undefined));
   await over();
@@ -190,6 +199,19 @@ test("nobody approves what they asked for themselves where that takes two", asyn
   t.telegram.say(olga.chat, olga.user, `/approve ${id} fine`);
   await over();
   expect(await t.rows("approvals")).toMatchObject([{ state: "approved", note: "fine" }]);
+});
+
+test("the page is not kept at work by what waits for an approval", async () => {
+  t = await open();
+  const message = { text: "write it down", message_id: "m1" };
+  await t.api("POST", "/api/v1/conversation/messages", message);
+  const { id } = await parked();
+  const { body } = await t.api("GET", "/api/v1/conversation");
+  expect(body).toMatchObject({ is_working: false });
+  expect(body.items).toMatchObject([
+    { kind: "message", outcome: "pending", run_state: "parked" },
+    { kind: "reply", buttons: [{ label: "Approve", command: `/approve-action ${id}` }, {}] },
+  ]);
 });
 
 test("what nobody typed or we offered decides nothing", async () => {

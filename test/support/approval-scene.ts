@@ -12,6 +12,7 @@ export const WRITES = [{ callTool: "write_file", input: NOTE }, { text: "That is
 export function approvalScene(runtime: () => TestRuntime) {
   const pending = () => runtime().row("approvals", ({ state }) => state === "pending");
   return {
+    pending,
     chat: (body: object = {}) =>
       runtime().api("POST", "/api/v1/chat", { text: "write it down", message_id: "m1", ...body }),
     decide: (id: string, approved: boolean, note?: string) =>

@@ -49,7 +49,11 @@ export const conversationPage = z
     items: z.array(conversationItem).describe("Oldest first."),
     count: z.int(),
     next_before: z.string().nullable().describe("Null when nothing is older."),
-    is_working: z.boolean().describe("A message waits for its answer or a turn is running."),
+    is_working: z
+      .boolean()
+      .describe(
+        "A message waits for its answer or a turn is running; one that waits for an approval does not.",
+      ),
   })
   .meta({ id: "Conversation" });
 export type ConversationPage = z.infer<typeof conversationPage>;

@@ -8,7 +8,7 @@ import type { Block, Button } from "../../core/rich-text/rich-text.ts";
 import { shorten } from "../../core/shorten.ts";
 import { listApprovals } from "../../operations/list-approvals.ts";
 import { showApproval } from "../../operations/show-approval.ts";
-import { isBeforeGroup } from "../../operations/task-access.ts";
+import { isBeforeGroup, isHiddenIn } from "../../operations/task-access.ts";
 import type { ApprovalFacts } from "../../store/queries/approvals.ts";
 import type { Command, CommandCall, CommandResult } from "./command.ts";
 
@@ -83,13 +83,15 @@ async function showOne({ deps, facts }: CommandCall, typed: string): Promise<Com
   return { reply: doc(p(code(tool), ": ", code(line)), args, p(code(became))) };
 }
 
-/** Before a group only what was asked for there is shown. */
+/** Before a group only what was asked for there is shown, and nothing of what no group hears of. */
 async function requireOfHere(
   { deps, facts }: Pick<CommandCall, "deps" | "facts">,
-  { id, context_id: contextId }: ApprovalFacts,
+  { id, context_id: contextId, task_id: taskId }: ApprovalFacts,
 ): Promise<void> {
   const { context } = facts;
-  if (contextId === context.id || !(await isBeforeGroup(deps.store, context.id))) return;
+  if (!(await isBeforeGroup(deps.store, context.id))) return;
+  const isHidden = taskId !== null && (await isHiddenIn(deps.store, taskId, context.id));
+  if (contextId === context.id && !isHidden) return;
   throw new AppError("not_found", `I know no approval ${id} of this group. Ask me in private.`);
 }
 

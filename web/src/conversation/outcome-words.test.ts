@@ -23,6 +23,12 @@ test("says nothing where the answer says it", () => {
   expect(describeOutcome(message("pending"))).toBeUndefined();
 });
 
+test("says that people are asked, for as long as they take", () => {
+  expect(describeOutcome({ ...message("pending"), run_state: "parked" })?.text).toBe(
+    "Waits for an approval.",
+  );
+});
+
 test("a failure is told as one, with its reason", () => {
   expect(describeOutcome(message("failed", "model_error"))).toEqual({
     tone: "bad",

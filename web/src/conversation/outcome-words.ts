@@ -17,6 +17,10 @@ const REASONS: Readonly<Record<string, string>> = {
 export function describeOutcome(item: ConversationItem): OutcomeNote | undefined {
   const { reason } = item;
   switch (item.outcome) {
+    case "pending":
+      return item.run_state === "parked"
+        ? { tone: "quiet", text: "Waits for an approval." }
+        : undefined;
     case "failed":
       if (reason === "cancelled") return { tone: "quiet", text: "Cancelled." };
       return { tone: "bad", text: REASONS[reason] ?? withReason("Failed", reason) };
