@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Effect, EffectOf } from "../../src/core/effect/effect.ts";
 import { newId } from "../../src/core/ids.ts";
+import {
+  type ApprovalFilter,
+  countPendingApprovals,
+  listApprovalRows,
+} from "../../src/store/queries/approvals.ts";
+import { pastCalls, runAtDepth } from "../../src/store/queries/past-calls.ts";
 import { statement } from "../../src/store/statement.ts";
 import { aConversation, type Conversation, commit } from "./fixtures.ts";
 import { aRun } from "./guard-rows.ts";
@@ -136,6 +142,57 @@ export function approvalContract(kind: StoreBackend): void {
       const one = opened(0);
       await commit(backend, [one]);
       expect(await commit(backend, [{ ...opened(1), stepId: one.stepId }])).toBe("conflict");
+    });
+
+    test("are listed newest first, by state, person and conversation, a page at a time", async () => {
+      const [one, two, three] = [opened(0), opened(1), opened(2)];
+      const others = { ...three, requestedByUserId: "usr_2" };
+      for (const each of [one, two, others]) await commit(backend, [each]);
+      await commit(backend, [decide(two.id, "denied")]);
+      const idsOf = async (filter: Partial<ApprovalFilter>) => {
+        const all = { scope: undefined, isForGroup: false, limit: 10, ...filter };
+        return (await listApprovalRows(backend.store, all)).map(({ id }) => id);
+      };
+      const mine = { userId: "usr_1", workspaceId: null, contextId: null };
+      expect(await idsOf({})).toEqual([others.id, two.id, one.id]);
+      expect(await idsOf({ state: "pending" })).toEqual([others.id, one.id]);
+      expect(await idsOf({ scope: mine, isForGroup: true })).toEqual([two.id, one.id]);
+      expect(await idsOf({ scope: { ...mine, userId: "usr_3" } })).toEqual([]);
+      expect(await idsOf({ scope: { ...mine, contextId: place.contextId } })).toHaveLength(3);
+      expect(await idsOf({ workspaceId: "ws_none" })).toEqual([]);
+      const [newest] = await listApprovalRows(backend.store, {
+        scope: undefined,
+        isForGroup: false,
+        limit: 1,
+      });
+      expect(await idsOf({ beforeSeq: newest?.seq, limit: 1 })).toEqual([two.id]);
+      const counted = await backend.store.first(countPendingApprovals, {});
+      expect(Number(counted?.count)).toBe(2);
+    });
+
+    test("are counted for the calls of the past, which are found by when their run began", async () => {
+      const one = opened(0);
+      const call: Effect = {
+        type: "open-call",
+        id: one.stepId,
+        runId,
+        number: 1,
+        round: 0,
+        callId: "c1",
+        tool: "send_email",
+        arguments: "{}",
+        state: "waiting",
+        digest: "d",
+        result: null,
+        error: null,
+      };
+      await commit(backend, [call, one]);
+      const found = await backend.store.all(pastCalls, { sinceMs: 0, limit: 9 });
+      expect(found.map((row) => [row.name, Number(row.was_asked)])).toEqual([["send_email", 1]]);
+      const laterMs = backend.clock.now() + 60_000;
+      expect(await backend.store.all(pastCalls, { sinceMs: laterMs, limit: 9 })).toEqual([]);
+      expect(await backend.store.first(runAtDepth, { depth: 0 })).toBeDefined();
+      expect(await backend.store.first(runAtDepth, { depth: 1 })).toBeUndefined();
     });
 
     test("are reminded of once, and not when they are decided", async () => {
