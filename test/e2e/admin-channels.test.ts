@@ -12,7 +12,9 @@ let plans: Chat;
 let other: Chat;
 beforeEach(async () => {
   // It never answers, so that whatever it is asked fails.
-  t = await openTestRuntime({ telegram: true, model: createScriptedModel({ callTool: "none" }) });
+  const env = { AGENT_MAX_LOOP_STEPS: "2" };
+  const model = createScriptedModel({ callTool: "none" });
+  t = await openTestRuntime({ telegram: true, model, env });
   olga = await pairOwner(t);
   ann = await pairPerson(t, { id: 2002, name: "Ann" });
   plans = t.telegram.group(-55, "Plans");
