@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { asksOf, openProvider, type TestProvider } from "../support/open-provider.ts";
 import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
-import { pairOwner, pairPerson } from "../support/pair-people.ts";
+import { pairOwner } from "../support/pair-people.ts";
 
 const TOKENS = {
   usage: { prompt_tokens: 100, completion_tokens: 20, input_tokens: 100, output_tokens: 20 },
@@ -113,45 +113,4 @@ describe("a key", () => {
     const kept = [await t.rows("run_steps"), await t.rows("usage"), t.logLines];
     expect(JSON.stringify(kept)).not.toContain("canary");
   });
-});
-
-describe("a call that a member asks for", () => {
-  const RUN = {
-    toolCalls: [
-      { id: "call_list", name: "list_files", arguments: "{}" },
-      { id: "call_ls", name: "run_command", arguments: '{"command":"ls","args":["-a"]}' },
-    ],
-    ...TOKENS,
-  };
-
-  test.each(["openai", "anthropic"] as const)(
-    "parks, outlives a restart, happens once by a decision, and pays no step twice (%s)",
-    async (format) => {
-      provider.answerRounds(RUN, { content: "There you are.", ...TOKENS });
-      t = await openTestRuntime({ telegram: true, env: asksOf[format](provider) });
-      const owner = await pairOwner(t);
-      const ann = await pairPerson(t, { id: 2002, name: "Ann" });
-      t.telegram.say(ann.chat, ann.user, "what is there?");
-      await t.telegram.nextSent(
-        ({ text, chatId }) => chatId === owner.chat.id && text.includes("Approve this?"),
-      );
-      await t.row("runs", ({ state }) => state === "parked");
-      expect(provider.asked).toHaveLength(1);
-      await t.restart();
-      expect(provider.asked).toHaveLength(1);
-      const [approval] = await t.rows("approvals");
-      await t.decide(approval?.id ?? "", true);
-      const said = await t.telegram.nextSent(({ text }) => text.includes("There you are."));
-      expect(said.text).toMatch(/^Done, approved by .*Run \["ls","-a"\]/su);
-      await t.idle();
-
-      expect(provider.asked).toHaveLength(2);
-      const told = JSON.stringify(provider.asked[1]?.body.messages);
-      expect(told.match(/"call_ls"/gu)).toHaveLength(2);
-      expect(told).toContain("scratch");
-      const usage = await t.rows("usage");
-      expect(usage.map(({ state }) => state)).toEqual(["settled", "settled"]);
-      expect(await t.rows("approvals")).toMatchObject([{ execution: "succeeded" }]);
-    },
-  );
 });

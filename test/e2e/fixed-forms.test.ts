@@ -58,7 +58,7 @@ test("a member's command waits for an admin, also over a restart, and then runs 
   expect(asked).toMatchObject({ state: "pending", execution: "not_executed" });
   await t.restart();
   expect(await t.rows("approvals")).toEqual([asked]);
-  await t.decide(asked?.id ?? "", true);
+  t.telegram.press(card, "Approve");
   const answer = await t.telegram.nextSent(
     ({ text, chatId }) => chatId === ann.chat.id && text.includes("Offline model:"),
   );

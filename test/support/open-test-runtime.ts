@@ -6,13 +6,10 @@ import { createRuntime, type Runtime } from "../../src/app/create-runtime.ts";
 import { createJsonLog } from "../../src/app/json-log.ts";
 import { createRuntimeClient, type RuntimeClient } from "../../src/client/runtime-client.ts";
 import { loadConfig } from "../../src/config/load-config.ts";
-import type { Actor } from "../../src/core/access/actor.ts";
-import { type Clock, systemClock } from "../../src/core/clock.ts";
+import type { Clock } from "../../src/core/clock.ts";
 import { createRedactor } from "../../src/core/redact.ts";
 import type { Model } from "../../src/llm/open-models.ts";
-import { decideApproval } from "../../src/operations/decide-approval.ts";
 import { openAuditKey } from "../../src/store/audit/audit-key.ts";
-import { commitDecision } from "../../src/store/commit-decision.ts";
 import { openSqliteStore, type SqliteStore } from "../../src/store/sqlite/sqlite-store.ts";
 import type { Tables } from "../../src/store/tables.ts";
 import { type BotApiServer, startBotApiServer } from "./bot-api/bot-api-server.ts";
@@ -66,8 +63,6 @@ export interface TestRuntime {
   until<T>(read: () => T | undefined | Promise<T | undefined>): Promise<T>;
   /** The first row for which `matches` holds, as soon as there is one. */
   row<K extends keyof Tables>(table: K, matches: (row: Row<K>) => boolean): Promise<Row<K>>;
-  /** Decides about an approval as the owner, by the operation alone. */
-  decide(approval: string, approved: boolean, note?: string): Promise<void>;
   /** Settles when no message, delivery, task or turn waits for anything. */
   idle(): Promise<void>;
   /** Ends the runtime as a restart of the service would, and starts another one on the same directory. */
@@ -211,20 +206,6 @@ export async function openTestRuntime(options: TestRuntimeOptions = {}): Promise
         );
         return live.length === 0 ? true : undefined;
       });
-    },
-    async decide(approval, approved, note) {
-      const { store } = alive;
-      const owner = (await rows("users")).find(({ role }) => role === "overlord");
-      const actor: Actor = {
-        id: "usr_owner",
-        userId: owner?.id,
-        role: "overlord",
-        displayName: "Olga",
-      };
-      const step = { name: "decide-approval", actor: actor.id, cause: "test" };
-      await commitDecision({ store, clock: systemClock }, step, (now) =>
-        decideApproval({ store, now, twoPersonClasses: [] }, actor, { approval, approved, note }),
-      );
     },
     async restart(change = {}) {
       await alive.runtime.stop();
