@@ -49,6 +49,11 @@ describe("the fixed forms", () => {
       "edit_file",
       { path: "note.md", old_text: "the milk", new_text: "the bread" },
     ],
+    [
+      "post: https://a.example/ one\ntwo",
+      "http_request",
+      { method: "POST", url: "https://a.example/", body: "one\ntwo" },
+    ],
     ["fetch: https://a.example/?q=1", "fetch_url", { url: "https://a.example/?q=1" }],
     [
       "mail: a@b.example,c@d.example subject: Hi you Text: It: works.",

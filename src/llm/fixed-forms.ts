@@ -26,7 +26,7 @@ export const FIXED_FORMS: readonly FixedForm[] = [
     does: "write a file",
     example: "write: notes/try.md one two three",
     isTried: true,
-    read: (text) => readPathThen(text, (path, content) => ({ path, content })),
+    read: (text) => readFirstThen(text, (path, content) => ({ path, content })),
   },
   {
     word: "edit",
@@ -34,7 +34,7 @@ export const FIXED_FORMS: readonly FixedForm[] = [
     does: "change a passage of a file",
     example: "edit: notes/try.md two => 2",
     isTried: true,
-    read: (text) => readPathThen(text, readEdit),
+    read: (text) => readFirstThen(text, readEdit),
   },
   {
     word: "read",
@@ -82,11 +82,18 @@ export const FIXED_FORMS: readonly FixedForm[] = [
     read: (text) => some(text, (query) => ({ query })),
   },
   {
+    word: "post",
+    tools: ["http_request"],
+    does: "send a text to a web address, which always asks first",
+    example: "post: https://example.com/ hello",
+    isTried: true,
+    read: (text) => readFirstThen(text, (url, body) => ({ method: "POST", url, body })),
+  },
+  {
     word: "mail",
     tools: ["send_email"],
     does: "send a mail",
     example: "mail: ada@example.com Subject: Hello Text: It works.",
-    isTried: true,
     read: readMail,
   },
   {
@@ -128,10 +135,10 @@ function some<T>(text: string, read: (text: string) => T): T | undefined {
   return text === "" ? undefined : read(text);
 }
 
-function readPathThen<T>(text: string, read: (path: string, rest: string) => T): T | undefined {
+function readFirstThen<T>(text: string, read: (first: string, rest: string) => T): T | undefined {
   const match = /^(?:"([^"\n]+)"|([^\s"]\S*))\s+(.+)$/su.exec(text);
-  const path = match?.[1] ?? match?.[2];
-  return path === undefined ? undefined : read(path, match?.[3] ?? "");
+  const first = match?.[1] ?? match?.[2];
+  return first === undefined ? undefined : read(first, match?.[3] ?? "");
 }
 
 function readEdit(path: string, change: string) {

@@ -83,6 +83,18 @@ test("a run that goes on and on ends at its limit of steps, and says so", async 
   expect(await t.rows("runs")).toMatchObject([{ state: "budget_exceeded" }]);
 });
 
+test("a run may be kept to a few calls of tools: it ends within one of them, and says so", async () => {
+  provider.mock.on({ predicate: () => true }, () => list(`call_${provider.asked.length}`));
+  t = await openTestRuntime({
+    env: { ...asksOf.openai(provider), MAX_TOOL_CALLS_PER_RUN: "3" },
+  });
+  const answer = await chat("look around for ever");
+  expect(answer).toMatchObject({ outcome: "failed", reason: "budget_exceeded" });
+  expect(answer.reply).toContain("3 tool calls");
+  const calls = (await t.rows("run_steps")).filter(({ kind }) => kind === "tool");
+  expect(calls).toHaveLength(3);
+});
+
 describe("a key", () => {
   const KEYS = {
     OPENAI_API_KEY: "sk-canary-openai",

@@ -72,3 +72,22 @@ test("a member's command waits for an admin, also over a restart, and then runs 
     "model finished",
   ]);
 });
+
+test.each([
+  ["post: https://example.com/ hello", "http_request", "POST https://example.com/"],
+  ["mail: ada@example.com Subject: Hi Text: It works.", "send_email", "ada@example.com"],
+])(
+  "what goes out to others asks the owner too, and does not go when it is denied: %s",
+  async (text, tool, shown) => {
+    const env = { SMTP_HOST: "127.0.0.1", SMTP_FROM: "agent@example.org" };
+    t = await openTestRuntime({ telegram: true, env });
+    const owner = await pairOwner(t);
+    t.telegram.say(owner.chat, owner.user, text);
+    const card = await t.telegram.nextSent((sent) => sent.text.includes("Approve this?"));
+    expect(card.text).toContain(shown);
+    t.telegram.press(card, "Deny");
+    const answer = await t.telegram.nextSent((sent) => sent.text.includes("Offline model:"));
+    expect(answer.text).toContain("Not done, denied by Owner");
+    expect(answer.text).toContain(`${tool} answered with an error:`);
+  },
+);
