@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { logInToPage } from "../support/log-in-to-page.ts";
 import { asksOf, openProvider, type TestProvider } from "../support/open-provider.ts";
 import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
 import { type Person, pairOwner, pairPerson } from "../support/pair-people.ts";
@@ -55,6 +56,12 @@ test.each<[string, keyof typeof asksOf, (id: string) => Promise<unknown>]>([
     async (id) => t.telegram.say(owner.chat, owner.user, `/approve-action ${id}`),
   ],
   ["HTTP", "openai", (id) => t.api("POST", `/api/v1/approvals/${id}/decision`, { approved: true })],
+  [
+    "the page",
+    "openai",
+    async (id) =>
+      (await logInToPage(t))("POST", `/api/v1/approvals/${id}/decision`, { approved: true }),
+  ],
   [
     "the terminal",
     "anthropic",

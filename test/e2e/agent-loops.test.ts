@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { logInToPage } from "../support/log-in-to-page.ts";
 import { asksOf, openProvider, type TestProvider } from "../support/open-provider.ts";
 import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
 import { pairOwner } from "../support/pair-people.ts";
@@ -136,6 +137,22 @@ describe("a turn of three rounds, with calls side by side", () => {
     });
     expect(third.messages.slice(0, second.messages.length)).toEqual(second.messages);
     expect(JSON.stringify(third.messages.at(-1))).toContain("hello");
+  });
+
+  test("on the page", async () => {
+    provider.answerRounds(WRITE_AND_LIST, READ, { content: WORDS, ...USAGE });
+    t = await openTestRuntime({ env: asksOf.anthropic(provider) });
+    const page = await logInToPage(t);
+    const posted = await page("POST", "/api/v1/conversation/messages", {
+      text: "write a note",
+      message_id: "page-1",
+    });
+    expect(posted.status).toBeLessThan(300);
+    await t.idle();
+    const { body } = await page("GET", "/api/v1/conversation");
+    expect(JSON.stringify(body)).toContain(WORDS);
+    await expectWritten();
+    await expectJournal();
   });
 
   test("in the terminal", async () => {
