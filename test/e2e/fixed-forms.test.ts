@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
-import { pairOwner, pairPerson } from "../support/pair-people.ts";
+import { addPerson, pairOwner, pairPerson } from "../support/pair-people.ts";
 
 let t: TestRuntime;
 afterEach(() => t.close());
@@ -91,3 +91,18 @@ test.each([
     expect(answer.text).toContain(`${tool} answered with an error:`);
   },
 );
+
+test("what the owner forwards is called as the words of somebody else: it asks, and says whose they are", async () => {
+  t = await openTestRuntime({ telegram: true });
+  const owner = await pairOwner(t);
+  const eve = addPerson(t, 6666, "Eve");
+  const forward_origin = { type: "user", sender_user: eve.user, date: 1_700_000_000 };
+  t.telegram.say(owner.chat, owner.user, "write: notes/eve.md hello", { forward_origin });
+  const card = await t.telegram.nextSent((sent) => sent.text.includes("Approve this?"));
+  expect(card.text).toContain("The work has read what others wrote");
+  expect(card.text).toContain("notes/eve.md");
+  await expect(fileOf("notes/eve.md")).rejects.toThrow("ENOENT");
+  t.telegram.press(card, "Approve");
+  await t.telegram.nextSent((sent) => sent.text.startsWith("Done, approved by"));
+  expect(await fileOf("notes/eve.md")).toBe("hello");
+});
