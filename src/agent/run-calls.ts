@@ -1,4 +1,5 @@
 import { SYSTEM_ACTOR } from "../core/access/actor.ts";
+import type { EpochMs } from "../core/clock.ts";
 import type { Seen } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { AppError } from "../core/errors.ts";
@@ -14,9 +15,12 @@ const MOST_AT_ONCE = 4;
 const MOST_TRIES = 5;
 const LONGEST_RESULT = 200_000;
 
+type Found = NonNullable<Awaited<ReturnType<typeof findRunnable>>>;
+
 /**
- * Runs the open calls that may run; what still waits for a person stays. A call is journaled before it touches the
- * world: reads run side by side, what has an effect one after another.
+ * Runs the open calls that may run; what still waits for a person stays. What has an effect is journaled as begun before
+ * it touches the world, one after another. Reads run side by side, and their beginning is written down with their end: a
+ * crash in between leaves them to be done again.
  */
 export async function runOpenCalls(
   deps: WorkDeps,
@@ -47,11 +51,27 @@ async function runTogether(
   signal.throwIfAborted();
   const facts = await work.readFacts();
   const taken = new Set<number>();
-  const found: NonNullable<Awaited<ReturnType<typeof findRunnable>>>[] = [];
+  const found: Found[] = [];
   for (const call of calls) {
     const one = await findRunnable(deps, work, facts, { call, taken });
     if (one !== undefined) found.push(one);
   }
+  await begin(
+    deps,
+    work,
+    facts,
+    found.filter((one) => !isQuiet(one)),
+  );
+  const runnable = found.flatMap((one) => (one.kind === "run" ? [one] : []));
+  if (runnable.length > 0) await runAndEnd(deps, work, runnable, signal);
+}
+
+/** It may be done again without asking, and uses up no approval. */
+function isQuiet(one: Found): one is Runnable {
+  return one.kind === "run" && one.approvalId === undefined && REPEATABLE.includes(one.tool.effect);
+}
+
+async function begin(deps: WorkDeps, work: Work, facts: WorkFacts, found: readonly Found[]) {
   const beginning = found.flatMap(({ effects }) => effects);
   if (beginning.length === 0) return;
   const asked = found.flatMap((one) => one.seen ?? []);
@@ -59,8 +79,6 @@ async function runTogether(
   if ((await commit(deps, work, "start-tool-call", seen, beginning)) !== "committed") {
     throw new AppError("unavailable", "The facts changed while a tool was about to be called.");
   }
-  const runnable = found.flatMap((one) => (one.kind === "run" ? [one] : []));
-  if (runnable.length > 0) await runAndEnd(deps, work, runnable, signal);
 }
 
 /** What a tool decided on facts that have changed since, and that touched nothing outside, is decided again. */
@@ -72,6 +90,7 @@ async function runAndEnd(
 ): Promise<void> {
   for (let attempt = 1; attempt <= MOST_TRIES; attempt += 1) {
     const facts = await work.readFacts();
+    const startedAtMs = deps.clock.now();
     const ended = await Promise.all(
       runnable.map(async (one) => {
         const scene = sceneOf(deps, work, facts, one);
@@ -85,7 +104,11 @@ async function runAndEnd(
       work,
       "end-tool-call",
       [...facts.seen, ...rests],
-      [...ended.flatMap(({ one, end }) => ending(one, end)), ...taintRun(work, facts, taints)],
+      [
+        ...runnable.filter(isQuiet).flatMap((one) => beginning(one, startedAtMs)),
+        ...ended.flatMap(({ one, end }) => ending(one, end)),
+        ...taintRun(work, facts, taints),
+      ],
     );
     if (result === "committed") return;
     if (result !== "conflict") return await endRefused(deps, work, runnable);
@@ -97,7 +120,11 @@ async function runAndEnd(
 /** The store did not take what the tool wanted to change, so nothing of it has happened. */
 async function endRefused(deps: WorkDeps, work: Work, runnable: readonly Runnable[]) {
   const end: EndedCall = { state: "failed", text: "It was refused: a limit is reached." };
-  const effects = runnable.flatMap((one) => ending(one, end));
+  const now = deps.clock.now();
+  const effects = runnable.flatMap((one) => [
+    ...(isQuiet(one) ? beginning(one, now) : []),
+    ...ending(one, end),
+  ]);
   const { seen } = await work.readFacts();
   if ((await commit(deps, work, "end-tool-call", seen, effects)) !== "committed") {
     throw new AppError("unavailable", "The facts kept changing while a tool was being called.");
@@ -124,6 +151,10 @@ function sceneOf(
     isTainted,
     taintedBy,
   };
+}
+
+function beginning({ effects }: Runnable, atMs: EpochMs): readonly Effect[] {
+  return effects.map((effect) => (effect.type === "begin-call" ? { ...effect, atMs } : effect));
 }
 
 function ending({ call, approvalId }: Runnable, end: EndedCall): Effect[] {

@@ -1,3 +1,4 @@
+import type { EpochMs } from "../clock.ts";
 import type { RunKind, RunState } from "../run/run.ts";
 
 /** What may change about runs, their steps and what they cost. */
@@ -63,6 +64,8 @@ export type RunEffect =
   | {
       readonly type: "begin-call";
       readonly id: string;
+      /** When, where that is written down later. */
+      readonly atMs?: EpochMs;
       readonly from: "ready" | "waiting" | "unknown";
     }
   /** Its approval was not given. What nobody knows the end of stays `unknown`. */

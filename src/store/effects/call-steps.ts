@@ -85,7 +85,7 @@ export const callSteps = {
     changes: [],
   }),
   "begin-call": (e: EffectOf<"begin-call">, { now }: CommitFacts): CompiledEffect => ({
-    steps: [write(beginCall, { id: e.id, from: e.from, now })],
+    steps: [write(beginCall, { id: e.id, from: e.from, now: e.atMs ?? now })],
     changes: [],
   }),
   "deny-call": (e: EffectOf<"deny-call">, { now }: CommitFacts): CompiledEffect => ({
