@@ -18,7 +18,7 @@ import { outcomeLines } from "./outcome-lines.ts";
 import { richTextToMarkdown } from "./rich-text-to-markdown.ts";
 import { tellOfModelOff } from "./tell-of-model-off.ts";
 import { happenedTo, tellAdminsToo, tellRequester } from "./tell-of-task.ts";
-import { WHY_MODEL_OFF, whyGivenUp, whyUnanswered } from "./why-failed.ts";
+import { isDecided, WHY_MODEL_OFF, whyGivenUp, whyUnanswered } from "./why-failed.ts";
 import type { Ended, Unanswered } from "./work.ts";
 
 const OPEN_TASK: readonly TaskStatus[] = ["queued", "running", "blocked"];
@@ -84,11 +84,11 @@ async function endUnanswered(
   const { effects, seen } = await endTask(store, taskId, now, () => ({
     ...ending,
     body,
-    ...(ended.kind === "withheld"
-      ? { closing: { effects: ended.effects, seen: [] } }
-      : { runTo: "budget_exceeded", closing: NOTHING }),
+    ...(ended.kind === "out_of_budget"
+      ? { runTo: "budget_exceeded", closing: NOTHING }
+      : { closing: { effects: ended.effects, seen: [] } }),
   }));
-  if (work.context_kind === "private") return { effects, seen };
+  if (work.context_kind === "private" || isDecided(ended)) return { effects, seen };
   const told = await tellAdminsToo(store, work, body, now);
   return { effects: [...effects, ...told.effects], seen: [...seen, ...told.seen] };
 }

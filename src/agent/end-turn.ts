@@ -17,7 +17,7 @@ import { adminNotice, answerReply, turnFailedReply, turnStoppedReply } from "./a
 import { MODEL_OFF, STOPPED } from "./journal.ts";
 import { outcomeLines } from "./outcome-lines.ts";
 import { tellOfModelOff } from "./tell-of-model-off.ts";
-import { WHY_MODEL_OFF, whyGivenUp, whyUnanswered } from "./why-failed.ts";
+import { isDecided, WHY_MODEL_OFF, whyGivenUp, whyUnanswered } from "./why-failed.ts";
 import type { Ended, Unanswered } from "./work.ts";
 
 export type Turn = NonNullable<Awaited<ReturnType<typeof loadTurn>>>;
@@ -33,11 +33,14 @@ const OUTCOME_OF = {
   succeeded: { outcome: "answered", reason: null },
   failed: { outcome: "failed", reason: "turn_failed" },
   cancelled: { outcome: "failed", reason: "cancelled" },
+  reply_withheld: { outcome: "failed", reason: "reply_withheld" },
   budget_exceeded: { outcome: "failed", reason: "budget_exceeded" },
 } as const;
 
 interface Ending {
-  readonly to: keyof typeof OUTCOME_OF;
+  readonly to: "succeeded" | "failed" | "cancelled" | "budget_exceeded";
+  /** Of the message, where that says more. */
+  readonly outcome?: keyof typeof OUTCOME_OF;
   readonly error: string | null;
   readonly body: RichText;
   /** Ends what the run still has open. */
@@ -82,15 +85,24 @@ async function endUnanswered(
   if (turn === undefined) return NOTHING;
   const lines = await outcomeLines(store, { runId, taskId: null });
   const body = [...lines, ...turnFailedReply(whyUnanswered(ended), turn.message_id)];
-  const { error } = ended;
-  const ending =
-    ended.kind === "withheld"
-      ? ({ to: "failed", error, body, closing: { effects: ended.effects, seen: [] } } as const)
-      : ({ to: "budget_exceeded", error, body, closing: NOTHING } as const);
-  const { effects, seen } = await endTurn(store, runId, now, () => ending);
-  if (turn.context_kind === "private") return { effects, seen };
+  const { effects, seen } = await endTurn(store, runId, now, () => endingOf(ended, body));
+  if (turn.context_kind === "private" || isDecided(ended)) return { effects, seen };
   const told = await tellOfFailure(store, turn, body, now);
   return { effects: [...effects, ...told.effects], seen: [...seen, ...told.seen] };
+}
+
+function endingOf(ended: Unanswered, body: RichText): Ending {
+  const { error } = ended;
+  if (ended.kind === "out_of_budget") {
+    return { to: "budget_exceeded", error, body, closing: NOTHING };
+  }
+  const failed = {
+    to: "failed",
+    error,
+    body,
+    closing: { effects: ended.effects, seen: [] },
+  } as const;
+  return ended.kind === "not_said" ? { ...failed, outcome: "reply_withheld" } : failed;
 }
 
 export async function cancelTurn(store: Store, runId: string, now: EpochMs): Promise<Settlement> {
@@ -155,9 +167,9 @@ async function endTurn(
 ): Promise<Decision> {
   const turn = await loadOpenTurn(store, runId);
   if (turn === undefined) return NOTHING;
-  const { to, error, body, closing } = decide(turn);
+  const { to, outcome = to, error, body, closing } = decide(turn);
   const parts = await partsOf(store, turn);
-  const told = tellPerson(turn, to, body, now);
+  const told = tellPerson(turn, outcome, body, now);
   const draft = told.length > 0 ? NOTHING : await withdrawDraft(store, runId, now);
   return {
     effects: [
@@ -165,7 +177,7 @@ async function endTurn(
       moveTurn(turn, to, null, error),
       ...told,
       ...draft.effects,
-      ...parts.map(({ id }): Effect => ({ type: "settle-message", id, ...OUTCOME_OF[to] })),
+      ...parts.map(({ id }): Effect => ({ type: "settle-message", id, ...OUTCOME_OF[outcome] })),
     ],
     seen: [
       seenTurn(turn),
@@ -210,7 +222,12 @@ function seenMessage(turn: Turn): readonly Seen[] {
 }
 
 /** A message somebody else has settled already was answered by them. */
-function tellPerson(turn: Turn, to: Ending["to"], body: RichText, now: EpochMs): readonly Effect[] {
+function tellPerson(
+  turn: Turn,
+  outcome: keyof typeof OUTCOME_OF,
+  body: RichText,
+  now: EpochMs,
+): readonly Effect[] {
   if (turn.message_id !== null && turn.message_outcome !== "pending") return [];
   const reply = queueReply({
     context: {
@@ -227,5 +244,5 @@ function tellPerson(turn: Turn, to: Ending["to"], body: RichText, now: EpochMs):
     now,
   });
   if (turn.message_id === null) return [reply];
-  return [reply, { type: "settle-message", id: turn.message_id, ...OUTCOME_OF[to] }];
+  return [reply, { type: "settle-message", id: turn.message_id, ...OUTCOME_OF[outcome] }];
 }

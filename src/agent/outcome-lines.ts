@@ -1,3 +1,4 @@
+import { REPLY } from "../core/approval/reply-call.ts";
 import { code, doc, p } from "../core/rich-text/build.ts";
 import type { Block, RichText } from "../core/rich-text/rich-text.ts";
 import { shorten } from "../core/shorten.ts";
@@ -35,6 +36,7 @@ function lineOf(row: DecidedRow): Block | undefined {
   }
   switch (execution) {
     case "succeeded":
+      if (row.tool === REPLY) return p("Approved by ", code(by), ":");
       return p("Done, approved by ", code(by), ": ", line);
     case "failed":
       return p("Failed, though approved by ", code(by), ": ", line);

@@ -1,3 +1,4 @@
+import { type Readers, readersOf } from "../core/approval/judge-reply.ts";
 import type { EpochMs } from "../core/clock.ts";
 import type { Decision } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
@@ -192,6 +193,7 @@ async function doTask(
       taskId,
       isForAdminsOnly: isForAdminsOnly(task),
     },
+    readers: readersOfResult(task),
     purpose: await purposeOf(store, task),
     told,
     readFacts: () => readWorkFacts(store, { runId, userId }),
@@ -200,4 +202,9 @@ async function doTask(
     onText: undefined,
   };
   return await goOnWith(deps, work, context.signal);
+}
+
+function readersOfResult(task: TaskWork): Readers {
+  if (isForAdminsOnly(task)) return "paired";
+  return readersOf({ kind: task.context_kind, isForAdmins: task.context_is_admin === 1 });
 }

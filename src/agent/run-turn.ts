@@ -1,3 +1,4 @@
+import { readersOf } from "../core/approval/judge-reply.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import type { JobContext, JobHandler } from "../orchestrator/job-handler.ts";
 import { pendingMessagesOfRun } from "../store/queries/messages.ts";
@@ -156,6 +157,7 @@ async function answer(
       taskId: null,
       isForAdminsOnly: false,
     },
+    readers: readersOf({ kind: turn.context_kind, isForAdmins: turn.context_is_admin === 1 }),
     purpose: "chat",
     readFacts,
     readSteps,

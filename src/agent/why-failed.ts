@@ -1,3 +1,4 @@
+import { MOST_OPEN_APPROVALS } from "../core/approval/approval.ts";
 import { nameValues } from "../core/guardrail/guardrail.ts";
 import { MAX_INTERRUPTIONS } from "../core/job/job.ts";
 import type { ClaimedJob } from "../orchestrator/job-handler.ts";
@@ -19,10 +20,20 @@ export function whyGivenUp({
   return "It failed in a way that trying again does not help.";
 }
 
+const ASKS_FIRST = "Everybody here would read an answer that follows what others wrote";
+const NOT_LET = `${ASKS_FIRST}, and it was not approved. Ask me in private.`;
+const NOBODY_ASKED = `${ASKS_FIRST}, so it needs an approval, and ${MOST_OPEN_APPROVALS} wait here already. Ask again once those are decided.`;
+
+/** Whether an admin has decided it to be so, who need not be told. */
+export function isDecided(ended: Unanswered): boolean {
+  return ended.kind === "not_said" && ended.isAsked;
+}
+
 /** What a person is told of a run that came to no answer, or to none that may be read. */
 export function whyUnanswered(ended: Unanswered): string {
   if (ended.kind === "withheld")
     return `I have kept the answer back: it holds ${nameValues(ended.found)}, which may not be said here. Ask so that it does without.`;
+  if (ended.kind === "not_said") return ended.isAsked ? NOT_LET : NOBODY_ASKED;
   const { limit, most } = ended;
   if (most === null) {
     return "What it may spend is used up, and nobody has allowed more. /spend shows the caps.";

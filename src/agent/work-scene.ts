@@ -1,4 +1,5 @@
 import type { Role } from "../core/access/role.ts";
+import type { Readers } from "../core/approval/judge-reply.ts";
 import type { Preset } from "../core/approval/policy.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Seen } from "../core/effect/commit.ts";
@@ -66,6 +67,8 @@ export interface Work extends Pick<ModelCall, "purpose" | "onText"> {
   readonly work: ModelWork;
   /** Where it came from, for the cards of its approvals. */
   readonly origin: Omit<AskedFor, "approval">;
+  /** Of what it ends with. */
+  readonly readers: Readers;
   readonly readFacts: () => Promise<WorkFacts>;
   readonly readSteps: () => Promise<readonly JournalStep[]>;
   /** An intermediate commit under the claim of the work's job. */

@@ -5,6 +5,7 @@ import { SpendCapReached } from "../llm/spend-cap-reached.ts";
 import { usageOfRun } from "../store/queries/explanation.ts";
 import { workedMsOfRun } from "../store/queries/runs.ts";
 import type { OfferedTool } from "../tools/toolbox.ts";
+import { endOfReply, mustAskToReply, type NotSaid, sayOrAsk } from "./ask-to-reply.ts";
 import { askToSpend } from "./ask-to-spend.ts";
 import { commitStep } from "./commit-step.ts";
 import { type Answered, conclude, type Withheld } from "./conclude.ts";
@@ -21,6 +22,7 @@ type LimitReached = "steps" | "seconds" | "tool calls" | "tokens";
 export type Ended =
   | Answered
   | Withheld
+  | NotSaid
   | {
       readonly kind: "out_of_budget";
       /** Of money there are several caps; whoever was asked about one knows which. */
@@ -41,7 +43,10 @@ export type Worked = Ended | { readonly kind: "parked" };
  */
 export async function goOnWith(deps: WorkDeps, work: Work, signal: AbortSignal): Promise<Worked> {
   for (;;) {
-    const progress = readProgress(await work.readSteps(), work.work.runId);
+    const steps = await work.readSteps();
+    const replied = endOfReply(steps, work.work.runId);
+    if (replied !== undefined) return replied;
+    const progress = readProgress(steps, work.work.runId);
     const worked =
       progress.open.length > 0
         ? await workOff(deps, work, progress.open, signal)
@@ -76,10 +81,21 @@ async function goOneRound(
   const answer = await askWithinCaps(deps, work, progress, signal);
   if (answer === "asked") return undefined;
   if (answer === "over") return OUT_OF_MONEY;
-  if (answer.calls.length === 0) return conclude(deps, work, answer);
+  if (answer.calls.length === 0) return await endWith(deps, work, answer);
   const callsLeft = deps.limits.toolCalls - progress.calls;
   await takeUp(deps, work, { ...answer, callsLeft });
   return undefined;
+}
+
+/** `undefined`: a person is asked first whether it may be said. */
+async function endWith(
+  deps: WorkDeps,
+  work: Work,
+  answer: ModelAnswer,
+): Promise<Ended | undefined> {
+  const concluded = conclude(deps, work, answer);
+  if (concluded.kind !== "answered") return concluded;
+  return await sayOrAsk(deps, work, concluded, answer.number + 1);
 }
 
 const OUT_OF_MONEY: Ended = {
@@ -104,14 +120,14 @@ async function askWithinCaps(
   }
 }
 
-/** The run is tainted by what is told before it is told. */
+/** The run is tainted by what is told before it is told. A draft is a reply: where one is asked about, none is shown. */
 async function ask(
   { gate, clock, toolbox, prompts, folderOf }: WorkDeps,
   work: Work,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<ModelAnswer> {
-  const { told, purpose, commit, onText } = work;
+  const { told, purpose, commit } = work;
   const { offered: tools } = await toolbox.in(folderOf(work.work.workspaceId));
   await commitStep(work, clock, "taint-run", async () => {
     const facts = await work.readFacts();
@@ -121,7 +137,9 @@ async function ask(
   const { contextTokens: budgetTokens } = prompts;
   const request = fitRequest({ ...told, tools, exchanges, budgetTokens });
   const before = pinRun(work, tools);
-  const { seen } = await work.readFacts();
+  const facts = await work.readFacts();
+  const { seen } = facts;
+  const onText = mustAskToReply(work, facts) ? undefined : work.onText;
   return await gate.call(
     { work: work.work, purpose, ...request, tools, number, seen, before, commit, onText },
     signal,

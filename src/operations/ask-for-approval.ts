@@ -1,5 +1,11 @@
 import { isAtLeast } from "../core/access/role.ts";
-import { type ApprovalCard, approvalCard, cardOfApproval } from "../core/approval/approval-card.ts";
+import {
+  type ApprovalCard,
+  approvalCard,
+  cardOfApproval,
+  waitingAnswerCard,
+} from "../core/approval/approval-card.ts";
+import { REPLY } from "../core/approval/reply-call.ts";
 import type { EpochMs } from "../core/clock.ts";
 import { queueReply } from "../core/delivery/queue-reply.ts";
 import type { Decision } from "../core/effect/commit.ts";
@@ -24,13 +30,14 @@ export interface AskedFor {
 
 /**
  * Opens an approval and puts its card before whoever may decide: where the work was asked for, and, unless the person
- * there may decide it themselves, before the admins.
+ * there may decide it themselves, before the admins. Of an answer that waits only they see what it says.
  */
 export async function askForApproval(deps: OperationDeps, asked: AskedFor): Promise<Decision> {
   const { approval, isForAdminsOnly, taskId } = asked;
   const context = await deps.store.first(contextById, { id: approval.contextId });
   const user = await deps.store.first(linkedUserById, { id: approval.requestedByUserId ?? "" });
   const mayDecide = user !== undefined && isAtLeast(user.role, "admin");
+  const isAnswer = approval.tool === REPLY;
   const { id } = approval;
   const about: ApprovalCard = {
     ...approval,
@@ -43,7 +50,9 @@ export async function askForApproval(deps: OperationDeps, asked: AskedFor): Prom
     ? [
         queueReply({
           context,
-          body: approvalCard(about, mayDecide || context.kind === "group"),
+          body: isAnswer
+            ? waitingAnswerCard(about)
+            : approvalCard(about, mayDecide || context.kind === "group"),
           messageId: asked.messageId,
           runId: approval.runId,
           taskId,
@@ -53,7 +62,8 @@ export async function askForApproval(deps: OperationDeps, asked: AskedFor): Prom
         }),
       ]
     : [];
-  const told = mayDecide && isSaidThere ? NOTHING : await tellOthers(deps, asked, about);
+  const told =
+    mayDecide && isSaidThere && !isAnswer ? NOTHING : await tellOthers(deps, asked, about);
   return {
     effects: [approval, expiryJob(id, approval.remindAtMs), ...said, ...told.effects],
     seen: told.seen,

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import type { ConversationPage } from "../../src/client/shapes/conversation.ts";
+import { allowAnswer } from "../support/allow-answer.ts";
 import type { Chat, Sent } from "../support/bot-api/chats.ts";
 import { createHeldModel } from "../support/held-model.ts";
 import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
@@ -62,6 +63,7 @@ test("what one admin decides is told by every copy of the card, and old buttons 
   }
   expect(await t.rows("tasks")).toMatchObject([{ status: "running" }]);
   model.release();
+  await allowAnswer(t, owner.user);
   for (const card of [here, there]) {
     await sees(card, "It is over: succeeded.", "Started as issue, p2, as Ada (idn_");
     expect(card.buttons).toEqual([]);

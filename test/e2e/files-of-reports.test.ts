@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "vitest";
+import { allowAnswer } from "../support/allow-answer.ts";
 import { type FileScene, openFileScene, PDF } from "../support/open-file-scene.ts";
 import { addPerson } from "../support/pair-people.ts";
 
@@ -28,6 +29,7 @@ test("what came with a stranger's report is fetched once an operator starts it, 
   expect(await s.t.rows("files")).toEqual([]);
   expect(s.asked()).toBe(0);
   s.t.telegram.press(card, "Start", s.owner.user);
+  await allowAnswer(s.t, s.owner.user);
   const done = await s.reply("Done:");
   expect(done).toMatchObject({ chatId: -55, replyTo: said.message_id });
   expect(done.text).toContain(`"gate.pdf", application/pdf, 12 KB, saved in the workspace`);
@@ -48,6 +50,7 @@ test("what cannot be fetched of it is told to admins alone, and the work is done
   const told = await s.reply("could not be saved: too many were sent today");
   expect(told.chatId).toBe(s.owner.chat.id);
   expect(told.text).toMatch(/^The file gate\.pdf of task task_\w+ could not/u);
+  await allowAnswer(s.t, s.owner.user);
   await s.t.idle();
   const inGroup = s.t.telegram.sent.filter(({ chatId }) => chatId === -55);
   expect(inGroup.filter(({ text }) => text.includes("gate.pdf could not"))).toEqual([]);

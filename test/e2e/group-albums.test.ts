@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { allowAnswer } from "../support/allow-answer.ts";
 import { type FileScene, openFileScene } from "../support/open-file-scene.ts";
 import { addPerson, pairPerson } from "../support/pair-people.ts";
 
@@ -25,12 +26,15 @@ const decided = (count: number) =>
     const rows = (await inTeam()).filter(({ rule }) => rule !== null);
     return rows.length === count ? rows : undefined;
   });
+/** What follows files is said in the group once an admin has read it. */
+const allowed = () => allowAnswer(s.t, s.owner.user);
 const fileNames = async () => (await s.t.rows("files")).map(({ name }) => name);
 
 test("an album in a group is ours as a whole when one part is", async () => {
   part("1", "a.txt", "@runtime_bot compare these");
   part("1", "b.txt");
   part("1", "c.txt");
+  await allowed();
   const first = await s.reply("3 files came with it");
   expect(first.text).toContain("compare these");
   await s.t.idle();
@@ -41,6 +45,7 @@ test("an album in a group is ours as a whole when one part is", async () => {
 test("what follows the part with /task belongs to the task", async () => {
   part("1", "a.txt", "/task sort them");
   part("1", "b.txt");
+  await allowed();
   expect((await s.reply("Done: sort them")).text).toContain("2 files came with it");
   await s.t.idle();
   expect(await outcomes()).toEqual(["task", "task"]);
@@ -48,10 +53,10 @@ test("what follows the part with /task belongs to the task", async () => {
 
 test("a part that comes when the answer has begun is answered on its own", async () => {
   part("1", "a.txt", "@runtime_bot look at these");
-  await s.reply("1 file came with it");
+  await allowed();
   await s.t.idle();
   part("1", "b.txt");
-  expect((await s.reply('"b.txt"')).text).toContain("1 file came with it");
+  expect((await allowed()).text).toMatch(/1 file came with it.*"b\.txt"/su);
   await s.t.idle();
   expect(await outcomes()).toEqual(["answered", "answered"]);
 });
@@ -68,7 +73,7 @@ test("of an album that is not meant for us nothing is kept, nor of what only loo
   part("3", "f.txt", "@runtime_bot look", vic.user);
   part("3", "g.txt", undefined, vic.user);
   await decided(7);
-  await s.reply('"c.txt"');
+  expect((await allowed()).text).toContain('"c.txt"');
   await s.t.idle();
   const [, , ours, ...others] = await inTeam();
   expect(ours).toMatchObject({ outcome: "answered", text: "look" });
@@ -97,6 +102,7 @@ test("a report with an album waits with all of it, and its files are fetched whe
   await decided(3);
   expect(await fileNames()).toEqual([]);
   s.t.telegram.press(card, "Start", s.owner.user);
+  await allowed();
   const done = await s.reply("Done:");
   expect(done.text).toContain("2 files came with it");
   await s.t.idle();

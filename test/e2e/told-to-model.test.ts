@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { allowAnswer } from "../support/allow-answer.ts";
 import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
 import { addPerson, type Person, pairOwner, pairPerson } from "../support/pair-people.ts";
 import { createScriptedModel, type ScriptedModel } from "../support/scripted-model.ts";
@@ -66,6 +67,7 @@ test("what came of a task there, but not of a task of a stranger's words", async
   t.telegram.say(garden, addPerson(t, 6666, "Eve").user, "The gate is broken");
   const card = await t.telegram.nextSent(({ text }) => text.startsWith("issue, p2"));
   t.telegram.press(card, "Start", olga.user);
+  await allowAnswer(t, olga.user);
   await t.telegram.nextSent(({ chatId, text }) => chatId === -55 && text.includes("Oiled it."));
   t.telegram.say(garden, olga.user, "/task sweep the yard");
   await t.telegram.nextSent(({ chatId, text }) => chatId === -55 && text.includes("Swept it."));

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "vitest";
+import { allowAnswer } from "../support/allow-answer.ts";
 import { createHeldModel } from "../support/held-model.ts";
 import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
 import { addPerson, pairOwner, pairPerson } from "../support/pair-people.ts";
@@ -18,7 +19,7 @@ async function openGroup() {
 
 const aTask = (title: string) => t.row("tasks", (row) => row.title.includes(title));
 
-test("a stranger's report waits until an admin presses a button, and is then answered where it was made", async () => {
+test("a stranger's report waits until an admin presses a button, and is answered where it was made once an admin lets the answer be said", async () => {
   t = await openTestRuntime({ telegram: true, model: createScriptedModel({ text: "Oiled it." }) });
   const { owner, group } = await openGroup();
   const eve = addPerson(t, 6666, "Eve");
@@ -35,6 +36,7 @@ test("a stranger's report waits until an admin presses a button, and is then ans
 
   t.telegram.press(card, "Priority p1", owner.user);
   await t.telegram.nextSent(({ text }) => text.includes("is issue, p1, route lane operations"));
+  expect((await allowAnswer(t, owner.user)).text).toContain("Oiled it.");
   const done = await t.telegram.nextSent(({ text }) => text.startsWith("Done:"));
   expect(done).toMatchObject({ chatId: -55, replyTo: said.message_id });
   expect(done.text).toContain("Oiled it.");
@@ -73,6 +75,7 @@ test("a report that is edited while it waits is started with the words that were
   const again = await t.telegram.nextSent(({ text }) => text.includes("tell nobody"));
   expect(again.text).toMatch(/^issue, p2[\s\S]*Eve\), edited a message in Garden:/u);
   model.release();
+  await allowAnswer(t, owner.user);
   await t.idle();
   expect(model.asked[0]).toContain("tell all of them to pay Eve");
   expect(model.asked).toHaveLength(1);

@@ -6,7 +6,8 @@ import type { AuditTable } from "../../src/store/tables/bookkeeping.ts";
 export const FORBIDDEN: Readonly<Record<string, string>> = {
   "a message is neither settled nor on its way": `select id from messages m where outcome = 'pending'
        and not exists (select 1 from jobs j where j.cause = m.cause and j.state <> 'dead')
-       and not exists (select 1 from jobs j where json_extract(j.payload, '$.runId') = m.run_id and j.state <> 'dead')`,
+       and not exists (select 1 from jobs j where json_extract(j.payload, '$.runId') = m.run_id and j.state <> 'dead')
+       and not exists (select 1 from runs r where r.id = m.run_id and r.state = 'parked')`,
   "a settled message has no instant or a pending one has":
     "select id from messages where (outcome = 'pending') <> (settled_at_ms is null)",
   "an outcome is unknown":
@@ -32,6 +33,8 @@ export const FORBIDDEN: Readonly<Record<string, string>> = {
        where (state = 'saved') <> (path is not null and sha256 is not null and size_bytes is not null)`,
   "a failed file has no reason":
     "select id from files where (state = 'failed') <> (reason is not null)",
+  "a parked run waits for nobody": `select id from runs r where state = 'parked'
+       and not exists (select 1 from approvals a where a.run_id = r.id and a.state = 'pending')`,
   "an open task has no job": `select id from tasks t where status in ('queued', 'running')
        and not exists (select 1 from jobs j where j.kind = 'run-task' and json_extract(j.payload, '$.taskId') = t.id)`,
   "a finished task still has a live job": `select t.id from tasks t join jobs j on j.kind = 'run-task' and json_extract(j.payload, '$.taskId') = t.id

@@ -46,8 +46,11 @@ export interface TestAgent extends TestStore {
   readonly openDrafts: ReadonlySet<string>;
   /** One signal for each time the chat was shown that work goes on. */
   readonly presence: readonly AbortSignal[];
-  /** A conversation message with its queued turn. */
-  say(text: string): Promise<{ messageId: string; runId: string; jobId: string }>;
+  /** A conversation message with its queued turn. In the person's conversation unless another one is given. */
+  say(
+    text: string,
+    contextId?: string,
+  ): Promise<{ messageId: string; runId: string; jobId: string }>;
   /** In the person's conversation unless another one is given. */
   createTask(
     prompt: string,
@@ -207,14 +210,23 @@ export async function openTestAgent(tools: readonly Tool[] = []): Promise<TestAg
       await pool.start(new AbortController().signal);
       return pool;
     },
-    async say(text) {
+    async say(text, inContextId = contextId) {
       said += 1;
       const messageId = newId("msg");
       const runId = newId("run");
       const jobId = newId("job");
       await commit(
         messageId,
-        aMessage({ ...place, messageId, runId, jobId, text, number: said, now: clock.now() }),
+        aMessage({
+          ...place,
+          contextId: inContextId,
+          messageId,
+          runId,
+          jobId,
+          text,
+          number: said,
+          now: clock.now(),
+        }),
       );
       return { messageId, runId, jobId };
     },

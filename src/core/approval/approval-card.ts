@@ -4,9 +4,11 @@ import type { Block, RichText } from "../rich-text/rich-text.ts";
 import { shorten } from "../shorten.ts";
 import { withoutOpenWord } from "../without-open-word.ts";
 import type { ApprovalState } from "./approval.ts";
+import { REPLY, readReply } from "./reply-call.ts";
 
 const CARD_PREFIX = "approval:";
 const LONGEST_ARGUMENTS = 1_500;
+const LONGEST_ANSWER = 3_000;
 const MOST_SOURCES = 5;
 
 /** What a person decides on. */
@@ -41,15 +43,10 @@ export function isCardOfApproval(card: string | null): boolean {
  * as a link or a command. `mayDecide` false: for whoever only waits for it.
  */
 export function approvalCard(card: ApprovalCard, mayDecide: boolean): RichText {
-  const { id, tool, line, isRepeat, requester, place, expiresAtMs } = card;
+  const { id, tool, requester, place, expiresAtMs } = card;
   const until = `open until ${toIso(expiresAtMs)}`;
   return doc(
-    p(bold(isRepeat ? "Do this again?" : "Approve this?"), " ", code(tool)),
-    p(code(line)),
-    codeBlock(shortArguments(card), "json"),
-    ...(isRepeat
-      ? [p("The runtime ended while this was being done: it may have happened already.")]
-      : []),
+    ...(tool === REPLY ? askedAnswer(card) : askedCall(card)),
     p("For ", code(requester), ...(place === "" ? [] : [" in ", code(place)]), "."),
     ...sources(card.taintedBy),
     ...(mayDecide
@@ -61,6 +58,34 @@ export function approvalCard(card: ApprovalCard, mayDecide: boolean): RichText {
           ),
         ]
       : [p("An admin decides. It is ", code(id), `, ${until}.`)]),
+  );
+}
+
+/** What is said where an answer waits: not the answer, which is not for everybody there yet. */
+export function waitingAnswerCard({ id, expiresAtMs }: ApprovalCard): RichText {
+  return doc(
+    p(bold("An answer waits."), " It follows what others wrote, so an admin looks at it first."),
+    p("It is ", code(id), `, open until ${toIso(expiresAtMs)}.`),
+  );
+}
+
+function askedCall(card: ApprovalCard): RichText {
+  const { id, tool, line, isRepeat } = card;
+  const args = JSON.stringify(JSON.parse(card.arguments), null, 2);
+  return doc(
+    p(bold(isRepeat ? "Do this again?" : "Approve this?"), " ", code(tool)),
+    p(code(line)),
+    codeBlock(cut(id, args, LONGEST_ARGUMENTS), "json"),
+    ...(isRepeat
+      ? [p("The runtime ended while this was being done: it may have happened already.")]
+      : []),
+  );
+}
+
+function askedAnswer({ id, arguments: args }: ApprovalCard): RichText {
+  return doc(
+    p(bold("Say this?"), " Everybody there would read it:"),
+    codeBlock(cut(id, readReply(args).text, LONGEST_ANSWER)),
   );
 }
 
@@ -85,11 +110,10 @@ function decisionLine({ to, by, note }: ApprovalDecision): Block {
   return p(bold(WORD_OF[to]), " by ", code(by), ...why);
 }
 
-function shortArguments({ id, arguments: args }: ApprovalCard): string {
-  const text = JSON.stringify(JSON.parse(args), null, 2);
-  if (text.length <= LONGEST_ARGUMENTS) return text;
-  const rest = text.length - LONGEST_ARGUMENTS;
-  return `${withoutOpenWord(text.slice(0, LONGEST_ARGUMENTS))}\n(${rest} characters more: agent-runtime approvals show ${id})`;
+function cut(id: string, text: string, most: number): string {
+  if (text.length <= most) return text;
+  const rest = text.length - most;
+  return `${withoutOpenWord(text.slice(0, most))}\n(${rest} characters more: agent-runtime approvals show ${id})`;
 }
 
 function sources(taintedBy: readonly string[]): RichText {

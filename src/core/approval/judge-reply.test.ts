@@ -2,10 +2,15 @@ import { expect, test } from "vitest";
 import { needsApprovalToReply, readersOf } from "./judge-reply.ts";
 
 test.each([
-  ["group", true, true],
-  ["group", false, false],
-  ["private", true, false],
-  ["private", false, false],
-] as const)("a reply to a %s chat, tainted: %s, is asked about: %s", (kind, isTainted, isAsked) => {
-  expect(needsApprovalToReply({ isTainted, readers: readersOf(kind) })).toBe(isAsked);
-});
+  ["group", false, true, true],
+  ["group", false, false, false],
+  ["group", true, true, false],
+  ["private", false, true, false],
+  ["private", false, false, false],
+] as const)(
+  "a reply to a %s chat (of admins: %s), tainted: %s, is asked about: %s",
+  (kind, isForAdmins, isTainted, isAsked) => {
+    const readers = readersOf({ kind, isForAdmins });
+    expect(needsApprovalToReply({ isTainted, readers })).toBe(isAsked);
+  },
+);

@@ -1,9 +1,16 @@
 /** Who may read a reply: `paired`: only people somebody let in; `anybody`: others may be among them. */
 export type Readers = "paired" | "anybody";
 
-/** Nobody knows who is in a group: whoever its admins on the platform took in, and whoever joins it later, reads on. */
-export function readersOf(contextKind: "private" | "group"): Readers {
-  return contextKind === "group" ? "anybody" : "paired";
+/**
+ * Nobody knows who is in a group: whoever its admins on the platform took in, and whoever joins it later, reads on. A
+ * group that an admin made a place of admins is vouched for: what strangers wrote, and the very cards of such answers,
+ * are shown there anyway.
+ */
+export function readersOf(place: {
+  readonly kind: "private" | "group";
+  readonly isForAdmins: boolean;
+}): Readers {
+  return place.kind === "group" && !place.isForAdmins ? "anybody" : "paired";
 }
 
 /**

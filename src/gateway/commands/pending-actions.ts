@@ -1,6 +1,7 @@
 import { may } from "../../core/access/permission.ts";
 import { approvalCard, cardOfApproval } from "../../core/approval/approval-card.ts";
 import { approvalInWords } from "../../core/approval/approval-words.ts";
+import { REPLY } from "../../core/approval/reply-call.ts";
 import { toIso } from "../../core/clock.ts";
 import { AppError } from "../../core/errors.ts";
 import { bold, buttons, code, codeBlock, doc, list, p } from "../../core/rich-text/build.ts";
@@ -83,15 +84,15 @@ async function showOne({ deps, facts }: CommandCall, typed: string): Promise<Com
   return { reply: doc(p(code(tool), ": ", code(line)), args, p(code(became))) };
 }
 
-/** Before a group only what was asked for there is shown, and nothing of what no group hears of. */
+/** Before a group only what was asked for there is shown, nothing of what no group hears of, and no answer that waits. */
 async function requireOfHere(
   { deps, facts }: Pick<CommandCall, "deps" | "facts">,
-  { id, context_id: contextId, task_id: taskId }: ApprovalFacts,
+  { id, tool, context_id: contextId, task_id: taskId }: ApprovalFacts,
 ): Promise<void> {
   const { context } = facts;
   if (!(await isBeforeGroup(deps.store, context.id))) return;
   const isHidden = taskId !== null && (await isHiddenIn(deps.store, taskId, context.id));
-  if (contextId === context.id && !isHidden) return;
+  if (contextId === context.id && !isHidden && tool !== REPLY) return;
   throw new AppError("not_found", `I know no approval ${id} of this group. Ask me in private.`);
 }
 

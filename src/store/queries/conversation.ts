@@ -117,8 +117,8 @@ export const oldestMessages = statement((db, p: Since & { upToSeq: number }) =>
 
 /**
  * What we said there, the newest or the oldest of it: what its runs said, and what became of tasks that were asked for
- * there. Not what commands print, nor what was made of a stranger's words, nor notices that nobody there asked for: those
- * bear names, titles and words of people who are no part of the conversation.
+ * there. Not what commands print, nor the cards of what waits for a decision, nor what was made of a stranger's words, nor
+ * notices that nobody there asked for: those bear names, titles and words of people who are no part of the conversation.
  * What still waits to be sent counts as said: it will arrive before the answer that is being written.
  */
 function selectReplies(db: Db, p: Since, order: "asc" | "desc") {
@@ -138,6 +138,7 @@ function selectReplies(db: Db, p: Since, order: "asc" | "desc") {
     .where("deliveries.context_id", "=", p.contextId)
     .where("deliveries.seq", ">", p.afterSeq)
     .where("deliveries.kind", "=", "send")
+    .where("deliveries.card", "is", null)
     .where("deliveries.state", "in", ["pending", "sending", "sent", "kept", "unknown"])
     .where((eb) =>
       eb.not(

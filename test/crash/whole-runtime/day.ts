@@ -41,7 +41,7 @@ function firstMeant({ raw, sentRaw }: Sent): string {
 /**
  * A day of a runtime: a stranger, the owner on two accounts, an agent, questions in both chats at once, a task, a failure and
  * an overdue task that are told in a hub, an answer that is stopped by a button, a talk that has to be summarised, a question that is edited while it waits, a chat that is bound to another workspace, a stranger's report
- * that an admin sets going and another that is noise, answers that grow in a group. Each wait takes as many deaths of
+ * that an admin sets going, whose answer is read before the group reads it, and another that is noise, answers that grow in a group. Each wait takes as many deaths of
  * the process as come.
  */
 export async function liveDay(scene: Scene): Promise<Day> {
@@ -171,6 +171,7 @@ export async function liveDay(scene: Scene): Promise<Day> {
   );
   const pressed = telegram.press(card, "Priority p1");
   deeds.push({ externalId: pressed, chatId: card.chatId, text: "(button)", outcome: "answered" });
+  await allowAnswer(scene);
   await hears({ ...eve, chat: garden }, "Done: [ISSUE] The gate is broken");
   say({ ...eve, chat: garden }, "The door is stuck", "task");
   await dropAsNoise(scene, "[ISSUE] The door is stuck");
@@ -233,6 +234,15 @@ async function bindChat(scene: Scene, chatId: number): Promise<void> {
   const bound = scene.rows(`select id from contexts where workspace_id = '${workspaceId}'`);
   if (status !== 200 || bound.length !== 1) throw new Error("the chat is not bound");
   await scene.post("/api/v1/contexts/reset", { context_id: context?.["id"] });
+}
+
+/** The only one that is asked about; after a death it may be decided already. */
+async function allowAnswer(scene: Scene): Promise<void> {
+  const find = () => scene.rows("select id from approvals where tool = 'reply'")[0];
+  const { id } = await scene.until("the answer that waits", find);
+  await scene.post(`/api/v1/approvals/${id}/decision`, { approved: true });
+  const state = () => scene.rows("select state from approvals")[0]?.["state"];
+  await scene.until("its decision", () => (state() === "approved" ? true : undefined));
 }
 
 /** Routed over HTTP by the owner; after a death it may be so already. */

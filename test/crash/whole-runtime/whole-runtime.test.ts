@@ -9,6 +9,7 @@ import { openScene } from "./scene.ts";
 const SEAMS = [
   "claim",
   "commit approve-pairing",
+  "commit ask-to-reply",
   "commit begin-task",
   "commit begin-turn",
   "commit bind-context",
@@ -18,7 +19,9 @@ const SEAMS = [
   "commit create-owner-link",
   "commit create-task",
   "commit create-workspace",
+  "commit decide-approval",
   "commit deliver",
+  "commit end-tool-call",
   "commit ensure-owner",
   "commit fail-model-step",
   "commit finish-task",
@@ -28,6 +31,7 @@ const SEAMS = [
   "commit leave-draft",
   "commit mark-overdue",
   "commit move-chat",
+  "commit park-run",
   "commit plan-rounds",
   "commit project-task-file",
   "commit queue-draft",
@@ -37,6 +41,7 @@ const SEAMS = [
   "commit save-file",
   "commit set-setting",
   "commit start-model-step",
+  "commit start-tool-call",
   "commit stop-task",
   "commit summarise-conversation",
   "commit sweep",
@@ -64,6 +69,7 @@ const ONLY_AFTER_DEATHS = [
   "commit task-already-over",
   "commit turn-already-over",
   "commit job-retry",
+  "commit recover-tool-calls",
 ];
 const SIDES = SEAMS.flatMap((seam) => [`before ${seam}`, `after ${seam}`]);
 const KNOWN = new Set(
