@@ -17,7 +17,7 @@ import { MODEL_OFF, STOPPED } from "./journal.ts";
 import { outcomeLines } from "./outcome-lines.ts";
 import { richTextToMarkdown } from "./rich-text-to-markdown.ts";
 import { tellOfModelOff } from "./tell-of-model-off.ts";
-import { happenedTo, tellAdminsToo, tellRequester } from "./tell-of-task.ts";
+import { happenedTo, readersOfResult, tellAdminsToo, tellRequester } from "./tell-of-task.ts";
 import { isDecided, WHY_MODEL_OFF, whyGivenUp, whyUnanswered } from "./why-failed.ts";
 import type { Ended, Unanswered } from "./work.ts";
 
@@ -56,8 +56,7 @@ export async function finishTask(
     const failed = await endUnanswered(store, taskId, ended, now);
     return { name: "fail-task", ...failed, ...DONE };
   }
-  const runId = (await loadOpenTask(store, taskId))?.run_id ?? "";
-  const lines = await outcomeLines(store, { runId, taskId });
+  const lines = await linesOf(store, await loadOpenTask(store, taskId));
   const answer = [...lines, ...(await answerReply(ended))];
   const { effects, seen } = await endTask(store, taskId, now, (work) => ({
     to: "succeeded",
@@ -70,6 +69,12 @@ export async function finishTask(
   return { name: "finish-task", effects: [...effects, ...file], seen, ...DONE };
 }
 
+async function linesOf(store: Store, work: TaskWork | undefined): Promise<RichText> {
+  if (work === undefined) return [];
+  const { run_id: runId, task_id: taskId } = work;
+  return await outcomeLines(store, { runId: runId ?? "", taskId, readers: readersOfResult(work) });
+}
+
 /** What fails in a group is said before people who can do nothing about it: admins are told too. */
 async function endUnanswered(
   store: Store,
@@ -80,7 +85,7 @@ async function endUnanswered(
   const work = await loadOpenTask(store, taskId);
   if (work === undefined) return NOTHING;
   const { body: said, ...ending } = failure(work, ended.error, whyUnanswered(ended));
-  const body = [...(await outcomeLines(store, { runId: work.run_id ?? "", taskId })), ...said];
+  const body = [...(await linesOf(store, work)), ...said];
   const { effects, seen } = await endTask(store, taskId, now, () => ({
     ...ending,
     body,

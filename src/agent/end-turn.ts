@@ -1,4 +1,5 @@
 import { SYSTEM_ACTOR } from "../core/access/actor.ts";
+import { type Readers, readersOf } from "../core/approval/judge-reply.ts";
 import type { EpochMs } from "../core/clock.ts";
 import { queueReply } from "../core/delivery/queue-reply.ts";
 import type { Decision, Seen } from "../core/effect/commit.ts";
@@ -63,7 +64,7 @@ export async function finishTurn(
     const failed = await endUnanswered(store, runId, ended, now);
     return { name: "fail-turn", ...failed, ...DONE };
   }
-  const lines = await outcomeLines(store, { runId, taskId: null });
+  const lines = await linesOf(store, runId);
   const body = [...lines, ...(await answerReply(ended))];
   const succeeded = await endTurn(store, runId, now, () => ({
     to: "succeeded",
@@ -83,12 +84,24 @@ async function endUnanswered(
 ): Promise<Decision> {
   const turn = await loadOpenTurn(store, runId);
   if (turn === undefined) return NOTHING;
-  const lines = await outcomeLines(store, { runId, taskId: null });
+  const lines = await linesOf(store, runId);
   const body = [...lines, ...turnFailedReply(whyUnanswered(ended), turn.message_id)];
   const { effects, seen } = await endTurn(store, runId, now, () => endingOf(ended, body));
   if (turn.context_kind === "private" || isDecided(ended)) return { effects, seen };
   const told = await tellOfFailure(store, turn, body, now);
   return { effects: [...effects, ...told.effects], seen: [...seen, ...told.seen] };
+}
+
+async function linesOf(store: Store, runId: string): Promise<RichText> {
+  const turn = await loadOpenTurn(store, runId);
+  return turn === undefined
+    ? []
+    : await outcomeLines(store, { runId, taskId: null, readers: readersOfTurn(turn) });
+}
+
+/** Of what is said in it. */
+export function readersOfTurn({ context_kind: kind, context_is_admin: isAdmin }: Turn): Readers {
+  return readersOf({ kind, isForAdmins: isAdmin === 1 });
 }
 
 function endingOf(ended: Unanswered, body: RichText): Ending {

@@ -1,3 +1,5 @@
+import { nameForAll } from "../core/approval/approval-card.ts";
+import type { Readers } from "../core/approval/judge-reply.ts";
 import { REPLY } from "../core/approval/reply-call.ts";
 import { code, doc, p } from "../core/rich-text/build.ts";
 import type { Block, RichText } from "../core/rich-text/rich-text.ts";
@@ -16,18 +18,19 @@ const MOST_LINES = 20;
  */
 export async function outcomeLines(
   store: Reader,
-  of: { readonly runId: string; readonly taskId: string | null },
+  { readers, ...of }: { runId: string; taskId: string | null; readers: Readers },
 ): Promise<RichText> {
   const rows = await store.all(approvalsOfWork, of);
-  const shown = rows.slice(-MOST_LINES).flatMap((row) => lineOf(row) ?? []);
+  const shown = rows.slice(-MOST_LINES).flatMap((row) => lineOf(row, readers) ?? []);
   const left = rows.length - MOST_LINES;
   return doc(...(left > 0 ? [p(`(${left} earlier decisions are left out.)`)] : []), ...shown);
 }
 
-function lineOf(row: DecidedRow): Block | undefined {
-  const { state, execution, decider_name: name, note } = row;
-  const line = code(shorten(row.line, LONGEST_LINE));
-  const by = name ?? "the runtime";
+function lineOf(row: DecidedRow, readers: Readers): Block | undefined {
+  const { state, execution, decider_name: decider, note } = row;
+  const name = readers === "anybody" ? nameForAll(row) : row.line;
+  const line = code(shorten(name, LONGEST_LINE));
+  const by = decider ?? "the runtime";
   if (state === "pending") return undefined;
   if (state === "expired") return p("Not done, nobody decided in time: ", line);
   if (state === "denied") {

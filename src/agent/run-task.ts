@@ -1,4 +1,3 @@
-import { type Readers, readersOf } from "../core/approval/judge-reply.ts";
 import type { EpochMs } from "../core/clock.ts";
 import type { Decision } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
@@ -27,7 +26,7 @@ import { parkRun } from "./park-run.ts";
 import { tellTask } from "./prompt/tell.ts";
 import { readWorkFacts } from "./read-work-facts.ts";
 import { taintAtBegin } from "./taint-at-begin.ts";
-import { isForAdminsOnly } from "./tell-of-task.ts";
+import { isForAdminsOnly, readersOfResult } from "./tell-of-task.ts";
 import { goOnWith, type Worked } from "./work.ts";
 import type { Work, WorkDeps } from "./work-scene.ts";
 
@@ -202,9 +201,4 @@ async function doTask(
     onText: undefined,
   };
   return await goOnWith(deps, work, context.signal);
-}
-
-function readersOfResult(task: TaskWork): Readers {
-  if (isForAdminsOnly(task)) return "paired";
-  return readersOf({ kind: task.context_kind, isForAdmins: task.context_is_admin === 1 });
 }

@@ -1,4 +1,3 @@
-import { readersOf } from "../core/approval/judge-reply.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import type { JobContext, JobHandler } from "../orchestrator/job-handler.ts";
 import { pendingMessagesOfRun } from "../store/queries/messages.ts";
@@ -13,6 +12,7 @@ import {
   loadOpenTurn,
   moveTurn,
   partsOf,
+  readersOfTurn,
   refuseTurn,
   seenTurn,
   TURN_ALREADY_OVER,
@@ -157,7 +157,7 @@ async function answer(
       taskId: null,
       isForAdminsOnly: false,
     },
-    readers: readersOf({ kind: turn.context_kind, isForAdmins: turn.context_is_admin === 1 }),
+    readers: readersOfTurn(turn),
     purpose: "chat",
     readFacts,
     readSteps,

@@ -1,3 +1,4 @@
+import { type Readers, readersOf } from "../core/approval/judge-reply.ts";
 import type { EpochMs } from "../core/clock.ts";
 import { queueReply } from "../core/delivery/queue-reply.ts";
 import type { Decision } from "../core/effect/commit.ts";
@@ -36,6 +37,12 @@ export async function tellAdminsToo(
 
 export function isForAdminsOnly(work: TaskWork): boolean {
   return work.context_kind === "group" && work.is_for_admins_only === 1;
+}
+
+/** Of what is told of it. */
+export function readersOfResult(task: TaskWork): Readers {
+  if (isForAdminsOnly(task)) return "paired";
+  return readersOf({ kind: task.context_kind, isForAdmins: task.context_is_admin === 1 });
 }
 
 function tellAdminsOf(

@@ -3,9 +3,9 @@ import {
   type ApprovalCard,
   approvalCard,
   cardOfApproval,
-  waitingAnswerCard,
+  veiledCard,
 } from "../core/approval/approval-card.ts";
-import { REPLY } from "../core/approval/reply-call.ts";
+import { needsApprovalToReply, readersOf } from "../core/approval/judge-reply.ts";
 import type { EpochMs } from "../core/clock.ts";
 import { queueReply } from "../core/delivery/queue-reply.ts";
 import type { Decision } from "../core/effect/commit.ts";
@@ -13,7 +13,7 @@ import type { EffectOf } from "../core/effect/effect.ts";
 import { newId } from "../core/ids.ts";
 import { laneOf, PRIORITY } from "../core/job/lanes.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
-import { contextById } from "../store/queries/contexts.ts";
+import { type ContextRow, contextById } from "../store/queries/contexts.ts";
 import { linkedUserById } from "../store/queries/people.ts";
 import type { OperationDeps } from "./operation.ts";
 import { tellAdmins } from "./tell-admins.ts";
@@ -30,14 +30,14 @@ export interface AskedFor {
 
 /**
  * Opens an approval and puts its card before whoever may decide: where the work was asked for, and, unless the person
- * there may decide it themselves, before the admins. Of an answer that waits only they see what it says.
+ * there may decide it themselves, before the admins. Where strangers read on, only they see what a tainted run wants.
  */
 export async function askForApproval(deps: OperationDeps, asked: AskedFor): Promise<Decision> {
   const { approval, isForAdminsOnly, taskId } = asked;
   const context = await deps.store.first(contextById, { id: approval.contextId });
   const user = await deps.store.first(linkedUserById, { id: approval.requestedByUserId ?? "" });
   const mayDecide = user !== undefined && isAtLeast(user.role, "admin");
-  const isAnswer = approval.tool === REPLY;
+  const isVeiled = context !== undefined && isSecretIn(context, approval);
   const { id } = approval;
   const about: ApprovalCard = {
     ...approval,
@@ -50,8 +50,8 @@ export async function askForApproval(deps: OperationDeps, asked: AskedFor): Prom
     ? [
         queueReply({
           context,
-          body: isAnswer
-            ? waitingAnswerCard(about)
+          body: isVeiled
+            ? veiledCard(about)
             : approvalCard(about, mayDecide || context.kind === "group"),
           messageId: asked.messageId,
           runId: approval.runId,
@@ -63,11 +63,16 @@ export async function askForApproval(deps: OperationDeps, asked: AskedFor): Prom
       ]
     : [];
   const told =
-    mayDecide && isSaidThere && !isAnswer ? NOTHING : await tellOthers(deps, asked, about);
+    mayDecide && isSaidThere && !isVeiled ? NOTHING : await tellOthers(deps, asked, about);
   return {
     effects: [approval, expiryJob(id, approval.remindAtMs), ...said, ...told.effects],
     seen: told.seen,
   };
+}
+
+function isSecretIn(context: ContextRow, { taintedBy }: AskedFor["approval"]): boolean {
+  const readers = readersOf({ kind: context.kind, isForAdmins: context.is_admin === 1 });
+  return needsApprovalToReply({ isTainted: taintedBy.length > 0, readers });
 }
 
 const NOTHING: Decision = { effects: [], seen: [] };

@@ -74,7 +74,7 @@ test("an answer that is denied is never read in the group, which is told who kep
     ({ chatId, text }) => chatId === -55 && text.startsWith("Not done"),
   );
   expect(told.text).toMatch(
-    /^Not done, denied by Owner: Say an answer of 39 characters to everybody there \(not their business\)\n\nI could not answer this\. .+ it was not approved\. Ask me in private\./u,
+    /^Not done, denied by Owner: reply \(not their business\)\n\nI could not answer this\. .+ it was not approved\. Ask me in private\./u,
   );
   await t.until(() => (card.text.includes("Denied by Owner") ? true : undefined));
   await t.idle();
@@ -133,6 +133,36 @@ test("a model that calls the tool by its name is told that there is none", async
   expect(JSON.stringify(model.calls[1]?.prompt)).toContain('There is no tool called \\"reply\\"');
   expect(model.calls[0]?.tools?.map(({ name }) => name)).not.toContain("reply");
   expect(JSON.stringify(t.telegram.sent)).not.toContain("Pay Eve.");
+});
+
+test("what such a run wants to do is shown to admins and not to the group, whatever becomes of it", async () => {
+  const input = { path: "eve-is-owed.md", content: "7 euros" };
+  const { owner, group, ask } = await open([
+    { callTool: "write_file", input },
+    { text: "I tried." },
+  ]);
+  ask();
+  const notice = await t.telegram.nextSent(({ text }) => text.startsWith("Something waits for"));
+  const card = await t.telegram.nextSent(({ text }) => text.startsWith("Approve this?"));
+  expect([notice.chatId, card.chatId]).toEqual([-55, owner.chat.id]);
+  expect(card.text).toContain('"content": "7 euros"');
+  await parked();
+  t.telegram.say(group, owner.user, "/pending-actions");
+  const listed = await t.telegram.nextSent(
+    ({ chatId, text }) => chatId === -55 && text.includes("act_"),
+  );
+  expect(listed.text).toContain("write_file: write_file, for Ann");
+  const { id } = await t.row("approvals", ({ state }) => state === "pending");
+  t.telegram.say(group, owner.user, `/deny-action ${id}`);
+  await t.telegram.nextSent(({ text }) => text.startsWith("Denied: write_file."));
+  await allowAnswer(t, owner.user);
+  const said = await t.telegram.nextSent(
+    ({ chatId, text }) => chatId === -55 && text.includes("I tried."),
+  );
+  expect(said.text).toMatch(
+    /^Not done, denied by Owner: write_file\n\nApproved by Owner:\n\nI tried\./u,
+  );
+  expect(JSON.stringify(inGroup())).not.toMatch(/owed|euros/u);
 });
 
 test("what only admins read, and what a person reads in private, is not asked about", async () => {

@@ -61,10 +61,14 @@ export function approvalCard(card: ApprovalCard, mayDecide: boolean): RichText {
   );
 }
 
-/** What is said where an answer waits: not the answer, which is not for everybody there yet. */
-export function waitingAnswerCard({ id, expiresAtMs }: ApprovalCard): RichText {
+/**
+ * What is said before strangers of a call of a run that has read others' words: not what it wants to do or say. A card is
+ * read by everybody there, before anybody has approved of it.
+ */
+export function veiledCard({ id, tool, expiresAtMs }: ApprovalCard): RichText {
+  const what = tool === REPLY ? "An answer waits." : "Something waits for an approval.";
   return doc(
-    p(bold("An answer waits."), " It follows what others wrote, so an admin looks at it first."),
+    p(bold(what), " It follows what others wrote, so an admin looks at it first."),
     p("It is ", code(id), `, open until ${toIso(expiresAtMs)}.`),
   );
 }
@@ -128,18 +132,26 @@ function sources(taintedBy: readonly string[]): RichText {
   ];
 }
 
+interface NamedCall {
+  readonly tool: string;
+  readonly line: string;
+  /** JSON */
+  readonly tainted_by: string;
+}
+
+/** A call as everybody may read of it: of a run that has read others' words only its tool, for its line may carry them. */
+export function nameForAll({ tool, line, tainted_by: taintedBy }: NamedCall): string {
+  return taintedBy === "[]" ? line : tool;
+}
+
 /** What is said when half of the time is over. */
 export function reminderOf({
   id,
-  line,
   expires_at_ms: expiresAtMs,
-}: {
-  readonly id: string;
-  readonly line: string;
-  readonly expires_at_ms: EpochMs;
-}): RichText {
+  ...call
+}: NamedCall & { readonly id: string; readonly expires_at_ms: EpochMs }): RichText {
   return doc(
-    p(bold("Still waiting for an approval: "), code(line)),
+    p(bold("Still waiting for an approval: "), code(nameForAll(call))),
     p("An admin decides it by ", code(`/approve-action ${id}`), " or ", code(`/deny-action ${id}`)),
     p(`It expires at ${toIso(expiresAtMs)}.`),
   );

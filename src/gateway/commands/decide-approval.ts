@@ -1,3 +1,4 @@
+import { nameForAll } from "../../core/approval/approval-card.ts";
 import { AppError } from "../../core/errors.ts";
 import { bold, code, doc, p } from "../../core/rich-text/build.ts";
 import { shorten } from "../../core/shorten.ts";
@@ -46,7 +47,7 @@ export async function decideByCommand(
     approved,
     note,
   });
-  const line = code(shorten(decided.approval.line, LONGEST_LINE));
+  const line = code(shorten(nameForAll(decided.approval), LONGEST_LINE));
   const reply = approved
     ? doc(p(bold("Approved: "), line, ". It is done now."))
     : doc(p(bold("Denied: "), line, ". The work goes on without it."));

@@ -1,7 +1,6 @@
 import { may } from "../../core/access/permission.ts";
-import { approvalCard, cardOfApproval } from "../../core/approval/approval-card.ts";
+import { approvalCard, cardOfApproval, nameForAll } from "../../core/approval/approval-card.ts";
 import { approvalInWords } from "../../core/approval/approval-words.ts";
-import { REPLY } from "../../core/approval/reply-call.ts";
 import { toIso } from "../../core/clock.ts";
 import { AppError } from "../../core/errors.ts";
 import { bold, buttons, code, codeBlock, doc, list, p } from "../../core/rich-text/build.ts";
@@ -36,14 +35,16 @@ async function listOpen({ deps, facts }: CommandCall): Promise<CommandResult> {
     limit: MOST_SHOWN,
   });
   if (items.length === 0) return { reply: doc(p("Nothing waits for an approval here.")) };
+  const isGroup = await isBeforeGroup(deps.store, facts.context.id);
+  const shown = isGroup ? items.map((one) => ({ ...one, line: nameForAll(one) })) : items;
   const more: readonly Block[] =
     nextCursor === null ? [] : [p("There are more: ", code("agent-runtime approvals list"))];
   return {
     reply: doc(
       p(bold("Waiting for an approval")),
-      list(...items.map(lineOf)),
+      list(...shown.map(lineOf)),
       ...more,
-      buttons(...items.map(showButton)),
+      buttons(...shown.map(showButton)),
     ),
   };
 }
@@ -84,15 +85,15 @@ async function showOne({ deps, facts }: CommandCall, typed: string): Promise<Com
   return { reply: doc(p(code(tool), ": ", code(line)), args, p(code(became))) };
 }
 
-/** Before a group only what was asked for there is shown, nothing of what no group hears of, and no answer that waits. */
+/** Before a group only what was asked for there is shown, nothing of what no group hears of, and no words of a tainted run. */
 async function requireOfHere(
   { deps, facts }: Pick<CommandCall, "deps" | "facts">,
-  { id, tool, context_id: contextId, task_id: taskId }: ApprovalFacts,
+  { id, context_id: contextId, task_id: taskId, tainted_by: taintedBy }: ApprovalFacts,
 ): Promise<void> {
   const { context } = facts;
   if (!(await isBeforeGroup(deps.store, context.id))) return;
   const isHidden = taskId !== null && (await isHiddenIn(deps.store, taskId, context.id));
-  if (contextId === context.id && !isHidden && tool !== REPLY) return;
+  if (contextId === context.id && !isHidden && taintedBy === "[]") return;
   throw new AppError("not_found", `I know no approval ${id} of this group. Ask me in private.`);
 }
 
