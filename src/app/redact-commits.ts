@@ -63,6 +63,14 @@ function redactEffect(effect: Effect, redactor: Redactor): Effect {
         line: redactor.redact(effect.line),
         taintedBy: effect.taintedBy.map(redactor.redact),
       };
+    // Its digest stays that of what the server said: whatever it changes is noticed.
+    case "pin-mcp-tool":
+      return { ...effect, definition: redactor.redact(effect.definition) };
+    case "change-mcp-tool":
+      return {
+        ...effect,
+        to: effect.to && { ...effect.to, definition: redactor.redact(effect.to.definition) },
+      };
     case "decide-approval":
       return { ...effect, note: orNull(effect.note) };
     case "deny-call":

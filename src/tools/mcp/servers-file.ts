@@ -4,7 +4,7 @@ import { z } from "zod";
 import { describeError } from "../../core/errors.ts";
 import { SENSITIVITIES } from "../../core/tool/tool-facts.ts";
 import { describeIssues } from "../describe-issues.ts";
-import { fillAll, fillVariables, type Variables } from "../fill-variables.ts";
+import { fillAll, fillVariables, noteVariables, type Variables } from "../fill-variables.ts";
 import { requireOutside } from "../require-outside.ts";
 
 /** How much a tool may do, as the operator says; `off`: it is not offered. */
@@ -97,13 +97,19 @@ function parse(text: string, options: ServersFileOptions): McpServers {
   const { servers } = read.data;
   const twice = servers.find(({ id }, at) => servers.some((one, i) => i < at && one.id === id));
   if (twice !== undefined) throw new Error(`Two servers are called ${twice.id}. Rename one.`);
-  const enabled = servers.filter((one) => one.enabled).map((one) => expand(one, options));
+  const variables = noteVariables(options);
+  const enabled = servers
+    .filter((one) => one.enabled)
+    .map((one) => expand(one, { ...options, ...variables }));
   return {
     servers: enabled,
     problem: undefined,
-    secrets: enabled.flatMap(({ transport }) =>
-      Object.values(transport.type === "stdio" ? transport.env : transport.headers),
-    ),
+    secrets: [
+      ...variables.used(),
+      ...enabled.flatMap(({ transport }) =>
+        Object.values(transport.type === "stdio" ? transport.env : transport.headers),
+      ),
+    ],
   };
 }
 

@@ -9,7 +9,7 @@ import {
   type Sensitivity,
 } from "../../core/tool/tool-facts.ts";
 import { describeIssues } from "../describe-issues.ts";
-import { fillAll, type Variables } from "../fill-variables.ts";
+import { fillAll, noteVariables, type Variables } from "../fill-variables.ts";
 import { requireOutside } from "../require-outside.ts";
 
 const MANIFEST = "plugin.json";
@@ -62,15 +62,17 @@ export interface PluginsOptions extends Variables {
 export function readPlugins(options: PluginsOptions): Plugins {
   const plugins: Plugin[] = [];
   const problems: string[] = [];
+  const variables = noteVariables(options);
   for (const folder of listFolders(options.directory)) {
     try {
-      plugins.push(readPlugin(folder, options));
+      plugins.push(readPlugin(folder, { ...options, ...variables }));
     } catch (error) {
       const where = join(options.directory, folder, MANIFEST);
       problems.push(`${where} is not used. ${describeError(error)}`);
     }
   }
-  return { plugins, problems, secrets: plugins.flatMap(({ env }) => Object.values(env)) };
+  const values = plugins.flatMap(({ env }) => Object.values(env));
+  return { plugins, problems, secrets: [...variables.used(), ...values] };
 }
 
 function listFolders(directory: string): readonly string[] {

@@ -162,13 +162,19 @@ function checkTasks(scene: Scene): void {
 /** Every decision about a card was written on it once. */
 function checkCards(scene: Scene): void {
   const edits = scene.rows(
-    "select revision, state, body like '%It is over%' as is_over from deliveries where kind = 'edit' order by seq",
+    "select revision, state, body like '%It is over%' as is_over from deliveries where kind = 'edit' and card like 'task:%' order by seq",
   );
   expect(edits, "what cards became").toEqual([
     { revision: 1, state: "sent", is_over: 0 },
     { revision: 2, state: "sent", is_over: 1 },
     { revision: 1, state: "sent", is_over: 1 },
   ]);
+  const decided = scene.rows(
+    "select revision, state, body like '%Approved%' as is_approved from deliveries where kind = 'edit' and card like 'approval:%'",
+  );
+  expect(decided, "what the cards of the answer became, in the group and for admins").toEqual(
+    Array(2).fill({ revision: 1, state: "sent", is_approved: 1 }),
+  );
 }
 
 /** An agent was told once, for all it can tell: a repeat has the same key, and says that it may be one. */

@@ -229,7 +229,7 @@ export async function openScene(plan: CrashPlan): Promise<Scene> {
       until("rest", () => {
         if (telegram.updates.pending > 0 || url === undefined) return undefined;
         const busy = rows(
-          "select kind, state, run_at_ms, last_error from jobs where state <> 'dead' and kind not in ('sweep', 'tell-overdue', 'probe')",
+          "select kind, state, run_at_ms, last_error from jobs where state <> 'dead' and kind not in ('sweep', 'tell-overdue', 'probe', 'expire-approval')",
         );
         return busy.length === 0 ? true : undefined;
       }).then(() => undefined),
