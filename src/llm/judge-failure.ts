@@ -5,14 +5,18 @@ import { AppError } from "../core/errors.ts";
 export interface Failure {
   /** No model will answer it: the request is bad. */
   readonly isFinal: boolean;
+  /** This model may answer it later. */
+  readonly isPassing: boolean;
   /** What the provider asked us to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined;
   /** False: the provider refused the call, which costs nothing. True: it worked on it, for all we know. */
   readonly isBilled: boolean;
 }
 
-/** A refusal that is not about the request: their key, their name, their money, or too much at once. */
-const NOT_THE_REQUEST = [401, 402, 403, 404, 408, 409, 425, 429];
+/** Of the key, the money or the name of the model: another one may answer, this one only when somebody mends that. */
+const NOT_OF_US = [401, 402, 403, 404];
+/** Of what is too much, or too early, at this moment. */
+const NOT_NOW = [408, 409, 425, 429];
 /** No connection: nothing was sent. */
 const NOT_SENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"];
 
@@ -20,11 +24,14 @@ const NOT_SENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENE
 export function judgeFailure(error: unknown, hasBegun: boolean): Failure {
   const isRefused = APICallError.isInstance(error) && error.statusCode !== undefined;
   if (!isRefused) {
-    return { isFinal: false, retryAfterMs: undefined, isBilled: hasBegun || !isNotSent(error) };
+    const isBilled = hasBegun || !isNotSent(error);
+    return { isFinal: false, isPassing: true, retryAfterMs: undefined, isBilled };
   }
   const status = error.statusCode ?? 0;
+  const isPassing = status >= 500 || NOT_NOW.includes(status);
   return {
-    isFinal: status < 500 && !NOT_THE_REQUEST.includes(status),
+    isFinal: !isPassing && !NOT_OF_US.includes(status),
+    isPassing,
     retryAfterMs: readRetryAfter(error.responseHeaders),
     isBilled: hasBegun,
   };

@@ -108,6 +108,19 @@ describe("a model that does not answer", () => {
     expect(await usage()).toMatchObject([{ state: "released" }]);
   });
 
+  test.each([401, 402, 403, 404])(
+    "because of its key, its money or its name, %i, is not asked again",
+    async (status) => {
+      provider.on({ model: SOL.model }, { error: { message: "not you" }, status });
+      const { ask, close } = await open();
+      await expect(ask("hello")).rejects.toMatchObject({ code: "invalid_input" });
+      await close();
+      provider.on({ model: SONNET.model }, { error: { message: "not now" }, status: 503 });
+      const other = await open(planOf(SONNET, SOL));
+      await expect(other.ask("hello")).rejects.toMatchObject({ code: "unavailable" });
+    },
+  );
+
   test("because the request is bad is the last that is asked", async () => {
     hello({ error: { message: "no such parameter" }, status: 400 });
     const { ask, log } = await open(planOf(SOL, SONNET));

@@ -35,7 +35,7 @@ export interface MeteredGate {
    * Asks the models of the plan, one after another until one answers: each as a journaled step whose cost is put aside
    * before and settled after.
    * @throws SpendCapReached when the call does not fit into a cap; AppError `access_denied` when models are switched off,
-   * `unavailable` when none answered, `invalid_input` when the request itself was refused (the steps are then committed as
+   * `unavailable` when none answered, `invalid_input` when it was refused for good (the steps are then committed as
    * failed); `signal.reason` on abort (the step stays open; whoever ends or takes over the run closes it).
    */
   call(request: ModelCall, signal: AbortSignal): Promise<ModelAnswer>;
@@ -60,12 +60,12 @@ export function createMeteredGate(deps: MeteredGateDeps): MeteredGate {
       signal.throwIfAborted();
       if (!deps.isEnabled) throw new AppError("access_denied", "The model is switched off here.");
       let next = request;
-      let failed: Failed | undefined;
+      const failed: Failed[] = [];
       for (const ref of deps.plan.models[request.purpose]) {
         const outcome = await tryOnce(deps, next, ref, signal);
         if ("answer" in outcome) return outcome.answer;
-        failed = outcome;
-        if (failed.failure.isFinal) break;
+        failed.push(outcome);
+        if (outcome.failure.isFinal) break;
         next = { ...next, number: next.number + 1, before: [] };
       }
       throw describeEnd(failed);
@@ -160,12 +160,13 @@ function journalOf({ text, messages, calls }: StreamedAnswer): string {
 }
 
 /** What is worth another try is tried by the queue, not before its provider wants it. */
-function describeEnd(failed: Failed | undefined): AppError {
-  const cause = failed?.error;
-  if (failed?.failure.isFinal === true)
+function describeEnd(failed: readonly Failed[]): AppError {
+  const last = failed.at(-1);
+  const cause = last?.error;
+  if (last?.failure.isFinal === true || !failed.some(({ failure }) => failure.isPassing))
     return new AppError("invalid_input", "The model's provider refused the request.", { cause });
   if (cause instanceof AppError) return cause;
-  const retryAfterMs = failed?.failure.retryAfterMs;
+  const retryAfterMs = last?.failure.retryAfterMs;
   return new AppError("unavailable", "The model did not answer.", { cause, retryAfterMs });
 }
 
