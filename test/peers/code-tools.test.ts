@@ -68,6 +68,9 @@ test("looks at a part of a file, and takes no option that does more", async () =
   expect((await call(inspect, { command: "head", path: "list.txt", args: ["-n1"] })).text).toBe(
     "pear\n",
   );
+  expect((await call(inspect, { command: "tail", path: "list.txt", args: ["-n", "+2"] })).text).toBe(
+    "apple\n",
+  );
   expect((await call(inspect, { command: "grep", path: "list.txt", args: ["^a"] })).text).toBe(
     "2:apple\n",
   );
@@ -79,12 +82,16 @@ test("looks at a part of a file, and takes no option that does more", async () =
   );
   for (const [command, args] of [
     ["head", ["/etc/passwd"]],
+    ["head", ["5"]],
+    ["tail", ["-n", "1", "+5"]],
+    ["head", ["-n"]],
     ["wc", ["--files0-from=x"]],
     ["grep", ["-f/etc/passwd"]],
     ["grep", ["a", "b"]],
     ["tail", ["-f"]],
     ["jq", ['import "inbox/mail" as $m; $m']],
     ["jq", ['include "inbox/mail"; .']],
+    ["jq", ['"inbox/mail" | modulemeta']],
   ] as const)
     await expect(
       call(inspect, { command, path: "list.txt", args: [...args] }),

@@ -13,13 +13,13 @@ import {
 
 /** Options that read a file and do nothing else. Those that name another file or write are left out. */
 const OPTION = {
-  head: /^-[nc]?\d+$|^-[nc]$|^\d+$/,
-  tail: /^-[nc]?\+?\d+$|^-[nc]$|^\+?\d+$/,
+  head: /^-[nc]?\d+$/,
+  tail: /^-(?:[nc]\+?)?\d+$/,
   wc: /^-[clmwL]+$/,
 } as const;
 
 /** The words by which a filter of jq reads other files than the one that was named. */
-const OTHER_FILE = /\b(?:import|include)\b/;
+const OTHER_FILE = /\b(?:import|include|modulemeta)\b/;
 
 /** Looks at a part of a file with programs that only read. */
 export function inspectFileTool(deps: CodeDeps): Tool {
@@ -56,10 +56,21 @@ function optionsOf(command: string, args: readonly string[]): readonly string[] 
   if (command === "grep") return ["-n", "-E", ...(args.includes("-i") ? ["-i"] : [])];
   if (command === "jq") return ["-M"];
   const allowed = OPTION[command as keyof typeof OPTION];
-  const other = args.find((arg) => !allowed.test(arg));
+  const options = joinNumbers(args);
+  const other = options.find((arg) => !allowed.test(arg));
   if (other !== undefined)
     throw new AppError("invalid_input", `${command} does not take ${JSON.stringify(other)} here.`);
-  return args;
+  return options;
+}
+
+/** `-n 5` as `-n5`: a number that stands alone is the name of another file. */
+function joinNumbers(args: readonly string[]): readonly string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const isNumber = /^-[nc]$/.test(joined.at(-1) ?? "");
+    joined.push(isNumber ? `${joined.pop()}${arg}` : arg);
+  }
+  return joined;
 }
 
 function patternOf(command: string, args: readonly string[]): readonly string[] {
