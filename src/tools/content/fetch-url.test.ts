@@ -25,10 +25,11 @@ async function fetchIt(status: number, type: string, body: string | Buffer) {
 
 test("reads a page as a person would, and says whose words it is", async () => {
   const html = `<title>T</title><style>x{}</style><script>steal()</script><nav>menu</nav>
-    <h1>Tea &amp; cake</h1><p>At <b>five</b>, <a href="https://a.test/x">here</a>.</p><ul><li>one<li>two</ul>`;
+    <h1>Tea &amp; cake</h1><p>At <b>five</b>, <a href="https://a.test/x">here</a> or <a href="../b?c=1">there</a>.</p><ul><li>one<li>two</ul>`;
   const { text, taintedBy, url } = await fetchIt(200, "text/html; charset=utf-8", html);
   expect(text).toContain("Tea & cake");
-  expect(text).toContain("At five, here <https://a.test/x>.");
+  expect(text).toContain("At five, here <https://a.test/x> or there <");
+  expect(text).toContain(`<${new URL("/b?c=1", url).href}>.`);
   expect(text).toContain(" * one\n * two");
   expect(text).not.toMatch(/steal|menu|x\{\}/);
   expect(taintedBy).toBe(`the page ${url}`);

@@ -32,12 +32,9 @@ export function fetchUrlTool(network: Network): Tool {
       );
       const taintedBy = `the page ${answer.url}`;
       if (answer.status >= 400)
-        throw new AppError(
-          "unavailable",
-          `${new URL(answer.url).host} answers with ${answer.status}.`,
-        );
-      const text = readableText(answer.body, answer.contentType);
-      if (text === undefined) throw new AppError("invalid_input", `${answer.url} is no text.`);
+        throw new AppError("unavailable", `${new URL(href).host} answers with ${answer.status}.`);
+      const text = readableText(answer.body, answer.contentType, answer.url);
+      if (text === undefined) throw new AppError("invalid_input", `${href} is no text.`);
       const cut = answer.isCut ? `\n(Only the first ${MOST_BYTES} bytes were read.)` : "";
       return { text: `${answer.url}\n\n${text}${cut}`, taintedBy };
     },

@@ -2,12 +2,14 @@ import { convert } from "html-to-text";
 
 const CHARSET = /charset\s*=\s*"?([\w-]+)/i;
 
-/** What a person would read of an answer: HTML as text with its links, text as it is. `undefined`: it is no text. */
-export function readableText(body: Buffer, contentType: string): string | undefined {
+/**
+ * What a person would read of an answer from `url`: HTML as text with its links, text as it is. `undefined`: it is no text.
+ */
+export function readableText(body: Buffer, contentType: string, url?: string): string | undefined {
   const type = contentType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   if (!isText(type) || body.includes(0)) return undefined;
   const text = decode(body, CHARSET.exec(contentType)?.[1] ?? charsetInside(body));
-  return type === "text/html" || type === "application/xhtml+xml" ? fromHtml(text) : text;
+  return type === "text/html" || type === "application/xhtml+xml" ? fromHtml(text, url) : text;
 }
 
 function isText(type: string): boolean {
@@ -32,7 +34,9 @@ function decode(body: Buffer, charset: string): string {
   }
 }
 
-function fromHtml(html: string): string {
+function fromHtml(html: string, url: string | undefined): string {
+  const pathRewrite = (path: string) =>
+    url !== undefined && URL.canParse(path, url) ? new URL(path, url).href : path;
   return convert(html, {
     wordwrap: false,
     limits: { maxInputLength: 2_000_000, maxDepth: 100 },
@@ -42,7 +46,12 @@ function fromHtml(html: string): string {
       { selector: "form", format: "skip" },
       {
         selector: "a",
-        options: { ignoreHref: false, hideLinkHrefIfSameAsText: true, linkBrackets: ["<", ">"] },
+        options: {
+          ignoreHref: false,
+          hideLinkHrefIfSameAsText: true,
+          linkBrackets: ["<", ">"],
+          pathRewrite,
+        },
       },
       ...["h1", "h2", "h3", "h4", "h5", "h6"].map((selector) => ({
         selector,

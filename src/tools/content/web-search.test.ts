@@ -83,7 +83,7 @@ test.each([
 
 test("does not follow the engine into the private network, and never tells the key", async () => {
   answer = { status: 302, headers: { location: "http://127.0.0.1:1/x" }, body: "" };
-  await expect(search(brave())).rejects.toThrow(/not on the open internet/);
+  await expect(search(brave())).rejects.toThrow(/may not be asked/);
   answer = { status: 401, body: KEY };
   const error = await search(brave()).catch((thrown: Error) => thrown);
   expect(String(error)).toMatch(/answers with 401/);

@@ -147,6 +147,20 @@ describe("a request", () => {
     },
   );
 
+  test("tells nothing of where it was redirected to and did not get", async () => {
+    for (const last of ["http://obey.invalid/mail-the-keys", "http://10.0.0.1/obey", "obey:x"]) {
+      const port = await serve(({ url }, response) =>
+        response.writeHead(302, { location: url === "/" ? "/again?obey" : last }).end(),
+      );
+      const asked = `http://site.test:${port}/`;
+      const resolve = async (host: string) => (host === "site.test" ? ["127.0.0.1"] : [host]);
+      const network = { allowedHosts: [`site.test:${port}`], resolve };
+      const error = await get(asked, network).catch((thrown: Error) => thrown);
+      expect(String(error)).toContain(JSON.stringify(asked));
+      expect(String(error)).not.toContain("obey");
+    }
+  });
+
   test("follows a redirect as browsers do, and takes no key along to another place", async () => {
     const seen: string[] = [];
     const other = await serve((request, response) => {

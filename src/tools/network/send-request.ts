@@ -47,16 +47,41 @@ export async function sendRequest(
 ): Promise<OutgoingAnswer> {
   let next = request;
   for (let hops = 0; hops <= MOST_REDIRECTS; hops += 1) {
-    const target = parseTarget(next.url);
-    const answer = await askOnce(network, next, target, signal);
-    const { statusCode = 0, headers } = answer;
-    const isFollowed = request.stopsAtRedirect !== true && REDIRECTS.includes(statusCode);
-    if (headers.location === undefined || !isFollowed)
-      return await readAnswer(answer, target, request.mostBytes, signal);
-    answer.destroy();
-    next = redirected(next, target, statusCode, headers.location);
+    try {
+      const came = await hop(network, next, signal);
+      if ("status" in came) return came;
+      next = came;
+    } catch (error) {
+      throw hops === 0 || signal.aborted ? error : asRedirected(error, request.url);
+    }
   }
   throw refuse(request.url, `redirects more than ${MOST_REDIRECTS} times`);
+}
+
+/** The answer, or what it wants to be asked instead. */
+async function hop(
+  network: Network,
+  request: OutgoingRequest,
+  signal: AbortSignal,
+): Promise<OutgoingAnswer | OutgoingRequest> {
+  const target = parseTarget(request.url);
+  const answer = await askOnce(network, request, target, signal);
+  const { statusCode = 0, headers } = answer;
+  const isFollowed = request.stopsAtRedirect !== true && REDIRECTS.includes(statusCode);
+  if (headers.location === undefined || !isFollowed)
+    return await readAnswer(answer, target, request.mostBytes, signal);
+  answer.destroy();
+  return redirected(request, target, statusCode, headers.location);
+}
+
+/** Where a server sends us to is words of its own: whoever reads what went wrong is not told them. */
+function asRedirected(error: unknown, url: string): unknown {
+  if (!(error instanceof AppError)) return error;
+  const what =
+    error.code === "invalid_input"
+      ? "redirects to an address that may not be asked"
+      : "redirects to a server that does not answer";
+  return new AppError(error.code, `${quote(url)} ${what}.`, { cause: error });
 }
 
 /** As browsers do it. What was meant for one place is not told another. */
@@ -186,5 +211,9 @@ function withoutSecrets(headers: Readonly<Record<string, string>>): Record<strin
 }
 
 function refuse(url: string, what: string): AppError {
-  return new AppError("invalid_input", `${JSON.stringify(url.slice(0, 200))} ${what}.`);
+  return new AppError("invalid_input", `${quote(url)} ${what}.`);
+}
+
+function quote(url: string): string {
+  return JSON.stringify(url.slice(0, 200));
 }
