@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -60,6 +60,13 @@ describe("where bubblewrap does not work", () => {
     stop.abort(new Error("enough"));
     await expect(running).rejects.toThrow("enough");
     await expect(stat(join(workspace, "scratch/late"))).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
+  test("what it leaves running ends with it", async () => {
+    const { end, output } = await sh("sleep 30 >/dev/null 2>&1 & echo $!");
+    expect(end).toEqual({ kind: "exited", code: 0 });
+    const ran = () => readFile(`/proc/${output.trim()}/stat`, "utf8").catch(() => "gone");
+    await expect.poll(ran).toMatch(/^gone$|\) Z /);
   });
 
   test("a program that is not there fails as such", async () => {

@@ -84,7 +84,12 @@ test("a run that goes on and on ends at its limit of steps, and says so", async 
 });
 
 test("a run may be kept to a few calls of tools: it ends within one of them, and says so", async () => {
-  provider.mock.on({ predicate: () => true }, () => list(`call_${provider.asked.length}`));
+  const twice = (at: string) =>
+    [`call_a_${at}`, `call_b_${at}`].flatMap((id) => list(id).toolCalls);
+  provider.mock.on({ predicate: () => true }, () => ({
+    toolCalls: twice(`${provider.asked.length}`),
+    ...TOKENS,
+  }));
   t = await openTestRuntime({
     env: { ...asksOf.openai(provider), MAX_TOOL_CALLS_PER_RUN: "3" },
   });
@@ -92,7 +97,8 @@ test("a run may be kept to a few calls of tools: it ends within one of them, and
   expect(answer).toMatchObject({ outcome: "failed", reason: "budget_exceeded" });
   expect(answer.reply).toContain("3 tool calls");
   const calls = (await t.rows("run_steps")).filter(({ kind }) => kind === "tool");
-  expect(calls).toHaveLength(3);
+  expect(calls.filter(({ result }) => !result?.includes("used up its tool calls"))).toHaveLength(3);
+  expect(calls).toHaveLength(4);
 });
 
 describe("a key", () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -93,6 +93,7 @@ describe("a link", () => {
       code: "invalid_input",
     });
     expect(await readFile(join(outside, "secret"), "utf8")).toBe("nobody's business");
+    expect(await readdir(outside)).toEqual(["secret", "ws"]);
   });
 
   test("in the place of a file is replaced, not written through", async () => {
