@@ -67,6 +67,13 @@ describe("inside", () => {
     }
   });
 
+  test("it has no privileges, and none to regain, and no part in our terminal", async () => {
+    const { output } = await sh(
+      "grep -E '^(Cap(Prm|Eff|Bnd)|NoNewPrivs):' /proc/self/status; python3 -c 'import os; print(os.getsid(0) > 0)'",
+    );
+    expect(output.match(/\S+$/gm)).toEqual([...Array(3).fill("0".repeat(16)), "1", "True"]);
+  });
+
   test("a link out of scratch/ leads nowhere", async () => {
     const { output } = await sh(`ln -s ${outside}/secret scratch/link; cat scratch/link`);
     expect(output).toMatch(/No such file/);
