@@ -55,7 +55,7 @@ export const LIMIT_SETTINGS = {
     "AGENT_MAX_LOOP_STEPS",
     wholeNumber(1, 500),
     "20",
-    "How often a model may ask for tools before it answers a message.",
+    "How often a model is asked while it answers a message; the last time it must answer.",
   ),
   turnSeconds: setting(
     "AGENT_MAX_TURN_DURATION_SECONDS",
@@ -67,7 +67,7 @@ export const LIMIT_SETTINGS = {
     "AGENT_AUTONOMOUS_MAX_LOOP_STEPS",
     wholeNumber(1, 500),
     "50",
-    "How often a model may ask for tools in a background task.",
+    "How often a model is asked in a background task; the last time it must answer.",
   ),
   taskSeconds: setting(
     "AGENT_AUTONOMOUS_MAX_TURN_DURATION_SECONDS",

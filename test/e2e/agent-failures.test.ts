@@ -101,6 +101,17 @@ test("a run may be kept to a few calls of tools: it ends within one of them, and
   expect(calls).toHaveLength(4);
 });
 
+test("a run ends within one call of its tokens, and says so", async () => {
+  provider.mock.on({ predicate: () => true }, () => list(`call_${provider.asked.length}`));
+  t = await openTestRuntime({
+    env: { ...asksOf.anthropic(provider), MAX_TOKENS_PER_RUN: "1000" },
+  });
+  const answer = await chat("look around for ever");
+  expect(answer).toMatchObject({ outcome: "failed", reason: "budget_exceeded" });
+  expect(answer.reply).toContain("1000 tokens");
+  expect(provider.asked).toHaveLength(Math.ceil(1_000 / 120));
+});
+
 describe("a key", () => {
   const KEYS = {
     OPENAI_API_KEY: "sk-canary-openai",
