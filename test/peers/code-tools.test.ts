@@ -68,9 +68,9 @@ test("looks at a part of a file, and takes no option that does more", async () =
   expect((await call(inspect, { command: "head", path: "list.txt", args: ["-n1"] })).text).toBe(
     "pear\n",
   );
-  expect((await call(inspect, { command: "tail", path: "list.txt", args: ["-n", "+2"] })).text).toBe(
-    "apple\n",
-  );
+  expect(
+    (await call(inspect, { command: "tail", path: "list.txt", args: ["-n", "+2"] })).text,
+  ).toBe("apple\n");
   expect((await call(inspect, { command: "grep", path: "list.txt", args: ["^a"] })).text).toBe(
     "2:apple\n",
   );
