@@ -22,28 +22,31 @@ export function createModels({ endpoints }: ModelPlan): OpenModel {
   };
 }
 
+/** A redirect is a failure: keys and what people said are for the address that was set, whoever answers there. */
+const fetchHere: typeof fetch = (input, init) => fetch(input, { ...init, redirect: "manual" });
+
 /** No key: the libraries would look for one in the environment, so they are given one that says nothing. */
 const NO_KEY = "none";
 
 const MAKERS = {
   async openai({ baseUrl, apiKey = NO_KEY }: Endpoint) {
     const { createOpenAI } = await import("@ai-sdk/openai");
-    const openai = createOpenAI({ baseURL: baseUrl, apiKey });
+    const openai = createOpenAI({ baseURL: baseUrl, apiKey, fetch: fetchHere });
     // Chat completions, the wire format that every server in front of OpenAI speaks too.
     return (model: string) => openai.chat(model);
   },
   async anthropic({ baseUrl, apiKey = NO_KEY }: Endpoint) {
     const { createAnthropic } = await import("@ai-sdk/anthropic");
-    return createAnthropic({ baseURL: baseUrl, apiKey });
+    return createAnthropic({ baseURL: baseUrl, apiKey, fetch: fetchHere });
   },
   async google({ baseUrl, apiKey = NO_KEY }: Endpoint) {
     const { createGoogleGenerativeAI } = await import("@ai-sdk/google");
-    return createGoogleGenerativeAI({ baseURL: baseUrl, apiKey });
+    return createGoogleGenerativeAI({ baseURL: baseUrl, apiKey, fetch: fetchHere });
   },
   async "openai-compatible"({ baseUrl, apiKey }: Endpoint) {
     const { createOpenAICompatible } = await import("@ai-sdk/openai-compatible");
     const key = apiKey === undefined ? {} : { apiKey };
-    const name = "openai-compatible";
-    return createOpenAICompatible({ name, baseURL: baseUrl, includeUsage: true, ...key });
+    const how = { name: "openai-compatible", includeUsage: true, fetch: fetchHere };
+    return createOpenAICompatible({ ...how, baseURL: baseUrl, ...key });
   },
 } satisfies Record<string, (endpoint: Endpoint) => Promise<(model: string) => Model>>;
