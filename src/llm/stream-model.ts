@@ -60,7 +60,7 @@ export async function streamModel(
   const result = streamText({
     model: request.model,
     instructions: request.instructions,
-    messages: [...request.messages],
+    messages: keptForNext(request.messages),
     tools,
     maxOutputTokens: request.maxOutputTokens,
     maxRetries: 0,
@@ -96,6 +96,16 @@ export async function streamModel(
     isCutOff: finishReason === "length",
     tokens: countTokens(usage),
   };
+}
+
+/** Anthropic keeps a request only up to where it is told to; others keep it by themselves, and do not read this. */
+const KEEP = { anthropic: { cacheControl: { type: "ephemeral" } } } as const;
+
+/** Work that has called tools is likely told again, with more behind it, at a tenth of the price. A first call may be the last. */
+function keptForNext(messages: readonly ModelMessage[]): ModelMessage[] {
+  const last = messages.at(-1);
+  if (last?.role !== "tool") return [...messages];
+  return [...messages.slice(0, -1), { ...last, providerOptions: KEEP }];
 }
 
 function countTokens({

@@ -135,6 +135,12 @@ describe("a turn of three rounds, with calls side by side", () => {
         { type: "tool_result", tool_use_id: "call_run", is_error: true },
       ],
     });
+    // What is to be told again is kept by the provider, up to its last part.
+    const kept = { type: "ephemeral" };
+    expect(second.messages.at(-1).content[1].cache_control).toEqual(kept);
+    expect(JSON.stringify(provider.asked[0]?.body)).not.toContain("cache_control");
+    expect(third.messages.at(-1).content.at(-1).cache_control).toEqual(kept);
+    delete second.messages.at(-1).content[1].cache_control;
     expect(third.messages.slice(0, second.messages.length)).toEqual(second.messages);
     expect(JSON.stringify(third.messages.at(-1))).toContain("hello");
   });
