@@ -238,7 +238,10 @@ async function bindChat(scene: Scene, chatId: number): Promise<void> {
 
 /** The only one that is asked about; after a death it may be decided already. */
 async function allowAnswer(scene: Scene): Promise<void> {
-  const find = () => scene.rows("select id from approvals where tool = 'reply'")[0];
+  const find = () =>
+    scene.rows(
+      "select a.id from approvals a join runs r on r.id = a.run_id where a.tool = 'reply' and r.state = 'parked'",
+    )[0];
   const { id } = await scene.until("the answer that waits", find);
   await scene.post(`/api/v1/approvals/${id}/decision`, { approved: true });
   const state = () => scene.rows("select state from approvals")[0]?.["state"];
