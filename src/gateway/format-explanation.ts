@@ -5,16 +5,17 @@ import type { Block } from "../core/rich-text/rich-text.ts";
 import { sizeInWords } from "../core/size-in-words.ts";
 import type { ExplainedRun, Explanation } from "../operations/explain-message.ts";
 import { isQuotedMessage } from "../operations/is-quoted-message.ts";
+import type { RunRow } from "../store/queries/runs.ts";
 
 /** An explanation for people to read in a chat. */
-export function formatExplanation(explanation: Explanation) {
+export function formatExplanation(explanation: Explanation, isBeforeGroup: boolean) {
   return doc(
     ...identityLines(explanation),
     ...fileLines(explanation),
     ...editLines(explanation),
-    ...runLines("Turn", explanation.run),
+    ...runLines("Turn", explanation.run, isBeforeGroup),
     ...taskLines(explanation),
-    ...runLines("Run of the task", explanation.taskRun),
+    ...runLines("Run of the task", explanation.taskRun, isBeforeGroup),
     ...replyLines(explanation),
     ...jobLines(explanation),
     p(
@@ -67,7 +68,11 @@ function editLines({ editOf, edits }: Explanation): Block[] {
   return [...of, ...lines];
 }
 
-function runLines(title: string, explained: ExplainedRun | undefined): Block[] {
+function runLines(
+  title: string,
+  explained: ExplainedRun | undefined,
+  isBeforeGroup: boolean,
+): Block[] {
   if (explained === undefined) return [];
   const { run, steps, usage } = explained;
   const model = run.model === null ? "" : ` with ${run.model}`;
@@ -78,6 +83,7 @@ function runLines(title: string, explained: ExplainedRun | undefined): Block[] {
       : `, ${usage.inputTokens} tokens in and ${usage.outputTokens} out`;
   const blocks: Block[] = [
     p(bold(`${title} `), code(run.id), ` ${run.state}${error}${model}${tokens}`),
+    ...toldLines(run, isBeforeGroup),
   ];
   if (steps.length > 0) {
     blocks.push(
@@ -87,6 +93,37 @@ function runLines(title: string, explained: ExplainedRun | undefined): Block[] {
     );
   }
   return blocks;
+}
+
+const DIGITS = 12;
+
+/** Before a group nobody reads what a run has read: addresses and names of files may say what strangers are not told. */
+function toldLines(
+  { prompt_digest: prompt, tools_digest: tools, ...run }: RunRow,
+  isBeforeGroup: boolean,
+) {
+  const told =
+    prompt === null
+      ? []
+      : [
+          p(
+            bold("Told: "),
+            "prompt ",
+            code(shortly(prompt)),
+            ", tools ",
+            code(shortly(tools ?? "")),
+          ),
+        ];
+  const by = JSON.parse(run.tainted_by) as readonly string[];
+  if (by.length === 0) return told;
+  const sources = isBeforeGroup
+    ? [p("It has read what others wrote.")]
+    : [p(bold("Tainted by:")), list(...by.map((line) => p(code(line))))];
+  return [...told, ...sources];
+}
+
+function shortly(digest: string): string {
+  return digest.slice(0, DIGITS);
 }
 
 function taskLines({ task }: Explanation): Block[] {

@@ -34,7 +34,7 @@ describe("the edit of a message that waits for its answer", () => {
       text: now.message.id,
       contextId: null,
     });
-    expect(toPlainText(formatExplanation(explained))).toContain(
+    expect(toPlainText(formatExplanation(explained, false))).toContain(
       `Edited by ${edit?.message.id}: dropped (replaced)`,
     );
   });
@@ -66,7 +66,7 @@ describe("the edit of a message that waits for its answer", () => {
       text: id ?? "",
       contextId: null,
     });
-    expect(toPlainText(formatExplanation(explained))).toContain(
+    expect(toPlainText(formatExplanation(explained, false))).toContain(
       `Edit of message ${message?.message.id}`,
     );
   });

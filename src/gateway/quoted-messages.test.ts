@@ -62,7 +62,7 @@ describe("what somebody forwards", () => {
     ]);
     const asked = { text: message.id, contextId: null };
     const explained = await explainMessage(gateway.deps(), gateway.ownerActor, asked);
-    expect(toPlainText(formatExplanation(explained))).toContain("in somebody else's words");
+    expect(toPlainText(formatExplanation(explained, false))).toContain("in somebody else's words");
   });
 
   it("is a stranger's like all that they send", async () => {

@@ -50,6 +50,10 @@ function runInWords(title: string, run: ExplainedRun | null): string[] {
   const tokens = `${run.input_tokens} tokens read, ${run.output_tokens} written`;
   return [
     `${title} ${run.id}: ${withDetail(run.state, run.error)}${model}, ${tokens}.`,
+    ...(run.prompt_digest === ""
+      ? []
+      : [`  Told: prompt ${run.prompt_digest}, tools ${run.tools_digest}.`]),
+    ...run.tainted_by.map((line) => `  Tainted by ${line}.`),
     ...run.steps.map(
       ({ number, kind, name, state, error }) =>
         `  Step ${number}: ${kind} ${name}, ${withDetail(state, error)}.`,

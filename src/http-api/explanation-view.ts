@@ -80,6 +80,9 @@ function toRunView(explained: ExplainedRun | undefined): RunView | null {
     state: run.state,
     model: run.model ?? "",
     error: run.error ?? "",
+    prompt_digest: run.prompt_digest ?? "",
+    tools_digest: run.tools_digest ?? "",
+    tainted_by: JSON.parse(run.tainted_by) as string[],
     steps: steps.map((step) => ({
       number: step.number,
       kind: step.kind,

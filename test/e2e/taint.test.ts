@@ -46,3 +46,34 @@ test("a task that triage made of what a stranger wrote is done by a run that say
   const line = "a message by “Eve' (admin)” (not paired) in “Garden”";
   expect(await sources()).toEqual([[1, [line]]]);
 });
+
+test("/explain tells what a run was told, by its digests, and whose words it has read, though not before a group", async () => {
+  t = await openTestRuntime({ telegram: true, model: createScriptedModel({ text: "Noted." }) });
+  const { chat, user } = await pairOwner(t);
+  const document = t.telegram.file(Buffer.from("plain words"), { file_name: "words.txt" });
+  t.telegram.send(chat, user, { document }, "read it");
+  await t.telegram.nextSent(({ text }) => text === "Noted.");
+  const [run] = await t.rows("runs");
+  const id = run?.message_id ?? "";
+  const { body } = await t.api("GET", `/api/v1/messages/${id}/explain`);
+  expect(body.run).toMatchObject({
+    prompt_digest: expect.stringMatching(/^[0-9a-f]{64}$/u),
+    tools_digest: run?.tools_digest,
+    tainted_by: ["the file “words.txt”"],
+  });
+  expect(body.lines).toContain("  Tainted by the file “words.txt”.");
+  t.telegram.say(chat, user, `/explain ${id}`);
+  const told = await t.telegram.nextSent(({ text }) => text.startsWith(`Message ${id}`));
+  expect(told.text).toContain(`prompt ${run?.prompt_digest?.slice(0, 12)}, tools `);
+  expect(told.text).toContain("• the file “words.txt”");
+
+  const group = t.telegram.group(-55, "Garden");
+  const other = t.telegram.file(Buffer.from("words"), { file_name: "salaries.txt" });
+  t.telegram.send(group, user, { document: other }, "@runtime_bot read it");
+  await t.row("approvals", ({ state }) => state === "pending");
+  const inGroup = (await t.rows("runs")).at(-1)?.message_id;
+  t.telegram.say(group, user, `/explain ${inGroup}`);
+  const said = await t.telegram.nextSent(({ text }) => text.startsWith(`Message ${inGroup}`));
+  expect(said.text).toContain("It has read what others wrote.");
+  expect(said.text).not.toContain("the file “salaries.txt”");
+});

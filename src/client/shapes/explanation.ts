@@ -10,6 +10,11 @@ const explainedRun = z.object({
   state: z.string(),
   model: z.string(),
   error: z.string(),
+  prompt_digest: z
+    .string()
+    .describe("Of the instructions it was told last; empty before the first call."),
+  tools_digest: z.string().describe("Of the tools it was offered last."),
+  tainted_by: z.array(z.string()).describe("Whose words it has read, for whom nobody vouches."),
   steps: z.array(
     z.object({
       number: z.int(),

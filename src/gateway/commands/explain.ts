@@ -1,6 +1,7 @@
 import { AppError } from "../../core/errors.ts";
 import { explainMessage } from "../../operations/explain-message.ts";
 import type { OperationDeps } from "../../operations/operation.ts";
+import { isBeforeGroup } from "../../operations/task-access.ts";
 import { recentDeliveriesOfContext } from "../../store/queries/deliveries.ts";
 import { messageBefore, messageInContext } from "../../store/queries/messages.ts";
 import { formatExplanation } from "../format-explanation.ts";
@@ -22,7 +23,8 @@ export const explainCommand: Command = {
       text,
       contextId: facts.context.id,
     });
-    return { reply: formatExplanation(explanation) };
+    const isGroup = await isBeforeGroup(deps.store, facts.context.id);
+    return { reply: formatExplanation(explanation, isGroup) };
   },
 };
 
