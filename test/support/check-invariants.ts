@@ -33,8 +33,6 @@ export const FORBIDDEN: Readonly<Record<string, string>> = {
        where (state = 'saved') <> (path is not null and sha256 is not null and size_bytes is not null)`,
   "a failed file has no reason":
     "select id from files where (state = 'failed') <> (reason is not null)",
-  "a parked run waits for nobody": `select id from runs r where state = 'parked'
-       and not exists (select 1 from approvals a where a.run_id = r.id and a.state = 'pending')`,
   "an open task has no job": `select id from tasks t where status in ('queued', 'running')
        and not exists (select 1 from jobs j where j.kind = 'run-task' and json_extract(j.payload, '$.taskId') = t.id)`,
   "a finished task still has a live job": `select t.id from tasks t join jobs j on j.kind = 'run-task' and json_extract(j.payload, '$.taskId') = t.id
