@@ -119,7 +119,7 @@ async function reviseCardsOf(
 function decisionOf(task: TaskRow, { routeClass, priority }: Routing, actor: Actor) {
   const by = nameDecider(actor);
   if (routeClass === "noise") return { what: "Dropped", by };
-  const did = task.status === "blocked" ? "Started" : "Moved";
+  const did = isWaitingForSay(task) ? "Started" : "Moved";
   return { what: `${did} as ${routeClass}, ${priority}`, by };
 }
 

@@ -47,6 +47,31 @@ test("a stranger's report waits until an admin presses a button, and is answered
   expect(view.body).toMatchObject({ route_class: "issue", assigned_lane: "operations" });
 });
 
+test("a report whose answer waits to be read goes on waiting for that, however it is routed meanwhile", async () => {
+  t = await openTestRuntime({ telegram: true, model: createScriptedModel({ text: "Oiled it." }) });
+  const { owner, group } = await openGroup();
+  t.telegram.say(group, addPerson(t, 6666, "Eve").user, "The gate is broken");
+  const card = await t.telegram.nextSent(({ text }) => text.startsWith("issue, p2"));
+  t.telegram.press(card, "Start", owner.user);
+  await t.row("runs", ({ state }) => state === "parked");
+  const { id } = await aTask("The gate");
+  const routed = await t.api("POST", "/api/v1/tasks/route", {
+    task_id: id,
+    route_class: "issue",
+    priority: "p1",
+  });
+  expect(routed.status).toBe(200);
+  await t.until(() => (card.text.includes("Moved as issue, p1") ? true : undefined));
+  await t.idle();
+  expect(await t.rows("runs")).toMatchObject([{ state: "parked" }]);
+  await allowAnswer(t, owner.user);
+  const done = await t.telegram.nextSent(({ text }) => text.startsWith("Done:"));
+  expect(done.text).toContain("Oiled it.");
+  await t.idle();
+  expect(await t.rows("runs")).toMatchObject([{ state: "succeeded" }]);
+  expect(await aTask("The gate")).toMatchObject({ status: "succeeded", priority: "p1" });
+});
+
 test("a report that is edited while it waits is started with the words that were read, and no others", async () => {
   const model = createHeldModel();
   t = await openTestRuntime({ telegram: true, model });
