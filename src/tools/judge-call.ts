@@ -54,6 +54,7 @@ function judgeParsed(tool: Tool, input: unknown, facts: JudgeFacts): JudgedCall 
   const address = tool.addressOf?.(input);
   const verdict = judgeCall(facts.preset, {
     sensitivity,
+    effect: tool.effect,
     isMcp: tool.class === "mcp",
     role: facts.role,
     isTainted: facts.isTainted,

@@ -29,6 +29,7 @@ const COLUMN: Readonly<Record<Role, number>> = {
 };
 const call = (facts: Partial<CallFacts>): CallFacts => ({
   sensitivity: "read",
+  effect: "read",
   isMcp: false,
   role: "member",
   isTainted: false,
@@ -82,5 +83,11 @@ describe("the policy", () => {
     expect(judgeCall("mcp-only", call({ isMcp: true }))).toBe("ask");
     expect(judgeCall("always-ask", call({ role: "overlord" }))).toBe("ask");
     expect(judgeCall("always-ask", call({ role: "viewer", sensitivity: "fetch" }))).toBe("deny");
+  });
+
+  test("lets a viewer's run write nothing, not even what all others may write", () => {
+    const scratch = { sensitivity: "read", effect: "write" } as const;
+    expect(judgeCall("never-ask", call({ ...scratch, role: "viewer" }))).toBe("deny");
+    expect(judgeCall("sensitive-only", call({ ...scratch, isTainted: true }))).toBe("allow");
   });
 });

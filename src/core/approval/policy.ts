@@ -1,5 +1,5 @@
 import { isAtLeast, type Role } from "../access/role.ts";
-import type { Sensitivity } from "../tool/tool-facts.ts";
+import type { EffectKind, Sensitivity } from "../tool/tool-facts.ts";
 
 /** What the operator chose to be asked about. */
 export const PRESETS = ["sensitive-only", "never-ask", "always-ask", "mcp-only"] as const;
@@ -10,6 +10,7 @@ export type Verdict = "allow" | "ask" | "deny";
 /** What the policy decides on. */
 export interface CallFacts {
   readonly sensitivity: Sensitivity;
+  readonly effect: EffectKind;
   /** The tool comes from an MCP server. */
   readonly isMcp: boolean;
   /** Of whoever the work is for, now. `undefined`: nobody we know. */
@@ -44,7 +45,9 @@ export function policyVersion(preset: Preset): string {
  */
 export function judgeCall(preset: Preset, call: CallFacts): Verdict {
   if (call.role === undefined) return "deny";
-  if (!isAtLeast(call.role, "member") && call.sensitivity !== "read") return "deny";
+  // They only look: not even scratch/ is theirs to write.
+  const isLook = call.sensitivity === "read" && call.effect === "read";
+  if (!isAtLeast(call.role, "member") && !isLook) return "deny";
   if (preset === "always-ask" || (preset === "mcp-only" && call.isMcp)) return "ask";
   const isBound = call.isTainted || call.sensitivity === "outward";
   return preset === "sensitive-only" || isBound ? judgeByTable(call, call.role) : "allow";
