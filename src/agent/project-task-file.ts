@@ -1,11 +1,14 @@
 import { join } from "node:path";
 import { SYSTEM_ACTOR } from "../core/access/actor.ts";
 import { safeName } from "../core/safe-name.ts";
+import { holdsOthersWords } from "../operations/holds-others-words.ts";
 import type { JobContext, JobHandler, Settlement } from "../orchestrator/job-handler.ts";
 import { taskWorkById } from "../store/queries/runs.ts";
 import { taskById } from "../store/queries/tasks.ts";
 import type { Store } from "../store/store.ts";
+import { markFileTainted } from "../tools/filesystem/file-taint.ts";
 import { replaceFile } from "../tools/filesystem/replace-file.ts";
+import { parseWorkspacePath } from "../tools/filesystem/workspace-path.ts";
 import { taskFileFailedReply } from "./agent-replies.ts";
 import { taskFilePath, writeTaskFile } from "./task-file.ts";
 import { tellAdminsToo, tellRequester } from "./tell-of-task.ts";
@@ -35,6 +38,8 @@ export function createProjectFileHandler(deps: {
     };
     const resultPath = taskFilePath(finished);
     const workspace = join(workspaceRoot, safeName(task.workspace_id));
+    if (await holdsOthersWords(store, task))
+      await markFileTainted(workspace, parseWorkspacePath(resultPath));
     await replaceFile(join(workspace, resultPath), writeTaskFile(finished));
     await context.settle(async () => ({
       name: "project-task-file",

@@ -2,9 +2,8 @@ import { z } from "zod";
 import { toIso } from "../../core/clock.ts";
 import { shorten } from "../../core/shorten.ts";
 import { findTask } from "../../operations/find-by-tail.ts";
-import { runRowById } from "../../store/queries/runs.ts";
+import { holdsOthersWords } from "../../operations/holds-others-words.ts";
 import type { TaskRow } from "../../store/queries/tasks.ts";
-import type { Reader } from "../../store/store.ts";
 import { defineTool } from "../tool.ts";
 import { actorOf } from "./act-in-scene.ts";
 
@@ -24,17 +23,10 @@ export const lookupTaskTool = defineTool({
   describe: ({ task_id: id }) => `Look up the task ${id}`,
   async run({ task_id: text }, scene) {
     const task = await findTask(scene, actorOf(scene), { text, contextId: scene.contextId });
-    const isTainted = await mayHoldOthersWords(scene.store, task);
+    const isTainted = await holdsOthersWords(scene.store, task);
     return { text: describeTask(task), taintedBy: isTainted ? `the task ${task.id}` : undefined };
   },
 });
-
-/** Its prompt, or what its run read before it wrote the result. */
-async function mayHoldOthersWords(store: Reader, task: TaskRow): Promise<boolean> {
-  if (task.taint === 1) return true;
-  const run = task.run_id === null ? undefined : await store.first(runRowById, { id: task.run_id });
-  return run?.taint === 1;
-}
 
 function describeTask(task: TaskRow): string {
   const { due_at_ms: dueAtMs, result_path: path, error_message: error } = task;

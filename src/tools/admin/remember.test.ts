@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { createScriptedModel } from "../../../test/support/scripted-model.ts";
 import { openTestAgent } from "../../../test/support/start-agent.ts";
 import { NEVER } from "../../core/abort.ts";
+import { taintOfProgram } from "../filesystem/file-taint.ts";
 import { readFileTool } from "../filesystem/read-file.ts";
 import type { ToolScene } from "../tool.ts";
 import { rememberTool } from "./remember.ts";
@@ -50,7 +51,9 @@ test("what a run notes that has read others' words is kept apart, with their nam
   );
   const path = "memory/contexts/ctx_1.from-others.md";
   const read = await readFileTool.run({ path }, sceneOf(), NEVER);
-  expect(read.taintedBy).toBe(`the file ${path}`);
+  expect(read.taintedBy).toBe(`the file ${path}, written after reading what others wrote`);
+  // What a program prints of it counts as such, too.
+  expect(await taintOfProgram(workspace, false)).toBeDefined();
 });
 
 test("a mark that a person set stays on the file", async () => {

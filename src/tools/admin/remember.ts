@@ -8,6 +8,7 @@ import {
 } from "../../core/memory/front-matter.ts";
 import { LARGEST_MEMORY_BYTES, memoryPath } from "../../core/memory/memory-file.ts";
 import { addTaints } from "../../core/taint/taint-source.ts";
+import { markFileTainted } from "../filesystem/file-taint.ts";
 import { folderToWrite } from "../filesystem/open-in-workspace.ts";
 import { readText } from "../filesystem/read-file.ts";
 import { replaceFile } from "../filesystem/replace-file.ts";
@@ -44,6 +45,8 @@ export const rememberTool = defineTool({
         text: `${file.text === "" ? "" : `${file.text.trimEnd()}\n`}${line}\n`,
         taintedBy: isTainted ? addTaints(file.taintedBy, sources) : file.taintedBy,
       };
+      // A program that reads it knows of no mark in the file.
+      if (isTainted) await markFileTainted(workspace, path);
       await writeNotes(workspace, path, writeFrontMatter(marked));
       return { text: `Noted in ${path}.` };
     });

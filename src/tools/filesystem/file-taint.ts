@@ -1,6 +1,7 @@
-import { access, readdir, rm } from "node:fs/promises";
+import { access, type FileHandle, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { sha256Hex } from "../../core/ids.ts";
+import { readFrontMatter } from "../../core/memory/front-matter.ts";
 import { replaceFile } from "./replace-file.ts";
 import type { WorkspacePath } from "./workspace-path.ts";
 
@@ -10,6 +11,8 @@ const MARKS = "ops/tainted";
 const INBOX = "inbox/";
 /** Programs say of no file that they write it: after those that could read others' words, it is any of these. */
 const SCRATCH = "scratch/" as WorkspacePath;
+/** Far more than anybody writes between the marks at the beginning of a file. */
+const HEAD_BYTES = 64_000;
 
 /** Whose words a file holds, for whoever approves later; `undefined`: only ours. */
 export async function taintOf(workspace: string, path: WorkspacePath): Promise<string | undefined> {
@@ -18,6 +21,17 @@ export async function taintOf(workspace: string, path: WorkspacePath): Promise<s
     (await hasMark(workspace, path)) ||
     (path.startsWith(SCRATCH) && (await hasMark(workspace, SCRATCH)));
   return isMarked ? `the file ${path}, written after reading what others wrote` : undefined;
+}
+
+/** The same of a file that is open, whose own first lines may say so, too. */
+export async function taintOfOpen(
+  workspace: string,
+  path: WorkspacePath,
+  file: FileHandle,
+): Promise<string | undefined> {
+  const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(HEAD_BYTES), position: 0 });
+  const isMarked = readFrontMatter(buffer.toString("utf8", 0, bytesRead)).taintedBy.length > 0;
+  return (await taintOf(workspace, path)) ?? (isMarked ? `the file ${path}` : undefined);
 }
 
 /** Whose words the names in a folder may be. */
@@ -40,7 +54,7 @@ export async function markTainted(workspace: string, path: WorkspacePath): Promi
   const names = path.split("/");
   for (let length = names.length; length > 0; length -= 1) {
     const part = names.slice(0, length).join("/") as WorkspacePath;
-    if (part !== "scratch") await mark(workspace, part);
+    if (part !== "scratch") await markFileTainted(workspace, part);
   }
 }
 
@@ -61,11 +75,12 @@ export async function taintOfProgram(
     [INBOX, MARKS].map((folder) => readdir(join(workspace, folder)).catch(() => [])),
   );
   if (!isRunTainted && inbox?.length === 0 && marks?.length === 0) return undefined;
-  await mark(workspace, SCRATCH);
+  await markFileTainted(workspace, SCRATCH);
   return "what a program found in the workspace, where others' words are";
 }
 
-async function mark(workspace: string, path: WorkspacePath): Promise<void> {
+/** The same where the names are ours, and only what is in the file is not. */
+export async function markFileTainted(workspace: string, path: WorkspacePath): Promise<void> {
   await replaceFile(markOf(workspace, path), `${path}\n`);
 }
 
