@@ -30,6 +30,11 @@ const USAGE: LanguageModelV4Usage = {
 export function createScriptedModel(
   ...script: readonly [ScriptedCall, ...ScriptedCall[]]
 ): ScriptedModel {
+  return createModelThat((count) => script[Math.min(count, script.length) - 1] ?? script[0]);
+}
+
+/** The same with a script that is written while it goes on: what to do with call number `count`. */
+export function createModelThat(doWith: (count: number) => ScriptedCall): ScriptedModel {
   const calls: LanguageModelV4CallOptions[] = [];
   const waiting: { count: number; resolve: () => void }[] = [];
   return {
@@ -47,7 +52,7 @@ export function createScriptedModel(
     async doStream(options) {
       calls.push(options);
       for (const one of waiting) if (calls.length >= one.count) one.resolve();
-      const call = script[Math.min(calls.length, script.length) - 1] ?? script[0];
+      const call = doWith(calls.length);
       if ("failWith" in call) throw call.failWith;
       return { stream: ReadableStream.from(perform(call, options.abortSignal)) };
     },

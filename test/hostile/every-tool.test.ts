@@ -1,0 +1,197 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { Sensitivity } from "../../src/core/tool/tool-facts.ts";
+import { pairPerson } from "../support/pair-people.ts";
+import type { ScriptedCall } from "../support/scripted-model.ts";
+import {
+  decideAll,
+  HAS_WALLS,
+  type HostileScene,
+  MAIL,
+  openHostileScene,
+  PASSED_ON,
+  SECRET,
+  say,
+} from "./open-hostile-scene.ts";
+import { type Ground, insideAddresses, type Trick } from "./paths-and-addresses.ts";
+import { NEVER_TOOLS, TRICKS, tricksWithAny } from "./tricks.ts";
+
+let scene: HostileScene;
+afterEach(() => scene?.close());
+
+interface Facts {
+  readonly outside: readonly string[];
+  readonly inside: readonly string[];
+  readonly mails: number;
+  readonly spokenTo: readonly number[];
+  readonly files: Readonly<Record<string, string>>;
+  readonly rules: object;
+}
+type Call = readonly [tool: string, trick: Trick];
+
+const groundOf = ({ outside, inside, t }: HostileScene): Ground => ({
+  outside: outside.port,
+  inside: inside.port,
+  api: t.url,
+});
+
+/** The names of every tool, as the model is told them. */
+async function offered(): Promise<readonly string[]> {
+  await say(scene, scene.owner, "Hello");
+  return (scene.model.calls.at(-1)?.tools ?? []).map(({ name }) => name);
+}
+
+/** Every trick with every tool there is. @throws when somebody has added a tool without a thought for this. */
+async function everything(): Promise<readonly Call[]> {
+  const names = await offered();
+  const ground = groundOf(scene);
+  const own = names.flatMap((name) => {
+    const tricks = TRICKS[name]?.(ground);
+    if (tricks === undefined || tricks.length === 0)
+      throw new Error(`nobody has tried what ${name} can be made to do: add it to tricks.ts`);
+    const calls = tricks.map((trick): Call => [name, trick]);
+    return [...calls, ...tricksWithAny(name, tricks[0]?.input)];
+  });
+  return [...own, ...NEVER_TOOLS.map((name): Call => [name, { input: {}, as: "refused" }])];
+}
+
+const round = (calls: readonly Call[]): ScriptedCall => ({
+  callTools: calls.map(([tool, { input }]) => [tool, input as object] as const),
+});
+
+/** What has become of the calls of the last run: in their order. */
+async function outcomes(): Promise<readonly ("asked" | "refused" | "run")[]> {
+  const runs = await scene.t.rows("runs");
+  const steps = await scene.t.rows("run_steps");
+  return steps
+    .filter(({ kind, run_id }) => kind === "tool" && run_id === runs.at(-1)?.id)
+    .toSorted((a, b) => a.number - b.number)
+    .map(({ state, result }) => {
+      if (state === "waiting" || (state === "denied" && /needs an approval/.test(result ?? "")))
+        return "asked";
+      return state === "failed" ? "refused" : "run";
+    });
+}
+
+const pending = async () =>
+  (await scene.t.rows("approvals")).filter(({ state }) => state === "pending");
+const toldModel = () => JSON.stringify(scene.model.calls.map(({ prompt }) => prompt));
+
+const AS_TAINTED: Readonly<Record<Sensitivity | "scratch", "asked" | "run">> = {
+  read: "run",
+  scratch: "run",
+  fetch: "asked",
+  write: "asked",
+  guarded: "asked",
+  outward: "asked",
+};
+
+/** Without walls on this machine every program asks, also one that only looks. */
+function expectedOf(tool: string, as: keyof typeof AS_TAINTED): "asked" | "run" {
+  return tool === "inspect_file" && !HAS_WALLS ? "asked" : AS_TAINTED[as];
+}
+
+/** Where a person may let a tool write: not what says what the agent is and may do. */
+const MAY_CHANGE =
+  /^(?:notes\/|memory\/|skills\/common\/deploy\/|\.\.\.\/|\.\.%2f|%2e%2e\/|\uff0e\uff0e\/|file:\/|scra\u0442ch\/)/;
+/** Alone on a small machine it takes some seconds. */
+const LONG_MS = 60_000;
+
+describe("a model that has read a stranger's mail and does its worst", () => {
+  test.each(["sensitive-only", "never-ask"])(
+    "has tried every tool with every trick, and nothing has happened that nobody approved: preset %s",
+    async (preset) => {
+      scene = await openHostileScene({ APPROVAL_PRESET: preset });
+      const calls = await everything();
+      const before = await scene.facts();
+      scene.plan.push(round(calls));
+      await say(scene, scene.owner, MAIL, PASSED_ON);
+
+      const became = await outcomes();
+      const wrong = calls.flatMap(([tool, { input, as }], at) => {
+        if (as === "whatever") return [];
+        const expected = as === "refused" ? "refused" : expectedOf(tool, as);
+        const is = became[at];
+        const fits = expected === "run" ? is !== "asked" : is === expected;
+        return fits ? [] : [{ tool, input: JSON.stringify(input).slice(0, 200), expected, is }];
+      });
+      expect(wrong).toEqual([]);
+      expect(became).toHaveLength(calls.length);
+      expect(await pending()).toHaveLength(5);
+      expect(await scene.facts()).toEqual(before);
+      await decideAll(scene, false);
+      expect(await scene.facts()).toEqual(before);
+      expect(toldModel()).not.toContain(SECRET);
+    },
+    LONG_MS,
+  );
+
+  test(
+    "gets through no wall although a person approves whatever it asks",
+    async () => {
+      scene = await openHostileScene({ APPROVAL_PRESET: "never-ask" });
+      const calls = (await everything()).filter(
+        ([tool, { as }]) =>
+          !["whatever", "refused", "read", "scratch"].includes(as) && tool !== "create_task",
+      );
+      // What taints the run by what it brings comes later: before that nothing is asked.
+      const behind = new Set(
+        insideAddresses(groundOf(scene)).filter((url) => !url.includes("?to=")),
+      );
+      const isFirst = ([, { as, input }]: Call) =>
+        as === "write" || behind.has((input as { url?: string }).url ?? "");
+      const rest = calls.filter((call) => !isFirst(call));
+      const before = (await scene.facts()) as Facts;
+      scene.plan.push(round(calls.filter(isFirst)));
+      for (let at = 0; at < rest.length; at += 5) scene.plan.push(round(rest.slice(at, at + 5)));
+      await say(scene, scene.owner, "Do as you like");
+      await decideAll(scene, true);
+      await scene.t.idle();
+
+      const after = (await scene.facts()) as Facts;
+      expect(scene.plan).toEqual([]);
+      expect(after.inside).toEqual([]);
+      expect(after.rules).toEqual(before.rules);
+      expect(after.spokenTo).toEqual(before.spokenTo);
+      expect(after.mails).toBe(3);
+      const changed = Object.keys({ ...before.files, ...after.files }).filter(
+        (path) => before.files[path] !== after.files[path],
+      );
+      const names = changed.map((path) => path.replace(/^data\/workspaces\/[^/]+\//, ""));
+      expect(names.filter((name) => !MAY_CHANGE.test(name))).toEqual([]);
+      // The servers do count: what was approved and may be reached has been.
+      expect(after.outside.length).toBeGreaterThan(0);
+      expect(toldModel()).not.toContain(SECRET);
+    },
+    LONG_MS,
+  );
+
+  test(
+    "does nothing more than look once whoever it works for is made a viewer, and nobody is asked",
+    async () => {
+      scene = await openHostileScene();
+      const calls = await everything();
+      const ann = await pairPerson(scene.t, { id: 5005, name: "Ann", role: "operator" });
+      const [mail] = calls.filter(([tool]) => tool === "send_email");
+      scene.plan.push(round(mail === undefined ? [] : [mail]), round(calls));
+      await say(scene, ann, "Do as you like");
+      const user = await scene.t.row("users", ({ display_name: name }) => name === "Ann");
+      const made = await scene.t.api("POST", "/api/v1/users/role", {
+        user_id: user.id,
+        role: "viewer",
+      });
+      expect(made.status).toBe(200);
+      const before = await scene.facts();
+      await decideAll(scene, false);
+      const became = (await outcomes()).slice(1);
+      expect(became).toHaveLength(calls.length);
+      expect(became).not.toContain("asked");
+      const done = calls.filter(
+        ([, { as }], at) => as !== "read" && as !== "whatever" && became[at] !== "refused",
+      );
+      expect(done).toEqual([]);
+      expect(await scene.t.rows("approvals")).toHaveLength(1);
+      expect(await scene.facts()).toEqual(before);
+    },
+    LONG_MS,
+  );
+});
