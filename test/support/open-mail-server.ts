@@ -29,9 +29,11 @@ export async function openMailServer(
   options: SMTPServerOptions & {
     readonly refuse?: Readonly<Record<string, number>>;
     readonly password?: string;
+    /** Asked before a mail is taken and after; false: the line is cut there. */
+    readonly pass?: (side: "before" | "after") => boolean;
   } = {},
 ): Promise<OpenMailServer> {
-  const { refuse = {}, password, ...rest } = options;
+  const { refuse = {}, password, pass = () => true, ...rest } = options;
   const [mails, arrived, answers]: [TakenMail[], TakenMail[], MailAnswer[]] = [[], [], []];
   const sockets = new Set<Socket>();
   let connections = 0;
@@ -63,15 +65,15 @@ export async function openMailServer(
       });
     },
   });
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
   function answer(mail: TakenMail, done: (error?: Error) => void): void {
-    const next = answers.shift() ?? "take";
-    if (next === "hang") return;
-    if (next === "cut") {
-      for (const socket of sockets) socket.destroy();
-      return;
-    }
+    const next = pass("before") ? (answers.shift() ?? "take") : "cut";
     if (next === "take") mails.push(mail);
-    done(next === "take" ? undefined : withCode(next.code, next.text));
+    if (next === "cut" || !pass("after")) cut();
+    else if (next === "take") done();
+    else if (next !== "hang") done(withCode(next.code, next.text));
   }
   server.on("error", () => undefined);
   server.server.on("connection", (socket: Socket) => {
@@ -86,7 +88,7 @@ export async function openMailServer(
     answers,
     connections: () => connections,
     close: () => {
-      for (const socket of sockets) socket.destroy();
+      cut();
       return new Promise((done) => server.close(() => done()));
     },
   };

@@ -4,6 +4,8 @@ export const TRACE_FILE = "seams.log";
 export const LOG_FILE = "runtime.log";
 export const PLAN_VARIABLE = "CRASH_PLAN";
 export const EPOCH_VARIABLE = "CRASH_EPOCH_MS";
+/** How much later it is than the clock says. */
+export const LATER_VARIABLE = "CRASH_LATER_MS";
 
 /** Where a process shall die: at each passing of one of `sides`, with the given odds. */
 export interface CrashPlan {

@@ -12,6 +12,7 @@ import {
   type CrashPlan,
   EPOCH_VARIABLE,
   type FromProgram,
+  LATER_VARIABLE,
   LOG_FILE,
   type Passage,
   PLAN_VARIABLE,
@@ -24,6 +25,15 @@ const PROGRAM = fileURLToPath(new URL("./runtime-program.ts", import.meta.url));
 /** What did not happen by then, over all deaths, never will. */
 const FACT_WITHIN_MS = 90_000;
 const LOOK_AGAIN_MS = 15;
+
+/** What stands around the runtime besides Telegram, and which runtime it is. */
+export interface World {
+  readonly program: string;
+  readonly env: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+const ECHO: World = { program: PROGRAM, env: {}, close: async () => undefined };
 
 export interface Scene {
   readonly telegram: BotApiServer;
@@ -45,6 +55,8 @@ export interface Scene {
   /** As the owner, tried again until a living process has answered. */
   post(path: string, body: unknown): Promise<{ readonly status: number; readonly body: string }>;
   rows(sql: string): readonly Record<string, unknown>[];
+  /** Starts the process anew, as much later. */
+  sleepUntilLater(durationMs: number): void;
   /** Settles when nothing waits for anything, neither here nor at Telegram. */
   idle(): Promise<void>;
   /** Ends the process as SIGTERM would, and starts none again. */
@@ -53,7 +65,10 @@ export interface Scene {
 }
 
 /** The program of the whole runtime between a Bot API server and a model, started again whenever it is killed. */
-export async function openScene(plan: CrashPlan): Promise<Scene> {
+export async function openScene(
+  plan: CrashPlan,
+  openWorld: (pass: PassCall, dataDir: string) => Promise<World> = async () => ECHO,
+): Promise<Scene> {
   const directory = mkdtempSync(join(tmpdir(), "agent-runtime-crash-"));
   const dataDir = join(directory, "data");
   const dbPath = join(dataDir, "agent-runtime", "meta.sqlite");
@@ -71,6 +86,7 @@ export async function openScene(plan: CrashPlan): Promise<Scene> {
   let wantsLink = false;
   let isStopping = false;
   let isOver = false;
+  let laterMs = 0;
 
   const remaining = () => plan.sides.filter((side) => !killed.includes(side));
 
@@ -85,16 +101,18 @@ export async function openScene(plan: CrashPlan): Promise<Scene> {
     return false;
   };
   const gate = await openApiGate(telegram.port, passCall);
+  const world = await openWorld(passCall, dataDir);
   const publishGate = await openApiGate(Number(new URL(receiver.url).port), passCall);
 
   function start(): void {
-    const born = fork(PROGRAM, [directory], {
+    const born = fork(world.program, [directory], {
       execPath: process.execPath,
       execArgv: [],
       env: {
         PATH: process.env["PATH"],
         NODE_COMPILE_CACHE: join(directory, "compile-cache"),
         [EPOCH_VARIABLE]: String(epochMs),
+        [LATER_VARIABLE]: String(laterMs),
         [PLAN_VARIABLE]: JSON.stringify({
           ...plan,
           sides: remaining(),
@@ -111,6 +129,7 @@ export async function openScene(plan: CrashPlan): Promise<Scene> {
         AGENT_RUNTIME_TELEGRAM_MAX_PER_CHAT_PER_SECOND: "0",
         AGENT_RUNTIME_INBOUND_MAX_PER_MINUTE: "0",
         AGENT_RUNTIME_LLM_RATE_LIMIT_PER_WINDOW: "0",
+        ...world.env,
       },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
@@ -225,6 +244,10 @@ export async function openScene(plan: CrashPlan): Promise<Scene> {
           () => undefined,
         );
       }),
+    sleepUntilLater(durationMs) {
+      laterMs += durationMs;
+      child?.kill("SIGKILL");
+    },
     idle: () =>
       until("rest", () => {
         if (telegram.updates.pending > 0 || url === undefined) return undefined;
@@ -242,7 +265,7 @@ export async function openScene(plan: CrashPlan): Promise<Scene> {
       isOver = true;
       child?.kill("SIGKILL");
       await Promise.all([gate.close(), publishGate.close()]);
-      await Promise.all([telegram.close(), receiver.close()]);
+      await Promise.all([telegram.close(), receiver.close(), world.close()]);
       rmSync(directory, { recursive: true, force: true });
     },
   };

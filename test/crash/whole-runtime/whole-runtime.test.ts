@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { checkDay } from "./check-day.ts";
 import { liveDay } from "./day.ts";
+import { killAt, killAtAll, killLater, shareOut, sidesOf } from "./kill-plan.ts";
 import type { CrashPlan } from "./program-protocol.ts";
-import { chooseSeed, createRandom } from "./random.ts";
+import { chooseSeed } from "./random.ts";
 import { openScene } from "./scene.ts";
 
 /** Every commit and every outside call of a day. A seam that is not here, or is never killed, fails. */
@@ -71,15 +72,12 @@ const ONLY_AFTER_DEATHS = [
   "commit job-retry",
   "commit recover-tool-calls",
 ];
-const SIDES = SEAMS.flatMap((seam) => [`before ${seam}`, `after ${seam}`]);
-const KNOWN = new Set(
-  [...SEAMS, ...ONLY_AFTER_DEATHS].flatMap((seam) => [`before ${seam}`, `after ${seam}`]),
-);
-const SHARDS = 4;
-/** Of dying at a passing, day by day. What is passed once a day is met at last. */
-const ODDS = [0.3, 0.3, 0.3, 1];
+const SIDES = sidesOf(SEAMS);
+const KNOWN = new Set(sidesOf([...SEAMS, ...ONLY_AFTER_DEATHS]));
 const isLong = process.env["AGENT_RUNTIME_TEST_LONG"] === "1";
 const seed = chooseSeed();
+const shares = shareOut(SEAMS, 4, seed);
+const killing = { seed, live: liveThrough };
 
 /** Lives a day in which the process is killed as planned, checks it, and says where it was killed. */
 async function liveThrough(plan: CrashPlan): Promise<readonly string[]> {
@@ -101,55 +99,31 @@ async function liveThrough(plan: CrashPlan): Promise<readonly string[]> {
   }
 }
 
-/** Every side in one of the shards; the two sides of a seam never in the same. */
-function shardOf(index: number): readonly string[] {
-  const random = createRandom(seed);
-  const homes = new Map(SEAMS.map((seam) => [seam, Math.floor(random() * SHARDS)]));
-  return SIDES.filter((side, n) => {
-    const seam = side.slice(side.indexOf(" ") + 1);
-    return ((homes.get(seam) ?? 0) + (n % 2) * (SHARDS / 2)) % SHARDS === index;
-  });
-}
-
 describe.concurrent(`killed at every seam (seed ${seed})`, () => {
   test.for([0, 1, 2, 3])(
     "keeps every promise about a day of messages, however often the process is killed in it: part %i",
     { timeout: 240_000 },
-    async (index) => {
-      const sides = shardOf(index);
-      const killed = await liveThrough({ sides, odds: 1, seed });
-      // A death elsewhere can take a passing away that comes only once; such a side gets a day of its own.
-      for (const side of sides.filter((side) => !killed.includes(side))) {
-        expect(await liveThrough({ sides: [side], odds: 1, seed })).toEqual([side]);
-      }
-    },
+    (index) => killAtAll(shares[index] ?? [], killing),
   );
 });
 
 test("every side of every seam has its part", () => {
-  const parts = [0, 1, 2, 3].flatMap(shardOf);
-  expect(parts.toSorted()).toEqual(SIDES.toSorted());
+  expect(shares.flat().toSorted()).toEqual(SIDES.toSorted());
 });
 
 if (isLong) describe.concurrent(`one at a time (seed ${seed})`, oneAtATime);
 
 /** The long form: each side in a day of its own, then later passings at random. */
 function oneAtATime(): void {
-  test.for(SIDES)("keeps every promise when killed %s", { timeout: 240_000 }, async (side) => {
-    expect(await liveThrough({ sides: [side], odds: 1, seed })).toEqual([side]);
-  });
+  test.for(SIDES)("keeps every promise when killed %s", { timeout: 240_000 }, (side) =>
+    killAt(side, killing),
+  );
 
-  test("keeps every promise when killed at random later passings of every seam", {
-    timeout: 480_000,
-  }, async () => {
-    let left: readonly string[] = SIDES;
-    for (const [round, odds] of ODDS.entries()) {
-      if (left.length === 0) break;
-      const killed = await liveThrough({ sides: left, odds, seed: seed + round });
-      left = left.filter((side) => !killed.includes(side));
-    }
-    for (const side of left) {
-      expect(await liveThrough({ sides: [side], odds: 1, seed })).toEqual([side]);
-    }
-  });
+  test(
+    "keeps every promise when killed at random later passings of every seam",
+    {
+      timeout: 480_000,
+    },
+    () => killLater(SIDES, killing),
+  );
 }
