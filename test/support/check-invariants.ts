@@ -83,13 +83,17 @@ export const FORBIDDEN: Readonly<Record<string, string>> = {
 };
 
 /**
- * What must hold in every store between any two commits. @throws Error naming every broken invariant and its rows.
+ * What must hold in every store between any two commits, and `more`. @throws Error naming every broken invariant and its rows.
  */
-export function checkInvariants(dbPath: string, auditKey: Buffer): void {
+export function checkInvariants(
+  dbPath: string,
+  auditKey: Buffer,
+  more: Readonly<Record<string, string>> = {},
+): void {
   const database = new Database(dbPath, { readonly: true });
   try {
     const broken: string[] = [];
-    for (const [meaning, sql] of Object.entries(FORBIDDEN)) {
+    for (const [meaning, sql] of Object.entries({ ...FORBIDDEN, ...more })) {
       const rows = database.prepare<[], { id: string }>(sql).all();
       if (rows.length > 0) broken.push(`${meaning}: ${rows.map((row) => row.id).join(", ")}`);
     }

@@ -6,6 +6,7 @@ import { openAuditKey } from "../../../src/store/audit/audit-key.ts";
 import { verifyAudit } from "../../../src/store/audit/verify-audit.ts";
 import type { Sent } from "../../support/bot-api/chats.ts";
 import { checkInvariants } from "../../support/check-invariants.ts";
+import { FORBIDDEN_IN_WORK } from "../../support/work-invariants.ts";
 import { type Day, GROWING, isMarked, NOTES, unmarked } from "./day.ts";
 import type { Scene } from "./scene.ts";
 
@@ -20,7 +21,7 @@ interface DeliveryRow {
 
 /** Everything that is promised about a day, whatever happened to the process. @throws when a promise is broken. */
 export function checkDay(scene: Scene, day: Day): void {
-  checkInvariants(scene.dbPath, openAuditKey(scene.dataDir));
+  checkInvariants(scene.dbPath, openAuditKey(scene.dataDir), FORBIDDEN_IN_WORK);
   expect(verifyAudit(scene).problems, "the audit").toEqual([]);
   checkOutcomes(scene, day);
   checkReplies(scene, day);
