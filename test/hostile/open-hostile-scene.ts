@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import {
   lstatSync,
   mkdirSync,
@@ -15,8 +14,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { expect, vi } from "vitest";
+import { NEVER } from "../../src/core/abort.ts";
 import { canonicalJson } from "../../src/core/approval/approval.ts";
 import { sha256Hex } from "../../src/core/ids.ts";
+import { openSandbox } from "../../src/sandbox/open-sandbox.ts";
 import { openMailServer } from "../support/open-mail-server.ts";
 import { aTool, hostile } from "../support/open-mcp-scene.ts";
 import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
@@ -56,7 +57,7 @@ const RULES = [
 ] as const;
 
 /** Whether programs can be walled in on this machine. */
-export const HAS_WALLS = spawnSync("bwrap", ["--ro-bind", "/", "/", "true"]).status === 0;
+export const HAS_WALLS = (await openSandbox(NEVER)).sandbox.isWalled;
 
 interface CountingServer {
   readonly port: number;
