@@ -92,6 +92,8 @@ export function checkInvariants(
 ): void {
   const database = new Database(dbPath, { readonly: true });
   try {
+    // One moment of a store that others may be writing to.
+    database.exec("begin");
     const broken: string[] = [];
     for (const [meaning, sql] of Object.entries({ ...FORBIDDEN, ...more })) {
       const rows = database.prepare<[], { id: string }>(sql).all();

@@ -1,12 +1,10 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { openAuditKey } from "../../../src/store/audit/audit-key.ts";
 import { verifyAudit } from "../../../src/store/audit/verify-audit.ts";
 import type { Sent } from "../../support/bot-api/chats.ts";
-import { checkInvariants } from "../../support/check-invariants.ts";
-import { FORBIDDEN_IN_WORK } from "../../support/work-invariants.ts";
 import type { Scene } from "../whole-runtime/scene.ts";
+import { checkMoment } from "./check-moment.ts";
 import { MODEL_LOG } from "./tools-model.ts";
 import { AGAIN, ANSWERS_OF, callOf, DENIED, EXPIRED, type WorkDay } from "./work-day.ts";
 import type { CountingWorld } from "./world.ts";
@@ -15,7 +13,7 @@ type Row = Record<string, unknown>;
 
 /** Everything that is promised about a day of work, whatever happened to the process. @throws when a promise is broken. */
 export function checkWork(scene: Scene, world: CountingWorld, day: WorkDay): void {
-  checkInvariants(scene.dbPath, openAuditKey(scene.dataDir), FORBIDDEN_IN_WORK);
+  checkMoment(scene);
   expect(verifyAudit(scene).problems, "the audit").toEqual([]);
   checkEnds(scene);
   checkEffects(scene, world);

@@ -1,5 +1,6 @@
 import type { Chat, Sent, User } from "../../support/bot-api/chats.ts";
 import type { Scene } from "../whole-runtime/scene.ts";
+import { checkMoment } from "./check-moment.ts";
 import type { CountingWorld } from "./world.ts";
 
 const MINUTE_MS = 60_000;
@@ -80,6 +81,7 @@ export async function liveWorkDay(scene: Scene, world: CountingWorld): Promise<W
   }
 
   async function decide({ id, is_repeat, call }: Waiting): Promise<void> {
+    checkMoment(scene);
     if (is_repeat === 1) await overHttp(id, AGAIN.includes(call));
     else if (call === "o1") await press(id, "Approve", "Approve", "Deny");
     else if (call === "m1") say(olga, `/approve-action ${id}`);
