@@ -183,6 +183,8 @@ test("the menu holds what members may use, and is registered once, also over res
     "tasks",
     "cancel",
     "explain",
+    "spend",
+    "pending_actions",
     "pair",
   ]);
   await t.restart();

@@ -117,14 +117,18 @@ test("an answer of 100 KB arrives whole as a file, its beginning beside it", asy
   );
 });
 
-test("100 KB over HTTP are taken, kept whole for the model, and answered", async () => {
+test("100 KB over HTTP are kept whole, told the model as far as its budget goes, and answered", async () => {
   const text = `${"word ".repeat(20_000)}end`;
   const model = createHeldModel();
   model.release();
   t = await openTestRuntime({ model });
   const { status, body } = await t.api("POST", "/api/v1/chat", { text });
   expect({ status, outcome: body.outcome }).toEqual({ status: 200, outcome: "answered" });
-  expect(model.asked).toEqual([text]);
+  expect(await t.rows("messages")).toMatchObject([{ text }]);
+  const [asked = ""] = model.asked;
+  const cut = /\n\(The rest is left out here: (\d+) characters\.\)$/.exec(asked);
+  expect(text.startsWith(asked.slice(0, cut?.index))).toBe(true);
+  expect((cut?.index ?? 0) + Number(cut?.[1])).toBe(text.length);
   expect(body.reply.startsWith("Answer to: word word")).toBe(true);
 });
 
