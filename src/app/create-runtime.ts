@@ -195,7 +195,7 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
     ports: {
       authenticate: createAuthenticator(deps, owner.identityId, adminToken),
       checkReadiness: async () => integrity.addTo(await readiness.check()),
-      renderMetrics: createMetrics({ store, loopLag, version, listChannels: telegram.measure })
+      renderMetrics: createMetrics({ ...deps, loopLag, version, listChannels: telegram.measure })
         .render,
       listChannels,
       modelName: () => gate.modelFor("chat"),

@@ -9,56 +9,45 @@ export function createGauges(version: string) {
     help: "Inbound messages accepted: the sum of agent_runtime_messages over its outcomes.",
     ...register,
   });
-  const messages = new Gauge({
-    name: "agent_runtime_messages",
-    help: "Inbound messages by outcome.",
-    labelNames: ["outcome"] as const,
-    ...register,
-  });
-  const deliveries = new Gauge({
-    name: "agent_runtime_deliveries",
-    help: "Deliveries by state.",
-    labelNames: ["state"] as const,
-    ...register,
-  });
-  const jobs = new Gauge({
-    name: "agent_runtime_jobs",
-    help: "Jobs in the queue by state; dead ones are dead letters.",
-    labelNames: ["state"] as const,
-    ...register,
-  });
-  const approvals = new Gauge({
-    name: "agent_runtime_approvals_pending",
-    help: "Calls of tools that wait for a person's decision.",
-    ...register,
-  });
-  const lag = new Gauge({
-    name: "agent_runtime_event_loop_lag_seconds",
-    help: "The longest the event loop stood still in the last seconds.",
-    ...register,
-  });
-  const memory = new Gauge({
-    name: "process_resident_memory_bytes",
-    help: "Resident memory.",
-    ...register,
-  });
-  const channel = { labelNames: ["connector", "account"] as const, ...register };
-  const channelUp = new Gauge({
-    name: "agent_runtime_channel_up",
-    help: "1 while a channel is connected and heard from, else 0.",
-    ...channel,
-  });
-  const channelSilence = new Gauge({
-    name: "agent_runtime_channel_last_poll_age_seconds",
-    help: "How long ago a channel was last heard from; missing before the first time.",
-    ...channel,
-  });
-  new Gauge({
-    name: "agent_runtime_info",
-    help: "Always 1.",
-    labelNames: ["version"],
-    ...register,
-  }).set({ version: version }, 1);
+  const gauge = <Label extends string = never>(
+    name: string,
+    help: string,
+    ...labelNames: readonly Label[]
+  ) => new Gauge<Label>({ name, help, labelNames, ...register });
+  const messages = gauge("agent_runtime_messages", "Inbound messages by outcome.", "outcome");
+  const deliveries = gauge("agent_runtime_deliveries", "Deliveries by state.", "state");
+  const jobs = gauge(
+    "agent_runtime_jobs",
+    "Jobs in the queue by state; dead ones are dead letters.",
+    "state",
+  );
+  const approvals = gauge(
+    "agent_runtime_approvals_pending",
+    "Calls of tools that wait for a person's decision.",
+  );
+  const spend = gauge(
+    "agent_runtime_spend_today_usd",
+    "Dollars for calls of models today, in UTC: spent, and put aside for calls under way.",
+    "state",
+  );
+  const lag = gauge(
+    "agent_runtime_event_loop_lag_seconds",
+    "The longest the event loop stood still in the last seconds.",
+  );
+  const memory = gauge("process_resident_memory_bytes", "Resident memory.");
+  const channelUp = gauge(
+    "agent_runtime_channel_up",
+    "1 while a channel is connected and heard from, else 0.",
+    "connector",
+    "account",
+  );
+  const channelSilence = gauge(
+    "agent_runtime_channel_last_poll_age_seconds",
+    "How long ago a channel was last heard from; missing before the first time.",
+    "connector",
+    "account",
+  );
+  gauge("agent_runtime_info", "Always 1.", "version").set({ version }, 1);
 
   return {
     registry,
@@ -67,6 +56,7 @@ export function createGauges(version: string) {
     deliveries,
     jobs,
     approvals,
+    spend,
     lag,
     memory,
     channelUp,

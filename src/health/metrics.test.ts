@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { aReservation } from "../../test/support/a-reservation.ts";
 import { openTestStore, type TestStore } from "../../test/support/open-test-store.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { newId } from "../core/ids.ts";
+import { spendDay } from "../core/spend/spend-scope.ts";
 import { createMetrics } from "./metrics.ts";
 import type { ChannelHealth } from "./ports.ts";
 
@@ -27,6 +29,7 @@ afterEach(() => test.close());
 const openMetrics = (listChannels: () => readonly ChannelHealth[] = () => []) =>
   createMetrics({
     store: test.store,
+    clock: test.clock,
     loopLag: { recentMaxMs: () => 250 },
     listChannels,
     version: "1.2.3",
@@ -129,6 +132,45 @@ it("tells deliveries, jobs, lag, memory and version", async () => {
   expect(text).toContain("agent_runtime_event_loop_lag_seconds 0.25");
   expect(text).toContain('agent_runtime_info{version="1.2.3"} 1');
   expect(text).toMatch(/process_resident_memory_bytes \d{7,}/);
+});
+
+it("tells what models cost today, and what is put aside for calls under way", async () => {
+  const day = spendDay(test.clock.now());
+  const of = { runId: "run_1", workspaceId: "ws_1", contextId: "ctx_1", day };
+  const done = aReservation({ ...of, reservedMicroUsd: 900_000 });
+  const underWay = aReservation({ ...of, reservedMicroUsd: 250_000 });
+  const settled = (id: string, costMicroUsd: number): Effect => ({
+    type: "settle-usage",
+    id,
+    state: "settled",
+    inputTokens: 1,
+    outputTokens: 1,
+    costMicroUsd,
+  });
+  await commit([
+    {
+      type: "create-run",
+      id: "run_1",
+      kind: "turn",
+      workspaceId: "ws_1",
+      contextId: "ctx_1",
+      userId: null,
+      messageId: null,
+      taskId: null,
+      taint: false,
+    },
+    { type: "move-run", id: "run_1", from: ["queued"], to: "parked", model: null, error: null },
+    done,
+    underWay,
+    settled(done.id, 500_000),
+  ]);
+  const metrics = openMetrics();
+  const today = await metrics.render();
+  expect(today).toContain('agent_runtime_spend_today_usd{state="spent"} 0.5');
+  expect(today).toContain('agent_runtime_spend_today_usd{state="reserved"} 0.25');
+  await commit([settled(underWay.id, 250_000)]);
+  test.clock.advance(24 * 60 * 60_000);
+  expect(await metrics.render()).toContain('agent_runtime_spend_today_usd{state="spent"} 0');
 });
 
 it("tells of each channel whether it is up and when it was last heard from", async () => {

@@ -1,6 +1,9 @@
+import type { Clock } from "../core/clock.ts";
 import { DELIVERY_STATES } from "../core/delivery/delivery.ts";
+import { spendDay } from "../core/spend/spend-scope.ts";
 import { countPendingApprovals } from "../store/queries/approvals.ts";
 import { countJobs } from "../store/queries/jobs.ts";
+import { spendOf } from "../store/queries/spend.ts";
 import type { Reader } from "../store/store.ts";
 import { createDeliveryLedger, createMessageLedger } from "./count-ledger.ts";
 import type { createGauges } from "./gauges.ts";
@@ -10,12 +13,14 @@ type Gauges = ReturnType<typeof createGauges>;
 
 export interface MetricsDeps {
   readonly store: Reader;
+  readonly clock: Clock;
   readonly loopLag: { recentMaxMs(): number };
   readonly listChannels: () => readonly ChannelHealth[];
   readonly version: string;
 }
 
 const OUTCOMES = ["answered", "task", "dropped", "failed", "pending"] as const;
+const MICRO_PER_USD = 1_000_000;
 const JOB_STATES = ["waiting", "ready", "running", "dead"] as const;
 
 /** The numbers at `/metrics`, read from the rows themselves, so they survive a restart and always balance. */
@@ -25,13 +30,14 @@ export function createMetrics(deps: MetricsDeps): { render(): Promise<string> } 
   const deliveryLedger = createDeliveryLedger(deps.store);
 
   async function refresh(gauges: Gauges): Promise<void> {
-    const [ledger, deliveriesByState, jobsByState, pending] = await Promise.all([
+    const [ledger, deliveriesByState, jobsByState, pending, money] = await Promise.all([
       messageLedger.read(),
       deliveryLedger.read(),
       readJobs(deps.store),
       deps.store.first(countPendingApprovals, {}),
+      deps.store.first(spendOf, { key: `day:${spendDay(deps.clock.now())}` }),
     ]);
-    const { accepted, messages, deliveries, jobs, approvals, lag, memory } = gauges;
+    const { accepted, messages, deliveries, jobs, approvals, spend, lag, memory } = gauges;
     accepted.reset();
     accepted.inc(ledger.accepted);
     for (const outcome of OUTCOMES) messages.set({ outcome }, ledger.byOutcome.get(outcome) ?? 0);
@@ -39,6 +45,8 @@ export function createMetrics(deps: MetricsDeps): { render(): Promise<string> } 
       deliveries.set({ state }, deliveriesByState.get(state) ?? 0);
     for (const state of JOB_STATES) jobs.set({ state }, jobsByState.get(state) ?? 0);
     approvals.set(Number(pending?.count ?? 0));
+    spend.set({ state: "spent" }, (money?.spent_micro_usd ?? 0) / MICRO_PER_USD);
+    spend.set({ state: "reserved" }, (money?.reserved_micro_usd ?? 0) / MICRO_PER_USD);
     lag.set(deps.loopLag.recentMaxMs() / 1_000);
     memory.set(process.memoryUsage.rss());
     tellChannels(gauges, deps.listChannels());
