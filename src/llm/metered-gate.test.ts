@@ -147,6 +147,27 @@ describe("a model that does not answer", () => {
   });
 });
 
+test.each([
+  ["answer", { content: "again and ".repeat(9_000) }],
+  ["thought", { reasoning: "again and ".repeat(9_000), content: "done" }],
+  [
+    "call",
+    {
+      toolCalls: [{ name: "look", arguments: JSON.stringify({ at: "again and ".repeat(9_000) }) }],
+    },
+  ],
+] as const)(
+  "one %s that goes far beyond the length it was told is broken off",
+  async (_name, said) => {
+    hello({ ...said, ...USAGE });
+    const { ask, usage, texts } = await open(planOf(SONNET));
+    await expect(ask("hello")).rejects.toMatchObject({ code: "unavailable" });
+    expect(texts.at(-1)?.length ?? 0).toBeLessThan(33_000);
+    const [row] = await usage();
+    expect(row).toMatchObject({ state: "settled", cost_micro_usd: row?.reserved_micro_usd });
+  },
+);
+
 describe("a cap", () => {
   const caps = { daily: 50_000 };
 

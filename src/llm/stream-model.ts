@@ -1,4 +1,5 @@
 import type { FinishReason, LanguageModelUsage, ModelMessage } from "ai";
+import { OVER } from "../core/abort.ts";
 import { AppError } from "../core/errors.ts";
 import type { Model } from "./open-models.ts";
 import type { TokenCount } from "./prices.ts";
@@ -57,6 +58,7 @@ export async function streamModel(
       { description, inputSchema: jsonSchema(inputSchema) },
     ]),
   );
+  const stop = new AbortController();
   const result = streamText({
     model: request.model,
     instructions: request.instructions,
@@ -64,15 +66,21 @@ export async function streamModel(
     tools,
     maxOutputTokens: request.maxOutputTokens,
     maxRetries: 0,
-    abortSignal: signal,
+    abortSignal: AbortSignal.any([signal, stop.signal]),
     // Errors come as parts of the stream; without this the SDK prints them.
     onError: () => undefined,
   });
   let text = "";
+  let characters = 0;
   for await (const part of result.stream) {
     if (part.type === "error") throw part.error;
     // These two come from the SDK itself, before anybody was asked.
     if (part.type !== "start" && part.type !== "start-step") request.onPart();
+    characters += lengthOf(part);
+    if (characters > request.maxOutputTokens * LONGEST_TOKEN) {
+      stop.abort(OVER);
+      throw new AppError("unavailable", "The model's answer is far longer than it may be.");
+    }
     if (part.type !== "text-delta") continue;
     text += part.text;
     request.onText?.(text);
@@ -96,6 +104,15 @@ export async function streamModel(
     isCutOff: finishReason === "length",
     tokens: countTokens(usage),
   };
+}
+
+/** In characters, on average over an answer. Not every server holds to the length that it is told. */
+const LONGEST_TOKEN = 32;
+
+/** Of what it adds to an answer, to thoughts or to the arguments of a call. */
+function lengthOf(part: object): number {
+  if ("text" in part) return String(part.text).length;
+  return "delta" in part ? String(part.delta).length : 0;
 }
 
 /** Anthropic keeps a request only up to where it is told to; others keep it by themselves, and do not read this. */
