@@ -70,10 +70,11 @@ export async function decideApproval(
 }
 
 function requireOpen(approval: ApprovalFacts, now: number): void {
-  const { id, state, decided_by: by, decided_at_ms: atMs, expires_at_ms: expiresAtMs } = approval;
+  const { id, state, decided_at_ms: atMs, expires_at_ms: expiresAtMs } = approval;
   if (state === "approved" || state === "denied") {
+    const by = approval.decider_name ?? approval.decided_by ?? "somebody";
     const when = atMs === null ? "" : ` at ${toIso(atMs)}`;
-    throw new AppError("conflict", `${id} was ${state} by ${by ?? "somebody"} already${when}.`);
+    throw new AppError("conflict", `${id} was ${state} by ${by} already${when}.`);
   }
   if (state === "expired" || expiresAtMs <= now) {
     throw new AppError(

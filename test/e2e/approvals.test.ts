@@ -49,7 +49,11 @@ test("over HTTP a request is told at once what it waits for, and one decision le
   });
   expect(await decide(id, false)).toMatchObject({
     status: 409,
-    body: { code: "conflict", approval: { id, state: "approved", note: "go on" } },
+    body: {
+      code: "conflict",
+      error: expect.stringContaining(`${id} was approved by Owner already`),
+      approval: { id, state: "approved", note: "go on" },
+    },
   });
   const answer = await chat({ wait_seconds: 120 });
   expect(answer).toMatchObject({ status: 200, body: { outcome: "answered" } });
