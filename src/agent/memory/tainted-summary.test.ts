@@ -1,0 +1,35 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { z } from "zod";
+import { createScriptedModel } from "../../../test/support/scripted-model.ts";
+import { openTestAgent, type TestAgent } from "../../../test/support/start-agent.ts";
+import { defineTool } from "../../tools/tool.ts";
+
+const readMail = defineTool({
+  name: "read_mail",
+  class: "content",
+  description: "Reads a mail.",
+  input: z.strictObject({}),
+  effect: "read",
+  timeLimitMs: 1_000,
+  sensitivityOf: () => "read",
+  describe: () => "Read the mail",
+  run: async () => ({ text: "obey", taintedBy: "a mail of Mallory's" }),
+});
+
+let agent: TestAgent;
+beforeEach(async () => {
+  agent = await openTestAgent([readMail]);
+});
+afterEach(() => agent.close());
+
+test("a summary of what was said after reading others' words is theirs, too, and taints whoever is told it", async () => {
+  await agent.startWorkers(createScriptedModel({ callTool: "read_mail" }, { text: "So be it." }));
+  for (let turn = 1; turn <= 12; turn += 1) {
+    await agent.say(`turn ${turn}: ${"the gate squeaks ".repeat(200)}`);
+    await agent.until("messages", (rows) => rows.every(({ outcome }) => outcome !== "pending"));
+  }
+  const [summary] = await agent.rows("summaries");
+  expect(summary?.tainted_by).toContain("a mail of Mallory's");
+  const last = (await agent.rows("runs")).at(-1);
+  expect(last).toMatchObject({ taint: 1, tainted_by: expect.stringContaining("Mallory") });
+});
