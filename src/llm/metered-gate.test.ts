@@ -1,4 +1,4 @@
-import { LLMock } from "@copilotkit/aimock";
+import { type FixtureResponse, LLMock } from "@copilotkit/aimock";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { findFreePort } from "../../test/support/find-free-port.ts";
 import { type OpenedGate, openGate } from "../../test/support/open-gate.ts";
@@ -147,26 +147,22 @@ describe("a model that does not answer", () => {
   });
 });
 
-test.each([
-  ["answer", { content: "again and ".repeat(9_000) }],
-  ["thought", { reasoning: "again and ".repeat(9_000), content: "done" }],
+const ON_AND_ON = "again and ".repeat(9_000);
+test.each<[string, FixtureResponse]>([
+  ["answer", { content: ON_AND_ON, ...USAGE }],
+  ["thought", { reasoning: ON_AND_ON, content: "done", ...USAGE }],
   [
     "call",
-    {
-      toolCalls: [{ name: "look", arguments: JSON.stringify({ at: "again and ".repeat(9_000) }) }],
-    },
+    { toolCalls: [{ name: "look", arguments: JSON.stringify({ at: ON_AND_ON }) }], ...USAGE },
   ],
-] as const)(
-  "one %s that goes far beyond the length it was told is broken off",
-  async (_name, said) => {
-    hello({ ...said, ...USAGE });
-    const { ask, usage, texts } = await open(planOf(SONNET));
-    await expect(ask("hello")).rejects.toMatchObject({ code: "unavailable" });
-    expect(texts.at(-1)?.length ?? 0).toBeLessThan(33_000);
-    const [row] = await usage();
-    expect(row).toMatchObject({ state: "settled", cost_micro_usd: row?.reserved_micro_usd });
-  },
-);
+])("one %s that goes far beyond the length it was told is broken off", async (_name, said) => {
+  hello(said);
+  const { ask, usage, texts } = await open(planOf(SONNET));
+  await expect(ask("hello")).rejects.toMatchObject({ code: "unavailable" });
+  expect(texts.at(-1)?.length ?? 0).toBeLessThan(33_000);
+  const [row] = await usage();
+  expect(row).toMatchObject({ state: "settled", cost_micro_usd: row?.reserved_micro_usd });
+});
 
 describe("a cap", () => {
   const caps = { daily: 50_000 };
