@@ -31,7 +31,7 @@ export const SANDBOX_SETTINGS = {
     "SANDBOX_MAX_MEMORY_MB",
     wholeNumber(64, 1_000_000),
     "4096",
-    "How much memory each process of a command may ask for. Node asks for more than it uses.",
+    "How much memory each process of a command may ask for, and all together may use. Node asks for more than it uses.",
   ),
   maxProcesses: setting(
     "SANDBOX_MAX_PROCESSES",

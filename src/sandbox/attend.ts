@@ -1,8 +1,8 @@
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { OVER } from "../core/abort.ts";
 import { systemClock } from "../core/clock.ts";
-import { hasMoreProcesses } from "./count-processes.ts";
-import type { SandboxCommand, SandboxEnd, SandboxResult } from "./sandbox.ts";
+import { findExceeded } from "./measure-group.ts";
+import type { LimitKind, SandboxCommand, SandboxEnd, SandboxResult } from "./sandbox.ts";
 
 /** Short: some programs multiply fast, and root's cannot be bounded by the kernel. */
 const WATCH_MS = 15;
@@ -21,7 +21,7 @@ export async function attend(
   const chunks: Buffer[] = [];
   let bytes = 0;
   let reached: Extract<SandboxEnd, { kind: "limit" }> | undefined;
-  const stop = (limit?: "time" | "output" | "processes") => {
+  const stop = (limit?: LimitKind) => {
     if (limit !== undefined) reached ??= { kind: "limit", limit };
     kill();
   };
@@ -42,8 +42,8 @@ export async function attend(
   const watches = [
     after(limits.timeMs, over.signal, () => stop("time")),
     every(WATCH_MS, over.signal, () => {
-      if (child.pid !== undefined && hasMoreProcesses(child.pid, limits.processes))
-        stop("processes");
+      const exceeded = child.pid === undefined ? undefined : findExceeded(child.pid, limits);
+      if (exceeded !== undefined) stop(exceeded);
     }),
   ];
   try {

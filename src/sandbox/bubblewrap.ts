@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { attend } from "./attend.ts";
-import type { Sandbox, SandboxCommand } from "./sandbox.ts";
+import type { Sandbox, SandboxCommand, SandboxLimits } from "./sandbox.ts";
 
 const INSIDE = "/workspace";
 /** Where Debian and its kin keep programs and libraries. */
@@ -32,7 +32,7 @@ export function createBubblewrap(program = "bwrap"): Sandbox {
         "prlimit",
         [
           ...limitsOf(command),
-          ...["--", program, ...wallsOf(workspace)],
+          ...["--", program, ...wallsOf(workspace, command.limits)],
           // Inside, where only what runs there is counted; a little more, as the watch tells which limit it was.
           ...["--", "prlimit", `--nproc=${command.limits.processes * 2}`],
           ...["--", ...command.argv],
@@ -57,7 +57,7 @@ function limitsOf({ limits }: SandboxCommand): string[] {
   ];
 }
 
-function wallsOf(workspace: string): string[] {
+function wallsOf(workspace: string, { memoryBytes }: SandboxLimits): string[] {
   return [
     "--unshare-all",
     "--unshare-user",
@@ -72,10 +72,12 @@ function wallsOf(workspace: string): string[] {
     ...SYSTEM,
     ...["--proc", "/proc"],
     ...["--dev", "/dev"],
-    ...["--tmpfs", "/tmp"],
+    // It is memory that no process is counted for.
+    ...["--size", `${memoryBytes}`, "--tmpfs", "/tmp"],
     ...["--ro-bind", workspace, INSIDE],
     ...["--bind", join(workspace, "scratch"), `${INSIDE}/scratch`],
     ...["--remount-ro", "/"],
+    ...["--remount-ro", "/dev"],
     ...["--chdir", INSIDE],
     ...["--hostname", "sandbox"],
   ];

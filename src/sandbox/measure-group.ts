@@ -1,26 +1,39 @@
 import { readFileSync } from "node:fs";
+import type { SandboxLimits } from "./sandbox.ts";
+
+/** Pages of memory are that large wherever we run. */
+const PAGE_BYTES = 4_096;
 
 /**
- * Whether more than `most` processes descend from `pid`, itself among them. What ends meanwhile is not counted; nor is
- * what is beyond, as those that multiply do so while they are counted.
+ * The limit that `pid` and all that descends from it go beyond together, if they do. What ends meanwhile is not counted;
+ * nor is what is beyond, as those that multiply do so while they are counted.
  */
-export function hasMoreProcesses(pid: number, most: number): boolean {
+export function findExceeded(
+  pid: number,
+  limits: Pick<SandboxLimits, "processes" | "memoryBytes">,
+): "processes" | "memory" | undefined {
   const waiting = [pid];
   let count = 0;
-  for (let next = waiting.pop(); next !== undefined && count <= most; next = waiting.pop()) {
+  let bytes = 0;
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     count += 1;
-    waiting.push(...childrenOf(next));
+    if (count > limits.processes) return "processes";
+    bytes += memoryOf(next);
+    waiting.push(...numbersIn(`/proc/${next}/task/${next}/children`));
   }
-  return count > most;
+  return bytes > limits.memoryBytes ? "memory" : undefined;
 }
 
-function childrenOf(pid: number): number[] {
+/** Of its own: programs and libraries that it shares do not count. */
+function memoryOf(pid: number): number {
+  const [, resident = 0, shared = 0] = numbersIn(`/proc/${pid}/statm`);
+  return (resident - shared) * PAGE_BYTES;
+}
+
+function numbersIn(path: string): number[] {
   try {
-    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
-    return text
-      .split(" ")
-      .filter((one) => one !== "")
-      .map(Number);
+    const words = readFileSync(path, "utf8").split(/\s+/);
+    return words.filter((one) => one !== "").map(Number);
   } catch {
     return [];
   }

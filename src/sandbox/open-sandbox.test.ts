@@ -49,12 +49,15 @@ describe("where bubblewrap does not work", () => {
     expect(output).not.toContain("leaked");
   });
 
-  test("it ends with all it has started, at its time, its output, its processes, or when told", async () => {
+  test("it ends with all it has started, at its time, its output, its memory, its processes, or when told", async () => {
     const late = "(sleep 30; touch scratch/late) & echo begun; sleep 30";
     expect((await sh(late, { timeMs: 300 })).end).toEqual({ kind: "limit", limit: "time" });
     expect((await sh("yes")).end).toEqual({ kind: "limit", limit: "output" });
     const many = "for n in 1 2 3 4 5 6 7 8 9; do sleep 30 & done; sleep 30";
     expect((await sh(many, { processes: 5 })).end).toEqual({ kind: "limit", limit: "processes" });
+    const heap = `python3 -c "import time; x = b'x' * 300_000_000; time.sleep(30)"`;
+    const memory = await sh(`${heap} & sleep 30`, { memoryBytes: 200_000_000 });
+    expect(memory.end).toEqual({ kind: "limit", limit: "memory" });
     const stop = new AbortController();
     const running = sh(late, {}, stop.signal);
     stop.abort(new Error("enough"));

@@ -12,6 +12,7 @@ export interface SandboxLimits {
   readonly timeMs: number;
   /** Of stdout and stderr together; the command is ended there. */
   readonly outputBytes: number;
+  /** Of each process, and of all together. */
   readonly memoryBytes: number;
   readonly processes: number;
   /** Of any one file it writes. */
@@ -23,7 +24,9 @@ export type SandboxEnd =
   | { readonly kind: "exited"; readonly code: number }
   | { readonly kind: "killed"; readonly signal: string }
   /** We ended it. */
-  | { readonly kind: "limit"; readonly limit: "time" | "output" | "processes" };
+  | { readonly kind: "limit"; readonly limit: LimitKind };
+
+export type LimitKind = "time" | "output" | "memory" | "processes";
 
 export interface SandboxResult {
   readonly end: SandboxEnd;

@@ -100,6 +100,17 @@ describe("a limit", () => {
       memoryBytes: 500_000_000,
     });
     expect(memory.end).not.toEqual({ kind: "exited", code: 0 });
+    const together = await sh(
+      "python3 -c \"import os, time; os.fork(); os.fork(); x = b'x' * 100_000_000; time.sleep(60)\"",
+      { memoryBytes: 300_000_000 },
+    );
+    expect(together.end).toEqual({ kind: "limit", limit: "memory" });
+    const files = await sh("for n in 1 2 3 4; do head -c 40000000 /dev/zero > /tmp/$n; done", {
+      memoryBytes: 100_000_000,
+      fileBytes: 40_000_000,
+    });
+    expect(files.output).toContain("No space left");
+    expect((await sh("echo x > /dev/shm/x")).output).toContain("Read-only");
     await sh("head -c 5000000 /dev/zero > scratch/big");
     expect((await stat(join(workspace, "scratch/big"))).size).toBeLessThanOrEqual(LIMITS.fileBytes);
     const bomb = await sh("f() { f | f & }; f; sleep 60");

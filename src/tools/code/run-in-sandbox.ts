@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { sizeInWords } from "../../core/size-in-words.ts";
 import type { Sensitivity } from "../../core/tool/tool-facts.ts";
-import type { Sandbox, SandboxLimits, SandboxResult } from "../../sandbox/sandbox.ts";
+import type { LimitKind, Sandbox, SandboxLimits, SandboxResult } from "../../sandbox/sandbox.ts";
 import { taintOfProgram } from "../filesystem/file-taint.ts";
 import type { ToolResult, ToolScene } from "../tool.ts";
 
@@ -57,12 +57,14 @@ function describeResult({ end, output }: SandboxResult, limits: SandboxLimits): 
   return end.code === 0 ? written : `It ended with exit code ${end.code}.\n${written}`;
 }
 
-function describeLimit(limit: "time" | "output" | "processes", limits: SandboxLimits): string {
+function describeLimit(limit: LimitKind, limits: SandboxLimits): string {
   switch (limit) {
     case "time":
       return `It was ended after ${limits.timeMs / 1_000} s.`;
     case "output":
       return `It was ended because it wrote more than ${sizeInWords(limits.outputBytes)}.`;
+    case "memory":
+      return `It was ended because it used more than ${sizeInWords(limits.memoryBytes)} of memory.`;
     case "processes":
       return `It was ended because it had more than ${limits.processes} processes.`;
   }
