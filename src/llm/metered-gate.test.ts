@@ -121,6 +121,14 @@ describe("a model that does not answer", () => {
     },
   );
 
+  test("is not asked before its time because another one did not answer either", async () => {
+    const slow = { error: { message: "slow down" }, status: 429, retryAfter: 7 };
+    provider.on({ model: SOL.model }, slow);
+    provider.on({ model: SONNET.model }, { error: { message: "not now" }, status: 503 });
+    const { ask } = await open(planOf(SOL, SONNET));
+    await expect(ask("hello")).rejects.toMatchObject({ retryAfterMs: 7_000 });
+  });
+
   test("because the request is bad is the last that is asked", async () => {
     hello({ error: { message: "no such parameter" }, status: 400 });
     const { ask, log } = await open(planOf(SOL, SONNET));

@@ -165,8 +165,10 @@ function describeEnd(failed: readonly Failed[]): AppError {
   const cause = last?.error;
   if (last?.failure.isFinal === true || !failed.some(({ failure }) => failure.isPassing))
     return new AppError("invalid_input", "The model's provider refused the request.", { cause });
-  if (cause instanceof AppError) return cause;
-  const retryAfterMs = last?.failure.retryAfterMs;
+  // All of them are asked again then, so whoever wants the longest wait is waited for.
+  const waits = failed.flatMap(({ failure }) => failure.retryAfterMs ?? []);
+  if (cause instanceof AppError && waits.length === 0) return cause;
+  const retryAfterMs = waits.length === 0 ? undefined : Math.max(...waits);
   return new AppError("unavailable", "The model did not answer.", { cause, retryAfterMs });
 }
 
