@@ -23,6 +23,7 @@ export async function readWorkFacts(
     roleSeen: user === undefined ? [] : [{ table: "users", id: user.id, version: user.version }],
     isTainted,
     isGivenAddress: (address) => isAmong(given, address),
+    model: run?.model ?? undefined,
     taintedBy: JSON.parse(run?.tainted_by ?? "[]") as string[],
   };
 }

@@ -54,6 +54,8 @@ export interface WorkFacts {
   readonly role: Role | undefined;
   /** What the role rests on. */
   readonly roleSeen: readonly Seen[];
+  /** The one it began with, which it stays with. */
+  readonly model: string | undefined;
   readonly isTainted: boolean;
   /** Whether a person typed this address, or our own search returned it. */
   readonly isGivenAddress: (address: string) => boolean;

@@ -138,10 +138,10 @@ async function ask(
   const request = fitRequest({ ...told, tools, exchanges, budgetTokens });
   const before = pinRun(work, tools);
   const facts = await work.readFacts();
-  const { seen } = facts;
+  const { seen, model: pinned } = facts;
   const onText = mustAskToReply(work, facts) ? undefined : work.onText;
   return await gate.call(
-    { work: work.work, purpose, ...request, tools, number, seen, before, commit, onText },
+    { work: work.work, purpose, pinned, ...request, tools, number, seen, before, commit, onText },
     signal,
   );
 }

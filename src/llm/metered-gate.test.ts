@@ -49,6 +49,14 @@ const hello = (
   opts?: Parameters<LLMock["onMessage"]>[2],
 ) => provider.onMessage("hello", response, opts);
 
+test("a run stays with the model that it began with, unless that one cannot be reached any more", async () => {
+  hello({ content: "good day", ...USAGE });
+  const { ask } = await open(planOf(SOL));
+  await ask("hello", { pinned: "anthropic/claude-sonnet-5-5" });
+  await ask("hello", { pinned: "google/gemini-3.8-flash" });
+  expect(asked()).toEqual(["/v1/messages claude-sonnet-5-5", "/v1/chat/completions gpt-6-sol"]);
+});
+
 describe.each([
   ["OpenAI", SOL, "/v1/chat/completions"],
   ["Anthropic", SONNET, "/v1/messages"],

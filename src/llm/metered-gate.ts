@@ -61,7 +61,7 @@ export function createMeteredGate(deps: MeteredGateDeps): MeteredGate {
       if (!deps.isEnabled) throw new AppError("access_denied", "The model is switched off here.");
       let next = request;
       const failed: Failed[] = [];
-      for (const ref of deps.plan.models[request.purpose]) {
+      for (const ref of inOrder(deps.plan, request)) {
         const outcome = await tryOnce(deps, next, ref, signal);
         if ("answer" in outcome) return outcome.answer;
         failed.push(outcome);
@@ -71,6 +71,15 @@ export function createMeteredGate(deps: MeteredGateDeps): MeteredGate {
       throw describeEnd(failed);
     },
   };
+}
+
+/** A run stays with the model it began with, as long as that one can be reached. */
+function inOrder({ models, endpoints }: ModelPlan, { purpose, pinned }: ModelCall) {
+  const planned = models[purpose];
+  const ref = pinned === undefined ? undefined : parseModelRef(pinned);
+  if (ref === undefined || endpoints[ref.provider] === undefined) return planned;
+  const others = planned.filter((one) => formatModelRef(one) !== pinned);
+  return [ref, ...others];
 }
 
 function isPriced({ findPrice }: MeteredGateDeps, model: string): boolean {

@@ -14,6 +14,8 @@ type CommitStep = (
 export interface ModelCall {
   readonly work: ModelWork;
   readonly purpose: Purpose;
+  /** The model that the run began with, as `formatModelRef` names it. */
+  readonly pinned?: string | undefined;
   /** Of the first step that this call journals, within its run. */
   readonly number: number;
   readonly instructions: string;

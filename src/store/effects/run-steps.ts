@@ -52,7 +52,8 @@ const moveRunFrom = perMove((from: readonly RunsTable["state"][], to: RunsTable[
       .updateTable("runs")
       .set((eb) => ({
         state: p.to,
-        model: eb.fn.coalesce(eb.cast<string | null>(eb.val(p.model), "text"), "model"),
+        // The first stays: a run is pinned to the model that it began with.
+        model: eb.fn.coalesce("model", eb.cast<string | null>(eb.val(p.model), "text")),
         error: p.error,
         ...(to === "running" ? { started_at_ms: p.now } : {}),
         ...(FINAL_RUN_STATES.includes(to) || to === "interrupted" ? { finished_at_ms: p.now } : {}),
