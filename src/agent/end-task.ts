@@ -8,13 +8,13 @@ import type { RichText } from "../core/rich-text/rich-text.ts";
 import { FINAL_RUN_STATES, type RunState } from "../core/run/run.ts";
 import { FINAL_TASK_STATUSES, summaryOf, type TaskStatus } from "../core/task/task.ts";
 import { endOpenWork, type WorkEnd } from "../operations/end-open-work.ts";
+import { outcomeLines } from "../operations/outcome-lines.ts";
 import { reviseRoutedCards } from "../operations/revise-routed-card.ts";
 import type { ClaimedJob, Settlement } from "../orchestrator/job-handler.ts";
 import { type TaskWork, taskWorkById } from "../store/queries/runs.ts";
 import type { Store } from "../store/store.ts";
 import { answerReply, taskDoneReply, taskFailedReply, taskStoppedReply } from "./agent-replies.ts";
 import { MODEL_OFF, STOPPED } from "./journal.ts";
-import { outcomeLines } from "./outcome-lines.ts";
 import { richTextToMarkdown } from "./rich-text-to-markdown.ts";
 import { tellOfModelOff } from "./tell-of-model-off.ts";
 import { happenedTo, readersOfResult, tellAdminsToo, tellRequester } from "./tell-of-task.ts";
@@ -69,10 +69,11 @@ export async function finishTask(
   return { name: "finish-task", effects: [...effects, ...file], seen, ...DONE };
 }
 
+/** However a task ends: what people decided about has happened, or has not. */
 async function linesOf(store: Store, work: TaskWork | undefined): Promise<RichText> {
   if (work === undefined) return [];
   const { run_id: runId, task_id: taskId } = work;
-  return await outcomeLines(store, { runId: runId ?? "", taskId, readers: readersOfResult(work) });
+  return await outcomeLines(store, { runId, taskId, readers: readersOfResult(work) });
 }
 
 /** What fails in a group is said before people who can do nothing about it: admins are told too. */
@@ -84,27 +85,26 @@ async function endUnanswered(
 ): Promise<Decision> {
   const work = await loadOpenTask(store, taskId);
   if (work === undefined) return NOTHING;
-  const { body: said, ...ending } = failure(work, ended.error, whyUnanswered(ended));
-  const body = [...(await linesOf(store, work)), ...said];
+  const ending = await failure(store, work, ended.error, whyUnanswered(ended));
   const { effects, seen } = await endTask(store, taskId, now, () => ({
     ...ending,
-    body,
     ...(ended.kind === "out_of_budget"
       ? { runTo: "budget_exceeded", closing: NOTHING }
       : { closing: { effects: ended.effects, seen: [] } }),
   }));
   if (work.context_kind === "private" || isDecided(ended)) return { effects, seen };
-  const told = await tellAdminsToo(store, work, body, now);
+  const told = await tellAdminsToo(store, work, ending.body, now);
   return { effects: [...effects, ...told.effects], seen: [...seen, ...told.seen] };
 }
 
 export async function cancelTask(store: Store, taskId: string, now: EpochMs): Promise<Settlement> {
   const closing = await closeWork({ store, now }, taskId, STOPPED);
+  const lines = await linesOf(store, await loadOpenTask(store, taskId));
   const decision = await endTask(store, taskId, now, (work) => ({
     to: "cancelled",
     error: null,
     resultText: null,
-    body: taskStoppedReply(work.title),
+    body: [...lines, ...taskStoppedReply(work.title)],
     closing,
   }));
   return { name: "stop-task", ...decision, ...DONE };
@@ -115,7 +115,7 @@ export async function refuseTask(store: Store, taskId: string, now: EpochMs): Pr
   const work = await loadOpenTask(store, taskId);
   if (work === undefined) return TASK_ALREADY_OVER;
   const closing = await closeWork({ store, now }, taskId, MODEL_OFF);
-  const ending = failure(work, MODEL_OFF.error, WHY_MODEL_OFF);
+  const ending = await failure(store, work, MODEL_OFF.error, WHY_MODEL_OFF);
   const { effects, seen } = await endTask(store, taskId, now, () => ({ ...ending, closing }));
   const told = await tellOfModelOff(store, happenedTo(work), now);
   return {
@@ -136,7 +136,7 @@ export async function giveUpTask(
   const work = await loadOpenTask(store, taskId);
   if (work === undefined) return NOTHING;
   const closing = await closeWork({ store, now }, taskId, { state: "failed", error });
-  const ending = failure(work, error, whyGivenUp(job));
+  const ending = await failure(store, work, error, whyGivenUp(job));
   const { effects, seen } = await endTask(store, taskId, now, () => ({ ...ending, closing }));
   const told = await tellAdminsToo(store, work, ending.body, now);
   return { effects: [...effects, ...told.effects], seen: [...seen, ...told.seen] };
@@ -180,9 +180,14 @@ async function closeWork(
   return runId === null ? NOTHING : await endOpenWork(deps, runId, end);
 }
 
-function failure(work: TaskWork, error: string, why: string): Omit<Ending, "closing"> {
+async function failure(
+  store: Store,
+  work: TaskWork,
+  error: string,
+  why: string,
+): Promise<Omit<Ending, "closing">> {
   const { task_id: id, title, message_id: messageId } = work;
-  const body = taskFailedReply({ id, title, messageId }, why);
+  const body = [...(await linesOf(store, work)), ...taskFailedReply({ id, title, messageId }, why)];
   return { to: "failed", error, resultText: null, body };
 }
 

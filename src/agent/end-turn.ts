@@ -8,6 +8,7 @@ import type { Address } from "../core/message/inbound-message.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
 import { FINAL_RUN_STATES, type RunState } from "../core/run/run.ts";
 import { endOpenWork } from "../operations/end-open-work.ts";
+import { outcomeLines } from "../operations/outcome-lines.ts";
 import { otherParts } from "../operations/parts-of-album.ts";
 import { type Happened, tellAdmins } from "../operations/tell-admins.ts";
 import { withdrawDraft } from "../operations/withdraw-draft.ts";
@@ -16,7 +17,6 @@ import { turnById } from "../store/queries/runs.ts";
 import type { Store } from "../store/store.ts";
 import { adminNotice, answerReply, turnFailedReply, turnStoppedReply } from "./agent-replies.ts";
 import { MODEL_OFF, STOPPED } from "./journal.ts";
-import { outcomeLines } from "./outcome-lines.ts";
 import { tellOfModelOff } from "./tell-of-model-off.ts";
 import { isDecided, WHY_MODEL_OFF, whyGivenUp, whyUnanswered } from "./why-failed.ts";
 import type { Ended, Unanswered } from "./work.ts";
@@ -64,8 +64,7 @@ export async function finishTurn(
     const failed = await endUnanswered(store, runId, ended, now);
     return { name: "fail-turn", ...failed, ...DONE };
   }
-  const lines = await linesOf(store, runId);
-  const body = [...lines, ...(await answerReply(ended))];
+  const body = await afterOutcomes(store, runId, await answerReply(ended));
   const succeeded = await endTurn(store, runId, now, () => ({
     to: "succeeded",
     error: null,
@@ -84,19 +83,20 @@ async function endUnanswered(
 ): Promise<Decision> {
   const turn = await loadOpenTurn(store, runId);
   if (turn === undefined) return NOTHING;
-  const lines = await linesOf(store, runId);
-  const body = [...lines, ...turnFailedReply(whyUnanswered(ended), turn.message_id)];
+  const why = turnFailedReply(whyUnanswered(ended), turn.message_id);
+  const body = await afterOutcomes(store, runId, why);
   const { effects, seen } = await endTurn(store, runId, now, () => endingOf(ended, body));
   if (turn.context_kind === "private" || isDecided(ended)) return { effects, seen };
   const told = await tellOfFailure(store, turn, body, now);
   return { effects: [...effects, ...told.effects], seen: [...seen, ...told.seen] };
 }
 
-async function linesOf(store: Store, runId: string): Promise<RichText> {
+/** However a turn ends: what people decided about has happened, or has not. */
+async function afterOutcomes(store: Store, runId: string, body: RichText): Promise<RichText> {
   const turn = await loadOpenTurn(store, runId);
-  return turn === undefined
-    ? []
-    : await outcomeLines(store, { runId, taskId: null, readers: readersOfTurn(turn) });
+  if (turn === undefined) return body;
+  const of = { runId, taskId: null, readers: readersOfTurn(turn) };
+  return [...(await outcomeLines(store, of)), ...body];
 }
 
 /** Of what is said in it. */
@@ -120,7 +120,7 @@ function endingOf(ended: Unanswered, body: RichText): Ending {
 
 export async function cancelTurn(store: Store, runId: string, now: EpochMs): Promise<Settlement> {
   const closing = await endOpenWork({ store, now }, runId, STOPPED);
-  const body = turnStoppedReply();
+  const body = await afterOutcomes(store, runId, turnStoppedReply());
   const ending = { to: "cancelled", error: null, body, closing } as const;
   return { name: "cancel-turn", ...(await endTurn(store, runId, now, () => ending)), ...DONE };
 }
@@ -130,7 +130,8 @@ export async function refuseTurn(store: Store, runId: string, now: EpochMs): Pro
   const turn = await loadOpenTurn(store, runId);
   if (turn === undefined) return TURN_ALREADY_OVER;
   const closing = await endOpenWork({ store, now }, runId, MODEL_OFF);
-  const body = turnFailedReply(WHY_MODEL_OFF, turn.message_id);
+  const why = turnFailedReply(WHY_MODEL_OFF, turn.message_id);
+  const body = await afterOutcomes(store, runId, why);
   const ending = { to: "failed", error: MODEL_OFF.error, body, closing } as const;
   const { effects, seen } = await endTurn(store, runId, now, () => ending);
   const told = await tellOfModelOff(store, happenedTo(turn), now);
@@ -152,7 +153,8 @@ export async function giveUpTurn(
   const turn = await loadOpenTurn(store, runId);
   if (turn === undefined) return NOTHING;
   const closing = await endOpenWork({ store, now }, runId, { state: "failed", error });
-  const body = turnFailedReply(whyGivenUp(job), turn.message_id);
+  const why = turnFailedReply(whyGivenUp(job), turn.message_id);
+  const body = await afterOutcomes(store, runId, why);
   const { effects, seen } = await endTurn(store, runId, now, () => ({
     to: "failed",
     error,

@@ -1,3 +1,4 @@
+import { may } from "../core/access/permission.ts";
 import type { Role } from "../core/access/role.ts";
 import { digestCall } from "../core/approval/approval.ts";
 import { policyVersion } from "../core/approval/policy.ts";
@@ -113,9 +114,10 @@ async function findApproved(
     policyVersion: policyVersion(deps.approvals.preset),
   });
   const isSame = digest === approval.digest && input?.success === true;
-  if (approver === undefined || tool === undefined || !isSame) {
-    return stop(call, "What was approved is no longer this call.");
+  if (approver === undefined || !may(approver.role, "decide:approval")) {
+    return stop(call, "Whoever approved this may not approve it any more. It may be asked again.");
   }
+  if (tool === undefined || !isSame) return stop(call, "What was approved is no longer this call.");
   return {
     kind: "run",
     call,

@@ -11,7 +11,8 @@ export async function stopTurns(
   runId?: string,
 ): Promise<CommandResult> {
   const turns = await cancelTurn(deps, actor, { contextId: context.id, runId });
-  return { reply: doc(p(describe(turns))), effects: turns.effects, seen: turns.seen };
+  const reply = [...turns.outcomes, ...doc(p(describe(turns)))];
+  return { reply, effects: turns.effects, seen: turns.seen };
 }
 
 function describe({ stoppingRunIds, cancelledRunIds, leftAlone }: CancelledTurns): string {

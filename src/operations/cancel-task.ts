@@ -5,6 +5,7 @@ import type { Effect } from "../core/effect/effect.ts";
 import { AppError } from "../core/errors.ts";
 import { laneOf } from "../core/job/lanes.ts";
 import { code, doc, p } from "../core/rich-text/build.ts";
+import type { RichText } from "../core/rich-text/rich-text.ts";
 import { FINAL_RUN_STATES } from "../core/run/run.ts";
 import { FINAL_TASK_STATUSES, summaryOf, type TaskStatus } from "../core/task/task.ts";
 import { contextById } from "../store/queries/contexts.ts";
@@ -16,6 +17,7 @@ import { endFetching } from "./end-fetching.ts";
 import { findTask } from "./find-by-tail.ts";
 import { findTriagedMessage } from "./find-triaged-message.ts";
 import { authorize, type OperationDeps } from "./operation.ts";
+import { outcomesIn } from "./outcome-lines.ts";
 import { messagesBehindTask } from "./parts-of-album.ts";
 import { nameDecider, reviseRoutedCards } from "./revise-routed-card.ts";
 import { requireMayEnd } from "./task-access.ts";
@@ -32,6 +34,11 @@ export interface CancelledTask extends Decision {
   readonly title: string;
   /** `cancelled`: it is over. Else it was asked to end and does so at its next step. */
   readonly status: TaskStatus;
+  /**
+   * What it had done before that people decided about. Empty while it runs, for then it says so itself, and away from its
+   * conversation, where it is told.
+   */
+  readonly outcomes: RichText;
 }
 
 /**
@@ -49,7 +56,7 @@ export async function cancelTask(
   if (FINAL_TASK_STATUSES.includes(task.status)) {
     throw new AppError("conflict", `Task ${task.id} has finished already: ${task.status}.`);
   }
-  const { effects, seen, status } = await endTaskNow(deps, task, input.contextId);
+  const { effects, seen, status, outcomes } = await endTaskNow(deps, task, input.contextId);
   const cards = await reviseRoutedCards(deps, {
     taskId: task.id,
     wording: task.wording,
@@ -63,6 +70,7 @@ export async function cancelTask(
     taskId: task.id,
     title: task.title,
     status,
+    outcomes,
   };
 }
 
@@ -92,14 +100,15 @@ export async function endTaskNow(
   task: TaskRow,
   contextId: string | null,
   end = CANCELLED,
-): Promise<Decision & { readonly status: TaskStatus }> {
+): Promise<Decision & Pick<CancelledTask, "status" | "outcomes">> {
   const jobs = await deps.store.all(jobsOfLane, { lane: laneOf.task(task.id) });
   const job = jobs.find(({ kind, state }) => kind === "run-task" && state !== "dead");
   if (job?.state === "running") {
     const effects: Effect[] =
       job.cancel_at_ms === null ? [{ type: "cancel-job", jobId: job.id }] : [];
-    return { effects, seen: [], status: task.status };
+    return { effects, seen: [], status: task.status, outcomes: [] };
   }
+  const outcomes = await outcomesIn(deps, task.context_id, { runId: null, taskId: task.id });
   const run = await endRunOf(deps, task);
   const effects: Effect[] = [
     ...(job === undefined ? [] : [{ type: "remove-job", jobId: job.id, lane: job.lane } as const]),
@@ -116,9 +125,10 @@ export async function endTaskNow(
       errorMessage: null,
       ...(end.taint ? { taint: true } : {}),
     },
-    ...(await tellOrigin(deps, task, contextId, end)),
+    ...(await tellOrigin(deps, task, contextId, { ...end, outcomes })),
   ];
-  return { effects, seen: run.seen, status: end.to };
+  const isThere = task.context_id === contextId;
+  return { effects, seen: run.seen, status: end.to, outcomes: isThere ? outcomes : [] };
 }
 
 async function endRunOf(deps: OperationDeps, task: TaskRow): Promise<Decision> {
@@ -133,7 +143,7 @@ async function tellOrigin(
   { store, now }: OperationDeps,
   task: TaskRow,
   contextId: string | null,
-  { told, resultText }: EndNow,
+  { told, resultText, outcomes }: EndNow & { readonly outcomes: RichText },
 ): Promise<readonly Effect[]> {
   if (task.context_id === contextId || (await findTriagedMessage(store, task)) !== undefined)
     return [];
@@ -142,6 +152,7 @@ async function tellOrigin(
   const notice = queueReply({
     context,
     body: doc(
+      ...outcomes,
       p("Task ", code(task.id), ` ${told}: `, code(task.title)),
       ...(resultText === null ? [] : [p(resultText)]),
     ),

@@ -3,6 +3,7 @@ import { may } from "../core/access/permission.ts";
 import type { Decision, Seen } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { laneOf } from "../core/job/lanes.ts";
+import type { RichText } from "../core/rich-text/rich-text.ts";
 import { jobsOfLane } from "../store/queries/jobs.ts";
 import { pendingMessagesOfRun } from "../store/queries/messages.ts";
 import { openTurnsOfContext, type RunRow } from "../store/queries/runs.ts";
@@ -10,11 +11,14 @@ import type { JobsTable } from "../store/tables/jobs.ts";
 import { endCancelledRun } from "./end-cancelled-run.ts";
 import { endFetching } from "./end-fetching.ts";
 import { authorize, type OperationDeps } from "./operation.ts";
+import { outcomesIn } from "./outcome-lines.ts";
 import { withdrawDraft } from "./withdraw-draft.ts";
 
 export interface CancelledTurns extends Decision {
   /** Waited for their time and are over now. */
   readonly cancelledRunIds: readonly string[];
+  /** What those had done before that people decided about. */
+  readonly outcomes: RichText;
   /** End at their next step. */
   readonly stoppingRunIds: readonly string[];
   /** Turns of other people here that the actor may not end. */
@@ -40,6 +44,7 @@ export async function cancelTurn(
   const effects: Effect[] = [];
   const seen: Seen[] = [...who.seen];
   const cancelledRunIds: string[] = [];
+  const outcomes: RichText[] = [];
   const stoppingRunIds: string[] = [];
   let leftAlone = 0;
   for (const run of meant) {
@@ -60,12 +65,13 @@ export async function cancelTurn(
         deps.store.all(pendingMessagesOfRun, { runId: run.id }),
       )),
     );
+    outcomes.push(await outcomesIn(deps, input.contextId, { runId: run.id, taskId: null }));
     const end = await endCancelledRun(deps, run);
     const draft = await withdrawDraft(deps.store, run.id, deps.now);
     effects.push(...end.effects, ...draft.effects);
     seen.push(...end.seen, ...draft.seen);
   }
-  return { effects, seen, cancelledRunIds, stoppingRunIds, leftAlone };
+  return { effects, seen, cancelledRunIds, outcomes: outcomes.flat(), stoppingRunIds, leftAlone };
 }
 
 export function isJobOf(job: Pick<JobsTable, "payload">, run: RunRow): boolean {

@@ -173,8 +173,8 @@ function requireReadWording(task: TaskRow, wording: number | undefined): void {
 }
 
 async function dropNoise(deps: ModelDeps, task: TaskRow, contextId: string | null): Promise<Move> {
-  const { status, ...decision } = await endTaskNow(deps, task, contextId);
-  return { ...decision, status, waitsBecause: "", isEnding: status !== "cancelled" };
+  const { status, effects, seen } = await endTaskNow(deps, task, contextId);
+  return { effects, seen, status, waitsBecause: "", isEnding: status !== "cancelled" };
 }
 
 async function moveInQueue(

@@ -29,12 +29,13 @@ export const cancelCommand: Command = {
 };
 
 async function cancelOne({ deps, facts }: CommandCall, typed: string): Promise<CommandResult> {
-  const { effects, seen, taskId, title, status } = await cancelTask(deps, facts.actor, {
+  const { effects, seen, taskId, title, status, outcomes } = await cancelTask(deps, facts.actor, {
     task: typed,
     contextId: facts.context.id,
   });
   const fate = status === "cancelled" ? "is cancelled" : "stops at its next step";
-  return { reply: doc(p("Task ", code(taskId), ` ${fate}: `, code(title))), effects, seen };
+  const said = p("Task ", code(taskId), ` ${fate}: `, code(title));
+  return { reply: doc(...outcomes, said), effects, seen };
 }
 
 async function takeBack({ deps, facts }: CommandCall, typed: string): Promise<CommandResult> {

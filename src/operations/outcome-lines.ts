@@ -1,11 +1,13 @@
 import { nameForAll } from "../core/approval/approval-card.ts";
-import type { Readers } from "../core/approval/judge-reply.ts";
+import { type Readers, readersOf } from "../core/approval/judge-reply.ts";
 import { REPLY } from "../core/approval/reply-call.ts";
 import { code, doc, p } from "../core/rich-text/build.ts";
 import type { Block, RichText } from "../core/rich-text/rich-text.ts";
 import { shorten } from "../core/shorten.ts";
 import { approvalsOfWork } from "../store/queries/approvals.ts";
+import { contextById } from "../store/queries/contexts.ts";
 import type { Reader } from "../store/store.ts";
+import type { OperationDeps } from "./operation.ts";
 
 type DecidedRow = NonNullable<(typeof approvalsOfWork)["types"]>["row"];
 
@@ -18,12 +20,24 @@ const MOST_LINES = 20;
  */
 export async function outcomeLines(
   store: Reader,
-  { readers, ...of }: { runId: string; taskId: string | null; readers: Readers },
+  { readers, runId, taskId }: { runId: string | null; taskId: string | null; readers: Readers },
 ): Promise<RichText> {
-  const rows = await store.all(approvalsOfWork, of);
+  const rows = await store.all(approvalsOfWork, { runId: runId ?? "", taskId });
   const shown = rows.slice(-MOST_LINES).flatMap((row) => lineOf(row, readers) ?? []);
   const left = rows.length - MOST_LINES;
   return doc(...(left > 0 ? [p(`(${left} earlier decisions are left out.)`)] : []), ...shown);
+}
+
+/** As whoever reads on in that conversation may read it. */
+export async function outcomesIn(
+  { store }: OperationDeps,
+  contextId: string,
+  of: { readonly runId: string | null; readonly taskId: string | null },
+): Promise<RichText> {
+  const context = await store.first(contextById, { id: contextId });
+  if (context === undefined) return [];
+  const readers = readersOf({ kind: context.kind, isForAdmins: context.is_admin === 1 });
+  return await outcomeLines(store, { ...of, readers });
 }
 
 function lineOf(row: DecidedRow, readers: Readers): Block | undefined {
@@ -43,6 +57,8 @@ function lineOf(row: DecidedRow, readers: Readers): Block | undefined {
       return p("Done, approved by ", code(by), ": ", line);
     case "failed":
       return p("Failed, though approved by ", code(by), ": ", line);
+    // Of what ends while it runs nobody sees the end.
+    case "executing":
     case "unknown":
       return p("Nobody knows whether this happened: ", line);
     default:

@@ -1,0 +1,115 @@
+import { APICallError } from "@ai-sdk/provider";
+import { afterEach, expect, test } from "vitest";
+import { ASK_ALL, approvalScene, NOTE, WRITES } from "../support/approval-scene.ts";
+import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
+import { pairOwner, pairPerson } from "../support/pair-people.ts";
+import { createScriptedModel, type ScriptedCall } from "../support/scripted-model.ts";
+
+let t: TestRuntime;
+afterEach(() => t.close());
+
+const { decide, parked, written } = approvalScene(() => t);
+const [WRITE] = WRITES;
+const WRITE_MORE = { callTool: "write_file", input: { ...NOTE, path: "more.md" } } as const;
+const DONE = "Done, approved by Owner: Write 5 characters to notes.md";
+const REFUSED = {
+  failWith: new APICallError({
+    message: "no such thing",
+    url: "http://127.0.0.1/",
+    requestBodyValues: {},
+    statusCode: 400,
+    isRetryable: false,
+  }),
+};
+
+async function open(...script: readonly [ScriptedCall, ...ScriptedCall[]]) {
+  const model = createScriptedModel(...script);
+  t = await openTestRuntime({ model, env: ASK_ALL, telegram: true });
+  return { model, olga: await pairOwner(t) };
+}
+const told = (...parts: readonly string[]) =>
+  t.telegram.nextSent(({ text }) => parts.every((part) => text.includes(part)));
+const nothingIsLeft = async () => {
+  await t.idle();
+  expect((await t.rows("approvals")).filter(({ state }) => state === "pending")).toEqual([]);
+  expect((await t.rows("run_steps")).filter(({ finished_at_ms: at }) => at === null)).toEqual([]);
+};
+
+test("a turn that is stopped says what it had done", async () => {
+  const { model, olga } = await open(WRITE, { hangAfter: "Now " });
+  t.telegram.say(olga.chat, olga.user, "write it down");
+  await decide((await parked()).id, true);
+  await model.begun(2);
+  t.telegram.say(olga.chat, olga.user, "stop");
+  await told(DONE, "Stopped.");
+  await nothingIsLeft();
+});
+
+test("a turn that fails says what it had done", async () => {
+  const { olga } = await open(WRITE, REFUSED);
+  t.telegram.say(olga.chat, olga.user, "write it down");
+  await decide((await parked()).id, true);
+  await told(DONE, "I could not answer this.");
+  await nothingIsLeft();
+});
+
+test("a turn that is cancelled while it waits says what it had done, and its cards what became of them", async () => {
+  const { olga } = await open(WRITE, WRITE_MORE);
+  t.telegram.say(olga.chat, olga.user, "write it down");
+  await decide((await parked()).id, true);
+  await t.row("approvals", ({ execution }) => execution === "succeeded");
+  const card = await t.telegram.nextSent(
+    ({ text }) => text.startsWith("Approve this?") && text.includes("more.md"),
+  );
+  await parked();
+  t.telegram.say(olga.chat, olga.user, "/cancel");
+  const list = await told("What shall end?");
+  t.telegram.press(list, list.buttons.flat()[0]?.text ?? "");
+  await told(DONE, "One waiting message is cancelled.");
+  await t.until(() => (card.text.includes("Denied by") ? true : undefined));
+  expect(card.buttons.flat()).toEqual([]);
+  const [, asked] = await t.rows("messages");
+  expect(asked).toMatchObject({ outcome: "failed", reason: "cancelled" });
+  await nothingIsLeft();
+  expect(written()).toHaveLength(1);
+});
+
+test("a task that is cancelled while it waits, by whatever mouth, says what it had done where it was asked for", async () => {
+  const { olga } = await open(WRITE, WRITE_MORE);
+  t.telegram.say(olga.chat, olga.user, "/task write it down");
+  await decide((await parked()).id, true);
+  await t.row("approvals", ({ execution }) => execution === "succeeded");
+  await parked();
+  const [task] = await t.rows("tasks");
+  const answer = await t.api("POST", "/api/v1/tasks/cancel", { task_id: task?.id });
+  expect(answer).toMatchObject({ status: 202, body: { status: "cancelled" } });
+  await told(DONE, "was cancelled");
+  await nothingIsLeft();
+});
+
+test("a task that fails says what it had done", async () => {
+  const { olga } = await open(WRITE, REFUSED);
+  t.telegram.say(olga.chat, olga.user, "/task write it down");
+  await decide((await parked()).id, true);
+  await told(DONE, "Failed:");
+  await nothingIsLeft();
+});
+
+test("what somebody approved who may not any more when it would be done, is not done", async () => {
+  const { model, olga } = await open(WRITE, { hangAfter: "I am " }, { text: "That is all." });
+  const ada = await pairPerson(t, { id: 3003, name: "Ada", role: "admin" });
+  t.telegram.say(olga.chat, olga.user, "write it down");
+  const { id } = await parked();
+  t.telegram.say(olga.chat, olga.user, "and tell me something long");
+  await model.begun(2);
+  t.telegram.say(ada.chat, ada.user, `/approve ${id}`);
+  await t.row("approvals", ({ state }) => state === "approved");
+  const { id: adaId } = await t.row("users", ({ display_name: name }) => name === "Ada");
+  const lowered = await t.api("POST", "/api/v1/users/role", { user_id: adaId, role: "member" });
+  expect(lowered.status).toBe(200);
+  const { id: second } = await t.row("runs", ({ state }) => state === "running");
+  t.telegram.say(olga.chat, olga.user, `/cancel ${second}`);
+  await told("Not done, though approved by Ada", "That is all.");
+  expect(await t.rows("approvals")).toMatchObject([{ execution: "not_executed" }]);
+  expect(written()).toEqual([]);
+});
