@@ -37,8 +37,9 @@ export async function askAbout(
   const now = clock.now();
   const lifeMs = approvals.lifeMsOf(tool.class);
   const version = policyVersion(approvals.preset);
+  const { twoPersonClasses } = approvals;
   const asked = await askForApproval(
-    { store, now },
+    { store, now, twoPersonClasses },
     {
       ...work.origin,
       approval: {

@@ -34,6 +34,8 @@ export interface WorkDeps {
 /** When a person is asked, and for how long. */
 export interface ApprovalRules {
   readonly preset: Preset;
+  /** Of these classes nobody approves what they asked for themselves. */
+  readonly twoPersonClasses: readonly ToolClass[];
   /** How long a call of such a tool waits for a decision. */
   lifeMsOf(toolClass: ToolClass): number;
 }

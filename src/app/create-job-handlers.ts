@@ -99,9 +99,10 @@ function promptRules(
   return { home, adminPrompt, publicPrompt, contextTokens, reports: createFileReports(log) };
 }
 
-function approvalRules({ preset, hours }: Config["approvals"]): ApprovalRules {
+function approvalRules({ preset, hours, twoPerson }: Config["approvals"]): ApprovalRules {
   return {
     preset,
+    twoPersonClasses: twoPerson,
     lifeMsOf: (toolClass) => (hours[toolClass] ?? hours.default ?? 24) * HOUR_MS,
   };
 }

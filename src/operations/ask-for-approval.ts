@@ -15,6 +15,7 @@ import { laneOf, PRIORITY } from "../core/job/lanes.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
 import { type ContextRow, contextById } from "../store/queries/contexts.ts";
 import { linkedUserById } from "../store/queries/people.ts";
+import type { ApprovalDeps } from "./approval-deps.ts";
 import type { OperationDeps } from "./operation.ts";
 import { tellAdmins } from "./tell-admins.ts";
 
@@ -30,14 +31,15 @@ export interface AskedFor {
 
 /**
  * Opens an approval and puts its card before whoever may decide: where the work was asked for, and, unless the person
- * there may decide it themselves, before the admins. Where strangers read on, only they see what a tainted run wants.
+ * there may approve it themselves, before the admins. Where strangers read on, only they see what a tainted run wants.
  */
-export async function askForApproval(deps: OperationDeps, asked: AskedFor): Promise<Decision> {
+export async function askForApproval(deps: ApprovalDeps, asked: AskedFor): Promise<Decision> {
   const { approval, isForAdminsOnly, taskId } = asked;
   const context = await deps.store.first(contextById, { id: approval.contextId });
   const user = await deps.store.first(linkedUserById, { id: approval.requestedByUserId ?? "" });
   const mayDecide = user !== undefined && isAtLeast(user.role, "admin");
   const isVeiled = context !== undefined && isSecretIn(context, approval);
+  const mayApprove = mayDecide && !deps.twoPersonClasses.includes(approval.toolClass);
   const { id } = approval;
   const about: ApprovalCard = {
     ...approval,
@@ -62,8 +64,8 @@ export async function askForApproval(deps: OperationDeps, asked: AskedFor): Prom
         }),
       ]
     : [];
-  const told =
-    mayDecide && isSaidThere && !isVeiled ? NOTHING : await tellOthers(deps, asked, about);
+  const isEnough = mayApprove && isSaidThere && !isVeiled;
+  const told = isEnough ? NOTHING : await tellOthers(deps, asked, about);
   return {
     effects: [approval, expiryJob(id, approval.remindAtMs), ...said, ...told.effects],
     seen: told.seen,

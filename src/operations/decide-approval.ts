@@ -4,21 +4,16 @@ import { toIso } from "../core/clock.ts";
 import type { Decision } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { AppError } from "../core/errors.ts";
-import type { ToolClass } from "../core/tool/tool-facts.ts";
 import type { ApprovalFacts } from "../store/queries/approvals.ts";
+import type { ApprovalDeps } from "./approval-deps.ts";
 import { endApproval } from "./end-approval.ts";
 import { findApproval } from "./find-approval.ts";
-import { type Authorized, authorize, type OperationDeps } from "./operation.ts";
+import { type Authorized, authorize } from "./operation.ts";
 import { resumeRun } from "./resume-run.ts";
 import { reviseCards } from "./revise-cards.ts";
 import { nameDecider } from "./revise-routed-card.ts";
 
 const LONGEST_NOTE = 500;
-
-export interface ApprovalDeps extends OperationDeps {
-  /** Of these classes nobody approves what they asked for themselves. */
-  readonly twoPersonClasses: readonly ToolClass[];
-}
 
 export interface DecideApprovalInput {
   /** The whole id. */

@@ -169,7 +169,7 @@ export async function openTestAgent(tools: readonly Tool[] = []): Promise<TestAg
         log: SILENT,
         gate,
         toolbox: createToolbox(tools),
-        approvals: { preset: "sensitive-only", lifeMsOf: () => 1_000_000 },
+        approvals: { preset: "sensitive-only", twoPersonClasses: [], lifeMsOf: () => 1_000_000 },
         limits: LIMITS,
         prompts: promptRulesIn(test.directory),
         outputGuard: { mode: "disabled", values: [] },
