@@ -9,7 +9,7 @@ import type { OperationDeps } from "../operations/operation.ts";
 import { MOST_PARTS } from "../operations/parts-of-album.ts";
 import { type JobRow, jobsOfLane } from "../store/queries/jobs.ts";
 import { decidedParts, type MessageRow } from "../store/queries/messages.ts";
-import { runRowById } from "../store/queries/runs.ts";
+import { hasNotBegun, runRowById } from "../store/queries/runs.ts";
 import { taskById } from "../store/queries/tasks.ts";
 import type { Reader } from "../store/store.ts";
 import type { MessageFacts } from "./message-facts.ts";
@@ -109,7 +109,8 @@ async function findTurn(
   const run = await store.first(runRowById, { id: runId });
   const lane = laneOf.turn(contextId);
   const job = await findLastOfLane(store, lane, "run-turn", { runId }, now);
-  if (run?.state !== "queued" || run.user_id === null || job === undefined) return undefined;
+  if (run === undefined || !hasNotBegun(run)) return undefined;
+  if (run.user_id === null || job === undefined) return undefined;
   return {
     verdict: { outcome: "pending", runId },
     userId: run.user_id,

@@ -6,7 +6,7 @@ import type { OperationDeps } from "../operations/operation.ts";
 import { albumOf } from "../operations/parts-of-album.ts";
 import { withdrawTurn } from "../operations/withdraw-turn.ts";
 import type { MessageRow } from "../store/queries/messages.ts";
-import { type RunRow, runRowById } from "../store/queries/runs.ts";
+import { hasNotBegun, type RunRow, runRowById } from "../store/queries/runs.ts";
 import { type MessageFacts, readPayload } from "./message-facts.ts";
 import { isUntouched, REPLACED } from "./take-newest-edit.ts";
 import { dropped, type Verdict } from "./verdict.ts";
@@ -64,7 +64,7 @@ export async function findWaitingTurn(
   );
   if (version === undefined || version.identity_id !== person?.identity_id) return undefined;
   const run = await store.first(runRowById, { id: version.run_id ?? "" });
-  return run?.state === "queued" ? { run, version } : undefined;
+  return run !== undefined && hasNotBegun(run) ? { run, version } : undefined;
 }
 
 /**

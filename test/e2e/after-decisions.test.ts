@@ -113,3 +113,29 @@ test("what somebody approved who may not any more when it would be done, is not 
   expect(await t.rows("approvals")).toMatchObject([{ execution: "not_executed" }]);
   expect(written()).toEqual([]);
 });
+
+test("an edit of what was decided on already is asked anew; the decision stands", async () => {
+  const { model, olga } = await open(
+    WRITE,
+    { hangAfter: "I am " },
+    { text: "It is written." },
+    { text: "Something else, then." },
+  );
+  const said = t.telegram.say(olga.chat, olga.user, "write it down");
+  const { id } = await parked();
+  t.telegram.say(olga.chat, olga.user, "and tell me something long");
+  await model.begun(2);
+  await decide(id, true);
+  t.telegram.edit(said, "write something else down");
+  await t.row("messages", ({ kind, rule }) => kind === "edit" && rule !== null);
+  const { id: running } = await t.row("runs", ({ state }) => state === "running");
+  t.telegram.say(olga.chat, olga.user, `/cancel ${running}`);
+  await told(DONE, "It is written.");
+  await told("Something else, then.");
+  const [, asked, , edit] = await t.rows("messages");
+  expect([asked, edit]).toMatchObject([
+    { text: "write it down", outcome: "answered" },
+    { kind: "edit", outcome: "answered", reason: null },
+  ]);
+  await nothingIsLeft();
+});

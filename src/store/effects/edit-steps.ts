@@ -52,7 +52,12 @@ const replaceMessage = statement((db, p: { id: string; editId: string }) =>
                 one("runs.id", "=", one.ref("messages.run_id")),
               ]),
             )
-            .where("runs.state", "<>", "queued"),
+            .where((one) =>
+              one.or([
+                one("runs.state", "<>", "queued"),
+                one("runs.started_at_ms", "is not", null),
+              ]),
+            ),
         ),
       ),
     ),

@@ -5,6 +5,11 @@ import { forAdminsOnly } from "./for-admins-only.ts";
 
 export type RunRow = Selectable<RunsTable>;
 
+/** Nothing was done of it yet: one that waited for people is queued once more, and has begun. */
+export function hasNotBegun({ state, started_at_ms: startedAtMs }: RunRow): boolean {
+  return state === "queued" && startedAtMs === null;
+}
+
 const MOST_OPEN = 200;
 /** Bounds what a single run can leave behind; above what the limits of a run may be set to. */
 const MOST_STEPS = 10_000;
