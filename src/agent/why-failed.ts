@@ -34,6 +34,7 @@ export function whyUnanswered(ended: Unanswered): string {
   if (ended.kind === "withheld")
     return `I have kept the answer back: it holds ${nameValues(ended.found)}, which may not be said here. Ask so that it does without.`;
   if (ended.kind === "not_said") return ended.isAsked ? NOT_LET : NOBODY_ASKED;
+  if (ended.kind === "disowned") return "Whoever asked for it may not use me any more.";
   const { limit, most } = ended;
   if (most === null) {
     return "What it may spend is used up, and nobody has allowed more. /spend shows the caps.";

@@ -23,6 +23,13 @@ export type Ended =
   | Answered
   | Withheld
   | NotSaid
+  /** Whoever it was for is a stranger by now: nothing more is done or told. */
+  | {
+      readonly kind: "disowned";
+      readonly error: string;
+      /** As with an answer. */
+      readonly effects: readonly Effect[];
+    }
   | {
       readonly kind: "out_of_budget";
       /** Of money there are several caps; whoever was asked about one knows which. */
@@ -69,14 +76,14 @@ async function workOff(
   return left.length > 0 ? { kind: "parked" } : undefined;
 }
 
-/** Asks the model once, if the limits leave it that. */
+/** Asks the model once, if it is still somebody's and the limits leave it that. */
 async function goOneRound(
   deps: WorkDeps,
   work: Work,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Worked | undefined> {
-  const over = await findLimit(deps, work, progress);
+  const over = (await findDisowned(work)) ?? (await findLimit(deps, work, progress));
   if (over !== undefined) return over;
   const answer = await askWithinCaps(deps, work, progress, signal);
   if (answer === "asked") return undefined;
@@ -93,9 +100,20 @@ async function endWith(
   work: Work,
   answer: ModelAnswer,
 ): Promise<Ended | undefined> {
+  const disowned = await findDisowned(work, answer.effects);
+  if (disowned !== undefined) return disowned;
   const concluded = conclude(deps, work, answer);
   if (concluded.kind !== "answered") return concluded;
   return await sayOrAsk(deps, work, concluded, answer.number + 1);
+}
+
+/** What nobody asked for, a stranger's report, is nobody's from its beginning. */
+async function findDisowned(
+  { work, readFacts }: Work,
+  effects: readonly Effect[] = [],
+): Promise<Ended | undefined> {
+  if (work.userId === null || (await readFacts()).role !== undefined) return undefined;
+  return { kind: "disowned", error: "whoever asked for it was unlinked", effects };
 }
 
 const OUT_OF_MONEY: Ended = {

@@ -38,7 +38,7 @@ export async function askForApproval(deps: ApprovalDeps, asked: AskedFor): Promi
   const context = await deps.store.first(contextById, { id: approval.contextId });
   const user = await deps.store.first(linkedUserById, { id: approval.requestedByUserId ?? "" });
   const mayDecide = user !== undefined && isAtLeast(user.role, "admin");
-  const isVeiled = context !== undefined && isSecretIn(context, approval);
+  const isVeiled = isSecretIn(context, approval);
   const mayApprove = mayDecide && !deps.twoPersonClasses.includes(approval.toolClass);
   const { id } = approval;
   const about: ApprovalCard = {
@@ -72,7 +72,8 @@ export async function askForApproval(deps: ApprovalDeps, asked: AskedFor): Promi
   };
 }
 
-function isSecretIn(context: ContextRow, { taintedBy }: AskedFor["approval"]): boolean {
+function isSecretIn(context: ContextRow | undefined, { taintedBy }: AskedFor["approval"]): boolean {
+  if (context === undefined) return false;
   const readers = readersOf({ kind: context.kind, isForAdmins: context.is_admin === 1 });
   return needsApprovalToReply({ isTainted: taintedBy.length > 0, readers });
 }

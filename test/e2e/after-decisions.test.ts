@@ -1,6 +1,7 @@
 import { APICallError } from "@ai-sdk/provider";
 import { afterEach, expect, test } from "vitest";
 import { ASK_ALL, approvalScene, NOTE, WRITES } from "../support/approval-scene.ts";
+import { createHeldModel } from "../support/held-model.ts";
 import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
 import { pairOwner, pairPerson } from "../support/pair-people.ts";
 import { createScriptedModel, type ScriptedCall } from "../support/scripted-model.ts";
@@ -138,4 +139,34 @@ test("an edit of what was decided on already is asked anew; the decision stands"
     { kind: "edit", outcome: "answered", reason: null },
   ]);
   await nothingIsLeft();
+});
+
+test("work of somebody who is unlinked ends there: what was approved is done, and nothing more is told", async () => {
+  const { model } = await open(WRITE, { text: "What the workspace knows." });
+  const ann = await pairPerson(t, { id: 2002, name: "Ann" });
+  t.telegram.say(ann.chat, ann.user, "write it down");
+  const { id } = await parked();
+  const { id: identity } = await t.row("identities", ({ external_user_id: of }) => of === "2002");
+  await t.api("POST", "/api/v1/users/unlink", { identity_id: identity });
+  await decide(id, true);
+  await told(DONE, "I could not answer this.");
+  await nothingIsLeft();
+  expect(written()).toHaveLength(1);
+  expect(model.calls).toHaveLength(1);
+  expect(await t.rows("runs")).toMatchObject([{ state: "failed" }]);
+});
+
+test("an answer that is being written when its person is unlinked is not told", async () => {
+  const model = createHeldModel();
+  t = await openTestRuntime({ model, telegram: true });
+  await pairOwner(t);
+  const ann = await pairPerson(t, { id: 2002, name: "Ann" });
+  t.telegram.say(ann.chat, ann.user, "tell me");
+  await model.begun(1);
+  const { id: identity } = await t.row("identities", ({ external_user_id: of }) => of === "2002");
+  await t.api("POST", "/api/v1/users/unlink", { identity_id: identity });
+  model.release();
+  await told("I could not answer this.");
+  await nothingIsLeft();
+  expect(t.telegram.sent.filter(({ text }) => text.includes("Answer to"))).toEqual([]);
 });
