@@ -76,7 +76,9 @@ async function begin(deps: WorkDeps, work: Work, facts: WorkFacts, found: readon
   if (beginning.length === 0) return;
   const asked = found.flatMap((one) => one.seen ?? []);
   const seen = [...facts.seen, ...facts.roleSeen, ...asked];
-  if ((await commit(deps, work, "start-tool-call", seen, beginning)) !== "committed") {
+  const runnable = found.flatMap((one) => (one.kind === "run" ? [one] : []));
+  const actor = actorOf(work, runnable);
+  if ((await commit(deps, work, "start-tool-call", seen, beginning, actor)) !== "committed") {
     throw new AppError("unavailable", "The facts changed while a tool was about to be called.");
   }
 }
@@ -109,6 +111,7 @@ async function runAndEnd(
         ...ended.flatMap(({ one, end }) => ending(one, end)),
         ...taintRun(work, facts, taints),
       ],
+      actorOf(work, runnable),
     );
     if (result === "committed") return;
     if (result !== "conflict") return await endRefused(deps, work, runnable);
@@ -184,12 +187,20 @@ export function taintRun(
   return by === taintedBy ? [] : [{ type: "taint-run", id: work.runId, by }];
 }
 
+/** Who answers for what is done: of an approved call both who approved it and whom it is for. */
+function actorOf({ work }: Work, runnable: readonly Runnable[]): string {
+  const approvers = new Set(runnable.flatMap(({ approverId }) => approverId ?? []));
+  if (approvers.size === 0) return SYSTEM_ACTOR.id;
+  return `${[...approvers].join(" and ")} for ${work.userId ?? "nobody"}`;
+}
+
 async function commit(
   { clock }: WorkDeps,
   work: Work,
   name: string,
   seen: readonly Seen[],
   effects: readonly Effect[],
+  actor: string = SYSTEM_ACTOR.id,
 ) {
-  return await work.commit({ name, actor: SYSTEM_ACTOR.id, now: clock.now(), seen, effects });
+  return await work.commit({ name, actor, now: clock.now(), seen, effects });
 }

@@ -1,7 +1,7 @@
 import type { Actor } from "../core/access/actor.ts";
 import type { EpochMs } from "../core/clock.ts";
 import type { Decision } from "../core/effect/commit.ts";
-import type { Effect } from "../core/effect/effect.ts";
+import type { Effect, EffectOf } from "../core/effect/effect.ts";
 import type { IdempotencyKey } from "../core/effect/task-effect.ts";
 import { AppError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
@@ -179,7 +179,11 @@ function describe(row: TaskRow): CreatedTask["task"] {
 }
 
 /** The job that works on a task. */
-export function runTaskJob(taskId: string, priority: TaskPriority, runAtMs: EpochMs): Effect {
+export function runTaskJob(
+  taskId: string,
+  priority: TaskPriority,
+  runAtMs: EpochMs,
+): EffectOf<"enqueue-job"> {
   return {
     type: "enqueue-job",
     job: {

@@ -1,5 +1,5 @@
 import type { Decision } from "../core/effect/commit.ts";
-import type { Effect } from "../core/effect/effect.ts";
+import type { Effect, EffectOf } from "../core/effect/effect.ts";
 import { newId } from "../core/ids.ts";
 import { laneOf, PRIORITY } from "../core/job/lanes.ts";
 import type { ApprovalFacts } from "../store/queries/approvals.ts";
@@ -25,14 +25,15 @@ export async function resumeRun(
     model: null,
     error: null,
   };
-  return { effects: [unpark, await jobOf(deps, runId, approval)], seen };
+  const goOn: Effect = { ...(await jobOf(deps, runId, approval)), cause: approval.run_cause };
+  return { effects: [unpark, goOn], seen };
 }
 
 async function jobOf(
   { store, now }: OperationDeps,
   runId: string,
   { task_id: taskId, context_id: contextId }: Pick<ApprovalFacts, "task_id" | "context_id">,
-): Promise<Effect> {
+): Promise<EffectOf<"enqueue-job">> {
   if (taskId !== null) {
     const task = await store.first(taskById, { id: taskId });
     return runTaskJob(taskId, task?.priority ?? "p2", now);

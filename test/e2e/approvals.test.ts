@@ -66,6 +66,13 @@ test("over HTTP a request is told at once what it waits for, and one decision le
     `/api/v1/messages/${answer.body.message_id}/explain`,
   );
   expect(explained.run.approvals).toMatchObject([{ id, tool: "write_file", state: "approved" }]);
+  // What follows from the decision is still because of the message.
+  const commits = new Map(
+    explained.commits.map(({ name, actor }: { name: string; actor: string }) => [name, actor]),
+  );
+  const { decided_by_user_id: decider, requested_by_user_id: requester } = shown.body;
+  expect(commits.get("end-tool-call")).toBe(`${decider} for ${requester}`);
+  expect([...commits.keys()]).toEqual(expect.arrayContaining(["park-run", "finish-turn"]));
   expect(explained.lines.join("\n")).toMatch(
     /Approval act_\w+ \(write_file\): approved by .+, done\./u,
   );

@@ -6,7 +6,7 @@ export const MAX_SWEPT_ROWS = 500;
 
 /** What may change about the queue, and what its housekeeping keeps. */
 export type JobEffect =
-  | { readonly type: "enqueue-job"; readonly job: NewJob }
+  | EnqueueJob
   /** Asks a running job to end at its next step; the flag outlives a restart. */
   | { readonly type: "cancel-job"; readonly jobId: string }
   /** Takes a job that nobody has claimed out of its lane. Conflict when it is running. */
@@ -25,6 +25,13 @@ export type JobEffect =
     }
   | RequeueJob
   | PrioritizeJob;
+
+interface EnqueueJob {
+  readonly type: "enqueue-job";
+  readonly job: NewJob;
+  /** Of work that goes on: what it began with, not the commit that lets it. */
+  readonly cause?: string;
+}
 
 /** Puts a job that nobody has claimed behind what its lane holds by now. Conflict when it is running or gone. */
 interface RequeueJob {

@@ -97,7 +97,7 @@ const sweeps: Record<EffectOf<"sweep">["table"], Sweep> = {
 
 export const queueSteps = {
   "enqueue-job": (e: EffectOf<"enqueue-job">, facts: CommitFacts): CompiledEffect => ({
-    steps: enqueueSteps(e.job, facts),
+    steps: enqueueSteps(e.job, facts, e.cause),
     changes: [{ topic: "jobs", id: e.job.id }],
   }),
   "cancel-job": (e: EffectOf<"cancel-job">, facts: CommitFacts): CompiledEffect => ({

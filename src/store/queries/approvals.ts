@@ -46,6 +46,7 @@ function withFacts(db: Db) {
       "runs.kind as run_kind",
       "runs.state as run_state",
       "runs.version as run_version",
+      "runs.cause as run_cause",
       "runs.task_id",
       "runs.message_id",
       "run_steps.state as step_state",
