@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { createScriptedModel } from "../../test/support/scripted-model.ts";
 import { openTestAgent, type TestAgent } from "../../test/support/start-agent.ts";
+import { commitDecision } from "../store/commit-decision.ts";
 import { defineTool, type Tool } from "../tools/tool.ts";
 
 /** Counts what has really happened. */
@@ -119,6 +120,38 @@ describe("a call that a person is asked about", () => {
     expect(happened).toEqual([]);
     expect(JSON.stringify(model.calls[1]?.prompt)).toContain("not today");
     expect((await saidIn(agent)).at(-1)).toContain("Not done, denied by");
+  });
+
+  test("goes on with its own question, whatever was said, answered and summarised since", async () => {
+    const model = createScriptedModel(
+      { callTool: "post", input: { text: "hello" } },
+      { text: "Something else." },
+      { text: "It is out." },
+    );
+    await agent.startWorkers(model);
+    await agent.say("post hello");
+    const approval = await parked();
+    await agent.say("and what else?");
+    await agent.until("runs", ([, second]) => second?.state === "succeeded");
+    const last = (rows: readonly { readonly seq: number }[]) => rows.at(-1)?.seq ?? 0;
+    const { contextId, store, clock } = agent;
+    const upToMessageSeq = last(await agent.rows("messages"));
+    const upToReplySeq = last(await agent.rows("deliveries"));
+    const summary = { fromVersion: 0, text: "- Ann wants things.", taintedBy: [] };
+    await commitDecision(
+      { store, clock },
+      { name: "summarise", actor: "test", cause: "test" },
+      async () => ({
+        effects: [{ type: "write-summary", contextId, upToMessageSeq, upToReplySeq, ...summary }],
+        seen: [],
+      }),
+    );
+    await agent.decide(approval.id, true);
+    await agent.until("runs", ([run]) => run?.state === "succeeded");
+    const told = model.calls[2]?.prompt.filter(({ role }) => role !== "system") ?? [];
+    expect(told.map(({ role }) => role)).toEqual(["user", "user", "assistant", "tool"]);
+    expect(JSON.stringify(told[1])).toContain("post hello");
+    expect(JSON.stringify(told)).not.toContain("Something else.");
   });
 
   test("is decided once", async () => {

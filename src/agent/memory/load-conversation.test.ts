@@ -25,6 +25,7 @@ const replyTo = (
   message_id: messageId,
   task_id: taskId,
   created_at_ms: atMs,
+  message_seq: null,
   run_taint: null,
   run_tainted_by: null,
 });

@@ -61,6 +61,8 @@ type RowOf<S> = S extends { readonly types?: { readonly row: infer R } } ? R : n
 
 /**
  * The conversation up to the message that is being answered, oldest first, that message last: what no summary tells yet.
+ * A turn that waited for people may have been overtaken: later questions and their answers, and summaries of them, take
+ * nothing from what it is told of its own.
  * `oldest`: where that is more than is ever told at once, its beginning, without what is being answered.
  */
 export async function loadConversation(
@@ -77,7 +79,7 @@ export async function loadConversation(
   const [rows, replies] = await Promise.all([
     reader.all(isOldest ? oldestMessages : conversationMessages, {
       contextId,
-      afterSeq: upToMessageSeq,
+      afterSeq: Math.min(upToMessageSeq, ownSeq - 1),
       upToSeq,
     }),
     reader.all(isOldest ? oldestReplies : conversationReplies, {
@@ -92,7 +94,10 @@ export async function loadConversation(
   const ids = messages.filter(({ payload }) => payload !== null).map(({ id }) => id);
   const files = Map.groupBy(await filesOfMessages(reader, ids), (file) => file.message_id);
   const withFiles = messages.map((one) => ({ ...one, files: files.get(one.id) ?? [] }));
-  return arrangeConversation(withFiles, replies, of).filter(
+  const before = replies.filter(({ task_id, message_seq }) => {
+    return task_id !== null || message_seq === null || message_seq <= upToSeq;
+  });
+  return arrangeConversation(withFiles, before, of).filter(
     ({ text, files }, index, all) =>
       text.trim() !== "" || files.length > 0 || (!isOldest && index === all.length - 1),
   );

@@ -125,6 +125,7 @@ function selectReplies(db: Db, p: Since, order: "asc" | "desc") {
   return db
     .selectFrom("deliveries")
     .leftJoin("runs", "runs.id", "deliveries.run_id")
+    .leftJoin("messages", "messages.id", "deliveries.message_id")
     .select([
       "deliveries.id",
       "deliveries.seq",
@@ -132,6 +133,7 @@ function selectReplies(db: Db, p: Since, order: "asc" | "desc") {
       "deliveries.message_id",
       "deliveries.task_id",
       "deliveries.created_at_ms",
+      "messages.seq as message_seq",
       "runs.taint as run_taint",
       "runs.tainted_by as run_tainted_by",
     ])
