@@ -266,6 +266,7 @@ describe("a call that a person is asked about", () => {
     await over();
     expect(happened).toEqual([]);
     expect(JSON.stringify(model.calls[0]?.prompt)).toContain("nobody knows whether it happened");
+    expect((await saidIn(agent)).at(-1)).toContain("Not done again, though nobody knows whether");
   });
 
   test("goes on in the same run of a task, also when another call of its round has failed", async () => {

@@ -2,7 +2,7 @@ import { nameForAll } from "../core/approval/approval-card.ts";
 import { type Readers, readersOf } from "../core/approval/judge-reply.ts";
 import { REPLY } from "../core/approval/reply-call.ts";
 import { code, doc, p } from "../core/rich-text/build.ts";
-import type { Block, RichText } from "../core/rich-text/rich-text.ts";
+import type { Block, Inline, RichText } from "../core/rich-text/rich-text.ts";
 import { shorten } from "../core/shorten.ts";
 import { approvalsOfWork } from "../store/queries/approvals.ts";
 import { contextById } from "../store/queries/contexts.ts";
@@ -41,27 +41,43 @@ export async function outcomesIn(
 }
 
 function lineOf(row: DecidedRow, readers: Readers): Block | undefined {
-  const { state, execution, decider_name: decider, note } = row;
   const name = readers === "anybody" ? nameForAll(row) : row.line;
   const line = code(shorten(name, LONGEST_LINE));
-  const by = decider ?? "the runtime";
-  if (state === "pending") return undefined;
-  if (state === "expired") return p("Not done, nobody decided in time: ", line);
-  if (state === "denied") {
-    const why = note === null ? [] : [" (", code(shorten(note, LONGEST_LINE)), ")"];
-    return p("Not done, denied by ", code(by), ": ", line, ...why);
-  }
-  switch (execution) {
+  if (row.state === "pending") return row.is_repeat === 1 ? nobodyKnows(line) : undefined;
+  return row.state === "approved" ? lineOfApproved(row, line) : lineOfRefused(row, line);
+}
+
+function lineOfRefused(row: DecidedRow, line: Inline): Block {
+  const { state, note, is_repeat: isRepeat } = row;
+  // It was asked about because nobody knows whether it had happened before.
+  const not =
+    isRepeat === 1 ? "Not done again, though nobody knows whether it happened" : "Not done";
+  if (state === "expired") return p(`${not}, nobody decided in time: `, line);
+  const why = note === null ? [] : [" (", code(shorten(note, LONGEST_LINE)), ")"];
+  return p(`${not}, denied by `, code(deciderOf(row)), ": ", line, ...why);
+}
+
+function lineOfApproved(row: DecidedRow, line: Inline): Block {
+  const by = code(deciderOf(row));
+  switch (row.execution) {
     case "succeeded":
-      if (row.tool === REPLY) return p("Approved by ", code(by), ":");
-      return p("Done, approved by ", code(by), ": ", line);
+      if (row.tool === REPLY) return p("Approved by ", by, ":");
+      return p("Done, approved by ", by, ": ", line);
     case "failed":
-      return p("Failed, though approved by ", code(by), ": ", line);
+      return p("Failed, though approved by ", by, ": ", line);
     // Of what ends while it runs nobody sees the end.
     case "executing":
     case "unknown":
-      return p("Nobody knows whether this happened: ", line);
-    default:
-      return p("Not done, though approved by ", code(by), ": ", line);
+      return nobodyKnows(line);
+    case "not_executed":
+      return p("Not done, though approved by ", by, ": ", line);
   }
+}
+
+function nobodyKnows(line: Inline): Block {
+  return p("Nobody knows whether this happened: ", line);
+}
+
+function deciderOf({ decider_name: name }: DecidedRow): string {
+  return name ?? "the runtime";
 }
