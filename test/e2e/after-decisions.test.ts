@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { APICallError } from "@ai-sdk/provider";
 import { afterEach, expect, test } from "vitest";
 import { ASK_ALL, approvalScene, NOTE, WRITES } from "../support/approval-scene.ts";
@@ -169,4 +172,28 @@ test("an answer that is being written when its person is unlinked is not told", 
   await told("I could not answer this.");
   await nothingIsLeft();
   expect(t.telegram.sent.filter(({ text }) => text.includes("Answer to"))).toEqual([]);
+});
+
+test("a request that is stopped on its way is broken off, and nobody claims to know whether it arrived", async () => {
+  const arrived = Promise.withResolvers<void>();
+  const brokenOff = Promise.withResolvers<void>();
+  const server = createServer(({ socket }) => {
+    socket.on("close", () => brokenOff.resolve());
+    arrived.resolve();
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const input = { method: "POST", url: `http://${host}/orders`, body: "one" };
+  const model = createScriptedModel({ callTool: "http_request", input });
+  t = await openTestRuntime({ model, telegram: true, env: { TOOLS_ALLOWED_HOSTS: host } });
+  const olga = await pairOwner(t);
+  t.telegram.say(olga.chat, olga.user, "order one");
+  await decide((await parked()).id, true);
+  await arrived.promise;
+  t.telegram.say(olga.chat, olga.user, "stop");
+  await told(`Nobody knows whether this happened: POST ${input.url}`, "Stopped.");
+  await brokenOff.promise;
+  await nothingIsLeft();
+  server.close();
 });
