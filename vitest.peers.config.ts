@@ -6,8 +6,8 @@ withoutOwnVariables();
 
 export default defineConfig({
   test: {
-    // The crash suite runs again, in its long form.
-    include: ["test/peers/**/*.test.ts", "test/crash/**/*.test.ts"],
+    // The crash suite runs again, in its long form, and the hostile model where there is a sandbox.
+    include: ["test/peers/**/*.test.ts", "test/crash/**/*.test.ts", "test/hostile/**/*.test.ts"],
     globalSetup: ["test/peers/need-neighbours.ts"],
     pool: "forks",
     maxWorkers: 2,

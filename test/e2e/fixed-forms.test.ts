@@ -24,16 +24,6 @@ test("a form writes a file of the workspace, changes it and reads it again", asy
   expect(await chat("write: ../../a.md out")).toContain("leads out of the workspace");
 });
 
-test("a form runs a program in the sandbox, and shows what it wrote or why not", async () => {
-  t = await openTestRuntime();
-  await chat("write: notes/a.md hello you");
-  expect(await chat("run: ls notes")).toMatch(/run_command`? answered:\s+`*\s*a\.md/u);
-  expect(await chat("run: sh -c id")).toContain("sh is not among the programs that may be run.");
-  expect(await chat("python: print(6 * 7)\nrun: cat notes/nothing")).toMatch(
-    /answered:.*42.*answered with an error:.*exit code 1/su,
-  );
-});
-
 test("a button of the greeting does as a task what its form does", async () => {
   t = await openTestRuntime({ telegram: true });
   const owner = await pairOwner(t);

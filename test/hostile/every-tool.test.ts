@@ -90,6 +90,9 @@ function expectedOf(tool: string, as: keyof typeof AS_TAINTED): "asked" | "run" 
   return tool === "inspect_file" && !HAS_WALLS ? "asked" : AS_TAINTED[as];
 }
 
+/** Where there are no walls, a person who approves one lets it out: the card says so. */
+const PROGRAMS: readonly string[] = ["run_command", "python_code", "node_code"];
+
 /** Where a person may let a tool write: not what says what the agent is and may do. */
 const MAY_CHANGE =
   /^(?:notes\/|memory\/|skills\/common\/deploy\/|\.\.\.\/|\.\.%2f|%2e%2e\/|\uff0e\uff0e\/|file:\/|scra\u0442ch\/)/;
@@ -131,7 +134,9 @@ describe("a model that has read a stranger's mail and does its worst", () => {
       scene = await openHostileScene({ APPROVAL_PRESET: "never-ask" });
       const calls = (await everything()).filter(
         ([tool, { as }]) =>
-          !["whatever", "refused", "read", "scratch"].includes(as) && tool !== "create_task",
+          !["whatever", "refused", "read", "scratch"].includes(as) &&
+          tool !== "create_task" &&
+          (HAS_WALLS || !PROGRAMS.includes(tool)),
       );
       // What taints the run by what it brings comes later: before that nothing is asked.
       const behind = new Set(
