@@ -8,7 +8,13 @@ withoutOwnVariables();
 export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "web/src/**/*.test.{ts,tsx}", "test/**/*.test.ts"],
-    exclude: ["test/peers/**"],
+    // The rest of the crash suite, too, runs in `make test-peers` alone: it takes minutes.
+    exclude: [
+      "test/peers/**",
+      "test/crash/two-rooms.test.ts",
+      "test/crash/with-tools/**",
+      "test/crash/whole-runtime/{by-hand,mcp-tools}.test.ts",
+    ],
     // A process a file: the native SQLite module, signals and the working directory are nobody else's.
     pool: "forks",
     // Most of them wait for sockets and other processes now and then, so one more than there are cores.

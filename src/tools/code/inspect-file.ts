@@ -7,6 +7,7 @@ import { defineTool, type Tool } from "../tool.ts";
 import {
   type CodeDeps,
   runInSandbox,
+  sayWithoutWalls,
   sensitivityOfProgram,
   timeLimitOf,
 } from "./run-in-sandbox.ts";
@@ -36,7 +37,7 @@ export function inspectFileTool(deps: CodeDeps): Tool {
     effect: "read",
     timeLimitMs: timeLimitOf(deps),
     sensitivityOf: () => sensitivityOfProgram(deps, "read"),
-    describe: ({ command, path }) => `Look at ${path} with ${command}`,
+    describe: ({ command, path }) => `Look at ${path} with ${command}${sayWithoutWalls(deps)}`,
     async run({ command, path, args }, { workspace }, signal) {
       const inside = parseWorkspacePath(path);
       // Refuses what is no file or behind a link, whose taint would be another one's.

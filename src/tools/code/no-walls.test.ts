@@ -46,7 +46,11 @@ test.each(PRESETS)("without a sandbox every program asks, whoever wants it, unde
   for (const call of CALLS)
     for (const isTainted of [false, true]) {
       const facts = { preset, role: "overlord", isTainted, isGivenAddress: () => true } as const;
-      expect([call.tool, judgeToolCall(toolbox, call, facts).kind]).toEqual([call.tool, "ask"]);
+      const judged = judgeToolCall(toolbox, call, facts);
+      expect([call.tool, judged.kind]).toEqual([call.tool, "ask"]);
+      if (judged.kind === "ask") {
+        expect(judged.tool.describe(judged.input)).toContain("without a sandbox");
+      }
     }
 });
 

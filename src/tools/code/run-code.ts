@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { defineTool, type Tool } from "../tool.ts";
-import { type CodeDeps, runProgram, sensitivityOfProgram, timeLimitOf } from "./run-in-sandbox.ts";
+import {
+  type CodeDeps,
+  runProgram,
+  sayWithoutWalls,
+  sensitivityOfProgram,
+  timeLimitOf,
+} from "./run-in-sandbox.ts";
 
 const LONGEST_CODE = 100_000;
 const LANGUAGES = {
@@ -19,7 +25,7 @@ export function runCodeTool(deps: CodeDeps, tool: keyof typeof LANGUAGES): Tool 
     effect: "execute",
     timeLimitMs: timeLimitOf(deps),
     sensitivityOf: () => sensitivityOfProgram(deps, "guarded"),
-    describe: ({ code }) => `Run this ${name}:\n${code}`,
+    describe: ({ code }) => `Run this ${name}${sayWithoutWalls(deps)}:\n${code}`,
     run: ({ code }, scene, signal) => runProgram(deps, scene, argv, signal, code),
   });
 }

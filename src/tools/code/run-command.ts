@@ -1,7 +1,13 @@
 import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
 import { defineTool, type Tool } from "../tool.ts";
-import { type CodeDeps, runProgram, sensitivityOfProgram, timeLimitOf } from "./run-in-sandbox.ts";
+import {
+  type CodeDeps,
+  runProgram,
+  sayWithoutWalls,
+  sensitivityOfProgram,
+  timeLimitOf,
+} from "./run-in-sandbox.ts";
 
 const MOST_ARGUMENTS = 32;
 const LONGEST_ARGUMENT = 512;
@@ -19,7 +25,8 @@ export function runCommandTool(deps: CodeDeps): Tool {
     effect: "execute",
     timeLimitMs: timeLimitOf(deps),
     sensitivityOf: () => sensitivityOfProgram(deps, "guarded"),
-    describe: ({ command, args }) => `Run ${JSON.stringify([command, ...args])}`,
+    describe: ({ command, args }) =>
+      `Run ${JSON.stringify([command, ...args])}${sayWithoutWalls(deps)}`,
     async run({ command, args }, scene, signal) {
       if (!deps.allowedCommands.includes(command))
         throw new AppError(

@@ -23,6 +23,11 @@ export function sensitivityOfProgram({ sandbox }: CodeDeps, inside: Sensitivity)
   return sandbox.isWalled ? inside : "outward";
 }
 
+/** What whoever approves a program must know besides what it does. */
+export function sayWithoutWalls({ sandbox }: CodeDeps): string {
+  return sandbox.isWalled ? "" : " (without a sandbox: it may reach what the runtime does)";
+}
+
 /** Runs a program that may read the whole workspace, and so all that others wrote there. */
 export async function runProgram(
   deps: CodeDeps,
