@@ -53,11 +53,13 @@ test("talks with the offline model: Enter sends, the answer comes, buttons say t
 test("a button presses once: by a double click, after a reload, and in another tab", async () => {
   const { context, page, served } = await visit();
   await say(page, "what can you do?");
-  const button = answers(page).first().getByRole("button").first();
+  const name = "Show all commands";
+  const button = answers(page).first().getByRole("button", { name });
   const command = (await button.getAttribute("title")) ?? "";
+  expect(command).toBe("/help");
   const other = await context.newPage();
   await other.goto(served.url);
-  const sameButton = answers(other).first().getByRole("button").first();
+  const sameButton = answers(other).first().getByRole("button", { name });
   expect(await sameButton.isEnabled()).toBe(true);
 
   await button.dblclick();
@@ -77,7 +79,8 @@ test("a button presses once: by a double click, after a reload, and in another t
 /** What a tab does that has not seen that its button was pressed. */
 const PRESS_AGAIN = `(async () => {
   const { items } = await (await fetch("/api/v1/conversation")).json();
-  const { press_id: message_id, command: text } = items.find(({ buttons }) => buttons.length > 0).buttons[0];
+  const { buttons } = items.find(({ buttons }) => buttons.length > 0);
+  const { press_id: message_id, command: text } = buttons.find(({ command }) => command === "/help");
   const body = JSON.stringify({ message_id, text, pressed: true });
   const headers = { "content-type": "application/json" };
   return (await fetch("/api/v1/conversation/messages", { method: "POST", headers, body })).status;
