@@ -133,10 +133,23 @@ export async function liveWorkDay(scene: Scene, world: CountingWorld): Promise<W
     await scene.until(what, () => scene.rows(sql)[0]);
   }
   await settle("the second half of the work", []);
-  if (scene.rows("select id from deliveries where connector = 'email' and state <> 'sent'").length)
-    scene.sleepUntilLater(AFTER_DOUBT_MS);
+  await waitOutDoubt(scene);
   await scene.idle();
   return { answers };
+}
+
+/** A mail in doubt is left alone for a while, and anew whenever the process dies while it is tried again. */
+async function waitOutDoubt(scene: Scene): Promise<void> {
+  const sql = "select state, version from deliveries where connector = 'email' and state <> 'sent'";
+  for (let open = scene.rows(sql); open.length > 0; open = scene.rows(sql)) {
+    const before = JSON.stringify(open);
+    scene.sleepUntilLater(AFTER_DOUBT_MS);
+    await scene.until("another try of the mail", () => {
+      const now = scene.rows(sql);
+      const isInDoubt = now.length > 0 && now.every(({ state }) => state === "unknown");
+      return now.length === 0 || (isInDoubt && JSON.stringify(now) !== before) ? true : undefined;
+    });
+  }
 }
 
 /** Nothing is on its way but what waits for a person. */
