@@ -90,6 +90,5 @@ test("a chat that is told to wait, and one that is told much, hold up none of 30
   // Five at once and one a second: the owner's chat is far from done, and nobody waited for it.
   const busy = t.telegram.sent.filter(({ text }) => text.includes("/n0")).length;
   expect(busy).toBeLessThan(40);
-  expect(t.telegram.flood.refused).toBe(0);
   expect([...toldByChat().values()]).toEqual(Array(CHATS).fill(["1", "2", "3"]));
 }, 60_000);
