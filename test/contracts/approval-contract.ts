@@ -9,7 +9,7 @@ import {
 import { pastCalls, runAtDepth } from "../../src/store/queries/past-calls.ts";
 import { statement } from "../../src/store/statement.ts";
 import { aConversation, type Conversation, commit } from "./fixtures.ts";
-import { aRun } from "./guard-rows.ts";
+import { aParkedRun } from "./guard-rows.ts";
 import type { OpenedBackend, StoreBackend } from "./store-backend.ts";
 
 const approvals = statement((db, _p: Record<never, never>) =>
@@ -26,16 +26,8 @@ export function approvalContract(kind: StoreBackend): void {
       backend = await kind.open();
       const { ids, effects } = aConversation();
       place = ids;
-      const run = aRun(place);
+      const [run, parked] = aParkedRun(place);
       runId = run.id;
-      const parked: Effect = {
-        type: "move-run",
-        id: runId,
-        from: ["queued"],
-        to: "parked",
-        model: null,
-        error: null,
-      };
       await commit(backend, [...effects, run, parked]);
     });
     afterEach(async () => {

@@ -84,6 +84,13 @@ export function aRun(place: Conversation): EffectOf<"create-run"> {
   };
 }
 
+/** It waits, so that it needs no job, and may hold reservations and open approvals. */
+export function aParkedRun(place: Conversation): [EffectOf<"create-run">, Effect] {
+  const run = aRun(place);
+  const park = { from: ["queued"], to: "parked", model: null, error: null } as const;
+  return [run, { type: "move-run", id: run.id, ...park }];
+}
+
 /** A started step of a run; the run is over, so that it needs no job. */
 export function aStep(place: Conversation): {
   id: string;

@@ -4,7 +4,7 @@ import type { SpendCaps } from "../../src/core/spend/spend-scope.ts";
 import { spendOf } from "../../src/store/queries/spend.ts";
 import { aReservation } from "../support/a-reservation.ts";
 import { aConversation, type Conversation, commit } from "./fixtures.ts";
-import { aRun } from "./guard-rows.ts";
+import { aParkedRun } from "./guard-rows.ts";
 import type { OpenedBackend, StoreBackend } from "./store-backend.ts";
 
 const DAY = "2026-11-21";
@@ -19,17 +19,8 @@ export function spendContract(kind: StoreBackend): void {
       backend = await kind.open();
       const { ids, effects } = aConversation();
       place = ids;
-      const run = aRun(place);
+      const [run, parked] = aParkedRun(place);
       runId = run.id;
-      // Parked, so that it needs no job and may hold reservations.
-      const parked: Effect = {
-        type: "move-run",
-        id: runId,
-        from: ["queued"],
-        to: "parked",
-        model: null,
-        error: null,
-      };
       await commit(backend, [...effects, run, parked]);
     });
     afterEach(async () => {
