@@ -47,12 +47,12 @@ export function UnlinkDialog({ account, onClose, onDone }: UnlinkDialogProps) {
       <p>
         The account is a stranger's again at once: it is not answered any more, its private chats
         leave the workspace and lose what was set in them, and every page of this person is logged
-        out. Work that was accepted goes on until it ends or is cancelled.
+        out.
       </p>
       <p>
         {others === 0
-          ? "It is their only account: they are out, until they are let in again."
-          : `They stay in with ${others === 1 ? "one other account" : `${others} other accounts`}.`}
+          ? "It is their only account: they are out, and the work they asked for ends at its next step."
+          : `They stay in with ${others === 1 ? "one other account" : `${others} other accounts`}, and their work goes on.`}
         {user.id === userId && " This is you: this page is logged out as well."}
       </p>
     </ConfirmDialog>
