@@ -3,25 +3,21 @@ import { NEVER } from "../core/abort.ts";
 import type { Log } from "../core/log.ts";
 import { createToolbox, type Toolbox } from "../tools/toolbox.ts";
 import { listTools } from "./list-tools.ts";
-import { openActions } from "./open-actions.ts";
 import { openCodeDeps } from "./open-code-deps.ts";
 import type { OpenedExtensions } from "./open-extensions.ts";
 
 /** Every tool of this installation, put together. */
 export async function createTools(
   config: Config,
-  added: Pick<OpenedExtensions, "tools" | "source">,
+  added: Pick<OpenedExtensions, "tools" | "actions" | "source">,
   log: Log,
 ): Promise<Toolbox> {
   const { tools, mail, sandbox } = config;
-  const [code, actions] = await Promise.all([
-    openCodeDeps(sandbox, log, NEVER),
-    openActions(config.actions.file, log),
-  ]);
+  const code = await openCodeDeps(sandbox, log, NEVER);
   const builtIn = listTools({
     code,
     runsPrograms: sandbox.enabled,
-    actions,
+    actions: added.actions,
     search: tools,
     network: { allowedHosts: tools.allowedHosts },
     mail: {

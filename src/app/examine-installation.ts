@@ -35,12 +35,13 @@ export function examineInstallation(
 ): Promise<readonly Check[]> {
   const { storage, http, telegram, mail } = config;
   const key = readAdminToken(storage.dataDir, http.adminToken);
-  const { mcp, plugins } = readExtensions(config);
+  const { mcp, plugins, actions } = readExtensions(config);
   const secrets = [
     ...listSecrets(config),
     ...(key === undefined ? [] : [key]),
     ...mcp.secrets,
     ...plugins.secrets,
+    ...actions.secrets,
   ];
   return examine(
     {
@@ -65,6 +66,7 @@ export function examineInstallation(
       readExtensions: () => ({
         mcp,
         plugins: { names: plugins.plugins.map(({ name }) => name), problems: plugins.problems },
+        actions: { names: actions.actions.map(({ name }) => name), problems: actions.problems },
       }),
       redact: createRedactor(secrets).redact,
     },

@@ -6,6 +6,7 @@ import type { Redactor } from "../core/redact.ts";
 import type { Service } from "../core/service.ts";
 import type { HttpApiPorts } from "../http-api/ports.ts";
 import type { Store } from "../store/store.ts";
+import type { Action } from "../tools/admin/action.ts";
 import { createMcpServers } from "../tools/mcp/mcp-servers.ts";
 import { pluginTool } from "../tools/plugin/plugin-tool.ts";
 import type { Tool } from "../tools/tool.ts";
@@ -24,6 +25,8 @@ interface ExtensionDeps {
 export interface OpenedExtensions {
   /** The plugins. */
   readonly tools: readonly Tool[];
+  /** What `run_action` may set off. */
+  readonly actions: readonly Action[];
   /** The tools of MCP servers. */
   readonly source: ToolSource;
   /** Starts before the workers, which may go on with an approved call of it at once. */
@@ -34,16 +37,18 @@ export interface OpenedExtensions {
 /** Reads the operator's files once. What is wrong in them is logged, and keeps nothing else from working. */
 export function openExtensions(config: Config, deps: ExtensionDeps): OpenedExtensions {
   const { clock, log, redactor } = deps;
-  const { mcp, plugins } = readExtensions(config);
-  for (const secret of [...mcp.secrets, ...plugins.secrets]) redactor.addSecret(secret);
+  const { mcp, plugins, actions } = readExtensions(config);
+  const secrets = [mcp, plugins, actions].flatMap((one) => one.secrets);
+  for (const secret of secrets) redactor.addSecret(secret);
   const unusable = mcp.servers.flatMap(({ id, problem }) =>
     problem === undefined ? [] : [`The MCP server ${id} cannot be used. ${problem}`],
   );
-  for (const detail of [mcp.problem, ...unusable, ...plugins.problems])
+  for (const detail of [mcp.problem, ...unusable, ...plugins.problems, ...actions.problems])
     if (detail !== undefined) log.write("error", "an extension is not used", { detail });
   const servers = createMcpServers({ ...deps, random: systemRandom }, mcp.servers);
   return {
     tools: plugins.plugins.map((plugin) => pluginTool(clock, plugin)),
+    actions: actions.actions,
     source: servers.source,
     service: servers.service,
     readMcpServers: () => ({ problem: mcp.problem, servers: servers.states() }),

@@ -100,6 +100,7 @@ describe("defaults", () => {
       extensions: {
         mcpConfig: join(cwd, "data/ext/mcp/servers.json"),
         pluginsDir: join(cwd, "data/ext/plugins"),
+        actionsFile: join(cwd, "data/ext/actions.json"),
       },
       llm: {
         enabled: true,
@@ -142,7 +143,6 @@ describe("defaults", () => {
         maxProcesses: 64,
         maxFileMb: 100,
       },
-      actions: { file: join(cwd, "ext/actions.json") },
       admin: { apiUrl: "http://127.0.0.1:8080", httpTimeoutSeconds: 120 },
       guardrails: { input: "disabled", output: "disabled", values: ["secrets", "cards", "ibans"] },
       log: { level: "info" },

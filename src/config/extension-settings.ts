@@ -15,4 +15,10 @@ export const EXTENSION_SETTINGS = {
     "<DATA_DIR>/ext/plugins",
     "Programs that are tools, a folder each; see [MCP servers and plugins](how-to/add-an-mcp-server.md).",
   ),
+  actionsFile: setting(
+    "ACTIONS_FILE",
+    path,
+    "<DATA_DIR>/ext/actions.json",
+    "The actions that `run_action` may set off; see [tools](tools.md). Without the file there are none.",
+  ),
 } as const;

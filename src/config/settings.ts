@@ -1,4 +1,3 @@
-import { ACTION_SETTINGS } from "./action-settings.ts";
 import { APPROVAL_SETTINGS } from "./approval-settings.ts";
 import { EXTENSION_SETTINGS } from "./extension-settings.ts";
 import { GUARDRAIL_SETTINGS } from "./guardrail-settings.ts";
@@ -160,7 +159,6 @@ export const SETTINGS = {
   mail: MAIL_SETTINGS,
   extensions: EXTENSION_SETTINGS,
   sandbox: SANDBOX_SETTINGS,
-  actions: ACTION_SETTINGS,
   admin: {
     apiUrl: setting(
       "ADMIN_API_URL",
@@ -203,9 +201,8 @@ export const SECTION_TITLES: Readonly<Record<keyof typeof SETTINGS, string>> = {
   guardrails: "Guardrails",
   tools: "Tools",
   mail: "Mail",
-  extensions: "MCP servers and plugins",
+  extensions: "MCP servers, plugins and actions",
   sandbox: "What commands of the agent may use",
-  actions: "Actions of the operator",
   admin: "Commands of the terminal",
   log: "Log",
 };

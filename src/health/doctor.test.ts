@@ -53,10 +53,10 @@ async function find(name: string, change: Partial<DoctorOptions> = {}) {
       telegram: { token: undefined, apiBase: "http://127.0.0.1:1", online: false },
       mail: { server: undefined, online: true, greet: async () => "no" },
       store: { isInUse: () => false, inspect: () => WHOLE },
-      readExtensions: () => ({
-        mcp: { problem: undefined, servers: [] },
-        plugins: { names: [], problems: [] },
-      }),
+      readExtensions: () => {
+        const none = { problem: undefined, servers: [], names: [], problems: [] };
+        return { mcp: none, plugins: none, actions: none };
+      },
       findSandboxWarning: async () => undefined,
       redact: createRedactor([TOKEN]).redact,
       ...change,

@@ -23,6 +23,12 @@ export interface StoreFacts {
   readonly auditHead: string;
 }
 
+/** Those that can be used, and what is wrong with others. */
+interface NamedExtensions {
+  readonly names: readonly string[];
+  readonly problems: readonly string[];
+}
+
 /** What the operator has added to the agent's tools, as its files say. */
 export interface Extensions {
   readonly mcp: {
@@ -30,7 +36,8 @@ export interface Extensions {
     readonly problem: string | undefined;
     readonly servers: readonly { readonly id: string; readonly problem: string | undefined }[];
   };
-  readonly plugins: { readonly names: readonly string[]; readonly problems: readonly string[] };
+  readonly plugins: NamedExtensions;
+  readonly actions: NamedExtensions;
 }
 
 /** How a channel is, in numbers. */

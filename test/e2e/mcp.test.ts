@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -37,7 +39,11 @@ function plant(): void {
   writeFileSync(join(own, "plugin.json"), JSON.stringify(manifest));
   writeFileSync(join(own, "run.sh"), 'cat >&2; printf \'{"text":"Greetings from a plugin"}\'');
 }
-const env = () => ({ MCP_CONFIG: servers(), EXT_PLUGINS_DIR: join(home, "plugins") });
+const env = () => ({
+  MCP_CONFIG: servers(),
+  EXT_PLUGINS_DIR: join(home, "plugins"),
+  ACTIONS_FILE: join(home, "actions.json"),
+});
 const prefixed = () =>
   Object.fromEntries(Object.entries(env()).map(([key, value]) => [`AGENT_RUNTIME_${key}`, value]));
 const cli = (...args: string[]) =>
@@ -77,6 +83,34 @@ test("the agent calls a server and a plugin, is told what they say, and its run 
   const [run] = await t.rows("runs");
   expect(run?.tainted_by).toContain("the MCP server evil");
   expect(run?.tainted_by).toContain("the plugin greet");
+});
+
+test("no secret of an action is told to the model, stored or logged, though the webhook answers with it", async () => {
+  const canary = "canary-of-the-action-90b2";
+  const given: (string | undefined)[] = [];
+  const hook = createServer((request, response) => {
+    given.push(request.headers["x-key"] as string | undefined);
+    response.end(`You sent ${given.at(-1)}.`);
+  });
+  await new Promise<void>((ready) => hook.listen(0, "127.0.0.1", ready));
+  const url = `http://127.0.0.1:${(hook.address() as AddressInfo).port}`;
+  const headers = { "x-key": "$" + "{OPS_TOKEN}" };
+  const restart = { description: "Restarts.", sensitivity: "write", webhook: { url, headers } };
+  writeFileSync(join(home, "actions.json"), JSON.stringify({ actions: { restart } }));
+  const input = { type: "restart", target: "", summary: "It hangs.", payload: {} };
+  const model = createScriptedModel(
+    { callTools: [["run_action", input]] },
+    { text: `It sent ${canary}.` },
+  );
+  t = await openTestRuntime({ model, env: env(), otherEnv: { OPS_TOKEN: canary } });
+  const said = await t.client.chat({ external_id: "c", text: "go" });
+  hook.close();
+  expect(said).toMatchObject({ outcome: "answered", reply: expect.stringContaining("[redacted]") });
+  expect(given).toEqual([canary]);
+  const told = JSON.stringify(model.calls.map(({ prompt }) => prompt));
+  expect(told).toContain("You sent [redacted].");
+  const kept = JSON.stringify([await t.rows("run_steps"), await t.rows("deliveries"), t.logLines]);
+  expect(`${told} ${kept} ${said.reply}`).not.toContain(canary);
 });
 
 test("no secret of a server or plugin is told to the model, stored or logged, though both say it", async () => {

@@ -8,6 +8,7 @@ import { checkExtensions } from "./check-extensions.ts";
 const NOTHING: Extensions = {
   mcp: { problem: undefined, servers: [] },
   plugins: { names: [], problems: [] },
+  actions: { names: [], problems: [] },
 };
 const FILES = { mcp: { problem: undefined, servers: [{ id: "files", problem: undefined }] } };
 
@@ -29,6 +30,11 @@ test("what the operator has added is judged by its files when nothing runs", asy
   expect(await find({ plugins })).toEqual([
     "ok plugins greet can be used.",
     "fail plugins plugin.json is not used.",
+  ]);
+  const actions = { names: ["restart"], problems: ["actions.json is not used."] };
+  expect(await find({ actions })).toEqual([
+    "ok actions restart can be set off.",
+    "fail actions actions.json is not used.",
   ]);
 });
 

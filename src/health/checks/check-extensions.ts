@@ -12,7 +12,7 @@ interface ServedServer {
 
 /** What the operator has added, by its files, and how its servers are when the service runs. */
 export async function checkExtensions(
-  { mcp, plugins }: Extensions,
+  { mcp, plugins, actions }: Extensions,
   service: ServiceToAsk,
   isRunning: boolean,
   signal: AbortSignal,
@@ -31,6 +31,8 @@ export async function checkExtensions(
     ),
     ...plugins.names.map((name) => ok("plugins", `${name} can be used.`)),
     ...plugins.problems.map((problem) => fail("plugins", problem)),
+    ...actions.names.map((name) => ok("actions", `${name} can be set off.`)),
+    ...actions.problems.map((problem) => fail("actions", problem)),
   ];
 }
 

@@ -9,7 +9,7 @@ import { createNoWalls } from "../../sandbox/no-walls.ts";
 import { judgeToolCall } from "../judge-call.ts";
 import type { Tool, ToolScene } from "../tool.ts";
 import { createToolbox } from "../toolbox.ts";
-import { readActionsFile } from "./read-actions-file.ts";
+import { readActions } from "./read-actions.ts";
 import { runActionTool } from "./run-action.ts";
 
 const LIMITS = {
@@ -49,10 +49,14 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-async function read(actions: unknown, variables: Record<string, string> = {}) {
+async function read(
+  actions: unknown,
+  variables: Record<string, string> = {},
+  workspaceRoot = join(directory, "workspaces"),
+) {
   const path = join(directory, "actions.json");
   await writeFile(path, typeof actions === "string" ? actions : JSON.stringify({ actions }));
-  return await readActionsFile(path, (name) => variables[name]);
+  return readActions({ path, workspaceRoot, findVariable: (name) => variables[name] });
 }
 
 const restart = () => ({
@@ -139,9 +143,21 @@ describe("an action", () => {
 });
 
 describe("the file of actions", () => {
-  test("need not be there", async () => {
-    const none = await readActionsFile(join(directory, "none.json"), () => undefined);
-    expect(none).toEqual({ actions: [], problems: [] });
+  test("need not be there", () => {
+    const path = join(directory, "none.json");
+    const none = readActions({ path, workspaceRoot: directory, findVariable: () => undefined });
+    expect(none).toEqual({ actions: [], problems: [], secrets: [] });
+  });
+
+  test("is not one that the agent could have written", async () => {
+    const found = await read({ restart: restart() }, { SITE_TOKEN: "s3cr3t" }, directory);
+    expect(found.actions).toEqual([]);
+    expect(found.problems).toEqual([expect.stringContaining("It lies in a workspace")]);
+  });
+
+  test("says what of it must not be shown", async () => {
+    const { secrets } = await read({ restart: restart() }, { SITE_TOKEN: "s3cr3t" });
+    expect(secrets).toEqual(["s3cr3t", "Bearer s3cr3t"]);
   });
 
   test("that cannot be understood gives no action, and says so", async () => {
@@ -163,6 +179,6 @@ describe("the file of actions", () => {
     });
     expect(actions.map(({ name }) => name)).toEqual(["good"]);
     expect(problems).toHaveLength(5);
-    expect(problems[0]).toContain("the variable SITE_TOKEN is not set");
+    expect(problems[0]).toContain("SITE_TOKEN must be set");
   });
 });
