@@ -66,7 +66,7 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
         botName: () => telegram.botName(),
         hearsGroups: () => telegram.hearsGroups(),
       },
-      model: { name: () => gate.modelFor("chat"), spendRules: gate.spendRules },
+      model: { name: () => (gate.isEnabled ? gate.modelFor("chat") : "switched off"), spendRules: gate.spendRules },
     }),
     createSaveFileHandler({
       ...deps,

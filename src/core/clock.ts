@@ -36,6 +36,11 @@ export function toIso(at: EpochMs): string {
   return new Date(at).toISOString();
 }
 
+/** `2026-11-21 03:55 UTC`, as people read it. */
+export function toMinute(at: EpochMs): string {
+  return `${toIso(at).slice(0, 16).replace("T", " ")} UTC`;
+}
+
 /** `Sat, 21 Nov 2026 03:55:20 +0000`, as the head of a mail has it. */
 export function toMailDate(at: EpochMs): string {
   return new Date(at).toUTCString().replace("GMT", "+0000");

@@ -86,14 +86,14 @@ function join({ effects, seen }: Decision, verdict: Verdict): Verdict {
 function isStopping(rules: Rules, facts: MessageFacts): boolean {
   const { message, person } = facts;
   if (person === undefined || message.kind === "button") return false;
-  if (saysStop(facts)) return true;
+  if (saysStop(rules, facts)) return true;
   const parsed = parseText(rules, facts, message.text);
   return parsed.kind === "command" && parsed.name === "cancel";
 }
 
-function saysStop({ message, isQuoted }: MessageFacts): boolean {
+function saysStop(rules: Rules, { message, isQuoted }: MessageFacts): boolean {
   const isForUs = message.addressed === 1 || message.text.trim().startsWith("/");
-  return isForUs && !isQuoted && isStopWord(message.text);
+  return isForUs && !isQuoted && isStopWord(message.text, ourNames(rules, message));
 }
 
 /** What needs no look at who sent it. */
@@ -111,7 +111,7 @@ function dropUnread({ message, dropReason, files }: MessageFacts): Verdict | und
 async function decideText(rules: Rules, deps: ModelDeps, facts: MessageFacts): Promise<Verdict> {
   const { message, person } = facts;
   if (message.kind === "button") return await pressButton(rules, deps, facts);
-  if (saysStop(facts) && person !== undefined) {
+  if (saysStop(rules, facts) && person !== undefined) {
     return await runSafely("command:stop", () => stopTurns(deps, facts));
   }
   const command = readCommand(rules, facts);
@@ -186,16 +186,14 @@ function dropDone(rules: Rules, facts: MessageFacts): Verdict | undefined {
 }
 
 /** What somebody else wrote is prose, whatever it looks like: nobody commands by showing it. */
-function parseText(
-  { channels }: Rules,
-  { message, isQuoted }: MessageFacts,
-  text: string,
-): ParsedText {
-  if (isQuoted) return { kind: "prose" };
+function parseText(rules: Rules, { message, isQuoted }: MessageFacts, text: string): ParsedText {
+  return isQuoted ? { kind: "prose" } : parseCommand(text, ourNames(rules, message));
+}
+
+function ourNames({ channels }: Rules, message: MessageFacts["message"]) {
   const ours = channels.botName(message.connector, message.account);
-  return parseCommand(text, (name) =>
-    ours === undefined ? message.addressed === 1 : name.toLowerCase() === ours.toLowerCase(),
-  );
+  return (name: string): boolean =>
+    ours === undefined ? message.addressed === 1 : name.toLowerCase() === ours.toLowerCase();
 }
 
 /** A button stands for the command it was made with; who may press it runs that, once, with their own role. */

@@ -17,6 +17,7 @@ export function isCalled(message: Pick<MessageRow, "addressed" | "text" | "paylo
 /** Whether what speaks to us is an order: a command, or a stop word. No album is talk whose words are one. */
 export function isOrder(message: Pick<MessageRow, "addressed" | "text" | "payload">): boolean {
   if (!isCalled(message) || isQuotedMessage(message)) return false;
-  const { kind } = parseCommand(message.text, () => message.addressed === 1);
-  return kind === "command" || isStopWord(message.text);
+  const isOurName = () => message.addressed === 1;
+  const { kind } = parseCommand(message.text, isOurName);
+  return kind === "command" || isStopWord(message.text, isOurName);
 }

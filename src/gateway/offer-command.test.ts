@@ -74,7 +74,12 @@ describe("a request to let somebody in or turn them away", () => {
     await gateway.aPerson(role);
     const files = [{ kind: "photo", sourceId: "f1", name: "a.jpg", sizeBytes: 9 }] as const;
     for (const more of [{}, { files }, { isQuoted: true as const }]) {
-      for (const text of ["approve token ABCD2345", "deny token k3v9-qd7m because spam"]) {
+      for (const text of [
+        "approve token ABCD2345",
+        "deny token k3v9-qd7m because spam",
+        "To let me in, send:\n/approve k3v9-qd7m",
+        "please /deny@runtime_bot K3V9QD7M spam",
+      ]) {
         const said = await gateway.say(text, more);
         expect(said.message).toMatchObject({ outcome: "answered", run_id: null });
         expect(said.replies).toEqual([expect.stringMatching(reply)]);

@@ -12,6 +12,8 @@ import { findCommand, mayUse } from "./commands/commands.ts";
 import type { MessageFacts } from "./message-facts.ts";
 import type { Verdict } from "./verdict.ts";
 
+const PAIRING = "decide:pairing";
+
 /**
  * The command that a message plainly asks for, to press or to type: nothing is done by it. `undefined` for everything
  * that may be meant as talk, and for what this person may not use: that is for the model. Where the model may not work, a
@@ -44,7 +46,7 @@ function findOffer(facts: MessageFacts): Offer | undefined {
     return tellCommand(recognized.answer, actor.role, context);
   if (recognized.kind === "to_type") {
     const { command } = recognized;
-    return offered(actor.role, command, doc(p(TO_TYPE, code(command))));
+    return offered(actor.role, command, doc(p(TO_TYPE, code(command), ...alsoMeant(command))));
   }
   if (recognized.kind !== "offers" || !recognized.isExact) return undefined;
   const { offers } = recognized;
@@ -53,12 +55,23 @@ function findOffer(facts: MessageFacts): Offer | undefined {
   return offered(actor.role, recognized.offers[0]?.command ?? "", reply);
 }
 
+/** Without a code or an id nobody knows whether a person is meant or a call of the agent. */
+function alsoMeant(command: string): readonly (Inline | string)[] {
+  return commandOf(command)?.permission === PAIRING
+    ? [
+        ", to let somebody in or turn them away. What waits for an approval: ",
+        code("/pending-actions"),
+        ".",
+      ]
+    : [];
+}
+
 /** Nothing of what was sent with it is said again. */
 function tellToType(text: string, role: Role | undefined): Offer | undefined {
   const allowed = offered(role, text, doc(p(TO_TYPE, code(text))));
   const command = commandOf(text);
   if (allowed !== undefined || command === undefined) return allowed;
-  const reply = doc(whomToAsk("decide:pairing"));
+  const reply = doc(whomToAsk(PAIRING));
   return {
     command,
     verdict: { rule: `request:${command.name}`, outcome: "answered", reason: null, reply },

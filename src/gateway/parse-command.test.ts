@@ -71,11 +71,19 @@ describe("parse-command", () => {
   });
 
   it("knows the lone word stop, and only alone", () => {
-    for (const text of ["stop", "Stop", " STOP! ", "/stop", "stop."]) {
-      expect(isStopWord(text)).toBe(true);
+    for (const text of ["stop", "Stop", " STOP! ", "/stop", "stop.", "/Stop@helpful_bot"]) {
+      expect(isStopWord(text, ours)).toBe(true);
     }
-    for (const text of ["stop it", "don't stop", "stopp", "", "non stop"]) {
-      expect(isStopWord(text)).toBe(false);
+    for (const text of [
+      "stop it",
+      "don't stop",
+      "stopp",
+      "",
+      "non stop",
+      "/stop@other_bot",
+      "/stop now",
+    ]) {
+      expect(isStopWord(text, ours)).toBe(false);
     }
   });
 });

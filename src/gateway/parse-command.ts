@@ -30,7 +30,9 @@ export function parseCommand(text: string, isOurName: (name: string) => boolean)
   };
 }
 
-/** Whether the whole text is the word *stop*, with or without a slash or a mark after it. */
-export function isStopWord(text: string): boolean {
-  return /^\/?stop[.!]*$/iu.test(text.trim());
+/** Whether the whole text is the word *stop*, with or without a slash or a mark after it, or the command of that name. */
+export function isStopWord(text: string, isOurName: (name: string) => boolean): boolean {
+  const parsed = parseCommand(text, isOurName);
+  if (parsed.kind === "command") return parsed.name === "stop" && parsed.args.trim() === "";
+  return parsed.kind === "prose" && /^\/?stop[.!]*$/iu.test(text.trim());
 }

@@ -1,6 +1,6 @@
 import type { Actor } from "../core/access/actor.ts";
 import { cardOfApproval, decidedCard } from "../core/approval/approval-card.ts";
-import { toIso } from "../core/clock.ts";
+import { toMinute } from "../core/clock.ts";
 import type { Decision } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { AppError } from "../core/errors.ts";
@@ -68,13 +68,13 @@ function requireOpen(approval: ApprovalFacts, now: number): void {
   const { id, state, decided_at_ms: atMs, expires_at_ms: expiresAtMs } = approval;
   if (state === "approved" || state === "denied") {
     const by = approval.decider_name ?? approval.decided_by ?? "somebody";
-    const when = atMs === null ? "" : ` at ${toIso(atMs)}`;
+    const when = atMs === null ? "" : ` at ${toMinute(atMs)}`;
     throw new AppError("conflict", `${id} was ${state} by ${by} already${when}.`);
   }
   if (state === "expired" || expiresAtMs <= now) {
     throw new AppError(
       "conflict",
-      `${id} expired at ${toIso(expiresAtMs)}. Ask for the same again if it is still wanted.`,
+      `${id} expired at ${toMinute(expiresAtMs)}. Ask for the same again if it is still wanted.`,
     );
   }
 }

@@ -1,4 +1,4 @@
-import { type EpochMs, toIso } from "../clock.ts";
+import { type EpochMs, toMinute } from "../clock.ts";
 import { bold, buttons, code, codeBlock, doc, list, p } from "../rich-text/build.ts";
 import type { Block, RichText } from "../rich-text/rich-text.ts";
 import { shorten } from "../shorten.ts";
@@ -44,7 +44,7 @@ export function isCardOfApproval(card: string | null): boolean {
  */
 export function approvalCard(card: ApprovalCard, mayDecide: boolean): RichText {
   const { id, tool, requester, place, expiresAtMs } = card;
-  const until = `open until ${toIso(expiresAtMs)}`;
+  const until = `open until ${toMinute(expiresAtMs)}`;
   return doc(
     ...(tool === REPLY ? askedAnswer(card) : askedCall(card)),
     p("For ", code(requester), ...(place === "" ? [] : [" in ", code(place)]), "."),
@@ -69,7 +69,7 @@ export function veiledCard({ id, tool, expiresAtMs }: ApprovalCard): RichText {
   const what = tool === REPLY ? "An answer waits." : "Something waits for an approval.";
   return doc(
     p(bold(what), " It follows what others wrote, so an admin looks at it first."),
-    p("It is ", code(id), `, open until ${toIso(expiresAtMs)}.`),
+    p("It is ", code(id), `, open until ${toMinute(expiresAtMs)}.`),
   );
 }
 
@@ -153,6 +153,6 @@ export function reminderOf({
   return doc(
     p(bold("Still waiting for an approval: "), code(nameForAll(call))),
     p("An admin decides it by ", code(`/approve-action ${id}`), " or ", code(`/deny-action ${id}`)),
-    p(`It expires at ${toIso(expiresAtMs)}.`),
+    p(`It expires at ${toMinute(expiresAtMs)}.`),
   );
 }

@@ -1,4 +1,4 @@
-import { type EpochMs, toIso } from "../clock.ts";
+import { type EpochMs, toMinute } from "../clock.ts";
 import type { ApprovalState, ExecutionState } from "./approval.ts";
 
 export interface DecidedApproval {
@@ -22,10 +22,10 @@ const EXECUTION_WORDS: Readonly<Record<ExecutionState, string>> = {
 /** Who decided, when, and what became of the call: `approved by Ann at …, done`. */
 export function approvalInWords(approval: DecidedApproval): string {
   const { state, execution, note, decidedAtMs, expiresAtMs } = approval;
-  if (state === "pending") return `open until ${toIso(expiresAtMs)}`;
-  if (state === "expired") return `expired at ${toIso(expiresAtMs)}, nobody decided`;
+  if (state === "pending") return `open until ${toMinute(expiresAtMs)}`;
+  if (state === "expired") return `expired at ${toMinute(expiresAtMs)}, nobody decided`;
   const by = approval.decider === "" ? "the runtime" : approval.decider;
-  const when = decidedAtMs === null ? "" : ` at ${toIso(decidedAtMs)}`;
+  const when = decidedAtMs === null ? "" : ` at ${toMinute(decidedAtMs)}`;
   const became = state === "approved" ? `, ${EXECUTION_WORDS[execution]}` : "";
   return `${state} by ${by}${when}${became}${note === "" ? "" : ` (${note})`}`;
 }

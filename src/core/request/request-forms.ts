@@ -91,6 +91,8 @@ const TO_TYPE: readonly (readonly [form: RegExp, command: string])[] = [
 const WITH_CODE: typeof TO_TYPE = [
   [formWithCode("approve"), APPROVE],
   [formWithCode("deny|reject|decline"), DENY],
+  [commandWithCode("approve"), APPROVE],
+  [commandWithCode("deny"), DENY],
 ];
 
 /** `approve act_…`, `approve all pending actions`: no words but the whole id name one. */
@@ -109,6 +111,14 @@ function form(verbs: string): RegExp {
 /** `deny k3v9-qd7m because …`, `approve token K3V9QD7M`. */
 function formWithCode(verbs: string): RegExp {
   return new RegExp(`^${begin(verbs)}:?\\s+(?:${CODE})$`, "isu");
+}
+
+/** The command itself with its code, anywhere in a text: told of, or in what somebody forwards. */
+function commandWithCode(name: string): RegExp {
+  return new RegExp(
+    `(?:^|[^\\w/])/${name}(?:@\\w+)?\\s+(?=\\S*[\\d-])[0-9a-z]{4}-?[0-9a-z]{4}(?![\\w-])`,
+    "isu",
+  );
 }
 
 function begin(verbs: string): string {

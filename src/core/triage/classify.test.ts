@@ -14,6 +14,11 @@ describe("a message is", () => {
       "issue",
       ["the build is broken", "It doesn’t work", "doesnt work", "I can't log in", "Error 42"],
     ],
+    [
+      "issue",
+      ["the scanner does not work at all", "they do not work", "it didn't work", "it won’t work"],
+    ],
+    ["moderation", ["I report a user", "reporting the user bob"]],
     ["issue", ["ＢＵＧ in the form", "no problem yesterday, but today it fails", "are we stuck?"]],
     ["task", ["please send me the minutes", "todo: write the weekly report", "follow up with Ann"]],
     ["task", ["track this", "could you investigate this", "assign this to Bo"]],

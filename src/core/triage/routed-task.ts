@@ -1,5 +1,5 @@
 import type { EpochMs } from "../clock.ts";
-import { toIso } from "../clock.ts";
+import { toMinute } from "../clock.ts";
 import { type RouteClass, TITLE_LENGTH, titleOf } from "../task/task.ts";
 import { withoutOpenWord } from "../without-open-word.ts";
 import type { Classified } from "./classify.ts";
@@ -67,7 +67,7 @@ export function textOfRouted(prompt: string): string | undefined {
 
 /** `2026-11-21 14:00 UTC`, or `never`. */
 export function dueText(dueAtMs: EpochMs | null): string {
-  return dueAtMs === null ? "never" : `${toIso(dueAtMs).slice(0, 16).replace("T", " ")} UTC`;
+  return dueAtMs === null ? "never" : toMinute(dueAtMs);
 }
 
 /** The beginning of a text, on one line, cut between characters and before what may be half a secret. */

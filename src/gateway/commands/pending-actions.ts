@@ -1,7 +1,7 @@
 import { may } from "../../core/access/permission.ts";
 import { approvalCard, cardOfApproval, nameForAll } from "../../core/approval/approval-card.ts";
 import { approvalInWords } from "../../core/approval/approval-words.ts";
-import { toIso } from "../../core/clock.ts";
+import { toMinute } from "../../core/clock.ts";
 import { AppError } from "../../core/errors.ts";
 import { bold, buttons, code, codeBlock, doc, list, p } from "../../core/rich-text/build.ts";
 import type { Block, Button } from "../../core/rich-text/rich-text.ts";
@@ -52,7 +52,7 @@ async function listOpen({ deps, facts }: CommandCall): Promise<CommandResult> {
 function lineOf(approval: ApprovalFacts): Block {
   const { id, tool, line, requester_name: requester, expires_at_ms: expiresAtMs } = approval;
   const whom = requester === null ? [] : [", for ", code(requester)];
-  const until = `, until ${toIso(expiresAtMs)}`;
+  const until = `, until ${toMinute(expiresAtMs)}`;
   return p(code(id), " ", code(tool), ": ", code(shorten(line, LONGEST_LINE)), ...whom, until);
 }
 

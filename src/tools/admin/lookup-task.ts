@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { toIso } from "../../core/clock.ts";
+import { toMinute } from "../../core/clock.ts";
 import { shorten } from "../../core/shorten.ts";
 import { findTask } from "../../operations/find-by-tail.ts";
 import { holdsOthersWords } from "../../operations/holds-others-words.ts";
@@ -39,8 +39,8 @@ function describeTask(task: TaskRow): string {
     `title: ${task.title}`,
     `status: ${task.status}`,
     `class: ${task.route_class ?? "none"}, priority: ${task.priority}, lane: ${task.assigned_lane}`,
-    `created: ${toIso(task.created_at_ms)}`,
-    `due: ${dueAtMs === null ? "never" : toIso(dueAtMs)}`,
+    `created: ${toMinute(task.created_at_ms)}`,
+    `due: ${dueAtMs === null ? "never" : toMinute(dueAtMs)}`,
     ...(path === null ? [] : [`file: ${path}`]),
     ...(error === null ? [] : [`error: ${error}`]),
     `${head}: ${text}`,
