@@ -33,7 +33,8 @@ export interface World {
   close(): Promise<void>;
 }
 
-const ECHO: World = { program: PROGRAM, env: {}, close: async () => undefined };
+/** Nothing else, and a runtime whose model says back what it is asked. */
+export const ECHO: World = { program: PROGRAM, env: {}, close: async () => undefined };
 
 export interface Scene {
   readonly telegram: BotApiServer;
@@ -55,6 +56,8 @@ export interface Scene {
   /** As the owner, tried again until a living process has answered. */
   post(path: string, body: unknown): Promise<{ readonly status: number; readonly body: string }>;
   rows(sql: string): readonly Record<string, unknown>[];
+  /** Starts the process anew. */
+  restart(): void;
   /** Starts the process anew, as much later. */
   sleepUntilLater(durationMs: number): void;
   /** Settles when nothing waits for anything, neither here nor at Telegram. */
@@ -146,6 +149,10 @@ export async function openScene(
       if (!isOver) goOn(`${code ?? signal}: ${said}`);
     });
     child = born;
+  }
+
+  function restart(): void {
+    child?.kill("SIGKILL");
   }
 
   /** After the end of a process: killed as planned, it is followed by the next. */
@@ -244,9 +251,10 @@ export async function openScene(
           () => undefined,
         );
       }),
+    restart,
     sleepUntilLater(durationMs) {
       laterMs += durationMs;
-      child?.kill("SIGKILL");
+      restart();
     },
     idle: () =>
       until("rest", () => {
