@@ -1,4 +1,5 @@
 import type { Chat, RawMessage, Sent, User } from "../../support/bot-api/chats.ts";
+import { GROWING, pullUp, ripen } from "./growing-answers.ts";
 import type { Scene } from "./scene.ts";
 
 /** What a file says that is sent. */
@@ -6,8 +7,6 @@ export const NOTES = "# What was noted\n";
 const REDELIVERED = 10;
 /** The supergroup that a group became. */
 const MOVED = -10055;
-/** Stands below what is not whole yet. */
-export const GROWING = "(still writing …)";
 const REPEATED = "(may be a repeat)\n";
 
 /** What a person did, and what must have become of it. */
@@ -178,11 +177,14 @@ export async function liveDay(scene: Scene): Promise<Day> {
 
   const inGarden = { ...olga, chat: garden };
   say(inGarden, "@runtime_bot grow a rose");
+  await ripen(scene, "rose");
   await hears(inGarden, "grown: a rose.");
   say(inGarden, "@runtime_bot grow a lily, as a file");
+  await ripen(scene, "lily");
   await hears(inGarden, "The whole text is in the file.");
   say(inGarden, "@runtime_bot grow a weed");
-  await pullUp(scene, "grow a weed");
+  await pullUp(scene, "weed");
+  await ripen(scene, "weed");
   await hears(inGarden, "grown: a weed.");
 
   await askInMovedGroup();
@@ -213,14 +215,6 @@ async function askAsAgent(scene: Scene): Promise<void> {
   await scene.until("what the agent is told", () =>
     scene.receiver.published.find(({ body: { text } }) => String(text).includes("tell the agent")),
   );
-}
-
-/** An admin of the group deletes an answer that still grows, if any is shown before it is whole. */
-async function pullUp({ telegram, until }: Scene, text: string): Promise<void> {
-  const answer = await until(`what grows: ${text}`, () =>
-    telegram.sent.findLast((one) => !one.deleted && one.text.includes(text)),
-  );
-  if (answer.text.endsWith(GROWING)) telegram.delete(answer);
 }
 
 /** Moves a chat into a workspace made for it; after a death it may be made already. */

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type {
   LanguageModelV4,
   LanguageModelV4CallOptions,
@@ -5,10 +6,11 @@ import type {
   LanguageModelV4Usage,
 } from "@ai-sdk/provider";
 import { NEVER } from "../../../src/core/abort.ts";
-import type { Clock } from "../../../src/core/clock.ts";
 import { AppError } from "../../../src/core/errors.ts";
 import { isSummary } from "../../../src/llm/summary-mode.ts";
 import type { Seams } from "../seams.ts";
+import { ripeFile } from "./program-protocol.ts";
+import type { ProgramWorld } from "./run-program.ts";
 
 const USAGE: LanguageModelV4Usage = {
   inputTokens: { total: 10, noCache: 10, cacheRead: 0, cacheWrite: 0 },
@@ -18,18 +20,13 @@ const USAGE: LanguageModelV4Usage = {
 const LONG_LINES = 150;
 /** Makes of long texts what no chat takes as messages. */
 const TIMES_FOR_FILE = 8;
-/** Long enough for a draft and an edit of it. */
-const GROWING_SECONDS = 9;
 
 /**
  * A model that says back what it was asked, so that every answer shows which question it is to. `long` gets an answer of
- * several parts; `slow` gets none until it is aborted, `fail` never one, `grow` one that takes its time. The call is a seam: made, and its answer read.
+ * several parts; `slow` gets none until it is aborted, `fail` never one, `grow` one that grows until the test lets it ripen. The call is a seam: made, and its answer read.
  */
-export function createEchoModel(
-  seams: Seams,
-  clock: Clock,
-  onCall: (text: string) => void,
-): LanguageModelV4 {
+export function createEchoModel(world: ProgramWorld): LanguageModelV4 {
+  const { seams } = world;
   return {
     specificationVersion: "v4",
     provider: "test",
@@ -40,11 +37,9 @@ export function createEchoModel(
       const text = lastQuestion(options);
       seams.pass("outside model", "before");
       if (isSummary(String(options.prompt[0]?.content))) return { stream: summary(seams) };
-      onCall(text);
+      world.onAsked(text);
       if (text.includes("fail")) throw new AppError("invalid_input", "this model will not");
-      return {
-        stream: ReadableStream.from(answer(text, { seams, clock, signal: options.abortSignal })),
-      };
+      return { stream: ReadableStream.from(answer(text, world, options.abortSignal ?? NEVER)) };
     },
   };
 }
@@ -63,22 +58,17 @@ function summary(seams: Seams): ReadableStream<LanguageModelV4StreamPart> {
   );
 }
 
-interface World {
-  readonly seams: Seams;
-  readonly clock: Clock;
-  readonly signal: AbortSignal | undefined;
-}
-
 async function* answer(
   question: string,
-  { seams, clock, signal }: World,
+  world: ProgramWorld,
+  signal: AbortSignal,
 ): AsyncGenerator<LanguageModelV4StreamPart> {
   yield { type: "stream-start", warnings: [] };
   yield { type: "text-start", id: "t" };
   yield { type: "text-delta", id: "t", delta: `Echo: ${question}` };
   if (question.includes("slow")) await untilAborted(signal);
-  const plant = /grow (a \w+)/.exec(question)?.[1];
-  if (plant !== undefined) yield* grow(plant, clock, signal);
+  const plant = /grow a (\w+)/.exec(question)?.[1];
+  if (plant !== undefined) yield* grow(plant, world, signal);
   if (question.includes("long")) yield { type: "text-delta", id: "t", delta: longText() };
   if (question.includes("file")) {
     for (let n = 0; n < TIMES_FOR_FILE; n++) {
@@ -87,24 +77,24 @@ async function* answer(
   }
   yield { type: "text-end", id: "t" };
   yield { type: "finish", usage: USAGE, finishReason: { unified: "stop", raw: undefined } };
-  seams.pass("outside model", "after");
+  world.seams.pass("outside model", "after");
 }
 
 async function* grow(
   plant: string,
-  clock: Clock,
-  signal: AbortSignal | undefined,
+  { directory, clock }: ProgramWorld,
+  signal: AbortSignal,
 ): AsyncGenerator<LanguageModelV4StreamPart> {
-  for (let second = 0; second < GROWING_SECONDS; second++) {
-    await clock.sleep(1_000, signal ?? NEVER);
+  for (let second = 0; !existsSync(ripeFile(directory, plant)); second++) {
+    await clock.sleep(1_000, signal);
     yield { type: "text-delta", id: "t", delta: ` ${second}` };
   }
-  yield { type: "text-delta", id: "t", delta: ` grown: ${plant}.` };
+  yield { type: "text-delta", id: "t", delta: ` grown: a ${plant}.` };
 }
 
-function untilAborted(signal: AbortSignal | undefined): Promise<never> {
+function untilAborted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
-    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
 }
 

@@ -1,7 +1,12 @@
+import { join } from "node:path";
+
 /** What the program of the whole runtime and its parent must agree on. */
 export const SPEED = 8;
 export const TRACE_FILE = "seams.log";
 export const LOG_FILE = "runtime.log";
+/** An answer about a plant grows until this is there. */
+export const ripeFile = (directory: string, plant: string): string =>
+  join(directory, `${plant}.ripe`);
 export const PLAN_VARIABLE = "CRASH_PLAN";
 export const EPOCH_VARIABLE = "CRASH_EPOCH_MS";
 /** How much later it is than the clock says. */

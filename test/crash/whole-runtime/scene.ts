@@ -132,6 +132,9 @@ export async function openScene(
         AGENT_RUNTIME_TELEGRAM_MAX_PER_CHAT_PER_SECOND: "0",
         AGENT_RUNTIME_INBOUND_MAX_PER_MINUTE: "0",
         AGENT_RUNTIME_LLM_RATE_LIMIT_PER_WINDOW: "0",
+        // No answer ends because the machine is busy while the clock is fast.
+        AGENT_RUNTIME_LLM_TIMEOUT_SECONDS: "3600",
+        AGENT_RUNTIME_AGENT_MAX_TURN_DURATION_SECONDS: "3600",
         ...world.env,
       },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
