@@ -19,8 +19,10 @@ export default defineConfig({
     pool: "forks",
     // Most of them wait for sockets and other processes now and then, so one more than there are cores.
     maxWorkers: availableParallelism() + 1,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
-    teardownTimeout: 10_000,
+    // None waits so long but for what never comes: the machine may be busy.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 20_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 });

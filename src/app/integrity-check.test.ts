@@ -39,7 +39,7 @@ it("takes readiness from a service whose file is damaged, and says so", async ()
   closeSync(handle);
   const integrity = await checked();
   await expect
-    .poll(() => lines, { timeout: 10_000 })
+    .poll(() => lines, { timeout: 30_000 })
     .toEqual(["error the store's file is damaged"]);
   const reason = expect.stringMatching(/^The store's file is damaged \(.+\)\. Restore a backup\.$/);
   expect(integrity.addTo({ isReady: true })).toEqual({ isReady: false, reasons: [reason] });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { cpuMsOf } from "../../test/support/cpu-ms.ts";
 import { createRedactor, MASK } from "./redact.ts";
 import { redactMarkdown } from "./redact-markdown.ts";
 
@@ -52,7 +53,5 @@ test.each([
   "_ ",
 ])("is not held up by %j again and again", (part) => {
   const text = part.repeat(Math.ceil(65_536 / part.length));
-  const startedMs = performance.now();
-  redactMarkdown(text, redactor);
-  expect(performance.now() - startedMs).toBeLessThan(1_000);
+  expect(cpuMsOf(() => redactMarkdown(text, redactor))).toBeLessThan(1_000);
 });

@@ -1,5 +1,5 @@
 import Database from "better-sqlite3";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { openTestStore, type TestStore } from "../../test/support/open-test-store.ts";
 import { newId } from "../core/ids.ts";
 import type { Service } from "../core/service.ts";
@@ -119,12 +119,14 @@ it("is not ready when the process stood still, and comes back", async () => {
   const stalled = await readiness.check();
   expect(stalled).toEqual({
     isReady: false,
-    reasons: [expect.stringMatching(/^The process stood still for 1\d{3} ms\.$/)],
+    reasons: [expect.stringMatching(/^The process stood still for \d{4,} ms\.$/)],
   });
-  await vi.waitUntil(() => {
-    test.clock.advance(5_000);
-    return loopLag.recentMaxMs() < 1_000;
-  });
+  await expect
+    .poll(() => {
+      test.clock.advance(5_000);
+      return loopLag.recentMaxMs();
+    })
+    .toBeLessThan(1_000);
   expect(await inTime(readiness.check())).toEqual({ isReady: true });
   await loopLag.stop();
   await loopLag.stop();

@@ -65,7 +65,7 @@ describe("what is no request of ours is told like any other error", () => {
       status: 408,
       code: "unavailable",
     });
-  }, 15_000);
+  });
 });
 
 it("writes nothing into the middle of an answer", async () => {

@@ -18,12 +18,12 @@ const start = (script: string, env: Record<string, string> = {}) =>
 const LINGER = "sleep 600 & echo $$ $! > pids; wait";
 async function pidsOf(file: string): Promise<number[]> {
   const read = () => readFileSync(file, "utf8").trim();
-  await vi.waitFor(() => expect(read()).not.toBe(""), 10_000);
+  await vi.waitFor(() => expect(read()).not.toBe(""), 30_000);
   return read().split(" ").map(Number);
 }
 const isAlive = (pid: number) =>
   existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
-const gone = (pids: number[]) => vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]), 10_000);
+const gone = (pids: number[]) => vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]), 30_000);
 
 test("a program gets its input, the environment it was given, and nothing else", async () => {
   vi.stubEnv("GROUP_CANARY", "leaked");

@@ -56,7 +56,7 @@ test("one that is parked for seven days over twenty restarts is reminded of, and
   await over();
   expect(written()).toHaveLength(1);
   expect(model.calls).toHaveLength(2);
-}, 60_000);
+});
 
 test("one that is too old is not decided any more, and the work goes on without it", async () => {
   const { clock, moveHours } = movedClock();

@@ -49,7 +49,7 @@ test("a channel that falls silent is degraded in /api/v1/info, /metrics, /status
   t.telegram.clearFaults();
   await inState("running");
   expect(await isUp()).toBe("1");
-}, 30_000);
+});
 
 test("a channel is degraded once it was silent for twice its wait, and not before", async () => {
   const clock = createFastClock(4, systemClock.now());
@@ -66,4 +66,4 @@ test("a channel is degraded once it was silent for twice its wait, and not befor
   const { message } = await inState("degraded");
   // Twice ten seconds; that it did not answer is told at its second time, after thirty.
   expect(message).toMatch(/^It has not been heard from for 2\d s\./);
-}, 30_000);
+});

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { createFastClock } from "../crash/whole-runtime/fast-clock.ts";
 import type { Chat } from "../support/bot-api/chats.ts";
 import type { Fault } from "../support/bot-api/faults.ts";
@@ -7,8 +7,12 @@ import { type Person, pairOwner } from "../support/pair-people.ts";
 
 const CHATS = 300;
 const EACH = 3;
+const WITHIN_MS = 120_000;
+/** What one chat is told at a time; at one a second no test waits so long. */
+const BUSY = 130;
 const REPEATED = "(may be a repeat)\n";
 
+vi.setConfig({ testTimeout: WITHIN_MS });
 let t: TestRuntime;
 afterEach(() => t.close());
 
@@ -25,7 +29,7 @@ async function everybodyIsAnswered(groups: readonly Chat[]) {
   for (const { id } of groups) {
     await t.telegram.nextSent(
       ({ chatId, text }) => chatId === id && text.includes(`/n${EACH}`),
-      60_000,
+      WITHIN_MS,
     );
   }
 }
@@ -73,7 +77,7 @@ test("300 chats at once are all answered, in order in each, through a storm of f
     const unmarked = said.filter((one) => !one.startsWith("again "));
     expect(unmarked).toEqual([...new Set(unmarked)]);
   }
-}, 60_000);
+});
 
 test("a chat that is told to wait, and one that is told much, hold up none of 300 others", async () => {
   t = await openTestRuntime({
@@ -85,10 +89,10 @@ test("a chat that is told to wait, and one that is told much, hold up none of 30
     },
   });
   const owner = await pairOwner(t);
-  for (let n = 0; n < 40; n += 1) t.telegram.say(owner.chat, owner.user, "/n0");
+  for (let n = 0; n < BUSY; n += 1) t.telegram.say(owner.chat, owner.user, "/n0");
   await everybodyIsAnswered(saySeveral(owner));
   // Five at once and one a second: the owner's chat is far from done, and nobody waited for it.
   const busy = t.telegram.sent.filter(({ text }) => text.includes("/n0")).length;
-  expect(busy).toBeLessThan(40);
+  expect(busy).toBeLessThan(BUSY);
   expect([...toldByChat().values()]).toEqual(Array(CHATS).fill(["1", "2", "3"]));
-}, 60_000);
+});

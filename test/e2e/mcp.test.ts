@@ -53,7 +53,7 @@ const cli = (...args: string[]) =>
   });
 const connected = async () => {
   const read = async () => (await t?.client.listMcpServers())?.items.map(({ state }) => state);
-  await vi.waitFor(async () => expect(await read()).toEqual(["connected"]), 10_000);
+  await vi.waitFor(async () => expect(await read()).toEqual(["connected"]), 30_000);
 };
 
 test("the agent calls a server and a plugin, is told what they say, and its run is tainted by them", async () => {
@@ -229,12 +229,12 @@ test("no server outlives a runtime that is killed", async () => {
     stdio: "ignore",
   });
   const read = () => readFileSync(join(home, "pids"), "utf8").trim().split(" ");
-  await vi.waitFor(() => expect(read()).toHaveLength(2), 20_000);
+  await vi.waitFor(() => expect(read()).toHaveLength(2), 30_000);
   const pids = read();
   const alive = () => pids.filter((pid) => existsSync(`/proc/${pid}`));
   expect(alive()).toEqual(pids);
   const ended = new Promise((done) => child.once("exit", done));
   child.kill("SIGKILL");
   await ended;
-  await vi.waitFor(() => expect(alive()).toEqual([]), 10_000);
+  await vi.waitFor(() => expect(alive()).toEqual([]), 30_000);
 });

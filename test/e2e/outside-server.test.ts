@@ -48,7 +48,7 @@ test("help, pairing, a conversation and a button work over a server that somebod
     userId: 42,
     chatId: 42,
     firstName: "Olga",
-    timeout: 5_000,
+    timeout: 30_000,
   });
 
   /** The next thing the bot says; it comes alone, because nothing else was asked. */

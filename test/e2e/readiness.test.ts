@@ -62,7 +62,7 @@ test("is not ready while the store is read-only, and comes back by itself", asyn
   expect(await readyzWhen(503)).toEqual(notReady("The store takes no writes."));
   database.pragma("query_only = off");
   expect(await readyzWhen(200)).toEqual(READY);
-}, 30_000);
+});
 
 test("is not ready once another process has extended the record, and says so", async () => {
   t = await bootRuntime({ clock: fast });
@@ -79,13 +79,13 @@ test("is not ready once another process has extended the record, and says so", a
   );
   other.exec("delete from audit where seq = (select max(seq) from audit)");
   other.close();
-}, 30_000);
+});
 
 test("is not ready when the process stood still, and comes back by itself", async () => {
   t = await bootRuntime({});
   expect(await readyzWhen(200)).toEqual(READY);
   const untilMs = performance.now() + 1_500;
   while (performance.now() < untilMs);
-  expect(await readyz()).toEqual(notReady(/^The process stood still for \d{4} ms\.$/));
+  expect(await readyz()).toEqual(notReady(/^The process stood still for \d{4,} ms\.$/));
   expect(await readyzWhen(200)).toEqual(READY);
-}, 60_000);
+});

@@ -1,16 +1,13 @@
 import { afterEach, expect, test } from "vitest";
 import { createHeldModel } from "../support/held-model.ts";
 import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
+import { ownMsOf } from "../support/own-ms.ts";
 import { addPerson, pairOwner, pairPerson } from "../support/pair-people.ts";
 
 let t: TestRuntime;
 afterEach(() => t.close());
 
 const begins = (text: string) => (sent: { readonly text: string }) => sent.text.startsWith(text);
-
-/** The delivery that says `text`, once it was sent. */
-const sentReply = (text: string) =>
-  t.row("deliveries", ({ body, state }) => state === "sent" && body.includes(text));
 
 test.each(["stop", "Stop!", "/stop", "STOP."])(
   "%s during a long turn is answered within a second and ends the turn",
@@ -20,18 +17,17 @@ test.each(["stop", "Stop!", "/stop", "STOP."])(
     const owner = await pairOwner(t);
     t.telegram.say(owner.chat, owner.user, "Count to a million");
     await model.begun(1);
-    const saidMs = performance.now();
-    t.telegram.say(owner.chat, owner.user, word);
-    await t.telegram.nextSent(begins("I am stopping."));
-    expect(performance.now() - saidMs).toBeLessThan(1_000);
+    const tookMs = await ownMsOf(async () => {
+      t.telegram.say(owner.chat, owner.user, word);
+      await t.telegram.nextSent(begins("I am stopping."));
+    });
+    expect(tookMs).toBeLessThan(1_000);
     await t.telegram.nextSent(begins("Stopped."));
     await t.idle();
 
     const [, counted, stopped] = await t.rows("messages");
     expect(counted).toMatchObject({ outcome: "failed", reason: "cancelled" });
     expect(stopped).toMatchObject({ outcome: "answered", rule: "command:stop" });
-    const reply = await sentReply("I am stopping.");
-    expect(reply.updated_at_ms - (stopped?.received_at_ms ?? 0)).toBeLessThan(1_000);
     expect(await t.rows("runs")).toMatchObject([{ state: "cancelled", kind: "turn" }]);
     expect(model.aborted).toBe(1);
   },
@@ -43,10 +39,13 @@ test("/cancel during a long turn lists it at once, and its button ends it", asyn
   const owner = await pairOwner(t);
   t.telegram.say(owner.chat, owner.user, "Count to a million");
   await model.begun(1);
-  const saidMs = performance.now();
-  t.telegram.say(owner.chat, owner.user, "/cancel");
-  const list = await t.telegram.nextSent(begins("What shall end?"));
-  expect(performance.now() - saidMs).toBeLessThan(1_000);
+  const asked = t.telegram.nextSent(begins("What shall end?"));
+  const tookMs = await ownMsOf(async () => {
+    t.telegram.say(owner.chat, owner.user, "/cancel");
+    await asked;
+  });
+  expect(tookMs).toBeLessThan(1_000);
+  const list = await asked;
   expect(model.aborted).toBe(0);
 
   t.telegram.press(list, "Cancel: the answer I am writing");

@@ -154,7 +154,7 @@ export async function openHostileScene(
   });
   const owner = await pairOwner(t);
   const states = async () => (await t.client.listMcpServers()).items.map(({ state }) => state);
-  await vi.waitFor(async () => expect(await states()).toEqual(["connected"]), 10_000);
+  await vi.waitFor(async () => expect(await states()).toEqual(["connected"]), 30_000);
   const context = await t.row("contexts", ({ kind }) => kind === "private");
   const workspace = join(t.dataDir, "workspaces", context.workspace_id);
   const elsewhere = join(t.directory, "elsewhere");

@@ -98,10 +98,10 @@ async function pair(directory: string, telegram: BotApiServer, id: number) {
   const user = telegram.user(id, `Person ${id}`);
   const chat = telegram.privateChat(user);
   telegram.say(chat, user, "/pair");
-  const { text } = await telegram.nextSent((sent) => sent.chatId === id, 20_000);
+  const { text } = await telegram.nextSent((sent) => sent.chatId === id);
   const code = /approve (\S+)/.exec(text)?.[1];
   await post(directory, "/api/v1/pairings/approve", { token: code, role: "member" });
-  await telegram.nextSent((sent) => sent.text.includes("with the role member"), 20_000);
+  await telegram.nextSent((sent) => sent.text.includes("with the role member"));
   return { user, chat };
 }
 

@@ -50,7 +50,7 @@ export function prepareVisits(): Visits {
     const { width = 1100, colorScheme = "light" } = looks;
     const context = await browser.newContext({ viewport: { width, height: 740 }, colorScheme });
     open.push(context);
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(60_000);
     const watched = watch(context, new URL(link).origin);
     const page = await context.newPage();
     await page.goto(link);
@@ -93,7 +93,7 @@ export async function say(page: Page, text: string): Promise<void> {
 
 /** Settles when `read` gives what is wanted; fails with the last it gave. */
 export function eventually<T>(read: () => Promise<T>) {
-  return expect.poll(read, { timeout: 20_000, interval: 50 });
+  return expect.poll(read, { timeout: 60_000, interval: 50 });
 }
 
 /** Goes on by keyboard to the control whose text matches. */

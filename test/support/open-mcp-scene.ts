@@ -87,7 +87,7 @@ export async function openMcpScene(servers: readonly object[]): Promise<McpScene
           const states = scene.mcp.states();
           if (!states.every((one) => one.state === state)) throw new Error(JSON.stringify(states));
         },
-        { timeout: 15_000, interval: 20 },
+        { timeout: 30_000, interval: 20 },
       ),
     names: () => scene.mcp.source.list().map(({ name }) => name),
     tool(name: string) {

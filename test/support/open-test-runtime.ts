@@ -16,7 +16,7 @@ import { type BotApiServer, startBotApiServer } from "./bot-api/bot-api-server.t
 import { checkInvariants } from "./check-invariants.ts";
 
 /** A fact that is not there by then never comes. */
-const FACT_WITHIN_MS = 10_000;
+const FACT_WITHIN_MS = 30_000;
 
 type Row<K extends keyof Tables> = Selectable<Tables[K]>;
 type BotApiOptions = NonNullable<Parameters<typeof startBotApiServer>[0]>;

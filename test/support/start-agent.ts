@@ -147,7 +147,7 @@ export async function openTestAgent(tools: readonly Tool[] = []): Promise<TestAg
           const all = await rows(table);
           return isDone(all) ? all : undefined;
         },
-        AbortSignal.timeout(10_000),
+        AbortSignal.timeout(30_000),
       ),
     async startWorkers(model, isModelEnabled = true, money = {}) {
       const gate = createMeteredGate({

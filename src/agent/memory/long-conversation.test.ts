@@ -73,7 +73,7 @@ test("a rule of turn 1 is told in turn 300, every request is under its budget, a
   expect(await agent.rows("messages")).toHaveLength(TURNS);
   const uses = await agent.rows("usage");
   expect(uses.filter(({ purpose }) => purpose === "summary")).toHaveLength(summaries);
-}, 60_000);
+});
 
 test("a summary that fails takes no answer away, and is made with the next turn", async () => {
   for (let turn = 1; turn <= 64; turn += 1) await agent.say(`turn ${turn}`);
@@ -93,7 +93,7 @@ test("a summary that fails takes no answer away, and is made with the next turn"
   const rows = await agent.rows("messages");
   expect(rows.every(({ outcome }) => outcome === "answered")).toBe(true);
   expect(await agent.rows("summaries")).toMatchObject([{ version: 1, text: "- the record" }]);
-}, 30_000);
+});
 
 test("a rule holds until it is dropped by its number, and nobody's forwarded words are one", async () => {
   const model = createScriptedModel({ text: "ok" });

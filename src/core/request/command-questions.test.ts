@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { cpuMsOf } from "../../../test/support/cpu-ms.ts";
 import { answerCommandQuestion } from "./command-questions.ts";
 import { recognizeRequest } from "./recognize-request.ts";
 
@@ -132,13 +133,14 @@ describe("a question for the command that does something", () => {
   });
 
   test("takes no longer for a text made to be slow", () => {
-    const startedMs = performance.now();
-    for (const text of ["what command ", "the exact ", "a person ", "tell me the command to "]) {
-      for (const first of ["", "what command do I run to approve ", "how do I approve "]) {
-        answerCommandQuestion(`${first}${text.repeat(20)}`.slice(0, 200));
-        answerCommandQuestion(`${first}${text.repeat(20_000)}`);
+    const tookMs = cpuMsOf(() => {
+      for (const text of ["what command ", "the exact ", "a person ", "tell me the command to "]) {
+        for (const first of ["", "what command do I run to approve ", "how do I approve "]) {
+          answerCommandQuestion(`${first}${text.repeat(20)}`.slice(0, 200));
+          answerCommandQuestion(`${first}${text.repeat(20_000)}`);
+        }
       }
-    }
-    expect(performance.now() - startedMs).toBeLessThan(1_000);
+    });
+    expect(tookMs).toBeLessThan(1_000);
   });
 });

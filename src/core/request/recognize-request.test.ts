@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { cpuMsOf } from "../../../test/support/cpu-ms.ts";
 import { recognizeRequest, taskOffer } from "./recognize-request.ts";
 
 function commandsFor(text: string): readonly string[] {
@@ -227,10 +228,11 @@ describe("what no button may lead to", () => {
 });
 
 test("takes no longer for a text made to be slow", () => {
-  const startedMs = performance.now();
-  for (const text of ["approve ", "cancel all ", "show me ", "approve a code ", "task to "]) {
-    recognizeRequest(text.repeat(2_000 / text.length));
-    recognizeRequest(text.repeat(200_000));
-  }
-  expect(performance.now() - startedMs).toBeLessThan(1_000);
+  const tookMs = cpuMsOf(() => {
+    for (const text of ["approve ", "cancel all ", "show me ", "approve a code ", "task to "]) {
+      recognizeRequest(text.repeat(2_000 / text.length));
+      recognizeRequest(text.repeat(200_000));
+    }
+  });
+  expect(tookMs).toBeLessThan(1_000);
 });

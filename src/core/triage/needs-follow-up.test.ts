@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { cpuMsOf } from "../../../test/support/cpu-ms.ts";
 import { needsFollowUp } from "./needs-follow-up.ts";
 
 it.each([
@@ -23,9 +24,10 @@ it.each([
 });
 
 it("takes no longer for a huge text", () => {
-  const startedMs = performance.now();
-  for (const text of ["a.".repeat(60_000), "in 1 ".repeat(30_000), "x".repeat(120_000)]) {
-    needsFollowUp(text);
-  }
-  expect(performance.now() - startedMs).toBeLessThan(1_000);
+  const tookMs = cpuMsOf(() => {
+    for (const text of ["a.".repeat(60_000), "in 1 ".repeat(30_000), "x".repeat(120_000)]) {
+      needsFollowUp(text);
+    }
+  });
+  expect(tookMs).toBeLessThan(1_000);
 });

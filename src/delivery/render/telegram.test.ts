@@ -238,7 +238,7 @@ describe("splitting", () => {
       }),
       { numRuns: 100 },
     );
-  }, 60_000);
+  });
 
   test.each([
     [

@@ -62,7 +62,7 @@ const untilQuiet = (): Promise<ConversationPage> =>
       const page = await read();
       return page.is_working ? undefined : page;
     },
-    AbortSignal.timeout(10_000),
+    AbortSignal.timeout(30_000),
   );
 
 it("a button on the page says that it was one", async () => {

@@ -236,5 +236,5 @@ describe("who may", () => {
     } finally {
       rmSync(cwd, { recursive: true });
     }
-  }, 60_000);
+  });
 });

@@ -112,7 +112,7 @@ test("an answer without end, a silent one and one in other words find an end", a
     expect.stringContaining("far broke off"),
   ]);
   expect(said.join()).not.toContain("Ignore");
-}, 30_000);
+});
 
 test("a server that was started anew and has forgotten us is greeted again, and asked again", async () => {
   let calls = 0;

@@ -120,14 +120,17 @@ describe("a plugin", () => {
       text: "The plugin greet was ended after 1 s. It may have done what it was asked.",
     });
     plant(script, { timeout_seconds: 60 });
-    rmSync(join(workspace, "pid"));
+    rmSync(join(workspace, "pid"), { force: true });
     const stop = new AbortController();
     const asked = call({ who: "Ann" }, stop.signal);
-    await vi.waitFor(() => expect(readFileSync(join(workspace, "pid"), "utf8")).not.toBe(""));
+    await vi.waitFor(
+      () => expect(readFileSync(join(workspace, "pid"), "utf8")).not.toBe(""),
+      30_000,
+    );
     stop.abort(new Error("enough"));
     await expect(asked).rejects.toThrow("enough");
     const pid = readFileSync(join(workspace, "pid"), "utf8").trim();
-    await vi.waitFor(() => expect(existsSync(`/proc/${pid}`)).toBe(false));
+    await vi.waitFor(() => expect(existsSync(`/proc/${pid}`)).toBe(false), 30_000);
     expect(existsSync(join(workspace, "late"))).toBe(false);
   });
 });

@@ -14,6 +14,9 @@ interface Waiter<T> {
   readonly reject: (error: Error) => void;
 }
 
+/** What did not come by then never will, also on a machine that is busy. */
+const FACT_WITHIN_MS = 30_000;
+
 export function createFactLog<T>(
   what: string,
   keep: boolean,
@@ -35,7 +38,7 @@ export function createFactLog<T>(
         return;
       }
     },
-    next(matches = () => true, withinMs = 5_000) {
+    next(matches = () => true, withinMs = FACT_WITHIN_MS) {
       const found = all.find((fact) => !taken.has(fact) && matches(fact));
       if (found !== undefined) {
         taken.add(found);
