@@ -99,7 +99,7 @@ async function findApproved(
   call: OpenCall,
   approval: ApprovalRow,
 ): Promise<Runnable | Stopped | undefined> {
-  if (approval.state !== "approved" || approval.execution !== "not_executed") return undefined;
+  if (approval.state !== "approved") return undefined;
   const approver = await deps.store.first(linkedUserById, {
     id: approval.decided_by_user_id ?? "",
   });

@@ -1,0 +1,114 @@
+import { setImmediate } from "node:timers/promises";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { z } from "zod";
+import { createScriptedModel, type ScriptedModel } from "../../test/support/scripted-model.ts";
+import { openTestAgent, type TestAgent } from "../../test/support/start-agent.ts";
+import type { Effect } from "../core/effect/effect.ts";
+import { newId } from "../core/ids.ts";
+import { laneOf, PRIORITY } from "../core/job/lanes.ts";
+import { defineTool, type Tool } from "../tools/tool.ts";
+
+let agent: TestAgent;
+let model: ScriptedModel;
+let happened: string[];
+/** What else happens between the look at an approval and the beginning of its call. */
+let meanwhile: () => void;
+
+/** Its arguments are read in between. */
+const post = (): Tool =>
+  defineTool({
+    name: "post",
+    class: "network",
+    description: "Posts something.",
+    input: z.strictObject({ text: z.string() }).refine(() => {
+      meanwhile();
+      return true;
+    }),
+    effect: "send",
+    timeLimitMs: 5_000,
+    sensitivityOf: () => "outward",
+    describe: ({ text }) => `Post ${text}`,
+    async run({ text }) {
+      happened.push(text);
+      return { text: `posted ${text}` };
+    },
+  });
+const commit = (...effects: readonly Effect[]) =>
+  agent.store.commit({
+    name: "test",
+    actor: "test",
+    cause: "test",
+    now: agent.clock.now(),
+    effects,
+  });
+
+beforeEach(async () => {
+  happened = [];
+  meanwhile = () => undefined;
+  agent = await openTestAgent([post()]);
+  model = createScriptedModel({ callTool: "post", input: { text: "hello" } }, { text: "Well." });
+  await agent.startWorkers(model);
+  await agent.say("post hello");
+  await agent.until("runs", ([run]) => run?.state === "parked");
+});
+afterEach(() => agent.close());
+
+/** What is tried again is tried later: the clock goes on until the run is over, or parked again. */
+async function rested(): Promise<string> {
+  for (;;) {
+    const [[run], jobs] = await Promise.all([agent.rows("runs"), agent.rows("jobs")]);
+    const isWorked = jobs.some(({ kind, state }) => kind === "run-turn" && state !== "dead");
+    if (run !== undefined && !isWorked) return run.state;
+    agent.clock.advance(1_000);
+    await setImmediate();
+  }
+}
+const bea = async () =>
+  (await agent.rows("users")).find(({ display_name: name }) => name === "Bea");
+
+test("an approved call is not made when its approver may approve no more by the time it begins", async () => {
+  const { id: userId = "", version: fromVersion = 0 } = (await bea()) ?? {};
+  const lowered = Promise.withResolvers<unknown>();
+  meanwhile = () => {
+    meanwhile = () => undefined;
+    lowered.resolve(commit({ type: "set-role", userId, fromVersion, role: "member" }));
+  };
+  const [approval] = await agent.rows("approvals");
+  await agent.decide(approval?.id ?? "", true);
+  expect(await lowered.promise).toBe("committed");
+  expect(await rested()).toBe("succeeded");
+  expect(happened).toEqual([]);
+  expect(JSON.stringify(model.calls[1]?.prompt)).toContain("may not approve it any more");
+  expect(await agent.rows("approvals")).toMatchObject([{ execution: "not_executed" }]);
+});
+
+test("an approval that is used up lets nothing more happen, and the work ends", async () => {
+  const [[asked], [run]] = await Promise.all([agent.rows("approvals"), agent.rows("runs")]);
+  const { id = "" } = asked ?? {};
+  const runId = run?.id ?? "";
+  const now = agent.clock.now();
+  const job = {
+    id: newId("job"),
+    kind: "run-turn",
+    payload: { runId },
+    lane: laneOf.turn(agent.contextId),
+    priority: PRIORITY.turn,
+    runAtMs: now,
+  } as const;
+  const done = await commit(
+    {
+      type: "decide-approval",
+      id,
+      to: "approved",
+      decidedBy: "test",
+      decidedByUserId: (await bea())?.id ?? "",
+      note: null,
+    },
+    { type: "move-execution", id, from: ["not_executed"], to: "executing" },
+    { type: "move-run", id: runId, from: ["parked"], to: "queued", model: null, error: null },
+    { type: "enqueue-job", job },
+  );
+  expect(done).toBe("committed");
+  expect(await rested()).toBe("failed");
+  expect(happened).toEqual([]);
+});
