@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { LLMock } from "@copilotkit/aimock";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -150,6 +150,18 @@ describe("what a call costs", () => {
     expect(await used(`day:${dayOf(gate)}`)).toEqual({ spent: lost + COST, reserved: 0 });
   });
 
+  test("is nothing where nobody listens, and all that was put aside where the request was taken and no word came", async () => {
+    const gate = await open({}, planOf([SOL], await listen((request) => request.socket.destroy())));
+    await expect(gate.ask("hello")).rejects.toMatchObject({ code: "unavailable" });
+    server?.close();
+    gate.test.clock.advance(1);
+    await expect(gate.ask("hello")).rejects.toMatchObject({ code: "unavailable" });
+    const [taken, refused] = await gate.usage();
+    expect(taken?.cost_micro_usd).toBeGreaterThan(0);
+    expect(taken).toMatchObject({ state: "settled", cost_micro_usd: taken?.reserved_micro_usd });
+    expect(refused).toMatchObject({ state: "released", cost_micro_usd: 0 });
+  });
+
   test("is all that was put aside when the provider does not count", async () => {
     const gate = await open({}, planOf([SOL], await answerUncounted("hello there")));
     expect(await gate.ask("hello")).toBe("hello there");
@@ -165,6 +177,7 @@ describe("what a call costs", () => {
     const gate = await open();
     const length = 10_000;
     await gate.ask("a".repeat(length));
+    gate.test.clock.advance(1);
     await gate.ask("語".repeat(length));
     const [latin, other] = await gate.usage();
     const tokens = ((other?.reserved_micro_usd ?? 0) - (latin?.reserved_micro_usd ?? 0)) / 2.5;
@@ -182,11 +195,15 @@ async function answerUncounted(text: string): Promise<string> {
       model: SOL.model,
       choices: [{ index: 0, delta, finish_reason: finish }],
     })}\n\n`;
-  const listening = createServer((_request, response) => {
+  return await listen((_request, response) => {
     response.writeHead(200, { "content-type": "text/event-stream" });
     response.write(chunk({ role: "assistant", content: text }, null));
     response.end(`${chunk({}, "stop")}data: [DONE]\n\n`);
   });
+}
+
+async function listen(listener: RequestListener): Promise<string> {
+  const listening = createServer(listener);
   server = listening;
   await new Promise<void>((resolve) => listening.listen(0, "127.0.0.1", resolve));
   return `http://127.0.0.1:${(listening.address() as AddressInfo).port}/v1`;

@@ -133,6 +133,16 @@ describe("a request", () => {
     expect(asked).toBe(1);
   });
 
+  test("takes a connection of its own each time: a kept one would lead where nobody has looked", async () => {
+    const from: (number | undefined)[] = [];
+    const port = await serve(({ socket }, response) => {
+      from.push(socket.remotePort);
+      response.end("hello");
+    });
+    for (let at = 0; at < 3; at += 1) await get(`http://site.test:${port}/`);
+    expect(new Set(from).size).toBe(3);
+  });
+
   test.each(["http://10.0.0.1/", "http://[::1]:1/", "file:///etc/passwd"])(
     "is not redirected to %s",
     async (location) => {
