@@ -1,7 +1,7 @@
-import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { OVER } from "../core/abort.ts";
 import { systemClock } from "../core/clock.ts";
 import { findExceeded } from "./measure-group.ts";
+import type { ProcessGroup } from "./process-group.ts";
 import type { LimitKind, SandboxCommand, SandboxEnd, SandboxResult } from "./sandbox.ts";
 
 /** Short: some programs multiply fast, and root's cannot be bounded by the kernel. */
@@ -12,10 +12,8 @@ const WATCH_MS = 15;
  * @throws `signal.reason` on abort, when it has ended.
  */
 export async function attend(
-  child: ChildProcessWithoutNullStreams,
+  group: ProcessGroup,
   { stdin, limits }: SandboxCommand,
-  /** Ends it and all that it has started. */
-  kill: () => void,
   signal: AbortSignal,
 ): Promise<SandboxResult> {
   const chunks: Buffer[] = [];
@@ -23,18 +21,16 @@ export async function attend(
   let reached: Extract<SandboxEnd, { kind: "limit" }> | undefined;
   const stop = (limit?: LimitKind) => {
     if (limit !== undefined) reached ??= { kind: "limit", limit };
-    kill();
+    group.kill();
   };
   const take = (chunk: Buffer) => {
     chunks.push(chunk.subarray(0, Math.max(0, limits.outputBytes - bytes)));
     bytes += chunk.length;
     if (bytes > limits.outputBytes) stop("output");
   };
-  child.stdout.on("data", take);
-  child.stderr.on("data", take);
-  // Whoever reads no input ends the pipe.
-  child.stdin.on("error", () => undefined);
-  child.stdin.end(stdin ?? "");
+  group.stdout.on("data", take);
+  group.stderr.on("data", take);
+  group.stdin.end(stdin ?? "");
   const onAbort = () => stop();
   signal.addEventListener("abort", onAbort, { once: true });
   if (signal.aborted) onAbort();
@@ -42,14 +38,14 @@ export async function attend(
   const watches = [
     after(limits.timeMs, over.signal, () => stop("time")),
     every(WATCH_MS, over.signal, () => {
-      const exceeded = child.pid === undefined ? undefined : findExceeded(child.pid, limits);
+      const exceeded = group.pid === undefined ? undefined : findExceeded(group.pid, limits);
       if (exceeded !== undefined) stop(exceeded);
     }),
   ];
   try {
-    const end = await ended(child);
+    const end = await group.ended;
     signal.throwIfAborted();
-    return { end: reached ?? end, output: Buffer.concat(chunks).toString("utf8") };
+    return { end: reached ?? describeEnd(end), output: Buffer.concat(chunks).toString("utf8") };
   } finally {
     over.abort(OVER);
     await Promise.all(watches);
@@ -66,12 +62,6 @@ async function every(ms: number, signal: AbortSignal, act: () => void): Promise<
   while (!signal.aborted) await after(ms, signal, act);
 }
 
-function ended(child: ChildProcessWithoutNullStreams): Promise<SandboxEnd> {
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code, signal) => {
-      if (code !== null) resolve({ kind: "exited", code });
-      else resolve({ kind: "killed", signal: signal ?? "SIGKILL" });
-    });
-  });
+function describeEnd({ code, signal }: Awaited<ProcessGroup["ended"]>): SandboxEnd {
+  return code === null ? { kind: "killed", signal: signal ?? "SIGKILL" } : { kind: "exited", code };
 }

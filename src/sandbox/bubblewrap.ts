@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
 import { mkdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { attend } from "./attend.ts";
+import { startProcessGroup } from "./process-group.ts";
 import type { Sandbox, SandboxCommand, SandboxLimits } from "./sandbox.ts";
 
 const INSIDE = "/workspace";
@@ -28,21 +28,19 @@ export function createBubblewrap(program = "bwrap"): Sandbox {
       await mkdir(command.workspace, { recursive: true, mode: 0o700 });
       const workspace = await realpath(command.workspace);
       await mkdir(join(workspace, "scratch"), { recursive: true, mode: 0o700 });
-      const child = spawn(
-        "prlimit",
-        [
+      const group = startProcessGroup({
+        argv: [
+          "prlimit",
           ...limitsOf(command),
           ...["--", program, ...wallsOf(workspace, command.limits)],
           // Inside, where only what runs there is counted; a little more, as the watch tells which limit it was.
           ...["--", "prlimit", `--nproc=${command.limits.processes * 2}`],
           ...["--", ...command.argv],
         ],
-        {
-          stdio: "pipe",
-          env: { PATH: "/usr/bin:/bin" },
-        },
-      );
-      return await attend(child, command, () => child.kill("SIGKILL"), signal);
+        cwd: workspace,
+        env: { PATH: "/usr/bin:/bin" },
+      });
+      return await attend(group, command, signal);
     },
   };
 }

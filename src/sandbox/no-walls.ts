@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
 import { mkdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { attend } from "./attend.ts";
+import { startProcessGroup } from "./process-group.ts";
 import type { Sandbox } from "./sandbox.ts";
 
 /**
@@ -15,26 +15,12 @@ export function createNoWalls(): Sandbox {
       signal.throwIfAborted();
       const workspace = await realpath(command.workspace);
       await mkdir(join(workspace, "scratch"), { recursive: true, mode: 0o700 });
-      const [program, ...args] = command.argv;
-      const child = spawn(program, args, {
+      const group = startProcessGroup({
+        argv: command.argv,
         cwd: workspace,
-        stdio: "pipe",
-        // A group of its own, so that whatever it starts ends with it.
-        detached: true,
         env: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: workspace, LANG: "C.UTF-8" },
       });
-      const kill = () => {
-        if (child.pid !== undefined) killGroup(child.pid);
-      };
-      return await attend(child, command, kill, signal).finally(kill);
+      return await attend(group, command, signal);
     },
   };
-}
-
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch {
-    // Nothing of it runs any more.
-  }
 }

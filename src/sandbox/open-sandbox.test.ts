@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { runAndKill } from "../../test/support/run-and-kill.ts";
 import { NEVER } from "../core/abort.ts";
 import { createNoWalls } from "./no-walls.ts";
 import { openSandbox } from "./open-sandbox.ts";
@@ -72,8 +73,18 @@ describe("where bubblewrap does not work", () => {
     await expect.poll(ran).toMatch(/^gone$|\) Z /);
   });
 
+  test("it does not outlive a runtime that is killed", async () => {
+    const word = `600.${process.pid}`;
+    const command = { argv: ["sh", "-c", 'sleep "$0"', word], workspace, limits: LIMITS } as const;
+    expect(await runAndKill("no-walls", command, word)).toEqual([]);
+  });
+
   test("a program that is not there fails as such", async () => {
     const missing = { argv: ["no-such-program"], workspace, limits: LIMITS } as const;
-    await expect(createNoWalls().run(missing, NEVER)).rejects.toThrow("ENOENT");
+    const { end, output } = await createNoWalls().run(missing, NEVER);
+    expect([end, output]).toEqual([
+      { kind: "exited", code: 127 },
+      expect.stringContaining("not found"),
+    ]);
   });
 });

@@ -11,6 +11,8 @@ export interface GroupCommand {
 
 /** A program with everything that it starts. */
 export interface ProcessGroup {
+  /** Of the program; `undefined` when it cannot start. */
+  readonly pid: number | undefined;
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly stderr: Readable;
@@ -59,7 +61,7 @@ export function startProcessGroup({ argv, cwd, env }: GroupCommand): ProcessGrou
   });
   // Whoever waits for it is told.
   ended.catch(() => undefined);
-  return { stdin, stdout, stderr, ended, kill };
+  return { pid: child.pid, stdin, stdout, stderr, ended, kill };
 }
 
 function killGroup({ pid }: ChildProcess): void {

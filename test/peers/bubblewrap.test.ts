@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { NEVER } from "../../src/core/abort.ts";
 import { createBubblewrap } from "../../src/sandbox/bubblewrap.ts";
 import type { SandboxLimits } from "../../src/sandbox/sandbox.ts";
+import { runAndKill } from "../support/run-and-kill.ts";
 
 const LIMITS: SandboxLimits = {
   timeMs: 5_000,
@@ -56,7 +57,7 @@ describe("inside", () => {
     const { port } = server.address() as AddressInfo;
     try {
       const { output } = await sh(
-        `cat ${outside}/secret; ls /home /root /var; cat /etc/passwd /etc/shadow; env; ls /proc | grep -c '^[0-9]'; hostname; python3 -c "import urllib.request as u; print(u.urlopen('http://127.0.0.1:${port}/').read())"; id -u`,
+        `cat ${outside}/secret; ls /home /root /var; cat /etc/passwd /etc/shadow; env; cat /proc/*/environ; ls /proc | grep -c '^[0-9]'; hostname; python3 -c "import urllib.request as u; print(u.urlopen('http://127.0.0.1:${port}/').read())"; id -u`,
       );
       expect(output).not.toMatch(/nobody's business|leaked|reached|root:/);
       expect(output).toMatch(/^sandbox$/m);
@@ -72,6 +73,15 @@ describe("inside", () => {
       "grep -E '^(Cap(Prm|Eff|Bnd)|NoNewPrivs):' /proc/self/status; python3 -c 'import os; print(os.getsid(0) > 0)'",
     );
     expect(output.match(/\S+$/gm)).toEqual([...Array(3).fill("0".repeat(16)), "1", "True"]);
+  });
+
+  test("it is told nothing of what bubblewrap itself was told", async () => {
+    const wrapper = join(outside, "bwrap");
+    await writeFile(wrapper, '#!/bin/sh\nexport CANARY=leaked\nexec bwrap "$@"\n', { mode: 0o755 });
+    const command = { argv: ["env"], workspace, limits: LIMITS } as const;
+    const { output } = await createBubblewrap(wrapper).run(command, NEVER);
+    expect(output).toContain("LANG=C.UTF-8");
+    expect(output).not.toContain("leaked");
   });
 
   test("a link out of scratch/ leads nowhere", async () => {
@@ -115,6 +125,12 @@ describe("a limit", () => {
     expect((await stat(join(workspace, "scratch/big"))).size).toBeLessThanOrEqual(LIMITS.fileBytes);
     const bomb = await sh("f() { f | f & }; f; sleep 60");
     expect(bomb.end).toEqual({ kind: "limit", limit: "processes" });
+  });
+
+  test("is also that the runtime is killed", async () => {
+    const word = `600.${process.pid}`;
+    const command = { argv: ["sh", "-c", 'sleep "$0"', word], workspace, limits: LIMITS } as const;
+    expect(await runAndKill("bubblewrap", command, word)).toEqual([]);
   });
 
   test("is also that somebody stops it", async () => {
