@@ -95,3 +95,15 @@ test("a call that is not the approved one any more is not made", async () => {
   expect(await t.rows("approvals")).toMatchObject([{ execution: "not_executed" }]);
   expect(written()).toEqual([]);
 });
+
+test("what was asked about under other rules is not done under these, and a person is told so", async () => {
+  t = await openTestRuntime({ model: createScriptedModel(...WRITES), env: ASK_ALL });
+  await chat({ wait_seconds: 0 });
+  const { id } = await parked();
+  await t.restart({ env: { APPROVAL_PRESET: "sensitive-only" } });
+  expect((await decide(id, true)).status).toBe(200);
+  await over();
+  expect((await chat()).body.reply).toContain("Not done, though approved by");
+  expect(await t.rows("approvals")).toMatchObject([{ id, execution: "not_executed" }]);
+  expect(written()).toEqual([]);
+});

@@ -66,7 +66,7 @@ export interface TestRuntime {
   /** Settles when no message, delivery, task or turn waits for anything. */
   idle(): Promise<void>;
   /** Ends the runtime as a restart of the service would, and starts another one on the same directory. */
-  restart(change?: { readonly model?: Model; readonly clock?: Clock }): Promise<void>;
+  restart(change?: Pick<TestRuntimeOptions, "model" | "clock" | "env">): Promise<void>;
   stop(): Promise<void>;
   /** Stops everything, removes the directory, and fails when an invariant of the data is broken. */
   close(): Promise<void>;
@@ -84,27 +84,30 @@ export async function openTestRuntime(options: TestRuntimeOptions = {}): Promise
       : "nextSent" in given
         ? given
         : await startBotApiServer(given);
-  const config = loadConfig({
-    cwd: directory,
-    env: {
-      AGENT_RUNTIME_DATA_DIR: dataDir,
-      AGENT_RUNTIME_HTTP_ADDR: "127.0.0.1:0",
-      ...(given === undefined
-        ? {}
-        : {
-            AGENT_RUNTIME_TELEGRAM_TOKEN: telegram.token,
-            AGENT_RUNTIME_TELEGRAM_API_BASE: telegram.url,
-          }),
-      AGENT_RUNTIME_TELEGRAM_MAX_PER_SECOND: "0",
-      AGENT_RUNTIME_TELEGRAM_MAX_PER_CHAT_PER_SECOND: "0",
-      ...prefixed(options.env ?? {}),
-      ...options.otherEnv,
-    },
-  });
+  const configWith = (env: TestRuntimeOptions["env"] = {}) =>
+    loadConfig({
+      cwd: directory,
+      env: {
+        AGENT_RUNTIME_DATA_DIR: dataDir,
+        AGENT_RUNTIME_HTTP_ADDR: "127.0.0.1:0",
+        ...(given === undefined
+          ? {}
+          : {
+              AGENT_RUNTIME_TELEGRAM_TOKEN: telegram.token,
+              AGENT_RUNTIME_TELEGRAM_API_BASE: telegram.url,
+            }),
+        AGENT_RUNTIME_TELEGRAM_MAX_PER_SECOND: "0",
+        AGENT_RUNTIME_TELEGRAM_MAX_PER_CHAT_PER_SECOND: "0",
+        ...prefixed({ ...options.env, ...env }),
+        ...options.otherEnv,
+      },
+    });
   const logLines: string[] = [];
   const destination = { write: (line: string) => logLines.push(line) };
 
-  async function boot(model = options.model, clock = options.clock) {
+  async function boot(change: Pick<TestRuntimeOptions, "model" | "clock" | "env"> = {}) {
+    const { model, clock } = { ...options, ...change };
+    const config = configWith(change.env);
     const redactor = createRedactor(
       [config.http.adminToken, config.telegram.token].filter((secret) => secret !== undefined),
     );
@@ -175,7 +178,7 @@ export async function openTestRuntime(options: TestRuntimeOptions = {}): Promise
     telegram,
     directory,
     dataDir,
-    dbPath: config.storage.dbPath,
+    dbPath: configWith().storage.dbPath,
     logLines,
     async api(method, path, body, headers) {
       const all = {
@@ -209,14 +212,14 @@ export async function openTestRuntime(options: TestRuntimeOptions = {}): Promise
     },
     async restart(change = {}) {
       await alive.runtime.stop();
-      alive = await boot(change.model, change.clock);
+      alive = await boot(change);
     },
     stop: () => alive.runtime.stop(),
     async close() {
       await alive.runtime.stop();
       if (isOurs) await telegram.close();
       try {
-        checkInvariants(config.storage.dbPath, openAuditKey(dataDir));
+        checkInvariants(configWith().storage.dbPath, openAuditKey(dataDir));
       } finally {
         rmSync(directory, { recursive: true, force: true });
       }
