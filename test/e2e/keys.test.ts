@@ -3,8 +3,10 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { keyPage } from "../../src/client/shapes/key.ts";
 import { userPage } from "../../src/client/shapes/user.ts";
 import { ROLES, type Role } from "../../src/core/access/role.ts";
+import { ASK_ALL, approvalScene, WRITES } from "../support/approval-scene.ts";
 import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
 import { runCommand } from "../support/run-command.ts";
+import { createScriptedModel } from "../support/scripted-model.ts";
 
 let t: TestRuntime;
 beforeEach(async () => {
@@ -103,6 +105,34 @@ test("a revoked key is 401 at once, and so is the page it opened", async () => {
   expect((await t.api("POST", "/api/v1/keys/revoke", { key_id: key.id })).status).toBe(409);
   await t.restart();
   expect((await chat(key, { text: "hello" })).status).toBe(401);
+});
+
+test("what the page of a key was shown to decide, it decides no more once the key is revoked", async () => {
+  await t.close();
+  t = await openTestRuntime({ model: createScriptedModel(...WRITES), env: ASK_ALL });
+  const { chat: ask, parked } = approvalScene(() => t);
+  await ask({ wait_seconds: 0 });
+  const { id } = await parked();
+  const key = await newKey("admin");
+  const { body: code } = await t.api("POST", "/api/v1/login-codes", undefined, as(key));
+  const opened = await fetch(`${t.url}/api/v1/session`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ code: code.code }),
+  });
+  const page = {
+    authorization: undefined,
+    cookie: opened.headers.getSetCookie()[0]?.split(";")[0] ?? "",
+    origin: t.url,
+  };
+  const shown = () => t.api("GET", "/api/v1/approvals?state=pending", undefined, page);
+  const press = (approval: string) =>
+    t.api("POST", `/api/v1/approvals/${approval}/decision`, { approved: true }, page);
+  expect((await shown()).body.items).toMatchObject([{ id }]);
+  expect((await press("act_00000000")).status).toBe(404);
+  expect((await t.api("POST", "/api/v1/keys/revoke", { key_id: key.id })).status).toBe(200);
+  expect((await press(id)).status).toBe(401);
+  expect(await t.rows("approvals")).toMatchObject([{ state: "pending" }]);
 });
 
 test("a key has a name in which something can be seen", async () => {
