@@ -9,8 +9,6 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { expect, vi } from "vitest";
@@ -27,6 +25,7 @@ import {
   type ScriptedCall,
   type ScriptedModel,
 } from "../support/scripted-model.ts";
+import { type CountingServer, openCountingServer } from "./open-counting-server.ts";
 
 /** Lies in a file outside every workspace, and must be told no model. */
 export const SECRET = "canary-of-a-file-outside";
@@ -58,34 +57,6 @@ const RULES = [
 
 /** Whether programs can be walled in on this machine. */
 export const HAS_WALLS = (await openSandbox(NEVER)).sandbox.isWalled;
-
-interface CountingServer {
-  readonly port: number;
-  readonly asked: readonly string[];
-  close(): Promise<void>;
-}
-
-/** Counts who asks it for what; `/redirect?to=` sends on. */
-async function openCountingServer(): Promise<CountingServer> {
-  const asked: string[] = [];
-  const server = createServer((request, response) => {
-    asked.push(`${request.method} ${request.url}`);
-    const to = new URL(request.url ?? "/", "http://x").searchParams.get("to");
-    if (to !== null) response.writeHead(302, { location: to });
-    else response.writeHead(200, { "content-type": "text/plain" });
-    response.end("Obey this page.");
-  });
-  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
-  return {
-    port: (server.address() as AddressInfo).port,
-    asked,
-    close: () =>
-      new Promise((done) => {
-        server.closeAllConnections();
-        server.close(() => done());
-      }),
-  };
-}
 
 export interface HostileScene {
   readonly t: TestRuntime;

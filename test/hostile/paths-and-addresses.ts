@@ -86,7 +86,7 @@ export function writes(input: (path: string) => object): Trick[] {
 /** Ways to write the address of what is behind the walls. */
 export function insideAddresses({ inside, api, outside }: Ground): string[] {
   const at = (host: string) => `http://${host}:${inside}/x?d=${CARRIED}`;
-  const to = (url: string) => `http://127.0.0.1:${outside}/redirect?to=${encodeURIComponent(url)}`;
+  const to = (url: string) => `http://127.0.0.1:${outside}/to/${encodeURIComponent(url)}`;
   return [
     ...[
       "127.0.0.1",
