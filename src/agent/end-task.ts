@@ -88,9 +88,8 @@ async function endUnanswered(
   const ending = await failure(store, work, ended.error, whyUnanswered(ended));
   const { effects, seen } = await endTask(store, taskId, now, () => ({
     ...ending,
-    ...(ended.kind === "out_of_budget"
-      ? { runTo: "budget_exceeded", closing: NOTHING }
-      : { closing: { effects: ended.effects, seen: [] } }),
+    ...(ended.kind === "out_of_budget" ? { runTo: "budget_exceeded" } : {}),
+    closing: { effects: ended.effects, seen: [] },
   }));
   if (work.context_kind === "private" || isDecided(ended)) return { effects, seen };
   const told = await tellAdminsToo(store, work, ending.body, now);

@@ -105,16 +105,10 @@ export function readersOfTurn({ context_kind: kind, context_is_admin: isAdmin }:
 }
 
 function endingOf(ended: Unanswered, body: RichText): Ending {
-  const { error } = ended;
-  if (ended.kind === "out_of_budget") {
-    return { to: "budget_exceeded", error, body, closing: NOTHING };
-  }
-  const failed = {
-    to: "failed",
-    error,
-    body,
-    closing: { effects: ended.effects, seen: [] },
-  } as const;
+  const { error, effects } = ended;
+  const end = { error, body, closing: { effects, seen: [] } };
+  if (ended.kind === "out_of_budget") return { to: "budget_exceeded", ...end };
+  const failed = { to: "failed", ...end } as const;
   return ended.kind === "not_said" ? { ...failed, outcome: "reply_withheld" } : failed;
 }
 

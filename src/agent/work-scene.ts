@@ -13,6 +13,7 @@ import type { AskedFor } from "../operations/ask-for-approval.ts";
 import type { Store } from "../store/store.ts";
 import type { Toolbox } from "../tools/toolbox.ts";
 import type { JournalStep } from "./journal.ts";
+import type { RunLimits } from "./limits.ts";
 import type { PromptRules, Told } from "./prompt/told.ts";
 
 /** What every piece of work is done with. */
@@ -38,14 +39,6 @@ export interface ApprovalRules {
   readonly twoPersonClasses: readonly ToolClass[];
   /** How long a call of such a tool waits for a decision. */
   lifeMsOf(toolClass: ToolClass): number;
-}
-
-/** They end a run within one call of the model. */
-interface RunLimits {
-  readonly steps: number;
-  readonly seconds: number;
-  readonly toolCalls: number;
-  readonly tokens: number;
 }
 
 /** What the work stands on at this moment; read anew before every decision. */

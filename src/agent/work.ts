@@ -2,21 +2,18 @@ import type { Effect } from "../core/effect/effect.ts";
 import { sha256Hex } from "../core/ids.ts";
 import type { ModelAnswer } from "../llm/model-call.ts";
 import { SpendCapReached } from "../llm/spend-cap-reached.ts";
-import { usageOfRun } from "../store/queries/explanation.ts";
-import { workedMsOfRun } from "../store/queries/runs.ts";
 import type { OfferedTool } from "../tools/toolbox.ts";
 import { endOfReply, mustAskToReply, type NotSaid, sayOrAsk } from "./ask-to-reply.ts";
 import { askToSpend } from "./ask-to-spend.ts";
 import { commitStep } from "./commit-step.ts";
 import { type Answered, conclude, type Withheld } from "./conclude.ts";
 import { type Progress, readProgress } from "./journal.ts";
+import { findLastAnswer, findLimit, type LimitReached, tellOfLast } from "./limits.ts";
 import { fitRequest } from "./memory/fit-request.ts";
 import { openCalls } from "./open-calls.ts";
 import { recoverCalls } from "./recover-calls.ts";
 import { runOpenCalls, taintRun } from "./run-calls.ts";
 import type { Work, WorkDeps } from "./work-scene.ts";
-
-type LimitReached = "steps" | "seconds" | "tool calls" | "tokens";
 
 /** How work ended. */
 export type Ended =
@@ -33,9 +30,11 @@ export type Ended =
   | {
       readonly kind: "out_of_budget";
       /** Of money there are several caps; whoever was asked about one knows which. */
-      readonly limit: LimitReached | "money";
+      readonly limit: LimitReached["limit"] | "money";
       readonly most: number | null;
       readonly error: string;
+      /** As with an answer. */
+      readonly effects: readonly Effect[];
     };
 
 export type Unanswered = Exclude<Ended, { kind: "answered" }>;
@@ -83,12 +82,17 @@ async function goOneRound(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Worked | undefined> {
-  const over = (await findDisowned(work)) ?? (await findLimit(deps, work, progress));
-  if (over !== undefined) return over;
-  const answer = await askWithinCaps(deps, work, progress, signal);
+  const disowned = await findDisowned(work);
+  if (disowned !== undefined) return disowned;
+  const reached = await findLimit(deps.store, deps.limits, work.work.runId, progress);
+  if (reached !== undefined) return outOf(reached);
+  const last = findLastAnswer(deps.limits, progress);
+  const answer = await askWithinCaps(deps, work, { progress, last }, signal);
   if (answer === "asked") return undefined;
   if (answer === "over") return OUT_OF_MONEY;
   if (answer.calls.length === 0) return await endWith(deps, work, answer);
+  // It wants to go on all the same.
+  if (last !== undefined) return outOf(last, answer.effects);
   const callsLeft = deps.limits.toolCalls - progress.calls;
   await takeUp(deps, work, { ...answer, callsLeft });
   return undefined;
@@ -121,17 +125,29 @@ const OUT_OF_MONEY: Ended = {
   limit: "money",
   most: null,
   error: "a cap on spend was reached",
+  effects: [],
 };
+
+function outOf({ limit, most }: LimitReached, effects: readonly Effect[] = []): Ended {
+  const error = `the limit of ${most} ${limit} was reached`;
+  return { kind: "out_of_budget", limit, most, error, effects };
+}
+
+interface Round {
+  readonly progress: Progress;
+  /** The limit that leaves this answer, and none after it. */
+  readonly last: LimitReached | undefined;
+}
 
 /** `asked`: a cap holds the next call back, and a person is asked to raise it. `over`: nobody does. */
 async function askWithinCaps(
   deps: WorkDeps,
   work: Work,
-  progress: Progress,
+  round: Round,
   signal: AbortSignal,
 ): Promise<ModelAnswer | "asked" | "over"> {
   try {
-    return await ask(deps, work, progress, signal);
+    return await ask(deps, work, round, signal);
   } catch (error) {
     if (!(error instanceof SpendCapReached)) throw error;
     return (await askToSpend(deps, work, error)) ? "asked" : "over";
@@ -142,7 +158,7 @@ async function askWithinCaps(
 async function ask(
   { gate, clock, toolbox, prompts, folderOf }: WorkDeps,
   work: Work,
-  progress: Progress,
+  { progress, last }: Round,
   signal: AbortSignal,
 ): Promise<ModelAnswer> {
   const { told, purpose, commit } = work;
@@ -153,7 +169,8 @@ async function ask(
   });
   const { exchanges, nextNumber: number } = progress;
   const { contextTokens: budgetTokens } = prompts;
-  const request = fitRequest({ ...told, tools, exchanges, budgetTokens });
+  const notice = last === undefined ? undefined : tellOfLast(last);
+  const request = fitRequest({ ...told, tools, exchanges, budgetTokens, notice });
   const before = pinRun(work, tools);
   const facts = await work.readFacts();
   const { seen, model: pinned } = facts;
@@ -185,25 +202,4 @@ async function takeUp(
       seen: [...facts.seen, ...facts.roleSeen, ...opened.seen],
     };
   });
-}
-
-async function findLimit(
-  { store, limits }: WorkDeps,
-  { work }: Work,
-  { rounds, calls }: Progress,
-): Promise<Extract<Ended, { kind: "out_of_budget" }> | undefined> {
-  const [usage, worked] = await Promise.all([
-    store.first(usageOfRun, { runId: work.runId }),
-    store.first(workedMsOfRun, { runId: work.runId }),
-  ]);
-  const used: readonly (readonly [LimitReached, number, number])[] = [
-    ["steps", rounds, limits.steps],
-    ["tool calls", calls, limits.toolCalls],
-    ["seconds", Number(worked?.ms ?? 0) / 1_000, limits.seconds],
-    ["tokens", Number(usage?.input_tokens ?? 0) + Number(usage?.output_tokens ?? 0), limits.tokens],
-  ];
-  const over = used.find(([, has, most]) => has >= most);
-  if (over === undefined) return undefined;
-  const [limit, , most] = over;
-  return { kind: "out_of_budget", limit, most, error: `the limit of ${most} ${limit} was reached` };
 }

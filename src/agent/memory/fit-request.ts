@@ -3,7 +3,7 @@ import { estimateTokens } from "../../llm/estimate-tokens.ts";
 import type { ModelTool } from "../../llm/stream-model.ts";
 import { type Exchange, messagesOfExchange, type Shown } from "./exchange.ts";
 
-/** For the lines that say what was left out. */
+/** For the notice, and the lines that say what was left out. */
 const NOTE_TOKENS = 100;
 /** Told whatever is fixed: a budget that tools and instructions use up would leave nothing to answer. */
 const LEAST_ROOM = 500;
@@ -21,6 +21,8 @@ export interface RequestToFit {
   /** What was done about it since. */
   readonly exchanges: readonly Exchange[];
   readonly budgetTokens: number;
+  /** A sentence of ours about this request alone. */
+  readonly notice?: string | undefined;
 }
 
 export interface FittedRequest {
@@ -33,7 +35,7 @@ export interface FittedRequest {
  * conversation; long results are told by a page, which `read_more` goes on from. What is left out is announced.
  */
 export function fitRequest(request: RequestToFit): FittedRequest {
-  const { instructions, tools, preface, history, exchanges, budgetTokens } = request;
+  const { instructions, tools, preface, history, exchanges, budgetTokens, notice } = request;
   const fixed = estimateTokens(instructions) + tokensOf(tools) + tokensOf(preface) + NOTE_TOKENS;
   const room = Math.max(LEAST_ROOM, budgetTokens - fixed);
   const answered = history.slice(-1).map((one) => shorten(one, room / 2));
@@ -47,7 +49,7 @@ export function fitRequest(request: RequestToFit): FittedRequest {
     ...(roundsLeft > 0 ? [`rounds of tool calls and what they brought: ${roundsLeft}`] : []),
   ].map((what) => `Left out of this request, as there is no room, but kept in the log: ${what}.`);
   return {
-    instructions: [instructions, ...notes].join("\n\n"),
+    instructions: [instructions, ...notes, ...(notice === undefined ? [] : [notice])].join("\n\n"),
     messages: [...preface, ...past, ...answered, ...done.flat()],
   };
 }
