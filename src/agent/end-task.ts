@@ -14,8 +14,9 @@ import type { ClaimedJob, Settlement } from "../orchestrator/job-handler.ts";
 import { type TaskWork, taskWorkById } from "../store/queries/runs.ts";
 import type { Store } from "../store/store.ts";
 import { answerReply, taskDoneReply, taskFailedReply, taskStoppedReply } from "./agent-replies.ts";
-import { MODEL_OFF, STOPPED } from "./journal.ts";
+import { GIVEN_UP, MODEL_OFF } from "./journal.ts";
 import { richTextToMarkdown } from "./rich-text-to-markdown.ts";
+import { stopped } from "./stopped.ts";
 import { tellOfModelOff } from "./tell-of-model-off.ts";
 import { happenedTo, readersOfResult, tellAdminsToo, tellRequester } from "./tell-of-task.ts";
 import { isDecided, WHY_MODEL_OFF, whyGivenUp, whyUnanswered } from "./why-failed.ts";
@@ -96,8 +97,12 @@ async function endUnanswered(
   return { effects: [...effects, ...told.effects], seen: [...seen, ...told.seen] };
 }
 
-export async function cancelTask(store: Store, taskId: string, now: EpochMs): Promise<Settlement> {
-  const closing = await closeWork({ store, now }, taskId, STOPPED);
+export async function cancelTask(
+  store: Store,
+  { id, payload: { taskId } }: ClaimedJob<"run-task">,
+  now: EpochMs,
+): Promise<Settlement> {
+  const closing = await closeWork({ store, now }, taskId, await stopped(store, id));
   const lines = await linesOf(store, await loadOpenTask(store, taskId));
   const decision = await endTask(store, taskId, now, (work) => ({
     to: "cancelled",
@@ -134,7 +139,7 @@ export async function giveUpTask(
   const { taskId } = job.payload;
   const work = await loadOpenTask(store, taskId);
   if (work === undefined) return NOTHING;
-  const closing = await closeWork({ store, now }, taskId, { state: "failed", error });
+  const closing = await closeWork({ store, now }, taskId, { ...GIVEN_UP, error });
   const ending = await failure(store, work, error, whyGivenUp(job));
   const { effects, seen } = await endTask(store, taskId, now, () => ({ ...ending, closing }));
   const told = await tellAdminsToo(store, work, ending.body, now);

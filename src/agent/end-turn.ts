@@ -16,7 +16,8 @@ import type { ClaimedJob, Settlement } from "../orchestrator/job-handler.ts";
 import { turnById } from "../store/queries/runs.ts";
 import type { Store } from "../store/store.ts";
 import { adminNotice, answerReply, turnFailedReply, turnStoppedReply } from "./agent-replies.ts";
-import { MODEL_OFF, STOPPED } from "./journal.ts";
+import { GIVEN_UP, MODEL_OFF } from "./journal.ts";
+import { stopped } from "./stopped.ts";
 import { tellOfModelOff } from "./tell-of-model-off.ts";
 import { isDecided, WHY_MODEL_OFF, whyGivenUp, whyUnanswered } from "./why-failed.ts";
 import type { Ended, Unanswered } from "./work.ts";
@@ -112,8 +113,12 @@ function endingOf(ended: Unanswered, body: RichText): Ending {
   return ended.kind === "not_said" ? { ...failed, outcome: "reply_withheld" } : failed;
 }
 
-export async function cancelTurn(store: Store, runId: string, now: EpochMs): Promise<Settlement> {
-  const closing = await endOpenWork({ store, now }, runId, STOPPED);
+export async function cancelTurn(
+  store: Store,
+  { id, payload: { runId } }: ClaimedJob<"run-turn">,
+  now: EpochMs,
+): Promise<Settlement> {
+  const closing = await endOpenWork({ store, now }, runId, await stopped(store, id));
   const body = await afterOutcomes(store, runId, turnStoppedReply());
   const ending = { to: "cancelled", error: null, body, closing } as const;
   return { name: "cancel-turn", ...(await endTurn(store, runId, now, () => ending)), ...DONE };
@@ -146,7 +151,7 @@ export async function giveUpTurn(
   const { runId } = job.payload;
   const turn = await loadOpenTurn(store, runId);
   if (turn === undefined) return NOTHING;
-  const closing = await endOpenWork({ store, now }, runId, { state: "failed", error });
+  const closing = await endOpenWork({ store, now }, runId, { ...GIVEN_UP, error });
   const why = turnFailedReply(whyGivenUp(job), turn.message_id);
   const body = await afterOutcomes(store, runId, why);
   const { effects, seen } = await endTurn(store, runId, now, () => ({

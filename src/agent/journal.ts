@@ -28,8 +28,15 @@ export const PROCESS_DIED = {
   state: "unknown",
   error: "the process ended during this step",
 } as const;
-export const STOPPED = { state: "failed", error: "cancelled" } as const;
-export const MODEL_OFF = { state: "failed", error: "the model was switched off" } as const;
+export const MODEL_OFF = {
+  state: "failed",
+  error: "the model was switched off",
+  why: { what: "the model was switched off", by: null },
+} as const;
+export const GIVEN_UP = {
+  state: "failed",
+  why: { what: "the work it belongs to failed", by: null },
+} as const;
 
 /** Where the work has got to: what was finished is gone on from, not paid again. */
 export interface Progress {

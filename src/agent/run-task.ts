@@ -55,7 +55,7 @@ export function createRunTaskHandler(deps: WorkDeps): JobHandler<"run-task"> {
       );
     } catch (error) {
       if (!context.isCancelled()) throw error;
-      await context.settle((now) => cancelTask(store, taskId, now));
+      await context.settle((now) => cancelTask(store, context.job, now));
     }
   }
 

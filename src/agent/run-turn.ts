@@ -66,7 +66,7 @@ export function createRunTurnHandler(deps: RunTurnDeps): JobHandler<"run-turn"> 
     } catch (error) {
       await draft?.settle();
       if (!context.isCancelled()) throw error;
-      await context.settle((now) => cancelTurn(store, runId, now));
+      await context.settle((now) => cancelTurn(store, context.job, now));
     } finally {
       draft?.end();
       ended.abort();

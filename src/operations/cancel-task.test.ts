@@ -43,7 +43,9 @@ describe("cancelling a task", () => {
   it("flags a running one, and a second time changes nothing", async () => {
     const { id, cancel } = await aTask();
     const [job] = await gateway.engine.claim("heavy", 1, gateway.clock.now());
-    expect((await cancel()).effects).toEqual([{ type: "cancel-job", jobId: job?.id }]);
+    expect((await cancel()).effects).toEqual([
+      { type: "cancel-job", jobId: job?.id, by: expect.stringMatching(/ \(.+\)$/u) },
+    ]);
     expect((await cancel()).effects).toEqual([]);
     expect(await gateway.engine.cancelled()).toEqual([job?.id]);
     expect(await taskOf(id)).toMatchObject({ status: "queued" });

@@ -56,13 +56,15 @@ export async function cancelTask(
   if (FINAL_TASK_STATUSES.includes(task.status)) {
     throw new AppError("conflict", `Task ${task.id} has finished already: ${task.status}.`);
   }
-  const { effects, seen, status, outcomes } = await endTaskNow(deps, task, input.contextId);
+  const by = nameDecider(actor);
+  const { contextId } = input;
+  const { effects, seen, status, outcomes } = await endTaskNow(deps, task, { contextId, by });
   const cards = await reviseRoutedCards(deps, {
     taskId: task.id,
     wording: task.wording,
     status,
     isEnding: status !== "cancelled",
-    decision: { what: "Cancelled", by: nameDecider(actor) },
+    decision: { what: "Cancelled", by },
   });
   return {
     effects: [...effects, ...cards],
@@ -91,25 +93,28 @@ const CANCELLED: EndNow = {
   taint: false,
 };
 
-/**
- * Ends an open task that was found and may be ended; `contextId`: where it needs no second notice. One that is worked on
- * ends at its next step, as cancelled.
- */
+/** Who ends it, and where it needs no second notice. */
+export interface EndedFrom {
+  readonly contextId: string | null;
+  readonly by: string;
+}
+
+/** Ends an open task that was found and may be ended. One that is worked on ends at its next step, as cancelled. */
 export async function endTaskNow(
   deps: OperationDeps,
   task: TaskRow,
-  contextId: string | null,
+  { contextId, by }: EndedFrom,
   end = CANCELLED,
 ): Promise<Decision & Pick<CancelledTask, "status" | "outcomes">> {
   const jobs = await deps.store.all(jobsOfLane, { lane: laneOf.task(task.id) });
   const job = jobs.find(({ kind, state }) => kind === "run-task" && state !== "dead");
   if (job?.state === "running") {
     const effects: Effect[] =
-      job.cancel_at_ms === null ? [{ type: "cancel-job", jobId: job.id }] : [];
+      job.cancel_at_ms === null ? [{ type: "cancel-job", jobId: job.id, by }] : [];
     return { effects, seen: [], status: task.status, outcomes: [] };
   }
   const outcomes = await outcomesIn(deps, task.context_id, { runId: null, taskId: task.id });
-  const run = await endRunOf(deps, task);
+  const run = await endRunOf(deps, task, by);
   const effects: Effect[] = [
     ...(job === undefined ? [] : [{ type: "remove-job", jobId: job.id, lane: job.lane } as const]),
     ...(await endFetching(deps.store, jobs, () => messagesBehindTask(deps.store, task.message_id))),
@@ -131,11 +136,11 @@ export async function endTaskNow(
   return { effects, seen: run.seen, status: end.to, outcomes: isThere ? outcomes : [] };
 }
 
-async function endRunOf(deps: OperationDeps, task: TaskRow): Promise<Decision> {
+async function endRunOf(deps: OperationDeps, task: TaskRow, by: string): Promise<Decision> {
   const run =
     task.run_id === null ? undefined : await deps.store.first(runRowById, { id: task.run_id });
   if (run === undefined || FINAL_RUN_STATES.includes(run.state)) return { effects: [], seen: [] };
-  return await endCancelledRun(deps, run);
+  return await endCancelledRun(deps, run, by);
 }
 
 /** Who waits for the result elsewhere must learn that there will be none. What triage made, nobody waits for. */

@@ -12,6 +12,7 @@ import { endCancelledRun } from "./end-cancelled-run.ts";
 import { endFetching } from "./end-fetching.ts";
 import { authorize, type OperationDeps } from "./operation.ts";
 import { outcomesIn } from "./outcome-lines.ts";
+import { nameDecider } from "./revise-routed-card.ts";
 import { withdrawDraft } from "./withdraw-draft.ts";
 
 export interface CancelledTurns extends Decision {
@@ -41,6 +42,7 @@ export async function cancelTurn(
   const mayAll = may(who.role, "cancel:any-work");
   const jobs = await deps.store.all(jobsOfLane, { lane: laneOf.turn(input.contextId) });
 
+  const by = nameDecider(actor);
   const effects: Effect[] = [];
   const seen: Seen[] = [...who.seen];
   const cancelledRunIds: string[] = [];
@@ -55,7 +57,7 @@ export async function cancelTurn(
     const job = jobs.find((one) => one.state !== "dead" && isJobOf(one, run));
     if (job?.state === "running") {
       stoppingRunIds.push(run.id);
-      if (job.cancel_at_ms === null) effects.push({ type: "cancel-job", jobId: job.id });
+      if (job.cancel_at_ms === null) effects.push({ type: "cancel-job", jobId: job.id, by });
       continue;
     }
     cancelledRunIds.push(run.id);
@@ -66,7 +68,7 @@ export async function cancelTurn(
       )),
     );
     outcomes.push(await outcomesIn(deps, input.contextId, { runId: run.id, taskId: null }));
-    const end = await endCancelledRun(deps, run);
+    const end = await endCancelledRun(deps, run, by);
     const draft = await withdrawDraft(deps.store, run.id, deps.now);
     effects.push(...end.effects, ...draft.effects);
     seen.push(...end.seen, ...draft.seen);

@@ -50,13 +50,14 @@ export async function closeTask(
   }
   const { summary: resultText, isTainted: taint } = input;
   const end = { to: "succeeded", told: "was closed", resultText, taint } as const;
-  const { effects, seen } = await endTaskNow(deps, task, input.contextId, end);
+  const by = nameDecider(actor);
+  const { effects, seen } = await endTaskNow(deps, task, { contextId: input.contextId, by }, end);
   const cards = await reviseRoutedCards(deps, {
     taskId: task.id,
     wording: task.wording,
     status: end.to,
     isEnding: false,
-    decision: { what: "Closed", by: nameDecider(actor) },
+    decision: { what: "Closed", by },
   });
   return {
     effects: [...effects, ...cards],

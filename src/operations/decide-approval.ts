@@ -67,7 +67,8 @@ export async function decideApproval(
 function requireOpen(approval: ApprovalFacts, now: number): void {
   const { id, state, decided_at_ms: atMs, expires_at_ms: expiresAtMs } = approval;
   if (state === "approved" || state === "denied") {
-    const by = approval.decider_name ?? approval.decided_by ?? "somebody";
+    const { decider_name: by, note } = approval;
+    if (by === null) throw new AppError("conflict", `${id} is not open any more: ${note}.`);
     const when = atMs === null ? "" : ` at ${toMinute(atMs)}`;
     throw new AppError("conflict", `${id} was ${state} by ${by} already${when}.`);
   }

@@ -10,8 +10,13 @@ import { otherParts } from "./parts-of-album.ts";
 /**
  * Ends a run that nobody works on at this moment as cancelled: everything it has open, and the message a turn would have answered.
  */
-export async function endCancelledRun(deps: OperationDeps, run: RunRow): Promise<Decision> {
-  const open = await endOpenWork(deps, run.id, { state: "unknown", error: "cancelled" });
+export async function endCancelledRun(
+  deps: OperationDeps,
+  run: RunRow,
+  by: string,
+): Promise<Decision> {
+  const why = { what: "cancelled", by } as const;
+  const open = await endOpenWork(deps, run.id, { state: "unknown", error: "cancelled", why });
   const effects: Effect[] = [
     ...open.effects,
     {

@@ -1,5 +1,10 @@
 import { SYSTEM_ACTOR } from "../core/access/actor.ts";
-import { cardOfApproval, decidedCard } from "../core/approval/approval-card.ts";
+import {
+  cardOfApproval,
+  endedCard,
+  type WhyEnded,
+  whyEnded,
+} from "../core/approval/approval-card.ts";
 import type { Decision } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { type ApprovalRow, approvalsOfRun } from "../store/queries/approvals.ts";
@@ -13,6 +18,8 @@ export interface WorkEnd {
   /** Of a model's answer: `failed` when we stopped it, `unknown` when nobody saw its end. */
   readonly state: "unknown" | "failed";
   readonly error: string;
+  /** What people are told of it. */
+  readonly why: WhyEnded;
 }
 
 /**
@@ -45,18 +52,18 @@ export async function endOpenWork(
 async function endOne(
   deps: OperationDeps,
   approval: ApprovalRow,
-  { error: note }: WorkEnd,
+  { why }: WorkEnd,
 ): Promise<readonly Effect[]> {
   const { id, state } = approval;
   if (state !== "pending") {
     return [{ type: "move-execution", id, from: ["executing"], to: "unknown" }];
   }
   const { id: decidedBy } = SYSTEM_ACTOR;
-  const decided = { to: "denied", by: decidedBy, note } as const;
+  const note = whyEnded(why);
   return [
     { type: "decide-approval", id, to: "denied", decidedBy, decidedByUserId: null, note },
     ...endApproval(approval, notDone(note)),
-    ...(await reviseCards(deps, cardOfApproval(id), (card) => decidedCard(card, decided))),
+    ...(await reviseCards(deps, cardOfApproval(id), (card) => endedCard(card, why))),
   ];
 }
 

@@ -23,7 +23,7 @@ export async function outcomeLines(
   { readers, runId, taskId }: { runId: string | null; taskId: string | null; readers: Readers },
 ): Promise<RichText> {
   const rows = await store.all(approvalsOfWork, { runId: runId ?? "", taskId });
-  const shown = rows.slice(-MOST_LINES).flatMap((row) => lineOf(row, readers) ?? []);
+  const shown = rows.slice(-MOST_LINES).map((row) => lineOf(row, readers));
   const left = rows.length - MOST_LINES;
   return doc(...(left > 0 ? [p(`(${left} earlier decisions are left out.)`)] : []), ...shown);
 }
@@ -40,10 +40,10 @@ export async function outcomesIn(
   return await outcomeLines(store, { ...of, readers });
 }
 
-function lineOf(row: DecidedRow, readers: Readers): Block | undefined {
+function lineOf(row: DecidedRow, readers: Readers): Block {
   const name = readers === "anybody" ? nameForAll(row) : row.line;
   const line = code(shorten(name, LONGEST_LINE));
-  if (row.state === "pending") return row.is_repeat === 1 ? nobodyKnows(line) : undefined;
+  if (row.state === "pending") return row.is_repeat === 1 ? nobodyKnows(line) : undecided(line);
   return row.state === "approved" ? lineOfApproved(row, line) : lineOfRefused(row, line);
 }
 
@@ -54,7 +54,9 @@ function lineOfRefused(row: DecidedRow, line: Inline): Block {
     isRepeat === 1 ? "Not done again, though nobody knows whether it happened" : "Not done";
   if (state === "expired") return p(`${not}, nobody decided in time: `, line);
   const why = note === null ? [] : [" (", code(shorten(note, LONGEST_LINE)), ")"];
-  return p(`${not}, denied by `, code(deciderOf(row)), ": ", line, ...why);
+  // The work it belonged to ended before anybody decided.
+  if (row.decider_name === null) return p(`${not}: `, line, ...why);
+  return p(`${not}, denied by `, code(row.decider_name), ": ", line, ...why);
 }
 
 function lineOfApproved(row: DecidedRow, line: Inline): Block {
@@ -72,6 +74,10 @@ function lineOfApproved(row: DecidedRow, line: Inline): Block {
     case "not_executed":
       return p("Not done, though approved by ", by, ": ", line);
   }
+}
+
+function undecided(line: Inline): Block {
+  return p("Not done, nobody had decided yet: ", line);
 }
 
 function nobodyKnows(line: Inline): Block {

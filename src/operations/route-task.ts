@@ -10,7 +10,7 @@ import { type RouteChoice, type Routing, reroute } from "../core/triage/routing.
 import { contextById } from "../store/queries/contexts.ts";
 import { type JobRow, jobsOfLane } from "../store/queries/jobs.ts";
 import type { TaskRow } from "../store/queries/tasks.ts";
-import { endTaskNow } from "./cancel-task.ts";
+import { type EndedFrom, endTaskNow } from "./cancel-task.ts";
 import { runTaskJob } from "./create-task.ts";
 import { type ExpectedFiles, expectFiles, filesOfMessage } from "./expect-files.ts";
 import { findTask } from "./find-by-tail.ts";
@@ -83,7 +83,7 @@ export async function routeTask(
   const routing = withLane(rerouteTask(task, choice, deps.now), assignedLane);
   const { effects, seen, ...fate } =
     routing.routeClass === "noise"
-      ? await dropNoise(deps, task, contextId)
+      ? await dropNoise(deps, task, { contextId, by: nameDecider(actor) })
       : await moveInQueue(deps, who, task, routing);
   const words = await reword(deps, task, routing);
   const cards = await reviseCardsOf(deps, actor, task, routing, fate);
@@ -172,8 +172,8 @@ function requireReadWording(task: TaskRow, wording: number | undefined): void {
   );
 }
 
-async function dropNoise(deps: ModelDeps, task: TaskRow, contextId: string | null): Promise<Move> {
-  const { status, effects, seen } = await endTaskNow(deps, task, contextId);
+async function dropNoise(deps: ModelDeps, task: TaskRow, from: EndedFrom): Promise<Move> {
+  const { status, effects, seen } = await endTaskNow(deps, task, from);
   return { effects, seen, status, waitsBecause: "", isEnding: status !== "cancelled" };
 }
 

@@ -16,6 +16,7 @@ import type { Model } from "../../src/llm/open-models.ts";
 import { createPrices } from "../../src/llm/prices.ts";
 import { changeContext } from "../../src/operations/change-context.ts";
 import { decideApproval } from "../../src/operations/decide-approval.ts";
+import { nameDecider } from "../../src/operations/revise-routed-card.ts";
 import { createSqliteEngine } from "../../src/orchestrator/engines/sqlite-engine.ts";
 import type { JobHandler } from "../../src/orchestrator/job-handler.ts";
 import { createWorkerPool } from "../../src/orchestrator/worker-pool.ts";
@@ -56,6 +57,7 @@ export interface TestAgent extends TestStore {
     prompt: string,
     about?: { readonly contextId: string; readonly routeClass: RouteClass | null },
   ): Promise<{ taskId: string; jobId: string }>;
+  /** As Bea. */
   cancel(jobId: string): Promise<void>;
   /** As an admin, Bea; by their whole id. */
   decide(approvalId: string, approved: boolean, note?: string): Promise<void>;
@@ -266,7 +268,7 @@ export async function openTestAgent(tools: readonly Tool[] = []): Promise<TestAg
       );
     },
     async cancel(jobId) {
-      await commit("cancel", [{ type: "cancel-job", jobId }]);
+      await commit("cancel", [{ type: "cancel-job", jobId, by: nameDecider(admin) }]);
     },
     async close() {
       for (const pool of pools) await pool.stop();

@@ -100,10 +100,32 @@ export interface ApprovalDecision {
   readonly note: string | null;
 }
 
-/** The same card once it is decided: without buttons, and with what was decided where it said that it waits. */
+/** Without its buttons, and without saying that it waits. */
+function undecided(card: RichText): RichText {
+  return card.filter(({ type }) => type !== "buttons").slice(0, -1);
+}
+
+/** The same card once it is decided, with what was decided where it said that it waits. */
 export function decidedCard(card: RichText, decision: ApprovalDecision): RichText {
-  const said = card.filter(({ type }) => type !== "buttons").slice(0, -1);
-  return doc(...said, decisionLine(decision));
+  return doc(...undecided(card), decisionLine(decision));
+}
+
+/** Why nobody decides any more: the work it belongs to is over. */
+export interface WhyEnded {
+  readonly what: "cancelled" | "the model was switched off" | "the work it belongs to failed";
+  /** Who did it; null when nobody did, or nobody knows. */
+  readonly by: string | null;
+}
+
+/** For the record. */
+export function whyEnded({ what, by }: WhyEnded): string {
+  return by === null ? what : `${what} by ${by}`;
+}
+
+/** The same card once there is nothing to decide any more. */
+export function endedCard(card: RichText, { what, by }: WhyEnded): RichText {
+  const who = by === null ? [] : [" by ", code(by)];
+  return doc(...undecided(card), p(bold("Not done"), `: ${what}`, ...who, "."));
 }
 
 const WORD_OF = { approved: "Approved", denied: "Denied", expired: "Expired" } as const;

@@ -24,8 +24,13 @@ export function approvalInWords(approval: DecidedApproval): string {
   const { state, execution, note, decidedAtMs, expiresAtMs } = approval;
   if (state === "pending") return `open until ${toMinute(expiresAtMs)}`;
   if (state === "expired") return `expired at ${toMinute(expiresAtMs)}, nobody decided`;
-  const by = approval.decider === "" ? "the runtime" : approval.decider;
-  const when = decidedAtMs === null ? "" : ` at ${toMinute(decidedAtMs)}`;
+  // Its work ended before anybody decided.
+  if (approval.decider === "")
+    return `not done${note === "" ? "" : `, ${note}`}${whenOf(decidedAtMs)}`;
   const became = state === "approved" ? `, ${EXECUTION_WORDS[execution]}` : "";
-  return `${state} by ${by}${when}${became}${note === "" ? "" : ` (${note})`}`;
+  return `${state} by ${approval.decider}${whenOf(decidedAtMs)}${became}${note === "" ? "" : ` (${note})`}`;
+}
+
+function whenOf(decidedAtMs: EpochMs | null): string {
+  return decidedAtMs === null ? "" : ` at ${toMinute(decidedAtMs)}`;
 }

@@ -8,7 +8,12 @@ export const MAX_SWEPT_ROWS = 500;
 export type JobEffect =
   | EnqueueJob
   /** Asks a running job to end at its next step; the flag outlives a restart. */
-  | { readonly type: "cancel-job"; readonly jobId: string }
+  | {
+      readonly type: "cancel-job";
+      readonly jobId: string;
+      /** Whom people are told of. */
+      readonly by?: string;
+    }
   /** Takes a job that nobody has claimed out of its lane. Conflict when it is running. */
   | { readonly type: "remove-job"; readonly jobId: string; readonly lane: string }
   /** Puts a dead letter back at the end of its lane with fresh attempts. */

@@ -1,4 +1,5 @@
 import { type SqlBool, sql } from "kysely";
+import type { EffectOf } from "../../core/effect/effect.ts";
 import type { Claim, NewJob, Settle } from "../../core/job/job.ts";
 import { POOL_OF } from "../../core/job/job.ts";
 import type { Db } from "../statement.ts";
@@ -151,10 +152,10 @@ const bury = statement((db, p: Claimed & { error: string }) =>
     .where("claim_token", "=", p.token),
 );
 
-const flagCancel = statement((db, p: { jobId: string; now: number }) =>
+const flagCancel = statement((db, p: { jobId: string; by: string | null; now: number }) =>
   db
     .updateTable("jobs")
-    .set({ cancel_at_ms: p.now })
+    .set({ cancel_at_ms: p.now, cancelled_by: p.by })
     .where("id", "=", p.jobId)
     .where("state", "!=", "dead"),
 );
@@ -178,6 +179,7 @@ const revive = statement((db, p: { jobId: string; lane: string }, dialect) =>
       interruptions: eb.lit(0),
       last_error: null,
       cancel_at_ms: null,
+      cancelled_by: null,
       run_at_ms: eb.lit(0),
       delayed_from_ms: eb.lit(0),
     }))
@@ -220,8 +222,11 @@ export function enqueueSteps(
   ];
 }
 
-export function cancelSteps(jobId: string, facts: CommitFacts): readonly Step[] {
-  return [write(flagCancel, { jobId, now: facts.now })];
+export function cancelSteps(
+  { jobId, by }: EffectOf<"cancel-job">,
+  { now }: CommitFacts,
+): readonly Step[] {
+  return [write(flagCancel, { jobId, by: by ?? null, now })];
 }
 
 export function removeSteps(

@@ -101,7 +101,7 @@ export const queueSteps = {
     changes: [{ topic: "jobs", id: e.job.id }],
   }),
   "cancel-job": (e: EffectOf<"cancel-job">, facts: CommitFacts): CompiledEffect => ({
-    steps: cancelSteps(e.jobId, facts),
+    steps: cancelSteps(e, facts),
     changes: [{ topic: "cancels", id: e.jobId }],
   }),
   "remove-job": (e: EffectOf<"remove-job">, facts: CommitFacts): CompiledEffect => ({

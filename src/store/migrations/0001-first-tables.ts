@@ -212,7 +212,7 @@ export const firstTables = {
       head integer not null, state text not null, priority integer not null,
       run_at_ms bigint not null, delayed_from_ms bigint not null,
       attempts integer not null, interruptions integer not null, claim_token text, claimed_by text,
-      lease_until_ms bigint, cancel_at_ms bigint, payload text not null, cause text not null,
+      lease_until_ms bigint, cancel_at_ms bigint, cancelled_by text, payload text not null, cause text not null,
       last_error text, created_at_ms bigint not null)`,
     "create unique index jobs_one_head on jobs (lane) where head = 1",
     "create index jobs_cause on jobs (cause)",

@@ -25,6 +25,7 @@ export interface JobsTable {
   /** Postgres: by the database's clock. */
   lease_until_ms: EpochMs | null;
   cancel_at_ms: EpochMs | null;
+  cancelled_by: string | null;
   payload: string;
   cause: string;
   last_error: string | null;
