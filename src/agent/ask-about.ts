@@ -1,4 +1,4 @@
-import { canonicalJson, digestCall, MOST_OPEN_APPROVALS } from "../core/approval/approval.ts";
+import { canonicalJson, MOST_OPEN_APPROVALS } from "../core/approval/approval.ts";
 import { policyVersion } from "../core/approval/policy.ts";
 import type { Decision } from "../core/effect/commit.ts";
 import { newId } from "../core/ids.ts";
@@ -6,6 +6,7 @@ import type { Sensitivity } from "../core/tool/tool-facts.ts";
 import { askForApproval } from "../operations/ask-for-approval.ts";
 import { openApprovalsOf } from "../store/queries/approvals.ts";
 import type { Tool } from "../tools/tool.ts";
+import { digestOfCall } from "./digest-of-call.ts";
 import type { Work, WorkDeps, WorkFacts } from "./work-scene.ts";
 
 export interface CallToAsk {
@@ -36,7 +37,6 @@ export async function askAbout(
   const { tool, input, sensitivity } = call;
   const now = clock.now();
   const lifeMs = approvals.lifeMsOf(tool.class);
-  const version = policyVersion(approvals.preset);
   const { twoPersonClasses } = approvals;
   const asked = await askForApproval(
     { store, now, twoPersonClasses },
@@ -56,14 +56,8 @@ export async function askAbout(
         toolClass: tool.class,
         sensitivity,
         arguments: canonicalJson(input),
-        digest: digestCall({
-          tool: tool.name,
-          arguments: input,
-          contextId,
-          workspaceId,
-          policyVersion: version,
-        }),
-        policyVersion: version,
+        digest: digestOfCall(deps, work, tool, input),
+        policyVersion: policyVersion(approvals.preset),
         taintedBy: facts.taintedBy,
         slot,
         expiresAtMs: now + lifeMs,

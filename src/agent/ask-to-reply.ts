@@ -35,7 +35,7 @@ export async function sayOrAsk(
 ): Promise<Answered | NotSaid | undefined> {
   const input: ReplyArguments = { text: answered.text, is_cut_off: answered.isCutOff };
   const stepId = newId("step");
-  const call = openOwnCall(deps, work, { stepId, number, tool: REPLY, input });
+  const call = openOwnCall(work, { stepId, number, tool: REPLY, input });
   const { effects, isFree } = await commitStep(work, deps.clock, "ask-to-reply", async () => {
     const facts = await work.readFacts();
     if (!mustAskToReply(work, facts)) return { effects: [], seen: [], isFree: true };

@@ -28,7 +28,7 @@ export async function askToSpend(
     roundsLeft: deps.limits.steps - rounds,
   });
   const stepId = newId("step");
-  const call = openOwnCall(deps, work, { stepId, number, tool: RAISE_SPEND, input });
+  const call = openOwnCall(work, { stepId, number, tool: RAISE_SPEND, input });
   const { effects } = await commitStep(work, deps.clock, "ask-to-spend", async () => {
     const facts = await work.readFacts();
     const about = { stepId, tool: raiseSpendTool, input, sensitivity: "outward" } as const;

@@ -1,7 +1,5 @@
 import { may } from "../core/access/permission.ts";
 import type { Role } from "../core/access/role.ts";
-import { digestCall } from "../core/approval/approval.ts";
-import { policyVersion } from "../core/approval/policy.ts";
 import type { Seen } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { type ApprovalRow, approvalOfStep } from "../store/queries/approvals.ts";
@@ -9,9 +7,13 @@ import { linkedUserById } from "../store/queries/people.ts";
 import { judgeToolCall } from "../tools/judge-call.ts";
 import type { Tool } from "../tools/tool.ts";
 import { askAbout, type CallToAsk } from "./ask-about.ts";
+import { digestOfCall } from "./digest-of-call.ts";
 import { findTool } from "./find-tool.ts";
 import type { OpenCall } from "./journal.ts";
 import type { Work, WorkDeps, WorkFacts } from "./work-scene.ts";
+
+const NOT_THIS_CALL =
+  "What was approved is no longer this call: its tool or the policy has changed since. It may be asked for again.";
 
 /** A call that may begin now; `effects` begin it. */
 export interface Runnable {
@@ -95,7 +97,7 @@ async function askNow(
 /** What was approved, exactly: the same tool, arguments and place, and an approver who still may. */
 async function findApproved(
   deps: WorkDeps,
-  { work: { contextId, workspaceId } }: Work,
+  work: Work,
   call: OpenCall,
   approval: ApprovalRow,
 ): Promise<Runnable | Stopped | undefined> {
@@ -104,20 +106,15 @@ async function findApproved(
     id: approval.decided_by_user_id ?? "",
   });
   const tool = findTool(deps, call.name);
-  const args = JSON.parse(call.arguments) as unknown;
-  const input = tool?.input.safeParse(args);
-  const digest = digestCall({
-    tool: call.name,
-    arguments: args,
-    contextId,
-    workspaceId,
-    policyVersion: policyVersion(deps.approvals.preset),
-  });
-  const isSame = digest === approval.digest && input?.success === true;
+  const input = tool?.input.safeParse(JSON.parse(call.arguments));
   if (approver === undefined || !may(approver.role, "decide:approval")) {
     return stop(call, "Whoever approved this may not approve it any more. It may be asked again.");
   }
-  if (tool === undefined || !isSame) return stop(call, "What was approved is no longer this call.");
+  const isSame =
+    tool !== undefined &&
+    input?.success === true &&
+    digestOfCall(deps, work, tool, input.data) === approval.digest;
+  if (!isSame) return stop(call, NOT_THIS_CALL);
   return {
     kind: "run",
     call,

@@ -1,5 +1,4 @@
-import { canonicalJson, digestCall, MOST_OPEN_APPROVALS } from "../core/approval/approval.ts";
-import { policyVersion } from "../core/approval/policy.ts";
+import { canonicalJson, MOST_OPEN_APPROVALS } from "../core/approval/approval.ts";
 import type { Decision, Seen } from "../core/effect/commit.ts";
 import type { Effect, EffectOf } from "../core/effect/effect.ts";
 import { newId } from "../core/ids.ts";
@@ -42,7 +41,7 @@ export async function openCalls(
     if (asked !== undefined) taken.add(asked.slot);
     const beginning = beginningOf(judged, asked === undefined);
     const at = { id: stepId, number: number + 1 + index, round: number };
-    effects.push(openCall(deps, work, at, { requested, judged, beginning }));
+    effects.push(openCall(work, at, { requested, judged, beginning }));
     effects.push(...(asked?.effects ?? []));
     seen.push(...(asked?.seen ?? []));
   }
@@ -50,8 +49,7 @@ export async function openCalls(
 }
 
 function openCall(
-  { approvals }: WorkDeps,
-  { work: { runId, contextId, workspaceId } }: Work,
+  { work: { runId } }: Work,
   at: Pick<EffectOf<"open-call">, "id" | "number" | "round">,
   call: {
     readonly requested: ModelAnswer["calls"][number];
@@ -63,7 +61,6 @@ function openCall(
   // What was parsed, not what was written: a default that the schema fills in is part of what is approved.
   const input = judged.kind === "refuse" ? (requested.input ?? null) : judged.input;
   const { tool } = requested;
-  const version = policyVersion(approvals.preset);
   return {
     type: "open-call",
     ...at,
@@ -71,7 +68,6 @@ function openCall(
     callId: requested.callId,
     tool,
     arguments: canonicalJson(input),
-    digest: digestCall({ tool, arguments: input, contextId, workspaceId, policyVersion: version }),
     state: beginning.state,
     result: beginning.text === null ? null : JSON.stringify({ text: beginning.text }),
     error: null,

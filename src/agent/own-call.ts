@@ -1,16 +1,14 @@
-import { canonicalJson, digestCall } from "../core/approval/approval.ts";
-import { policyVersion } from "../core/approval/policy.ts";
+import { canonicalJson } from "../core/approval/approval.ts";
 import type { EffectOf } from "../core/effect/effect.ts";
 import type { JournalStep } from "./journal.ts";
-import type { Work, WorkDeps } from "./work-scene.ts";
+import type { Work } from "./work-scene.ts";
 
 /** Of a call that no model asked for: models' steps begin with 1. */
 const NO_ROUND = 0;
 
 /** The step of a call that the runtime asks a person about by itself. It waits from the beginning. */
 export function openOwnCall(
-  { approvals }: WorkDeps,
-  { work: { runId, contextId, workspaceId } }: Work,
+  { work: { runId } }: Work,
   call: {
     readonly stepId: string;
     readonly number: number;
@@ -19,7 +17,6 @@ export function openOwnCall(
   },
 ): EffectOf<"open-call"> {
   const { stepId, number, tool, input } = call;
-  const version = policyVersion(approvals.preset);
   return {
     type: "open-call",
     id: stepId,
@@ -29,7 +26,6 @@ export function openOwnCall(
     callId: stepId,
     tool,
     arguments: canonicalJson(input),
-    digest: digestCall({ tool, arguments: input, contextId, workspaceId, policyVersion: version }),
     state: "waiting",
     result: null,
     error: null,

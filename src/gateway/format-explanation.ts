@@ -102,17 +102,15 @@ function toldLines(
   { prompt_digest: prompt, tools_digest: tools, ...run }: RunRow,
   isBeforeGroup: boolean,
 ) {
+  const isChanged = run.first_prompt_digest !== prompt || run.first_tools_digest !== tools;
   const told =
     prompt === null
       ? []
       : [
-          p(
-            bold("Told: "),
-            "prompt ",
-            code(shortly(prompt)),
-            ", tools ",
-            code(shortly(tools ?? "")),
-          ),
+          toldLine("Told: ", prompt, tools),
+          ...(isChanged
+            ? [toldLine("Told at first: ", run.first_prompt_digest, run.first_tools_digest)]
+            : []),
         ];
   const by = JSON.parse(run.tainted_by) as readonly string[];
   if (by.length === 0) return told;
@@ -120,6 +118,16 @@ function toldLines(
     ? [p("It has read what others wrote.")]
     : [p(bold("Tainted by:")), list(...by.map((line) => p(code(line))))];
   return [...told, ...sources];
+}
+
+function toldLine(title: string, prompt: string | null, tools: string | null): Block {
+  return p(
+    bold(title),
+    "prompt ",
+    code(shortly(prompt ?? "")),
+    ", tools ",
+    code(shortly(tools ?? "")),
+  );
 }
 
 function shortly(digest: string): string {

@@ -50,15 +50,28 @@ function runInWords(title: string, run: ExplainedRun | null): string[] {
   const tokens = `${run.input_tokens} tokens read, ${run.output_tokens} written`;
   return [
     `${title} ${run.id}: ${withDetail(run.state, run.error)}${model}, ${tokens}.`,
-    ...(run.prompt_digest === ""
-      ? []
-      : [`  Told: prompt ${run.prompt_digest}, tools ${run.tools_digest}.`]),
+    ...toldInWords(run),
     ...run.tainted_by.map((line) => `  Tainted by ${line}.`),
     ...run.steps.map(
       ({ number, kind, name, state, error }) =>
         `  Step ${number}: ${kind} ${name}, ${withDetail(state, error)}.`,
     ),
     ...run.approvals.map(({ id, tool, in_words }) => `  Approval ${id} (${tool}): ${in_words}.`),
+  ];
+}
+
+function toldInWords(run: ExplainedRun): string[] {
+  if (run.prompt_digest === "") return [];
+  const isPrompt = run.first_prompt_digest !== run.prompt_digest;
+  const isTools = run.first_tools_digest !== run.tools_digest;
+  return [
+    `  Told: prompt ${run.prompt_digest}, tools ${run.tools_digest}.`,
+    ...(isPrompt
+      ? [`  Its prompt was changed while it went on: first ${run.first_prompt_digest}.`]
+      : []),
+    ...(isTools
+      ? [`  Its tools were changed while it went on: first ${run.first_tools_digest}.`]
+      : []),
   ];
 }
 

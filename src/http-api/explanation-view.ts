@@ -82,6 +82,8 @@ function toRunView(explained: ExplainedRun | undefined): RunView | null {
     error: run.error ?? "",
     prompt_digest: run.prompt_digest ?? "",
     tools_digest: run.tools_digest ?? "",
+    first_prompt_digest: run.first_prompt_digest ?? "",
+    first_tools_digest: run.first_tools_digest ?? "",
     tainted_by: JSON.parse(run.tainted_by) as string[],
     steps: steps.map((step) => ({
       number: step.number,

@@ -64,7 +64,8 @@ async function narrow(source: ToolSource, workspace: string): Promise<ToolSource
 
 const offers = new WeakMap<Tool, OfferedTool>();
 
-function offer(tool: Tool): OfferedTool {
+/** What a model is told of this tool. */
+export function offer(tool: Tool): OfferedTool {
   const { name, description, input } = tool;
   const known = offers.get(tool);
   if (known !== undefined) return known;

@@ -174,7 +174,6 @@ export function approvalContract(kind: StoreBackend): void {
         tool: "send_email",
         arguments: "{}",
         state: "waiting",
-        digest: "d",
         result: null,
         error: null,
       };

@@ -14,6 +14,10 @@ const explainedRun = z.object({
     .string()
     .describe("Of the instructions it was told last; empty before the first call."),
   tools_digest: z.string().describe("Of the tools it was offered last."),
+  first_prompt_digest: z
+    .string()
+    .describe("Of its first call: another one when the prompt was changed while it went on."),
+  first_tools_digest: z.string().describe("The same of the tools."),
   tainted_by: z.array(z.string()).describe("Whose words it has read, for whom nobody vouches."),
   steps: z.array(
     z.object({

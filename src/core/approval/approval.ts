@@ -19,7 +19,10 @@ export const MOST_OPEN_APPROVALS = 5;
 
 /** What exactly is approved. Anything else is another call. */
 export interface ApprovedCall {
-  readonly tool: string;
+  /** Its name, description and schema, which say what the arguments mean. */
+  readonly tool: object;
+  /** What the person read would happen. */
+  readonly line: string;
   /** As the model gave them, checked against the tool's schema. */
   readonly arguments: unknown;
   readonly contextId: string;
@@ -29,8 +32,7 @@ export interface ApprovedCall {
 
 /** SHA-256 over the call in one spelling: the order of keys does not matter, everything else does. */
 export function digestCall(call: ApprovedCall): string {
-  const { tool, arguments: args, contextId, workspaceId, policyVersion } = call;
-  return sha256Hex(canonicalJson({ tool, arguments: args, contextId, workspaceId, policyVersion }));
+  return sha256Hex(canonicalJson(call));
 }
 
 /** JSON with the keys of every object in order, for digests. Takes what JSON can hold. */

@@ -54,7 +54,6 @@ export type RunEffect =
       readonly tool: string;
       /** JSON */
       readonly arguments: string;
-      readonly digest: string;
       readonly state: "ready" | "waiting" | "denied" | "failed";
       /** JSON of what the model is told; null while it is open. */
       readonly result: string | null;

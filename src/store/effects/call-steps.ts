@@ -1,4 +1,5 @@
 import type { EffectOf } from "../../core/effect/effect.ts";
+import { sha256Hex } from "../../core/ids.ts";
 import { statement } from "../statement.ts";
 import type { RunStepsTable } from "../tables/runs.ts";
 import type { CommitFacts } from "./commit-facts.ts";
@@ -72,7 +73,7 @@ export const callSteps = {
         number: e.number,
         name: e.tool,
         state: e.state,
-        request_digest: e.digest,
+        request_digest: sha256Hex(`${e.tool} ${e.arguments}`),
         round: e.round,
         call_id: e.callId,
         arguments: e.arguments,

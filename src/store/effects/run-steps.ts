@@ -17,6 +17,8 @@ type NewRun = Omit<
   | "tainted_by"
   | "prompt_digest"
   | "tools_digest"
+  | "first_prompt_digest"
+  | "first_tools_digest"
   | "started_at_ms"
   | "finished_at_ms"
 >;
@@ -102,7 +104,12 @@ const endStep = statement(
 const pinRun = statement((db, p: { id: string; prompt: string; tools: string }) =>
   db
     .updateTable("runs")
-    .set({ prompt_digest: p.prompt, tools_digest: p.tools })
+    .set((eb) => ({
+      prompt_digest: p.prompt,
+      tools_digest: p.tools,
+      first_prompt_digest: eb.fn.coalesce("first_prompt_digest", eb.val(p.prompt)),
+      first_tools_digest: eb.fn.coalesce("first_tools_digest", eb.val(p.tools)),
+    }))
     .where("id", "=", p.id),
 );
 

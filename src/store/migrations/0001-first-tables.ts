@@ -242,6 +242,7 @@ export const firstTables = {
       workspace_id text not null references workspaces (id), context_id text not null references contexts (id),
       user_id text, message_id text, task_id text, state text not null, model text, error text,
       taint integer not null, tainted_by text not null, prompt_digest text, tools_digest text,
+      first_prompt_digest text, first_tools_digest text,
       cause text not null, created_at_ms bigint not null,
       started_at_ms bigint, finished_at_ms bigint, version integer not null)`,
     "create index runs_context on runs (context_id, seq)",

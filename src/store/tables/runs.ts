@@ -22,6 +22,9 @@ export interface RunsTable {
   /** Of what it was told last: the layers of its prompt, and its tools. */
   prompt_digest: string | null;
   tools_digest: string | null;
+  /** The same of its first call; the prompt files or the tools were changed since, where they differ. */
+  first_prompt_digest: string | null;
+  first_tools_digest: string | null;
   cause: string;
   created_at_ms: EpochMs;
   started_at_ms: EpochMs | null;

@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { z } from "zod";
+import { createScriptedModel } from "../../test/support/scripted-model.ts";
+import { openTestAgent, type TestAgent } from "../../test/support/start-agent.ts";
+import { defineTool, type Tool } from "../tools/tool.ts";
+
+let agent: TestAgent;
+let happened: string[];
+let tools: Tool[];
+const post = (change: { description?: string; line?: string; at?: string } = {}): Tool =>
+  defineTool({
+    name: "post",
+    class: "network",
+    description: change.description ?? "Posts something.",
+    input: z.strictObject({ text: z.string(), at: z.string().default(change.at ?? "noon") }),
+    effect: "send",
+    timeLimitMs: 5_000,
+    sensitivityOf: () => "outward",
+    describe: ({ text }) => `${change.line ?? "Post"} ${text}`,
+    async run({ text }) {
+      happened.push(text);
+      return { text: "posted" };
+    },
+  });
+beforeEach(async () => {
+  happened = [];
+  tools = [post()];
+  agent = await openTestAgent(tools);
+});
+afterEach(() => agent.close());
+
+/** Asks, ends the process, starts another with this tool, and approves. */
+async function approveWith(changed: Tool) {
+  const model = createScriptedModel(
+    { callTool: "post", input: { text: "hello" } },
+    { text: "So be it." },
+  );
+  const before = await agent.startWorkers(model);
+  await agent.say("post hello");
+  await agent.until("runs", ([run]) => run?.state === "parked");
+  await before.stop();
+  tools[0] = changed;
+  await agent.startWorkers(model);
+  const [approval] = await agent.rows("approvals");
+  await agent.decide(approval?.id ?? "", true);
+  await agent.until("runs", ([run]) => run?.state === "succeeded");
+  return model;
+}
+
+test("an approved call runs in a new process whose tool is the same", async () => {
+  await approveWith(post());
+  expect(happened).toEqual(["hello"]);
+});
+
+test.each([
+  ["does something else by its description", { description: "Posts it to everybody." }],
+  ["takes other arguments", { at: "midnight" }],
+  ["says that something else would happen", { line: "Burn" }],
+])("it does not run when its tool %s by then, and the model is told", async (_, change) => {
+  const model = await approveWith(post(change));
+  expect(happened).toEqual([]);
+  expect(JSON.stringify(model.calls[1]?.prompt)).toContain("its tool or the policy has changed");
+  expect(await agent.rows("approvals")).toMatchObject([
+    { state: "approved", execution: "not_executed" },
+  ]);
+  expect((await agent.rows("deliveries")).at(-1)?.body).toContain("Not done, though approved by");
+});
+
+test("a run keeps the digests of what it was told first beside those of what it was told last", async () => {
+  await approveWith(post({ description: "Posts it to everybody." }));
+  const [run] = await agent.rows("runs");
+  expect(run?.first_tools_digest).toMatch(/^[0-9a-f]{64}$/u);
+  expect(run?.tools_digest).not.toBe(run?.first_tools_digest);
+  expect(run?.first_prompt_digest).toBe(run?.prompt_digest);
+});
