@@ -2,12 +2,15 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { createScriptedModel } from "../../test/support/scripted-model.ts";
 import { openTestAgent, type TestAgent } from "../../test/support/start-agent.ts";
+import type { Sensitivity } from "../core/tool/tool-facts.ts";
 import { defineTool, type Tool } from "../tools/tool.ts";
 
 let agent: TestAgent;
 let happened: string[];
 let tools: Tool[];
-const post = (change: { description?: string; line?: string; at?: string } = {}): Tool =>
+const post = (
+  change: { description?: string; line?: string; at?: string; sensitivity?: Sensitivity } = {},
+): Tool =>
   defineTool({
     name: "post",
     class: "network",
@@ -15,7 +18,7 @@ const post = (change: { description?: string; line?: string; at?: string } = {})
     input: z.strictObject({ text: z.string(), at: z.string().default(change.at ?? "noon") }),
     effect: "send",
     timeLimitMs: 5_000,
-    sensitivityOf: () => "outward",
+    sensitivityOf: () => change.sensitivity ?? "outward",
     describe: ({ text }) => `${change.line ?? "Post"} ${text}`,
     async run({ text }) {
       happened.push(text);
@@ -55,6 +58,7 @@ test("an approved call runs in a new process whose tool is the same", async () =
 test.each([
   ["does something else by its description", { description: "Posts it to everybody." }],
   ["takes other arguments", { at: "midnight" }],
+  ["may do more or less than it could", { sensitivity: "guarded" as const }],
   ["says that something else would happen", { line: "Burn" }],
 ])("it does not run when its tool %s by then, and the model is told", async (_, change) => {
   const model = await approveWith(post(change));

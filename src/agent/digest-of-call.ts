@@ -14,6 +14,7 @@ export function digestOfCall(
   return digestCall({
     tool: offer(tool),
     line: tool.describe(input),
+    sensitivity: tool.sensitivityOf(input),
     arguments: input,
     contextId,
     workspaceId,

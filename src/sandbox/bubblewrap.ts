@@ -69,6 +69,8 @@ function wallsOf(workspace: string, { memoryBytes }: SandboxLimits): string[] {
     ...["--setenv", "LANG", "C.UTF-8"],
     ...SYSTEM,
     ...["--proc", "/proc"],
+    // Where the runtime is root, the kernel's settings would open for it in here as well.
+    ...["--ro-bind", "/proc/sys", "/proc/sys"],
     ...["--dev", "/dev"],
     // It is memory that no process is counted for.
     ...["--size", `${memoryBytes}`, "--tmpfs", "/tmp"],

@@ -1,4 +1,5 @@
 import { sha256Hex } from "../ids.ts";
+import type { Sensitivity } from "../tool/tool-facts.ts";
 
 /** Decided once, by id, by a person who may; or by time. */
 export const APPROVAL_STATES = ["pending", "approved", "denied", "expired"] as const;
@@ -23,6 +24,8 @@ export interface ApprovedCall {
   readonly tool: object;
   /** What the person read would happen. */
   readonly line: string;
+  /** How much it may do here: a command that was to run behind walls is another one without them. */
+  readonly sensitivity: Sensitivity;
   /** As the model gave them, checked against the tool's schema. */
   readonly arguments: unknown;
   readonly contextId: string;
