@@ -2,14 +2,19 @@ import { type EpochMs, toMinute } from "../clock.ts";
 import { bold, buttons, code, codeBlock, doc, list, p } from "../rich-text/build.ts";
 import type { Block, RichText } from "../rich-text/rich-text.ts";
 import { shorten } from "../shorten.ts";
+import { showUnseen } from "../tool/clean-text.ts";
 import { withoutOpenWord } from "../without-open-word.ts";
 import type { ApprovalState } from "./approval.ts";
 import { REPLY, readReply } from "./reply-call.ts";
 
 const CARD_PREFIX = "approval:";
-const LONGEST_ARGUMENTS = 1_500;
-const LONGEST_ANSWER = 3_000;
+/** Together less than one message of any channel: what was read, for whom and the buttons stand in it as well. */
+const LONGEST_LINE = 700;
+const LONGEST_ARGUMENTS = 1_300;
+const LONGEST_ANSWER = 2_000;
 const MOST_SOURCES = 5;
+const LONGEST_SOURCE = 120;
+const LONGEST_NAME = 80;
 
 /** What a person decides on. */
 export interface ApprovalCard {
@@ -39,7 +44,7 @@ export function isCardOfApproval(card: string | null): boolean {
 }
 
 /**
- * The card of an approval that is open. Everything a model or a stranger had a hand in is code, which no channel reads
+ * The card of an approval that is open: one message, in which nothing is hidden. Everything a model or a stranger had a hand in is code, which no channel reads
  * as a link or a command. `mayDecide` false: for whoever only waits for it.
  */
 export function approvalCard(card: ApprovalCard, mayDecide: boolean): RichText {
@@ -47,7 +52,7 @@ export function approvalCard(card: ApprovalCard, mayDecide: boolean): RichText {
   const until = `open until ${toMinute(expiresAtMs)}`;
   return doc(
     ...(tool === REPLY ? askedAnswer(card) : askedCall(card)),
-    p("For ", code(requester), ...(place === "" ? [] : [" in ", code(place)]), "."),
+    p("For ", nameOf(requester), ...(place === "" ? [] : [" in ", nameOf(place)]), "."),
     ...sources(card.taintedBy),
     ...(mayDecide
       ? [
@@ -76,10 +81,12 @@ export function veiledCard({ id, tool, expiresAtMs }: ApprovalCard): RichText {
 function askedCall(card: ApprovalCard): RichText {
   const { id, tool, line, isRepeat } = card;
   const args = JSON.stringify(JSON.parse(card.arguments), null, 2);
+  const shown = shortened(args, LONGEST_ARGUMENTS);
   return doc(
     p(bold(isRepeat ? "Do this again?" : "Approve this?"), " ", code(tool)),
-    p(code(line)),
-    codeBlock(cut(id, args, LONGEST_ARGUMENTS), "json"),
+    p(code(shortened(line, LONGEST_LINE).text)),
+    codeBlock(shown.text, "json"),
+    ...readOn(id, shown.rest),
     ...(isRepeat
       ? [p("The runtime ended while this was being done: it may have happened already.")]
       : []),
@@ -87,9 +94,11 @@ function askedCall(card: ApprovalCard): RichText {
 }
 
 function askedAnswer({ id, arguments: args }: ApprovalCard): RichText {
+  const shown = shortened(readReply(args).text, LONGEST_ANSWER);
   return doc(
     p(bold("Say this?"), " Everybody there would read it:"),
-    codeBlock(cut(id, readReply(args).text, LONGEST_ANSWER)),
+    codeBlock(shown.text),
+    ...readOn(id, shown.rest),
   );
 }
 
@@ -136,10 +145,34 @@ function decisionLine({ to, by, note }: ApprovalDecision): Block {
   return p(bold(WORD_OF[to]), " by ", code(by), ...why);
 }
 
-function cut(id: string, text: string, most: number): string {
-  if (text.length <= most) return text;
-  const rest = text.length - most;
-  return `${withoutOpenWord(text.slice(0, most))}\n(${rest} characters more: agent-runtime approvals show ${id})`;
+interface Shown {
+  readonly text: string;
+  /** How many characters more there are. */
+  readonly rest: number;
+}
+
+function shortened(text: string, most: number): Shown {
+  const whole = showUnseen(text);
+  if (whole.length <= most) return { text: whole, rest: 0 };
+  const head = withoutOpenWord(whole.slice(0, most));
+  return { text: `${head}…`, rest: whole.length - head.length };
+}
+
+function readOn(id: string, rest: number): RichText {
+  if (rest === 0) return [];
+  const command = `agent-runtime approvals show ${id}`;
+  return [
+    p(
+      bold("This is not all of it: "),
+      `${rest} characters more. Read them on the page or by `,
+      code(command),
+      ".",
+    ),
+  ];
+}
+
+function nameOf(text: string) {
+  return code(shortened(text, LONGEST_NAME).text);
 }
 
 function sources(taintedBy: readonly string[]): RichText {
@@ -148,10 +181,16 @@ function sources(taintedBy: readonly string[]): RichText {
   return [
     p("The work has read what others wrote, who may have led it here:"),
     list(
-      ...taintedBy.slice(0, MOST_SOURCES).map((one) => p(code(one))),
+      ...taintedBy.slice(0, MOST_SOURCES).map((one) => p(code(sourceInWords(one)))),
       ...(more > 0 ? [p(`and ${more} more`)] : []),
     ),
   ];
+}
+
+/** Of a long address at least whose it is. */
+function sourceInWords(source: string): string {
+  const { text, rest } = shortened(source, LONGEST_SOURCE);
+  return rest > 0 && URL.canParse(source) ? `${new URL(source).origin}/…` : text;
 }
 
 interface NamedCall {

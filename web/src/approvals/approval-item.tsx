@@ -1,6 +1,7 @@
 import { Badge, Button } from "@mantine/core";
 import type { ApprovalView } from "../../../src/client/shapes/approval.ts";
 import type { ApprovalState } from "../../../src/core/approval/approval.ts";
+import { showUnseen } from "../../../src/core/tool/clean-text.ts";
 import { decideApproval } from "../api/approvals.ts";
 import { Item, ItemFacts } from "../parts/item.tsx";
 import { NameText } from "../parts/name-text.tsx";
@@ -70,13 +71,15 @@ export function ApprovalItem({ approval, onDeny, onDone }: ApprovalItemProps) {
         ) : undefined
       }
     >
-      <ItemFacts isImportant>{line}</ItemFacts>
+      <ItemFacts isImportant>{showUnseen(line)}</ItemFacts>
       {approval.is_repeat && (
         <ItemFacts isImportant>
           The runtime ended while this was being done: it may have happened already.
         </ItemFacts>
       )}
-      <pre className={classes["arguments"]}>{JSON.stringify(approval.arguments, null, 2)}</pre>
+      <pre className={classes["arguments"]}>
+        {showUnseen(JSON.stringify(approval.arguments, null, 2))}
+      </pre>
       <Sources of={approval.tainted_by} />
       <ItemFacts>
         For <NameText name={approval.requested_by} />, {fullTime(approval.created_at)}

@@ -1,6 +1,7 @@
 import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ApprovalView } from "../../../src/client/shapes/approval.ts";
+import { showUnseen } from "../../../src/core/tool/clean-text.ts";
 import { decideApproval } from "../api/approvals.ts";
 import { ConfirmDialog } from "../parts/confirm-dialog.tsx";
 import { useAction } from "../parts/use-action.ts";
@@ -32,7 +33,7 @@ export function DenyDialog({ approval, onClose, onDone }: DenyDialogProps) {
       onConfirm={deny}
       onClose={onClose}
     >
-      <p>{approval.line}</p>
+      <p>{showUnseen(approval.line)}</p>
       <TextInput
         label="Reason"
         description="The model is told it, and it stays on record. It may be left empty."
