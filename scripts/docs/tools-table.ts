@@ -56,7 +56,7 @@ function partsForDocs(): ToolParts {
     runsPrograms: true,
     search: { searxngUrl: undefined, braveApiKey: undefined, braveApiBase: "" },
     network: { allowedHosts: [] },
-    mail: { from: "bot@example.org", undoMs: 0 },
+    mail: { from: "bot@example.org" },
     modelRules: {
       enabled: true,
       allowDm: true,

@@ -2,7 +2,7 @@ import { canonicalJson, MOST_OPEN_APPROVALS } from "../core/approval/approval.ts
 import { policyVersion } from "../core/approval/policy.ts";
 import type { Decision } from "../core/effect/commit.ts";
 import { newId } from "../core/ids.ts";
-import type { Sensitivity } from "../core/tool/tool-facts.ts";
+import { isPost, type Sensitivity } from "../core/tool/tool-facts.ts";
 import { askForApproval } from "../operations/ask-for-approval.ts";
 import { openApprovalsOf } from "../store/queries/approvals.ts";
 import type { Tool } from "../tools/tool.ts";
@@ -60,6 +60,7 @@ export async function askAbout(
         policyVersion: policyVersion(approvals.preset),
         taintedBy: facts.taintedBy,
         slot,
+        undoMs: isPost(tool.effect, sensitivity) ? approvals.undoMs : 0,
         expiresAtMs: now + lifeMs,
         remindAtMs: now + lifeMs / 2,
       },

@@ -36,7 +36,7 @@ interface Stopped {
   readonly seen?: readonly Seen[];
 }
 
-/** What may be done with an open call at this moment; `undefined`: it waits for a person. */
+/** What may be done with an open call at this moment; `undefined`: it waits for a person, or can be taken back for a while. */
 export async function findRunnable(
   deps: WorkDeps,
   work: Work,
@@ -101,7 +101,7 @@ async function findApproved(
   call: OpenCall,
   approval: ApprovalRow,
 ): Promise<Runnable | Stopped | undefined> {
-  if (approval.state !== "approved") return undefined;
+  if (approval.state !== "approved" || approval.execution === "delayed") return undefined;
   const approver = await deps.store.first(linkedUserById, {
     id: approval.decided_by_user_id ?? "",
   });

@@ -39,6 +39,8 @@ export interface ApprovalRules {
   readonly twoPersonClasses: readonly ToolClass[];
   /** How long a call of such a tool waits for a decision. */
   lifeMsOf(toolClass: ToolClass): number;
+  /** How long mail and posts wait once they are approved, so that they can be taken back. */
+  readonly undoMs: number;
 }
 
 /** What the work stands on at this moment; read anew before every decision. */

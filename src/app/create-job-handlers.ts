@@ -22,6 +22,7 @@ import { createHandleMessageHandler } from "../gateway/handle-message.ts";
 import { runProbe } from "../health/run-probe.ts";
 import type { MeteredGate } from "../llm/metered-gate.ts";
 import type { AnyJobHandler } from "../orchestrator/job-handler.ts";
+import { createEndDelayHandler } from "../scheduler/end-delay.ts";
 import { createExpireApprovalHandler } from "../scheduler/expire-approval.ts";
 import { createSweepHandler } from "../scheduler/sweep.ts";
 import { createTellOverdueHandler } from "../scheduler/tell-overdue.ts";
@@ -49,7 +50,7 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
   const { store, config, gate, telegram } = deps;
   const { workspaceRoot } = config.storage;
   const work = {
-    approvals: approvalRules(config.approvals),
+    approvals: approvalRules(config),
     prompts: promptRules(config.prompts, deps.log),
     outputGuard: outputGuard(config.guardrails),
     folderOf: (workspaceId: string) => join(workspaceRoot, safeName(workspaceId)),
@@ -66,7 +67,10 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
         botName: () => telegram.botName(),
         hearsGroups: () => telegram.hearsGroups(),
       },
-      model: { name: () => (gate.isEnabled ? gate.modelFor("chat") : "switched off"), spendRules: gate.spendRules },
+      model: {
+        name: () => (gate.isEnabled ? gate.modelFor("chat") : "switched off"),
+        spendRules: gate.spendRules,
+      },
     }),
     createSaveFileHandler({
       ...deps,
@@ -89,6 +93,7 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
     createSweepHandler({ store }),
     createTellOverdueHandler(deps),
     createExpireApprovalHandler(deps),
+    createEndDelayHandler(deps),
   ];
 }
 
@@ -99,10 +104,12 @@ function promptRules(
   return { home, adminPrompt, publicPrompt, contextTokens, reports: createFileReports(log) };
 }
 
-function approvalRules({ preset, hours, twoPerson }: Config["approvals"]): ApprovalRules {
+function approvalRules({ approvals, tools }: Config): ApprovalRules {
+  const { preset, hours, twoPerson } = approvals;
   return {
     preset,
     twoPersonClasses: twoPerson,
     lifeMsOf: (toolClass) => (hours[toolClass] ?? hours.default ?? 24) * HOUR_MS,
+    undoMs: tools.undoSeconds * 1_000,
   };
 }

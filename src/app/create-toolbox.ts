@@ -20,10 +20,7 @@ export async function createTools(
     actions: added.actions,
     search: tools,
     network: { allowedHosts: tools.allowedHosts },
-    mail: {
-      from: mail.host === undefined ? undefined : mail.from,
-      undoMs: tools.undoSeconds * 1_000,
-    },
+    mail: { from: mail.host === undefined ? undefined : mail.from },
     modelRules: { ...config.llm, guardrails: config.guardrails },
   });
   return createToolbox([...builtIn, ...added.tools], [added.source]);

@@ -30,7 +30,7 @@ const PARTS: ToolParts = {
   runsPrograms: true,
   search: { searxngUrl: undefined, braveApiKey: undefined, braveApiBase: "" },
   network: { allowedHosts: [] },
-  mail: { from: undefined, undoMs: 0 },
+  mail: { from: undefined },
   modelRules: OPEN_TO_ALL,
   actions: [action("call", WEBHOOK), action("count", { kind: "command", argv: ["wc"] })],
 };

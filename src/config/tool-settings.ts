@@ -29,6 +29,6 @@ export const TOOL_SETTINGS = {
     "UNDO_SECONDS",
     wholeNumber(0, 86_400),
     "0",
-    "How long mail that a tool sends waits behind a Cancel button. Replies never wait.",
+    "How long mail and posts that a tool sends wait behind a Cancel button once they are approved. Replies never wait.",
   ),
 } as const;

@@ -10,7 +10,6 @@ import type { JobContext } from "../orchestrator/job-handler.ts";
 import type { DeliveryRow } from "../store/queries/deliveries.ts";
 import type { Store } from "../store/store.ts";
 import { type DeliveryProgress, moved, moveTo } from "./delivery-progress.ts";
-import { endWaitingMail } from "./end-waiting-mail.ts";
 import { notifyAdmins } from "./notify-admins.ts";
 import type { OfflineTimes } from "./offline-times.ts";
 import type { Channel } from "./ports.ts";
@@ -38,7 +37,7 @@ export interface Run extends DeliverDeps {
 export async function die(run: Run, progress: DeliveryProgress, error: string): Promise<undefined> {
   await settle(run, { kind: "dead", error }, async (now) => {
     const move = moveTo(progress, "dead", error);
-    const end = await tellOfEnd(run.store, run.row, error, now);
+    const end = await notifyAdmins(run.store, run.row, error, now);
     return { effects: [...move.effects, ...end.effects], seen: [...move.seen, ...end.seen] };
   });
 }
@@ -49,7 +48,7 @@ export async function bury(
   error: string,
   now: EpochMs,
 ): Promise<Decision> {
-  const end = await tellOfEnd(store, row, error, now);
+  const end = await notifyAdmins(store, row, error, now);
   return {
     seen: end.seen,
     effects: [
@@ -68,16 +67,6 @@ export async function bury(
       ...end.effects,
     ],
   };
-}
-
-async function tellOfEnd(
-  store: Store,
-  row: DeliveryRow,
-  error: string,
-  now: EpochMs,
-): Promise<Decision> {
-  const notice = await notifyAdmins(store, row, error, now);
-  return { ...notice, effects: [...notice.effects, ...(await endWaitingMail(store, row, now))] };
 }
 
 /** An intermediate commit. The claim keeps everybody else away, so a conflict means the row was changed by hand. */

@@ -10,7 +10,6 @@ import {
   waitingState,
 } from "./delivery-progress.ts";
 import { die, type Run, settle } from "./delivery-run.ts";
-import { endWaitingMail } from "./end-waiting-mail.ts";
 import { offlineWaitMs } from "./offline-wait.ts";
 import { leaveDraft } from "./shown-draft.ts";
 
@@ -63,13 +62,7 @@ async function recordReceipt(run: Run, progress: DeliveryProgress, externalMessa
     draft: undefined,
   };
   if (next.receipts.length < next.parts.length) return next;
-  await settle(run, { kind: "done" }, async (now) => {
-    const move = moveTo(next, "sent", null);
-    return {
-      ...move,
-      effects: [...move.effects, ...(await endWaitingMail(run.store, run.row, now))],
-    };
-  });
+  await settle(run, { kind: "done" }, () => moveTo(next, "sent", null));
   return undefined;
 }
 

@@ -1,11 +1,12 @@
 import type { Actor } from "../core/access/actor.ts";
-import { cardOfApproval, decidedCard } from "../core/approval/approval-card.ts";
+import { cardOfApproval, decidedCard, delayedCard } from "../core/approval/approval-card.ts";
 import { toMinute } from "../core/clock.ts";
 import type { Decision } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { AppError } from "../core/errors.ts";
 import type { ApprovalFacts } from "../store/queries/approvals.ts";
 import type { ApprovalDeps } from "./approval-deps.ts";
+import { delayCall } from "./delay-call.ts";
 import { endApproval } from "./end-approval.ts";
 import { findApproval } from "./find-approval.ts";
 import { type Authorized, authorize } from "./operation.ts";
@@ -28,7 +29,8 @@ export interface DecidedApproval extends Decision {
 }
 
 /**
- * Approves or denies one call, once. The work goes on by itself: an approved call runs exactly as it was asked for.
+ * Approves or denies one call, once. The work goes on by itself: an approved call runs exactly as it was asked for, mail
+ * and posts once nobody has taken them back for a while.
  * @throws AppError `not_found`, `access_denied`, `conflict` (decided already, too late, or its work is over).
  */
 export async function decideApproval(
@@ -42,27 +44,32 @@ export async function decideApproval(
   if (approved) requireSecondPerson(deps, who, approval);
   const note = checkNote(given);
   const to = approved ? "approved" : "denied";
-  const resumed = await resumeRun(deps, approval);
+  const { id, version, undo_ms: undoMs } = approval;
+  const isDelayed = approved && undoMs > 0;
+  const resumed = isDelayed ? NOTHING : await resumeRun(deps, approval);
   const by = nameDecider(actor);
   const effects: Effect[] = [
     {
       type: "decide-approval",
-      id: approval.id,
+      id,
       to,
       decidedBy: actor.id,
       decidedByUserId: who.userId,
       note,
     },
     ...(approved ? [] : endApproval(approval, whyDenied(note))),
-    ...resumed.effects,
-    ...(await reviseCards(deps, cardOfApproval(approval.id), (card) =>
-      decidedCard(card, { to, by, note }),
+    ...(isDelayed ? delayCall(id, deps.now + undoMs) : resumed.effects),
+    ...(await reviseCards(deps, cardOfApproval(id), (card) =>
+      isDelayed
+        ? delayedCard(card, { to, by, note }, { id, undoMs })
+        : decidedCard(card, { to, by, note }),
     )),
   ];
-  const { id, version } = approval;
   const seen = [...who.seen, ...resumed.seen, { table: "approvals", id, version } as const];
   return { effects, seen, approval };
 }
+
+const NOTHING: Decision = { effects: [], seen: [] };
 
 function requireOpen(approval: ApprovalFacts, now: number): void {
   const { id, state, decided_at_ms: atMs, expires_at_ms: expiresAtMs } = approval;

@@ -38,7 +38,8 @@ export async function endOpenWork(
     loseReservations(deps, runId),
   ]);
   const open = approvals.filter(
-    ({ state, execution }) => state === "pending" || execution === "executing",
+    ({ state, execution }) =>
+      state === "pending" || execution === "executing" || execution === "delayed",
   );
   const asked = new Set(open.flatMap((one) => (one.state === "pending" ? [one.step_id] : [])));
   const ended = await Promise.all(open.map((approval) => endOne(deps, approval, end)));
@@ -54,11 +55,17 @@ async function endOne(
   approval: ApprovalRow,
   { why }: WorkEnd,
 ): Promise<readonly Effect[]> {
-  const { id, state } = approval;
-  if (state !== "pending") {
+  const { id, execution } = approval;
+  if (execution === "executing") {
     return [{ type: "move-execution", id, from: ["executing"], to: "unknown" }];
   }
   const { id: decidedBy } = SYSTEM_ACTOR;
+  if (execution === "delayed") {
+    return [
+      { type: "move-execution", id, from: ["delayed"], to: "taken_back" },
+      ...(await reviseCards(deps, cardOfApproval(id), (card) => endedCard(card, why))),
+    ];
+  }
   const note = whyEnded(why);
   return [
     { type: "decide-approval", id, to: "denied", decidedBy, decidedByUserId: null, note },

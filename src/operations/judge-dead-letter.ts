@@ -100,6 +100,11 @@ const JUDGES: Judges = {
     if (row?.state !== "pending") return over(id, DROP_IT);
     return open(id, { table: "approvals", id, version: row.version }, "The approval");
   },
+  async "end-delay"(store, { approvalId: id }) {
+    const row = await store.first(approvalById, { id });
+    if (row?.execution !== "delayed") return over(id, DROP_IT);
+    return open(id, { table: "approvals", id, version: row.version }, "The approval");
+  },
   probe: async () => over("", `The runtime asks itself afresh. ${DROP_IT}`),
   sweep: async () => over("", `The next sweep is planned already. ${DROP_IT}`),
   "tell-overdue": async () => over("", `The next look is planned already. ${DROP_IT}`),

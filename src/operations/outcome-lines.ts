@@ -71,6 +71,10 @@ function lineOfApproved(row: DecidedRow, line: Inline): Block {
     case "executing":
     case "unknown":
       return nobodyKnows(line);
+    case "delayed":
+      return p("Not sent yet, though approved by ", by, ": ", line);
+    case "taken_back":
+      return takenBack(row, line);
     case "not_executed":
       return p("Not done, though approved by ", by, ": ", line);
   }
@@ -78,6 +82,13 @@ function lineOfApproved(row: DecidedRow, line: Inline): Block {
 
 function undecided(line: Inline): Block {
   return p("Not done, nobody had decided yet: ", line);
+}
+
+function takenBack(row: DecidedRow, line: Inline): Block {
+  // It was asked about because nobody knows whether it had happened before.
+  return row.is_repeat === 1
+    ? p("Taken back and not done again, though nobody knows whether it happened: ", line)
+    : p("Taken back before it was sent: ", line);
 }
 
 function nobodyKnows(line: Inline): Block {

@@ -23,7 +23,6 @@ const WALK: Record<string, readonly [least: Role, input?: unknown]> = {
   approvePairing: ["admin", { code: "0000-0000", role: "member" }],
   authorizeDecider: ["admin"],
   bindContext: ["overlord", { context: ANY, workspace: ANY }],
-  cancelMail: ["member", { mail: "mail_00000000", contextId: null }],
   cancelTask: ["member", { task: ANY, contextId: null }],
   cancelTurn: ["member", { contextId: "ctx_00000000" }],
   changeRole: ["overlord", { user: ANY, role: "viewer" }],
@@ -71,6 +70,7 @@ const WALK: Record<string, readonly [least: Role, input?: unknown]> = {
   showApproval: ["viewer", SEARCH],
   showPrompt: ["admin", ANY],
   showSpend: ["viewer", { askedInContextId: null, rules: { caps: NO_CAPS, isPriced: () => true } }],
+  takeBackCall: ["member", { approval: ANY, contextId: null }],
   unlinkIdentity: ["overlord", { identity: ANY }],
   withdrawTurn: ["member", { id: "run_00000000", context_id: "ctx_00000000" }],
 };

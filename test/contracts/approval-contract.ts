@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { ExecutionState } from "../../src/core/approval/approval.ts";
 import type { Effect, EffectOf } from "../../src/core/effect/effect.ts";
 import { newId } from "../../src/core/ids.ts";
 import {
@@ -50,6 +51,7 @@ export function approvalContract(kind: StoreBackend): void {
       digest: "d",
       policyVersion: "sensitive-only/1",
       taintedBy: [],
+      undoMs: 30_000,
       slot,
       expiresAtMs: backend.clock.now() + 1_000,
       remindAtMs: backend.clock.now() + 500,
@@ -62,11 +64,7 @@ export function approvalContract(kind: StoreBackend): void {
       decidedByUserId: "usr_2",
       note: null,
     });
-    const execute = (
-      id: string,
-      from: "not_executed" | "executing",
-      to: "executing" | "succeeded" | "unknown",
-    ): Effect => ({
+    const execute = (id: string, from: ExecutionState, to: ExecutionState): Effect => ({
       type: "move-execution",
       id,
       from: [from],
@@ -111,6 +109,26 @@ export function approvalContract(kind: StoreBackend): void {
       expect(await commit(backend, [execute(one.id, "executing", "unknown")])).toBe("committed");
       expect(await commit(backend, [execute(one.id, "executing", "succeeded")])).toBe("conflict");
       expect(await stateOf()).toEqual([["approved", "unknown"]]);
+    });
+
+    test("are taken back or sent, never both, whoever asks at the same instant", async () => {
+      const one = opened();
+      await commit(backend, [one]);
+      await commit(backend, [
+        decide(one.id, "approved"),
+        execute(one.id, "not_executed", "delayed"),
+      ]);
+      expect(await commit(backend, [execute(one.id, "not_executed", "executing")])).toBe(
+        "conflict",
+      );
+      const results = await Promise.all(
+        (["taken_back", "not_executed", "taken_back"] as const).map((to) =>
+          commit(backend, [execute(one.id, "delayed", to)]),
+        ),
+      );
+      expect(results.filter((result) => result === "committed")).toHaveLength(1);
+      const [row] = await backend.store.all(approvals, {});
+      expect(row).toMatchObject({ undo_ms: 30_000, executed_at_ms: null });
     });
 
     test("of a denied call are never consumed", async () => {

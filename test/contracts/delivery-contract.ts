@@ -6,7 +6,6 @@ import { newId } from "../../src/core/ids.ts";
 import { createDeliveryLedger } from "../../src/health/count-ledger.ts";
 import {
   deliveriesOfCard,
-  deliveriesOfMail,
   draftOfRun,
   listDeliveries,
 } from "../../src/store/queries/deliveries.ts";
@@ -97,32 +96,6 @@ export function deliveryContract(kind: StoreBackend): void {
       }
       await write([moveDelivery(delivery.id, version, "dead"), drop]);
       await refuses(drop);
-    });
-
-    test("is taken back as mail while nobody has begun to send it", async () => {
-      const mail = { id: "mail_1", subject: "News", to: ["a@a.example"], cc: [] };
-      const aMail = () => ({ ...aDelivery(place), kind: "mail" as const, mail });
-      const withJob = (delivery: EffectOf<"queue-delivery">) => ({
-        ...delivery,
-        job: deliverJob(delivery.id, place.contextId, 0),
-      });
-      const takeBack = (deliveryId: string) =>
-        ({ type: "withdraw-mail", deliveryId, withdrawnBy: "idn_1" }) as const;
-      const waiting = withJob(aMail());
-      const begun = withJob(aMail());
-      const reply = withJob(aDelivery(place));
-      await write([waiting, begun, reply]);
-      await write([moveDelivery(begun.id, 1, "sending")]);
-      await refuses(takeBack(begun.id));
-      await refuses(takeBack(reply.id));
-      const { id: jobId, lane } = waiting.job;
-      await write([takeBack(waiting.id), { type: "remove-job", jobId, lane }]);
-      await refuses(takeBack(waiting.id));
-      const found = await backend.store.all(deliveriesOfMail, { mailId: "mail_1" });
-      expect(found).toMatchObject([
-        { id: waiting.id, state: "dropped", dropped_by: "idn_1", version: 2 },
-        { id: begun.id, state: "sending", mail: JSON.stringify(mail) },
-      ]);
     });
 
     test("is never given up once it is kept", async () => {

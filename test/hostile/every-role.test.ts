@@ -38,7 +38,7 @@ const toolbox = createToolbox(
     runsPrograms: true,
     search: { searxngUrl: "http://search.test", braveApiKey: undefined, braveApiBase: "" },
     network: { allowedHosts: [], resolve: never },
-    mail: { from: "agent@example.com", undoMs: 0 },
+    mail: { from: "agent@example.com" },
     modelRules: OPEN_TO_ALL,
     actions: [DEPLOY],
   }),

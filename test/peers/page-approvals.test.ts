@@ -23,7 +23,7 @@ test("what waits is shown whole and approved once; every tab tells of it", async
   await waiting.getByText('"content": "hello"').waitFor();
   await waiting.getByText(id).waitFor();
   await waiting.getByRole("button", { name: "Approve" }).dblclick();
-  await page.getByText("write_file is approved. It is done now.").waitFor();
+  await page.getByText("write_file is approved. The work goes on by itself.").waitFor();
   await over();
   expect(written()).toHaveLength(1);
   for (const tab of [page, other]) {

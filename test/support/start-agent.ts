@@ -5,6 +5,7 @@ import { createRunTaskHandler } from "../../src/agent/run-task.ts";
 import { createRunTurnHandler } from "../../src/agent/run-turn.ts";
 import type { WorkDeps } from "../../src/agent/work-scene.ts";
 import type { Actor } from "../../src/core/access/actor.ts";
+import type { Decision } from "../../src/core/effect/commit.ts";
 import type { Effect } from "../../src/core/effect/effect.ts";
 import { newId } from "../../src/core/ids.ts";
 import { OFFLINE_PLAN } from "../../src/core/model/model-plan.ts";
@@ -16,10 +17,12 @@ import type { Model } from "../../src/llm/open-models.ts";
 import { createPrices } from "../../src/llm/prices.ts";
 import { changeContext } from "../../src/operations/change-context.ts";
 import { decideApproval } from "../../src/operations/decide-approval.ts";
+import type { OperationDeps } from "../../src/operations/operation.ts";
 import { nameDecider } from "../../src/operations/revise-routed-card.ts";
 import { createSqliteEngine } from "../../src/orchestrator/engines/sqlite-engine.ts";
 import type { JobHandler } from "../../src/orchestrator/job-handler.ts";
 import { createWorkerPool } from "../../src/orchestrator/worker-pool.ts";
+import { createEndDelayHandler } from "../../src/scheduler/end-delay.ts";
 import { createExpireApprovalHandler } from "../../src/scheduler/expire-approval.ts";
 import { commitDecision } from "../../src/store/commit-decision.ts";
 import { contextById } from "../../src/store/queries/contexts.ts";
@@ -61,6 +64,8 @@ export interface TestAgent extends TestStore {
   cancel(jobId: string): Promise<void>;
   /** As an admin, Bea; by their whole id. */
   decide(approvalId: string, approved: boolean, note?: string): Promise<void>;
+  /** What Ann does, the member whom the work is for. */
+  asAnn(decide: (deps: OperationDeps, ann: Actor) => Promise<Decision>): Promise<void>;
   setPrompt(prompt: string): Promise<void>;
   addGroup(id: string): Promise<void>;
   /** A group where admins are told of what fails. */
@@ -79,7 +84,10 @@ export interface TestAgent extends TestStore {
   ): Promise<Service>;
 }
 
-export async function openTestAgent(tools: readonly Tool[] = []): Promise<TestAgent> {
+export async function openTestAgent(
+  tools: readonly Tool[] = [],
+  { undoMs = 0 }: { readonly undoMs?: number } = {},
+): Promise<TestAgent> {
   const test = await openTestStore();
   const { store, clock } = test;
   const workspaceRoot = join(test.directory, "workspaces");
@@ -123,6 +131,7 @@ export async function openTestAgent(tools: readonly Tool[] = []): Promise<TestAg
     anIdentity(adminId, "43", "Bea"),
   ]);
 
+  const ann: Actor = { id: newId("idn"), userId, role: "member", displayName: "Ann" };
   const place = { contextId, workspaceId, userId };
   const aGroup = (id: string): Effect => ({
     type: "create-context",
@@ -171,7 +180,12 @@ export async function openTestAgent(tools: readonly Tool[] = []): Promise<TestAg
         log: SILENT,
         gate,
         toolbox: createToolbox(tools),
-        approvals: { preset: "sensitive-only", twoPersonClasses: [], lifeMsOf: () => 1_000_000 },
+        approvals: {
+          preset: "sensitive-only",
+          twoPersonClasses: [],
+          lifeMsOf: () => 1_000_000,
+          undoMs,
+        },
         limits: LIMITS,
         prompts: promptRulesIn(test.directory),
         outputGuard: { mode: "disabled", values: [] },
@@ -195,6 +209,7 @@ export async function openTestAgent(tools: readonly Tool[] = []): Promise<TestAg
         }),
         createRunTaskHandler(work),
         createExpireApprovalHandler({ store }),
+        createEndDelayHandler({ store }),
         createProjectFileHandler({ store, workspaceRoot, redact: (text) => text }),
       ] as unknown as JobHandler<never>[];
       const engine = createSqliteEngine(store, clock, newId("epoch"));
@@ -266,6 +281,10 @@ export async function openTestAgent(tools: readonly Tool[] = []): Promise<TestAg
       await commitDecision({ store, clock }, step, (now) =>
         decideApproval({ store, now, twoPersonClasses: [] }, admin, { approval, approved, note }),
       );
+    },
+    async asAnn(decide) {
+      const step = { name: "test", actor: ann.id, cause: "test" };
+      await commitDecision({ store, clock }, step, (now) => decide({ store, now }, ann));
     },
     async cancel(jobId) {
       await commit("cancel", [{ type: "cancel-job", jobId, by: nameDecider(admin) }]);

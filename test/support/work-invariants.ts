@@ -7,7 +7,7 @@ export const FORBIDDEN_IN_WORK: Readonly<Record<string, string>> = {
        where (s.state in ('ready', 'waiting', 'started') or (s.state = 'unknown' and s.kind = 'tool' and s.result is null))
          and r.state in ('succeeded', 'failed', 'cancelled', 'budget_exceeded')`,
   "a parked run waits for nobody": `select id from runs r where state = 'parked'
-       and not exists (select 1 from approvals a where a.run_id = r.id and a.state = 'pending')`,
+       and not exists (select 1 from approvals a where a.run_id = r.id and (a.state = 'pending' or a.execution = 'delayed'))`,
   "a parked run has a live job": `select r.id from runs r join jobs j on json_extract(j.payload, '$.runId') = r.id
          or json_extract(j.payload, '$.taskId') = r.task_id
        where r.state = 'parked' and j.kind in ('run-turn', 'run-task') and j.state <> 'dead'`,
@@ -23,6 +23,10 @@ export const FORBIDDEN_IN_WORK: Readonly<Record<string, string>> = {
        and not exists (select 1 from approvals a where a.step_id = s.id and a.state in ('pending', 'approved'))`,
   "an approval waits and no time ends it": `select id from approvals a where state = 'pending'
        and not exists (select 1 from jobs j where j.kind = 'expire-approval' and j.state <> 'dead' and json_extract(j.payload, '$.approvalId') = a.id)`,
+  "a call can be taken back and no time ends that": `select id from approvals a where execution = 'delayed'
+       and not exists (select 1 from jobs j where j.kind = 'end-delay' and j.state <> 'dead' and json_extract(j.payload, '$.approvalId') = a.id)`,
+  "a call can be taken back of work that is over": `select a.id from approvals a join run_steps s on s.id = a.step_id
+       where a.execution = 'delayed' and s.state not in ('waiting', 'unknown')`,
   "an approved call is being done and has not begun, or has ended": `select a.id from approvals a left join run_steps s on s.id = a.step_id
        where a.execution = 'executing' and coalesce(s.state, '') <> 'started'`,
   "a call has begun that nobody approved":

@@ -143,7 +143,11 @@ function describeApproval(approval: ApprovalView): string {
 async function decide(id: string, approved: boolean, note: string | undefined): Promise<void> {
   const request = note === undefined ? { approved } : { approved, note };
   const done = await withRuntime((runtime) => runtime.decideApproval(id, request));
-  printText(`${done.id} is ${done.state}.`);
+  const wait =
+    done.execution === "delayed"
+      ? ` Until it is sent, /cancel ${done.id} in a chat takes it back.`
+      : "";
+  printText(`${done.id} is ${done.state}.${wait}`);
 }
 
 async function printShadow({

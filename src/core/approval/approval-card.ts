@@ -110,13 +110,13 @@ export interface ApprovalDecision {
 }
 
 /** Without its buttons, and without saying that it waits. */
-function undecided(card: RichText): RichText {
+export function withoutWait(card: RichText): RichText {
   return card.filter(({ type }) => type !== "buttons").slice(0, -1);
 }
 
 /** The same card once it is decided, with what was decided where it said that it waits. */
 export function decidedCard(card: RichText, decision: ApprovalDecision): RichText {
-  return doc(...undecided(card), decisionLine(decision));
+  return doc(...withoutWait(card), decisionLine(decision));
 }
 
 /** Why nobody decides any more: the work it belongs to is over. */
@@ -134,7 +134,25 @@ export function whyEnded({ what, by }: WhyEnded): string {
 /** The same card once there is nothing to decide any more. */
 export function endedCard(card: RichText, { what, by }: WhyEnded): RichText {
   const who = by === null ? [] : [" by ", code(by)];
-  return doc(...undecided(card), p(bold("Not done"), `: ${what}`, ...who, "."));
+  return doc(...withoutWait(card), p(bold("Not done"), `: ${what}`, ...who, "."));
+}
+
+/** The card of an approved call that waits for a while: with the button by which it is taken back. */
+export function delayedCard(
+  card: RichText,
+  decision: ApprovalDecision,
+  { id, undoMs }: { readonly id: string; readonly undoMs: number },
+): RichText {
+  return doc(
+    ...decidedCard(card, decision),
+    p(`It is sent in ${undoMs / 1_000} s, unless somebody takes it back.`),
+    buttons({ label: "Cancel", command: `/cancel ${id}` }),
+  );
+}
+
+/** The same once it was taken back. */
+export function takenBackCard(card: RichText, by: string): RichText {
+  return doc(...withoutWait(card), p(bold("Taken back"), " by ", code(by), "."));
 }
 
 const WORD_OF = { approved: "Approved", denied: "Denied", expired: "Expired" } as const;

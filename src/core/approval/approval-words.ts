@@ -13,6 +13,8 @@ export interface DecidedApproval {
 
 const EXECUTION_WORDS: Readonly<Record<ExecutionState, string>> = {
   not_executed: "not done",
+  delayed: "it waits for a while, so that it can be taken back",
+  taken_back: "taken back before it was done",
   executing: "being done",
   succeeded: "done",
   failed: "it failed",

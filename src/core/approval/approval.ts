@@ -8,6 +8,9 @@ export type ApprovalState = (typeof APPROVAL_STATES)[number];
 /** What became of the call that was approved. It begins once, whoever asks how often. */
 export const EXECUTION_STATES = [
   "not_executed",
+  // It waits a while, so that it can be taken back.
+  "delayed",
+  "taken_back",
   "executing",
   "succeeded",
   "failed",

@@ -15,8 +15,7 @@ export interface NewMail {
   readonly messageId: string | null;
   readonly runId: string;
   readonly taskId: string | null;
-  /** Not before this instant. */
-  readonly dueAtMs: EpochMs;
+  readonly now: EpochMs;
 }
 
 /** The effects that send a mail: a delivery for each recipient, each with its own lane, so that none waits for another. */
@@ -35,12 +34,7 @@ export function queueMail(mail: NewMail): readonly QueueDelivery[] {
       messageId: mail.messageId,
       runId: mail.runId,
       taskId: mail.taskId,
-      job: { ...deliverJob(id, mail.contextId, mail.dueAtMs), lane: laneOf.mail(id) },
+      job: { ...deliverJob(id, mail.contextId, mail.now), lane: laneOf.mail(id) },
     };
   });
-}
-
-/** The name under which the card is found that lets people take a mail back while it waits. */
-export function cardOfMail(mailId: string): string {
-  return `mail:${mailId}`;
 }

@@ -30,6 +30,8 @@ export type ApprovalEffect =
       /** What the run has read of strangers, one line each. */
       readonly taintedBy: readonly string[];
       readonly slot: number;
+      /** How long it waits once it is approved, so that it can be taken back. */
+      readonly undoMs: number;
       readonly expiresAtMs: EpochMs;
       readonly remindAtMs: EpochMs;
     }
@@ -45,7 +47,7 @@ export type ApprovalEffect =
     }
   /** Conflict when it was reminded of already, or is decided. */
   | { readonly type: "remind-approval"; readonly id: string }
-  /** `executing`: the approval is consumed, which happens once. Conflict when it is not approved, or is in no state of `from`. */
+  /** `executing`: the approval is consumed, which happens once. `delayed`: not before a while in which it can be taken back. Conflict when it is not approved, or is in no state of `from`. */
   | {
       readonly type: "move-execution";
       readonly id: string;

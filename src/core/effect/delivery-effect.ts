@@ -49,15 +49,7 @@ export type DeliveryEffect =
       readonly droppedBy: string;
       readonly reason: string;
     }
-  | WithdrawMail
   | UseButton;
-
-/** Takes back mail that nobody has begun to send. Conflict when somebody has. */
-interface WithdrawMail {
-  readonly type: "withdraw-mail";
-  readonly deliveryId: string;
-  readonly withdrawnBy: string;
-}
 
 interface Revised {
   readonly deliveryId: string;

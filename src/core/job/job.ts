@@ -13,6 +13,8 @@ export interface JobPayloads {
   "project-file": { readonly taskId: string };
   /** Reminds of what waits for a decision, and ends the wait. */
   "expire-approval": { readonly approvalId: string };
+  /** Ends the while in which an approved call can be taken back. */
+  "end-delay": { readonly approvalId: string };
   probe: { readonly probeId: string };
   sweep: Record<string, never>;
   /** Tells admins of tasks whose time has passed. */
@@ -35,6 +37,7 @@ export const POOL_OF: Record<JobKind, JobPool> = {
   "withdraw-buttons": "outbound",
   "project-file": "light",
   "expire-approval": "light",
+  "end-delay": "light",
   probe: "light",
   sweep: "light",
   "tell-overdue": "light",

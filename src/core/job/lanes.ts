@@ -12,6 +12,8 @@ export const laneOf = {
   buttons: (deliveryId: string) => `buttons:${deliveryId}`,
   projectFile: (taskId: string) => `file:${taskId}`,
   approval: (approvalId: string) => `approval:${approvalId}`,
+  /** Of the while in which a call can be taken back: what time does to its approval does not wait for that. */
+  delay: (approvalId: string) => `delay:${approvalId}`,
   probe: (probeId: string) => `probe:${probeId}`,
   sweep: () => "sweep",
   overdue: () => "overdue",

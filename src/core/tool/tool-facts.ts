@@ -24,4 +24,9 @@ export type EffectKind = (typeof EFFECT_KINDS)[number];
 export const SENSITIVITIES = ["read", "fetch", "write", "guarded", "outward"] as const;
 export type Sensitivity = (typeof SENSITIVITIES)[number];
 
+/** Mail and posts to others: once they are out nobody can take them back. */
+export function isPost(effect: EffectKind, sensitivity: Sensitivity): boolean {
+  return effect === "send" && sensitivity === "outward";
+}
+
 export const REPEATABLE: readonly EffectKind[] = ["read", "fetch"];

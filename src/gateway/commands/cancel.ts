@@ -1,27 +1,31 @@
 import { may } from "../../core/access/permission.ts";
-import { buttons, code, doc, list, p } from "../../core/rich-text/build.ts";
-import { cancelMail } from "../../operations/cancel-mail.ts";
+import { nameForAll } from "../../core/approval/approval-card.ts";
+import { bold, buttons, code, doc, list, p } from "../../core/rich-text/build.ts";
+import { shorten } from "../../core/shorten.ts";
 import { cancelTask } from "../../operations/cancel-task.ts";
 import { runningWork } from "../../operations/running-work.ts";
+import { takeBackCall } from "../../operations/take-back-call.ts";
 import { mayEnd } from "../../operations/task-access.ts";
 import type { RunRow } from "../../store/queries/runs.ts";
 import type { TaskRow } from "../../store/queries/tasks.ts";
 import { stopTurns } from "../stop-turns.ts";
 import { cancelButton } from "./cancel-button.ts";
 import type { Command, CommandCall, CommandResult } from "./command.ts";
+import { namesAction } from "./decide-approval.ts";
 
 const SHORTEST_TAIL = 6;
+const LONGEST_LINE = 200;
 
 export const cancelCommand: Command = {
   name: "cancel",
   aliases: [],
-  args: "[task or mail]",
-  summary: "End a task, or take back a mail that waits; alone it lists what is running",
+  args: "[task or approval]",
+  summary: "End a task, or take back what waits to be sent; alone it lists what is running",
   permission: "cancel:own-work",
   run: async (call) => {
     const typed = call.args.trim();
     if (typed === "") return await listCancellable(call);
-    if (/^mail_/i.test(typed)) return await takeBack(call, typed);
+    if (namesAction(typed)) return await takeBack(call, typed);
     const turn = await findTurn(call, typed.toLowerCase());
     if (turn !== undefined) return await stopTurns(call.deps, call.facts, turn.id);
     return await cancelOne(call, typed);
@@ -39,14 +43,12 @@ async function cancelOne({ deps, facts }: CommandCall, typed: string): Promise<C
 }
 
 async function takeBack({ deps, facts }: CommandCall, typed: string): Promise<CommandResult> {
-  const { effects, seen, head, spared } = await cancelMail(deps, facts.actor, {
-    mail: typed,
+  const { effects, seen, approval } = await takeBackCall(deps, facts.actor, {
+    approval: typed,
     contextId: facts.context.id,
   });
-  const isWhole = spared.length === head.to.length + head.cc.length;
-  const rest = isWhole ? "" : " To the others it had gone already.";
-  const reply = p("Taken back: the mail to ", code(spared.join(", ")), `. Nothing is sent.${rest}`);
-  return { reply: doc(reply), effects, seen };
+  const line = code(shorten(nameForAll(approval), LONGEST_LINE));
+  return { reply: doc(p(bold("Taken back: "), line, ". It is not sent.")), effects, seen };
 }
 
 async function findTurn({ deps, facts }: CommandCall, typed: string): Promise<RunRow | undefined> {

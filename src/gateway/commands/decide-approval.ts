@@ -1,8 +1,10 @@
 import { nameForAll } from "../../core/approval/approval-card.ts";
 import { AppError } from "../../core/errors.ts";
 import { bold, code, doc, p } from "../../core/rich-text/build.ts";
+import type { Inline } from "../../core/rich-text/rich-text.ts";
 import { shorten } from "../../core/shorten.ts";
 import { decideApproval } from "../../operations/decide-approval.ts";
+import type { ApprovalFacts } from "../../store/queries/approvals.ts";
 import type { Command, CommandCall, CommandResult } from "./command.ts";
 
 const LONGEST_LINE = 200;
@@ -49,7 +51,15 @@ export async function decideByCommand(
   });
   const line = code(shorten(nameForAll(decided.approval), LONGEST_LINE));
   const reply = approved
-    ? doc(p(bold("Approved: "), line, ". It is done now."))
+    ? doc(p(bold("Approved: "), line, ". ", ...whenDone(decided.approval)))
     : doc(p(bold("Denied: "), line, ". The work goes on without it."));
   return { reply, effects: decided.effects, seen: decided.seen };
+}
+
+function whenDone({ id, undo_ms: undoMs }: ApprovalFacts): readonly (string | Inline)[] {
+  if (undoMs === 0) return ["It is done now."];
+  return [
+    `It is sent in ${undoMs / 1_000} s, unless somebody takes it back: `,
+    code(`/cancel ${id}`),
+  ];
 }

@@ -55,7 +55,8 @@ async function waitUntilSettled(
   const readSettled = async (): Promise<MessageRow | undefined> => {
     const row = await read();
     runId = row.run_id;
-    return row.outcome !== "pending" || (await isParked(store, runId)) ? row : undefined;
+    const isOver = row.outcome !== "pending" || (await openApprovals(store, row)).length > 0;
+    return isOver ? row : undefined;
   };
   let runId: string | null = null;
   const isAboutIt = (change: { topic: string; id: string }): boolean =>
@@ -69,12 +70,6 @@ async function waitUntilSettled(
     // The wait ended first, the service stops, or the store failed: the last of these shows in reading again.
     return await read();
   }
-}
-
-/** Whether the turn waits for people: nobody knows for how long, so no request waits with it. */
-async function isParked(store: Reader, runId: string | null): Promise<boolean> {
-  const run = runId === null ? undefined : await store.first(runRowById, { id: runId });
-  return run?.state === "parked";
 }
 
 async function toReply({ store, ports }: HttpDeps, message: MessageRow): Promise<ChatReply> {
@@ -107,12 +102,14 @@ async function toReply({ store, ports }: HttpDeps, message: MessageRow): Promise
   };
 }
 
-/** What a parked turn waits for. */
+/** What people must decide before a parked turn goes on: nobody knows for how long, so no request waits with it. */
 async function openApprovals(
   store: Reader,
   { outcome, run_id: runId }: MessageRow,
 ): Promise<readonly ApprovalRow[]> {
-  if (outcome !== "pending" || runId === null || !(await isParked(store, runId))) return [];
+  if (outcome !== "pending" || runId === null) return [];
+  const run = await store.first(runRowById, { id: runId });
+  if (run?.state !== "parked") return [];
   const approvals = await store.all(approvalsOfRun, { runId });
   return approvals.filter(({ state }) => state === "pending");
 }

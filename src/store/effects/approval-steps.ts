@@ -38,6 +38,7 @@ const insertApproval = statement((db, p: NewApproval) =>
       policy_version: p.policy_version,
       tainted_by: p.tainted_by,
       slot: p.slot,
+      undo_ms: p.undo_ms,
       state: "pending",
       execution: "not_executed",
       expires_at_ms: p.expires_at_ms,
@@ -82,14 +83,19 @@ const remind = statement((db, p: { id: string; now: number }) =>
     .where("reminded_at_ms", "is", null),
 );
 
+const NOT_BEGUN: ReadonlySet<ApprovalsTable["execution"]> = new Set([
+  "not_executed",
+  "delayed",
+  "taken_back",
+]);
 const moveExecution = perMove(
-  (from: readonly ApprovalsTable["execution"][], _to: ApprovalsTable["execution"]) =>
+  (from: readonly ApprovalsTable["execution"][], to: ApprovalsTable["execution"]) =>
     statement((db, p: { id: string; to: ApprovalsTable["execution"]; now: number }) =>
       db
         .updateTable("approvals")
         .set((eb) => ({
           execution: p.to,
-          executed_at_ms: p.now,
+          executed_at_ms: NOT_BEGUN.has(to) ? null : p.now,
           version: eb("version", "+", eb.lit(1)),
         }))
         .where("id", "=", p.id)
@@ -118,6 +124,7 @@ export const approvalSteps = {
         policy_version: e.policyVersion,
         tainted_by: JSON.stringify(e.taintedBy),
         slot: e.slot,
+        undo_ms: e.undoMs,
         expires_at_ms: e.expiresAtMs,
         remind_at_ms: e.remindAtMs,
         created_at_ms: now,

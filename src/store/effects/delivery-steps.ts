@@ -38,7 +38,6 @@ const insertDelivery = statement((db, p: NewDelivery) =>
       run_id: p.run_id,
       task_id: p.task_id,
       card: p.card,
-      mail_id: p.mail_id,
       mail: p.mail,
       revises: p.revises,
       revision: p.revision,
@@ -92,21 +91,6 @@ const dropDelivery = statement(
       .where("state", "=", "dead"),
 );
 
-const withdrawMail = statement((db, p: { id: string; withdrawnBy: string; now: number }) =>
-  db
-    .updateTable("deliveries")
-    .set((eb) => ({
-      state: "dropped",
-      dropped_by: p.withdrawnBy,
-      drop_reason: "taken back",
-      updated_at_ms: p.now,
-      version: eb("version", "+", eb.lit(1)),
-    }))
-    .where("id", "=", p.id)
-    .where("kind", "=", "mail")
-    .where("state", "=", "pending"),
-);
-
 function queueDelivery(e: EffectOf<"queue-delivery">, facts: CommitFacts): CompiledEffect {
   const { now, cause } = facts;
   const insert = write(insertDelivery, {
@@ -123,7 +107,6 @@ function queueDelivery(e: EffectOf<"queue-delivery">, facts: CommitFacts): Compi
     run_id: e.runId,
     task_id: e.taskId,
     card: e.card ?? null,
-    mail_id: e.mail?.id ?? null,
     mail: e.mail === undefined ? null : JSON.stringify(e.mail),
     revises: e.revises?.deliveryId ?? null,
     revision: e.revises?.revision ?? null,
@@ -165,10 +148,6 @@ export const deliverySteps = {
       }),
     ],
     changes: [{ topic: "deliveries", id: e.id }],
-  }),
-  "withdraw-mail": (e: EffectOf<"withdraw-mail">, { now }: CommitFacts): CompiledEffect => ({
-    steps: [write(withdrawMail, { id: e.deliveryId, withdrawnBy: e.withdrawnBy, now })],
-    changes: [{ topic: "deliveries", id: e.deliveryId }],
   }),
   "drop-delivery": (e: EffectOf<"drop-delivery">, { now }: CommitFacts): CompiledEffect => ({
     steps: [write(dropDelivery, { id: e.id, droppedBy: e.droppedBy, reason: e.reason, now })],

@@ -40,16 +40,6 @@ export const deliveriesOfCard = statement((db, p: { card: string }) =>
     .orderBy("seq"),
 );
 
-/** What a mail is to each of those whom it is written to. */
-export const deliveriesOfMail = statement((db, p: { mailId: string }) =>
-  db
-    .selectFrom("deliveries")
-    .selectAll()
-    .where("mail_id", "=", p.mailId)
-    .where("mail_id", "is not", null)
-    .orderBy("seq"),
-);
-
 /** What a delivery became last. */
 export const newestRevision = statement((db, p: { deliveryId: string }) =>
   db

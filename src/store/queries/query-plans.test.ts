@@ -14,7 +14,7 @@ import {
   privateContextsOfAdmins,
 } from "./contexts.ts";
 import { conversationMessages } from "./conversation.ts";
-import { deliveriesOfMail, draftOfRun, listDeliveries } from "./deliveries.ts";
+import { draftOfRun, listDeliveries } from "./deliveries.ts";
 import { editsOfMessage } from "./edits.ts";
 import { filesOfMessages } from "./files.ts";
 import { cancelledJobs, listDeadJobs, nextDueJob } from "./jobs.ts";
@@ -173,7 +173,6 @@ test("open deliveries are counted, and kept ones found, without the history", as
 
 test("the draft of an answer is found without the history", () => {
   expect(planOfStatement(draftOfRun)).toContain("deliveries_one_draft (run_id=?)");
-  expect(planOfStatement(deliveriesOfMail)).toContain("deliveries_mail (mail_id=?)");
 });
 
 test("a task is found by its idempotency key, and conversations by their workspace", async () => {

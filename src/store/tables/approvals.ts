@@ -26,6 +26,8 @@ export interface ApprovalsTable {
   /** JSON: an array of lines. */
   tainted_by: string;
   slot: number;
+  /** How long it waits once it is approved, so that it can be taken back. */
+  undo_ms: number;
   state: ApprovalState;
   execution: ExecutionState;
   decided_by: string | null;

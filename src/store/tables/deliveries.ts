@@ -27,8 +27,7 @@ export interface DeliveriesTable {
   task_id: string | null;
   /** What is to be decided on it, `task:<id>:v<wording>`; all its copies and what they become bear the same. */
   card: string | null;
-  /** Of mail: what all its deliveries have in common, and its head as JSON. */
-  mail_id: string | null;
+  /** Of mail: its head as JSON, which all its deliveries have in common. */
   mail: string | null;
   /** Of an edit: the delivery that it writes anew, and how often that was done. */
   revises: string | null;

@@ -4,10 +4,7 @@ import { createScriptedModel } from "../../../test/support/scripted-model.ts";
 import { openTestAgent } from "../../../test/support/start-agent.ts";
 import { NEVER } from "../../core/abort.ts";
 import type { Effect } from "../../core/effect/effect.ts";
-import { listButtons } from "../../core/rich-text/list-buttons.ts";
-import type { RichText } from "../../core/rich-text/rich-text.ts";
 import { toPlainText } from "../../core/rich-text/to-plain-text.ts";
-import { deliveriesOfMail } from "../../store/queries/deliveries.ts";
 import type { ToolResult, ToolScene } from "../tool.ts";
 import { sendEmailTool } from "./send-email.ts";
 
@@ -40,8 +37,8 @@ async function sceneOfTurn(): Promise<ToolScene> {
   };
 }
 
-async function send(input: object, undoMs = 0): Promise<ToolResult> {
-  const tool = sendEmailTool({ from: FROM, undoMs });
+async function send(input: object): Promise<ToolResult> {
+  const tool = sendEmailTool({ from: FROM });
   return await tool.run(tool.input.parse(input), await sceneOfTurn(), NEVER);
 }
 
@@ -82,7 +79,7 @@ test("leaves a delivery for each recipient, which the outbox sends at once", asy
 });
 
 test("asks first, and leaves the mail exactly as it was approved with the end of its call", async () => {
-  const agent = await openTestAgent([sendEmailTool({ from: FROM, undoMs: 3_600_000 })]);
+  const agent = await openTestAgent([sendEmailTool({ from: FROM })]);
   const model = createScriptedModel(
     { callTool: "send_email", input: { ...MAIL, to: ["Ada@A.example", "bob@b.example"] } },
     { text: "It is on its way." },
@@ -102,13 +99,13 @@ test("asks first, and leaves the mail exactly as it was approved with the end of
 });
 
 test("takes a subject in any script, with emoji", () => {
-  const { input } = sendEmailTool({ from: FROM, undoMs: 0 });
+  const { input } = sendEmailTool({ from: FROM });
   for (const subject of ["Grüße", "👩‍💻 done", "你好", "שלום"])
     expect(input.safeParse({ ...MAIL, subject }).success).toBe(true);
 });
 
 describe("its arguments", () => {
-  const { input } = sendEmailTool({ from: FROM, undoMs: 0 });
+  const { input } = sendEmailTool({ from: FROM });
   test.each([
     [{ to: [] }],
     [{ to: ["ada@a.example\r\nBcc: eve@c.example"] }],
@@ -131,84 +128,9 @@ describe("its arguments", () => {
 });
 
 test("always goes out to others, and says so when there is no mail server", () => {
-  const input = sendEmailTool({ from: FROM, undoMs: 0 }).input.parse(MAIL);
-  expect(sendEmailTool({ from: FROM, undoMs: 0 }).sensitivityOf(input)).toBe("outward");
-  const unset = sendEmailTool({ from: undefined, undoMs: 0 });
+  const input = sendEmailTool({ from: FROM }).input.parse(MAIL);
+  expect(sendEmailTool({ from: FROM }).sensitivityOf(input)).toBe("outward");
+  const unset = sendEmailTool({ from: undefined });
   expect(() => unset.sensitivityOf(input)).toThrow(/nobody has set AGENT_RUNTIME_SMTP_HOST/);
   expect(unset.describe(input)).toBe("Mail to ada@a.example: News (24 characters)");
-});
-
-describe("while it waits", () => {
-  const UNDO_MS = 30_000;
-  async function queueTwo() {
-    const two = { ...MAIL, to: ["ada@a.example", "bob@b.example"] };
-    const result = await send(two, UNDO_MS);
-    await commit(result.effects);
-    const [mail] = queued(result);
-    return { result, mailId: mail?.mail?.id ?? "" };
-  }
-  const rows = (mailId: string) => gateway.store.all(deliveriesOfMail, { mailId });
-  const statesOf = async (mailId: string) => (await rows(mailId)).map(({ state }) => state);
-  const cards = async () =>
-    (await gateway.store.list((db) => db.selectFrom("deliveries").selectAll()))
-      .filter(({ card }) => card !== null)
-      .map(({ body }) => JSON.parse(body) as RichText);
-
-  test("its conversation has a button to take it back", async () => {
-    const { result, mailId } = await queueTwo();
-    expect(result.text).toMatch(/goes out in 30 s unless/);
-    const due = queued(result).flatMap(({ job }) => job?.runAtMs ?? []);
-    expect(due).toContain(gateway.clock.now() + UNDO_MS);
-    const [card] = await cards();
-    expect(toPlainText(card ?? [])).toMatch(/^Goes out in 30 s: mail to .*bob@b\.example.*News/);
-    expect(listButtons(card ?? [])).toEqual([{ label: "Cancel", command: `/cancel ${mailId}` }]);
-  });
-
-  test("who had it sent takes it back from everybody, once", async () => {
-    const { mailId } = await queueTwo();
-    const { replies } = await gateway.say(`/cancel ${mailId}`);
-    expect(replies).toEqual([
-      "Taken back: the mail to ada@a.example, bob@b.example. Nothing is sent.",
-    ]);
-    expect(await statesOf(mailId)).toEqual(["dropped", "dropped"]);
-    const [, edited] = await cards();
-    expect(listButtons(edited ?? [])).toEqual([]);
-    expect(toPlainText(edited ?? [])).toMatch(/^Taken back by The member \(idn_/);
-    const again = await gateway.say(`/cancel ${mailId}`);
-    expect(again.replies).toEqual(["This mail was taken back already."]);
-    gateway.clock.advance(UNDO_MS);
-    await gateway.work();
-    expect(await statesOf(mailId)).toEqual(["dropped", "dropped"]);
-  });
-
-  test("nobody else below operator takes it back, and what is being sent nobody", async () => {
-    const { mailId } = await queueTwo();
-    await gateway.aPerson("member", "8");
-    await gateway.aPerson("admin", "9");
-    const sayAs = (who: string) =>
-      gateway.say(`/cancel ${mailId}`, {
-        sender: { externalUserId: who, displayName: who },
-        address: { connector: "telegram", account: "900100", externalId: who },
-        externalMessageId: `${who}:1`,
-      });
-    expect((await sayAs("8")).replies.join()).toMatch(/I know no mail/);
-    const [first] = await rows(mailId);
-    await commit([
-      {
-        type: "move-delivery",
-        id: first?.id ?? "",
-        fromVersion: 1,
-        to: "sending",
-        parts: null,
-        partsSent: 0,
-        receipts: "[]",
-        marked: false,
-        error: null,
-      },
-    ]);
-    expect((await sayAs("9")).replies).toEqual([
-      "Taken back: the mail to bob@b.example. Nothing is sent. To the others it had gone already.",
-    ]);
-    expect(await statesOf(mailId)).toEqual(["sending", "dropped"]);
-  });
 });

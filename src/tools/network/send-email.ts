@@ -1,15 +1,12 @@
 import { z } from "zod";
 import { LONGEST_SUBJECT, type MailHead, parseMailAddress } from "../../core/delivery/mail.ts";
-import { cardOfMail, queueMail } from "../../core/delivery/queue-mail.ts";
-import { queueReply } from "../../core/delivery/queue-reply.ts";
-import type { Effect } from "../../core/effect/effect.ts";
+import { queueMail } from "../../core/delivery/queue-mail.ts";
 import { AppError } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
-import { buttons, code, doc, p } from "../../core/rich-text/build.ts";
+import { p } from "../../core/rich-text/build.ts";
 import type { RichText } from "../../core/rich-text/rich-text.ts";
-import { contextById } from "../../store/queries/contexts.ts";
-import { type RunRow, runRowById } from "../../store/queries/runs.ts";
-import { defineTool, type Tool, type ToolScene } from "../tool.ts";
+import { runRowById } from "../../store/queries/runs.ts";
+import { defineTool, type Tool } from "../tool.ts";
 
 const MOST_RECIPIENTS = 10;
 const LONGEST_BODY = 50_000;
@@ -43,12 +40,10 @@ type Input = z.infer<typeof INPUT>;
 export interface MailOut {
   /** Whom mail is from; `undefined`: none can be sent. */
   readonly from: string | undefined;
-  /** How long mail waits for somebody to take it back. */
-  readonly undoMs: number;
 }
 
 /** Sends mail, by the outbox: a delivery for each recipient, in the commit that ends the call. */
-export function sendEmailTool({ from, undoMs }: MailOut): Tool {
+export function sendEmailTool({ from }: MailOut): Tool {
   return defineTool({
     name: "send_email",
     class: "network",
@@ -68,7 +63,7 @@ export function sendEmailTool({ from, undoMs }: MailOut): Tool {
       if (run === undefined) throw new AppError("internal", "a mail is sent by no run");
       const head = headOf(input);
       const all = [...head.to, ...head.cc];
-      const mail = queueMail({
+      const effects = queueMail({
         contextId: scene.contextId,
         from: requireSender(from),
         head,
@@ -76,12 +71,9 @@ export function sendEmailTool({ from, undoMs }: MailOut): Tool {
         messageId: run.message_id,
         runId: run.id,
         taskId: run.task_id,
-        dueAtMs: scene.now + undoMs,
+        now: scene.now,
       });
-      if (undoMs === 0) return { text: `Queued for ${all.join(", ")}.`, effects: mail };
-      const card = await undoCard(scene, run, head, undoMs);
-      const text = `Queued for ${all.join(", ")}; it goes out in ${undoMs / 1_000} s unless somebody takes it back.`;
-      return { text, effects: [...mail, ...card] };
+      return { text: `Queued for ${all.join(", ")}.`, effects };
     },
   });
 }
@@ -112,34 +104,4 @@ function bodyOf(text: string): RichText {
     .replace(/\r\n?/g, "\n")
     .split(/\n{2,}/)
     .map((paragraph) => p(paragraph));
-}
-
-async function undoCard(
-  scene: ToolScene,
-  run: RunRow,
-  { id, subject, to, cc }: MailHead,
-  undoMs: number,
-): Promise<readonly Effect[]> {
-  const context = await scene.store.first(contextById, { id: scene.contextId });
-  if (context === undefined) return [];
-  const card = queueReply({
-    context,
-    body: doc(
-      p(
-        `Goes out in ${undoMs / 1_000} s: mail to `,
-        code([...to, ...cc].join(", ")),
-        ": ",
-        code(subject),
-      ),
-      buttons({ label: "Cancel", command: `/cancel ${id}` }),
-    ),
-    messageId: run.message_id,
-    // It is ours, and not what a model wrote.
-    runId: null,
-    taskId: run.task_id,
-    card: cardOfMail(id),
-    replyToExternalId: null,
-    now: scene.now,
-  });
-  return [card];
 }

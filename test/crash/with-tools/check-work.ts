@@ -11,6 +11,9 @@ import type { CountingWorld } from "./world.ts";
 
 type Row = Record<string, unknown>;
 
+/** What was taken back is never sent, as what nobody approved is not. */
+const UNBEGUN: ReadonlySet<string> = new Set(["not_executed", "taken_back"]);
+
 /** Everything that is promised about a day of work, whatever happened to the process. @throws when a promise is broken. */
 export function checkWork(scene: Scene, world: CountingWorld, day: WorkDay): void {
   checkMoment(scene);
@@ -28,7 +31,7 @@ function checkEnds({ rows }: Scene): void {
     "select substr(m.text, 1, 2) as script, r.state, m.outcome from messages m join runs r on r.id = m.run_id where r.kind = 'turn' order by 1",
   );
   expect(ends, "turns").toEqual(
-    ["q1", "q2", "q3", "q4", "q6"].map((script) => ({
+    ["q1", "q2", "q3", "q4", "q6", "q8"].map((script) => ({
       script,
       state: "succeeded",
       outcome: "answered",
@@ -53,8 +56,8 @@ function checkEffects({ rows, dataDir }: Scene, { posts }: CountingWorld): void 
     "select s.arguments, s.state, a.state as decided, a.execution, a.is_repeat from run_steps s left join approvals a on a.step_id = s.id where s.kind = 'tool'",
   );
   const of = (id: string) => calls.filter((row) => callOf(String(row["arguments"])) === id);
-  for (const id of ["o1", "o2", "o3", "o4", "k1", "k2"]) {
-    const begun = of(id).filter(({ execution }) => execution !== "not_executed");
+  for (const id of ["o1", "o2", "o3", "o4", "o5", "k1", "k2"]) {
+    const begun = of(id).filter(({ execution }) => !UNBEGUN.has(String(execution)));
     const happened = posts.filter((post) => post === id).length;
     const succeeded = begun.filter(({ execution }) => execution === "succeeded").length;
     expect(happened, `times of ${id}: ${JSON.stringify(of(id))}`).toBeLessThanOrEqual(begun.length);
@@ -141,6 +144,6 @@ function checkCards(sent: readonly Sent[]): void {
   expect(copies.size, "cards").toBeGreaterThan(0);
   for (const { buttons, text } of copies.values()) {
     expect(buttons.flat(), text).toEqual([]);
-    expect(text).toMatch(/(Approved|Denied) by|Expired: nobody decided/);
+    expect(text).toMatch(/(Approved|Denied|Taken back) by|Expired: nobody decided/);
   }
 }

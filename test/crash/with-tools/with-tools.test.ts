@@ -23,6 +23,7 @@ const SEAMS = [
   "commit cancel-task",
   "commit decide-approval",
   "commit deliver",
+  "commit end-delay",
   "commit end-tool-call",
   "commit expire-approval",
   "commit finish-task",
@@ -67,7 +68,7 @@ const isLong = process.env["AGENT_RUNTIME_TEST_LONG"] === "1";
 /** The program that walls code in is there for the long form alone. */
 const KILLED = isLong ? [...SEAMS, "outside sandbox"] : SEAMS;
 /** Where a death leaves in doubt what a tool, a person or a model has done. */
-const DELICATE = SEAMS.filter((seam) => /tool|approval|park|spend|taint|outside/.test(seam));
+const DELICATE = SEAMS.filter((seam) => /tool|approval|delay|park|spend|taint|outside/.test(seam));
 const KNOWN = new Set(sidesOf([...SEAMS, "outside sandbox", ...KILLED_ELSEWHERE]));
 const seed = chooseSeed();
 /** Each has one side of every seam. */

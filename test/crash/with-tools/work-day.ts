@@ -13,6 +13,7 @@ export const AGAIN: readonly string[] = ["o1", "k1", "c1"];
 export const DENIED = "o2";
 export const EXPIRED = "k2";
 const TOO_LATE = "o4";
+const TAKEN_BACK = "o5";
 /** What each script takes of a model: its rounds, and its answer. The last ends before its second. */
 export const ANSWERS_OF: Readonly<Record<string, number>> = {
   q1: 3,
@@ -22,6 +23,7 @@ export const ANSWERS_OF: Readonly<Record<string, number>> = {
   q5: 3,
   q6: 2,
   q7: 1,
+  q8: 2,
 };
 
 /** An approval that waits, and the id of its call. */
@@ -43,8 +45,8 @@ export interface WorkDay {
 
 /**
  * A day of work with tools: two admins ask for reads, writes, posts, mail, code, a tool of an MCP server and a dear answer,
- * in chats and as a task; what waits is approved by button, command and over HTTP, twice, by both at once, denied, left
- * until its time is over, and ended by a cancelled task.
+ * in chats and as a task; what waits is approved by button, command and over HTTP, twice, by both at once, denied, taken
+ * back, left until its time is over, and ended by a cancelled task.
  */
 export async function liveWorkDay(scene: Scene, world: CountingWorld): Promise<WorkDay> {
   const { telegram } = scene;
@@ -80,12 +82,19 @@ export async function liveWorkDay(scene: Scene, world: CountingWorld): Promise<W
     await overHttp(approval, true);
   }
 
+  /** It may be too late for that: then it was sent. */
+  async function approveAndTakeBack(approval: string): Promise<void> {
+    await overHttp(approval, true);
+    say(bob, `/cancel ${approval}`);
+  }
+
   async function decide({ id, is_repeat, call }: Waiting): Promise<void> {
     checkMoment(scene);
     if (is_repeat === 1) await overHttp(id, AGAIN.includes(call));
     else if (call === "o1") await press(id, "Approve", "Approve", "Deny");
     else if (call === "m1") say(olga, `/approve-action ${id}`);
     else if (call === "k1") await pressAndPost(id);
+    else if (call === TAKEN_BACK) await approveAndTakeBack(id);
     else await overHttp(id, call !== DENIED);
   }
 
@@ -126,6 +135,7 @@ export async function liveWorkDay(scene: Scene, world: CountingWorld): Promise<W
   await cancelTask(scene);
 
   say(bob, "q6: act k2");
+  say(olga, "q8: post o5");
   await settle("a call that waits", [EXPIRED]);
   for (const what of ["reminded_at_ms is not null", "state = 'expired'"]) {
     scene.sleepUntilLater(OVER_HALF_MS);

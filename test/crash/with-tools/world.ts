@@ -20,7 +20,7 @@ export interface CountingWorld extends World {
 
 /**
  * Who is touched by tools: a server that counts posts, a mail server, an MCP server that posts to the first. Each call
- * is a seam. What a person is asked about waits a day, calls of MCP an hour; a model's answer costs, and a run may spend
+ * is a seam. What a person is asked about waits a day, calls of MCP an hour; posts and mail wait before they go; a model's answer costs, and a run may spend
  * what one dear answer does and not another one.
  */
 export async function openWorld(pass: PassCall, dataDir: string): Promise<CountingWorld> {
@@ -55,6 +55,7 @@ export async function openWorld(pass: PassCall, dataDir: string): Promise<Counti
       AGENT_RUNTIME_SMTP_PORT: String(mail.port),
       AGENT_RUNTIME_SMTP_SECURITY: "none",
       AGENT_RUNTIME_SMTP_FROM: "agent@example.com",
+      AGENT_RUNTIME_UNDO_SECONDS: "2",
       AGENT_RUNTIME_APPROVAL_HOURS: "24,mcp=1",
       AGENT_RUNTIME_LLM_PROVIDER: "openai",
       AGENT_RUNTIME_LLM_API_KEY: "sk-of-the-test",

@@ -38,7 +38,7 @@ export function ApprovalItem({ approval, onDeny, onDone }: ApprovalItemProps) {
     onDone("");
     action.run(async (signal) => {
       await decideApproval(id, { approved: true, note: "" }, signal);
-      onDone(`${tool} is approved. It is done now.`);
+      onDone(`${tool} is approved. The work goes on by itself.`);
       return undefined;
     });
   }

@@ -47,6 +47,7 @@ export const KIND_WORDS: Readonly<Record<JobKind, string>> = {
   sweep: "Clean up",
   "tell-overdue": "Tell of overdue tasks",
   "expire-approval": "Remind of an approval",
+  "end-delay": "Send what can be taken back no longer",
 };
 
 /** How much of it has arrived; empty when that says nothing. */

@@ -1,0 +1,54 @@
+import { cardOfApproval, withoutWait } from "../core/approval/approval-card.ts";
+import type { EpochMs } from "../core/clock.ts";
+import type { Decision } from "../core/effect/commit.ts";
+import type { Effect, EffectOf } from "../core/effect/effect.ts";
+import { newId } from "../core/ids.ts";
+import { laneOf, PRIORITY } from "../core/job/lanes.ts";
+import { approvalById } from "../store/queries/approvals.ts";
+import type { OperationDeps } from "./operation.ts";
+import { resumeRun } from "./resume-run.ts";
+import { reviseCards } from "./revise-cards.ts";
+
+/** Has a call that is being approved wait, so that it can be taken back. Its run stays parked meanwhile. */
+export function delayCall(id: string, untilMs: EpochMs): readonly Effect[] {
+  const delay: Effect = {
+    type: "move-execution",
+    id,
+    from: ["not_executed"],
+    to: "delayed",
+  };
+  return [delay, endDelayJob(id, untilMs)];
+}
+
+/** What ends the wait at `runAtMs`. */
+export function endDelayJob(id: string, runAtMs: EpochMs): EffectOf<"enqueue-job"> {
+  return {
+    type: "enqueue-job",
+    job: {
+      id: newId("job"),
+      kind: "end-delay",
+      payload: { approvalId: id },
+      lane: laneOf.delay(id),
+      priority: PRIORITY.turn,
+      runAtMs,
+    },
+  };
+}
+
+/** The time in which a call could be taken back is over: the work goes on with it. Changes nothing when it was. */
+export async function endDelay(
+  deps: OperationDeps,
+  { approvalId: id }: { readonly approvalId: string },
+): Promise<Decision> {
+  const approval = await deps.store.first(approvalById, { id });
+  if (approval?.execution !== "delayed") return { effects: [], seen: [] };
+  const resumed = await resumeRun(deps, approval);
+  return {
+    effects: [
+      { type: "move-execution", id, from: ["delayed"], to: "not_executed" },
+      ...resumed.effects,
+      ...(await reviseCards(deps, cardOfApproval(id), withoutWait)),
+    ],
+    seen: [...resumed.seen, { table: "approvals", id, version: approval.version }],
+  };
+}
