@@ -7,7 +7,7 @@ import { formatModelRef, type ModelRef } from "../core/model/model-ref.ts";
 import type { SpendCaps } from "../core/spend/spend-scope.ts";
 import { createMeteredGate, type MeteredGate } from "../llm/metered-gate.ts";
 import { createModels, type Model } from "../llm/open-models.ts";
-import { createPrices, type FoundPrice, FREE, type Prices } from "../llm/prices.ts";
+import { createPrices, type Prices } from "../llm/prices.ts";
 import { readPricesFile } from "../llm/read-prices-file.ts";
 import type { Reader } from "../store/store.ts";
 
@@ -30,7 +30,7 @@ export async function createGate({
 }: GateDeps): Promise<MeteredGate> {
   const { modelPlan: plan, models, spend, llm } = config;
   const own = spend.pricesFile === undefined ? {} : await readPricesFile(spend.pricesFile);
-  const prices = createPrices(own);
+  const prices = createPrices(own, ({ provider }) => isHere(plan, provider));
   warnOfGuesses(plan, prices, log);
   return createMeteredGate({
     clock,
@@ -38,7 +38,7 @@ export async function createGate({
     reader: store,
     plan,
     open: model === undefined ? createModels(plan) : async () => model,
-    findPrice: (ref) => priceOf(plan, prices, ref),
+    findPrice: prices.find,
     caps: capsOf(spend),
     maxOutputTokens: models.maxOutputTokens,
     silenceMs: models.timeoutSeconds * 1_000,
@@ -57,11 +57,9 @@ function capsOf(spend: Config["spend"]): SpendCaps {
   };
 }
 
-/** A model on this machine costs nothing. */
-function priceOf({ endpoints }: ModelPlan, prices: Prices, ref: ModelRef): FoundPrice {
-  const endpoint = endpoints[ref.provider];
-  const isHere = endpoint !== undefined && isLoopbackUrl(endpoint.baseUrl);
-  return isHere ? { price: FREE, isListed: true } : prices.find(ref);
+function isHere({ endpoints }: ModelPlan, provider: ModelRef["provider"]): boolean {
+  const endpoint = endpoints[provider];
+  return endpoint !== undefined && isLoopbackUrl(endpoint.baseUrl);
 }
 
 function warnOfGuesses(plan: ModelPlan, prices: Prices, log: Log): void {
@@ -69,7 +67,7 @@ function warnOfGuesses(plan: ModelPlan, prices: Prices, log: Log): void {
     Object.values(plan.models).flatMap((all) => all.map((ref) => [formatModelRef(ref), ref])),
   );
   for (const [name, ref] of refs) {
-    if (priceOf(plan, prices, ref).isListed) continue;
+    if (prices.find(ref).isListed) continue;
     log.write(
       "warn",
       `no price is known of ${name}: it is counted at its provider's dearest. AGENT_RUNTIME_PRICES_FILE can say it`,

@@ -33,7 +33,7 @@ export const SPEND_SETTINGS = {
   pricesFile: optional(
     "PRICES_FILE",
     path,
-    'Prices that go before the built-in ones: JSON such as `{"openai/gpt-6-sol": {"input": 2, "output": 10}}`, in dollars for a million tokens.',
+    'Prices that go before the built-in ones: JSON such as `{"openai/gpt-6-sol": {"input": 2, "output": 10}}`, in dollars for a million tokens. A model on this machine costs nothing unless it is named there.',
   ),
 } as const;
 

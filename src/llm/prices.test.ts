@@ -38,3 +38,21 @@ test("a model nobody listed costs the dearest of each kind of its provider, long
     isListed: false,
   });
 });
+
+describe("a model on this machine", () => {
+  const { find } = createPrices({ "openai/gpt-6-sol": PRICE }, () => true);
+  test("costs nothing, whatever its name costs at its vendor", () => {
+    for (const model of ["gpt-6-luna", "nobody-listed-it"]) {
+      expect(find({ provider: "openai", model })).toEqual({
+        price: { input: 0, output: 0 },
+        isListed: true,
+      });
+    }
+  });
+
+  test("costs what the operator says it does: it may be passed on to who charges for it", () => {
+    for (const model of ["gpt-6-sol", "gpt-6-sol-2026-11-21"]) {
+      expect(find({ provider: "openai", model })).toEqual({ price: PRICE, isListed: true });
+    }
+  });
+});

@@ -22,22 +22,33 @@ export interface Prices {
 
 export type PriceTable = Readonly<Record<string, ListedPrice>>;
 
-export const FREE: ListedPrice = { input: 0, output: 0 };
+const FREE: ListedPrice = { input: 0, output: 0 };
 /** `-2026-03-05`, `-20251101`: an edition costs what its model costs. */
 const EDITION = /-(?:\d{4}-\d{2}-\d{2}|\d{8})$/;
 
-/** The listed prices with `own` over them, both by `provider/model`. */
-export function createPrices(own: PriceTable = {}): Prices {
-  const table = new Map(Object.entries({ ...PRICES_2026_11_21, ...own }));
+/**
+ * The listed prices with `own` over them, both by `provider/model`. A model on this machine costs nothing, unless it is
+ * among `own`: what answers there may pass it on to somebody who charges for it.
+ */
+export function createPrices(
+  own: PriceTable = {},
+  isHere: (ref: ModelRef) => boolean = () => false,
+): Prices {
+  const owns = new Map(Object.entries(own));
+  const table = new Map([...Object.entries(PRICES_2026_11_21), ...owns]);
   return {
     find(ref) {
       if (ref.provider === "offline") return { price: FREE, isListed: true };
       const name = formatModelRef(ref);
-      const price = table.get(name) ?? table.get(name.replace(EDITION, ""));
+      const price = priceIn(owns, name) ?? (isHere(ref) ? FREE : priceIn(table, name));
       if (price !== undefined) return { price, isListed: true };
       return { price: dearestOf(table, `${ref.provider}/`), isListed: false };
     },
   };
+}
+
+function priceIn(table: ReadonlyMap<string, ListedPrice>, name: string): ListedPrice | undefined {
+  return table.get(name) ?? table.get(name.replace(EDITION, ""));
 }
 
 /** The highest rate of each kind among the provider's models; among all models when it has none. */
