@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { checkInvariants } from "../../test/support/check-invariants.ts";
 import { NO_CAPS } from "../../test/support/no-caps.ts";
 import { createScriptedModel, type ScriptedModel } from "../../test/support/scripted-model.ts";
 import { openTestAgent, type TestAgent } from "../../test/support/start-agent.ts";
+import { FORBIDDEN_IN_WORK } from "../../test/support/work-invariants.ts";
 import { raiseSpendArguments } from "../core/spend/raise-spend.ts";
 import type { SpendCaps } from "../core/spend/spend-scope.ts";
 import { defineTool } from "../tools/tool.ts";
@@ -136,11 +138,68 @@ describe("work that comes to a cap", () => {
   });
 });
 
+describe("when a cap is raised that other work waits at", () => {
+  const CAP = 100;
+  /** Four turns that come to the cap of the day before their first call, which needs 4096. */
+  async function fourParked() {
+    const model = createScriptedModel({ text: "Done." });
+    await start(model, { daily: CAP });
+    for (const n of [1, 2, 3, 4]) {
+      await agent.addGroup(`g${n}`);
+      await agent.say(`look ${n}`, `g${n}`);
+    }
+    await agent.until("approvals", (rows) => rows.length === 4);
+    await agent.until("runs", (rows) => rows.every(({ state }) => state === "parked"));
+    return { model, approvals: await agent.rows("approvals") };
+  }
+  const states = async () => (await agent.rows("approvals")).map(({ state }) => state);
+
+  test("what fits goes on by itself, nobody need decide it any more, and its card says so", async () => {
+    const { model, approvals } = await fourParked();
+    // Raised by a cent, which is room for the first and for one more.
+    await agent.decide(approvals[0]?.id ?? "", true);
+    await agent.until(
+      "runs",
+      (rows) => rows.filter(({ state }) => state === "succeeded").length === 2,
+    );
+    expect(await states()).toEqual(["approved", "withdrawn", "pending", "pending"]);
+    expect(model.calls).toHaveLength(2);
+    const edits = (await agent.rows("deliveries")).filter(
+      ({ kind, card }) => kind === "edit" && card?.endsWith(approvals[1]?.id ?? "?"),
+    );
+    expect(edits.map(({ body }) => body).join()).toContain("the cap was raised meanwhile");
+    await expect(agent.decide(approvals[1]?.id ?? "", true)).rejects.toThrow(
+      "is not needed any more",
+    );
+    const [day] = (await agent.rows("spend")).filter(({ key }) => key.startsWith("day:"));
+    expect(day).toMatchObject({ spent_micro_usd: 10, reserved_micro_usd: 0 });
+    // What is left is room for the others, which the next raise lets go on.
+    await agent.decide(approvals[2]?.id ?? "", true);
+    await agent.until("runs", (rows) => rows.every(({ state }) => state === "succeeded"));
+    expect(await states()).toEqual(["approved", "withdrawn", "approved", "withdrawn"]);
+    expect((await told()).at(-1)).not.toContain("raise");
+    checkInvariants(agent.dbPath, agent.auditKey, FORBIDDEN_IN_WORK);
+  });
+
+  test("what was denied stays so", async () => {
+    const { approvals } = await fourParked();
+    await agent.decide(approvals[1]?.id ?? "", false);
+    await agent.until("runs", ([, second]) => second?.state === "budget_exceeded");
+    await agent.decide(approvals[0]?.id ?? "", true);
+    await agent.until(
+      "runs",
+      (rows) => rows.filter(({ state }) => state === "succeeded").length === 2,
+    );
+    expect(await states()).toEqual(["approved", "denied", "withdrawn", "pending"]);
+  });
+});
+
 test("a model cannot raise a cap by itself, nor have a person asked for it", async () => {
   const input = {
     scope: "day:2026-11-21",
     day: "2026-11-21",
     by_micro_usd: 5_000_000,
+    needs_micro_usd: 1,
     because: "x",
   };
   const model = createScriptedModel({ callTool: "raise_spend", input }, { text: "I tried." });

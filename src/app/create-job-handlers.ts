@@ -24,6 +24,7 @@ import type { MeteredGate } from "../llm/metered-gate.ts";
 import type { AnyJobHandler } from "../orchestrator/job-handler.ts";
 import { createEndDelayHandler } from "../scheduler/end-delay.ts";
 import { createExpireApprovalHandler } from "../scheduler/expire-approval.ts";
+import { createReleaseAtCapHandler } from "../scheduler/release-at-cap.ts";
 import { createSweepHandler } from "../scheduler/sweep.ts";
 import { createTellOverdueHandler } from "../scheduler/tell-overdue.ts";
 import type { Store } from "../store/store.ts";
@@ -94,6 +95,7 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
     createTellOverdueHandler(deps),
     createExpireApprovalHandler(deps),
     createEndDelayHandler(deps),
+    createReleaseAtCapHandler({ store, caps: gate.spendRules.caps }),
   ];
 }
 

@@ -72,13 +72,15 @@ export async function decideApproval(
 const NOTHING: Decision = { effects: [], seen: [] };
 
 function requireOpen(approval: ApprovalFacts, now: number): void {
-  const { id, state, decided_at_ms: atMs, expires_at_ms: expiresAtMs } = approval;
+  const { id, state, note, decided_at_ms: atMs, expires_at_ms: expiresAtMs } = approval;
   if (state === "approved" || state === "denied") {
     const { decider_name: by, note } = approval;
     if (by === null) throw new AppError("conflict", `${id} is not open any more: ${note}.`);
     const when = atMs === null ? "" : ` at ${toMinute(atMs)}`;
     throw new AppError("conflict", `${id} was ${state} by ${by} already${when}.`);
   }
+  if (state === "withdrawn")
+    throw new AppError("conflict", `${id} is not needed any more: ${note}.`);
   if (state === "expired" || expiresAtMs <= now) {
     throw new AppError(
       "conflict",

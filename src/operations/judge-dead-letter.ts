@@ -105,6 +105,13 @@ const JUDGES: Judges = {
     if (row?.execution !== "delayed") return over(id, DROP_IT);
     return open(id, { table: "approvals", id, version: row.version }, "The approval");
   },
+  "release-at-cap": async (_store, { scope }) => ({
+    about: scope,
+    replay: NOTHING,
+    drop: () => NOTHING,
+    advice:
+      "What waits at this cap can be decided by people. Replay it to look once more what fits.",
+  }),
   probe: async () => over("", `The runtime asks itself afresh. ${DROP_IT}`),
   sweep: async () => over("", `The next sweep is planned already. ${DROP_IT}`),
   "tell-overdue": async () => over("", `The next look is planned already. ${DROP_IT}`),

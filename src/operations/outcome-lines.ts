@@ -23,7 +23,7 @@ export async function outcomeLines(
   { readers, runId, taskId }: { runId: string | null; taskId: string | null; readers: Readers },
 ): Promise<RichText> {
   const rows = await store.all(approvalsOfWork, { runId: runId ?? "", taskId });
-  const shown = rows.slice(-MOST_LINES).map((row) => lineOf(row, readers));
+  const shown = rows.slice(-MOST_LINES).flatMap((row) => lineOf(row, readers) ?? []);
   const left = rows.length - MOST_LINES;
   return doc(...(left > 0 ? [p(`(${left} earlier decisions are left out.)`)] : []), ...shown);
 }
@@ -40,10 +40,12 @@ export async function outcomesIn(
   return await outcomeLines(store, { ...of, readers });
 }
 
-function lineOf(row: DecidedRow, readers: Readers): Block {
+function lineOf(row: DecidedRow, readers: Readers): Block | undefined {
   const name = readers === "anybody" ? nameForAll(row) : row.line;
   const line = code(shorten(name, LONGEST_LINE));
   if (row.state === "pending") return row.is_repeat === 1 ? nobodyKnows(line) : undecided(line);
+  // Nothing was asked for but to go on, which it did.
+  if (row.state === "withdrawn") return undefined;
   return row.state === "approved" ? lineOfApproved(row, line) : lineOfRefused(row, line);
 }
 

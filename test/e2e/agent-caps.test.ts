@@ -136,3 +136,85 @@ describe("at the cap of one answer", () => {
     await expectWholeLedger();
   });
 });
+
+describe("at the cap of a day", () => {
+  test("one raise lets all go on for whom it suffices, and the other cards say that nobody need decide", async () => {
+    provider.answerRounds(ANSWER);
+    const owner = await open({ SPEND_DAILY_USD: "0.0005" });
+    t.telegram.say(owner.chat, owner.user, "what is there?");
+    const first = await card();
+    t.telegram.say(owner.chat, owner.user, "/task look what is there");
+    const second = await card();
+    expect(first.text).toContain("All work together may spend $0.0005 on");
+    expect(provider.asked).toEqual([]);
+    t.telegram.press(first, "Approve");
+    await Promise.all([told("Done, approved by Owner"), told("Done: look what is there")]);
+    await t.until(() => (second.text.includes("Not needed any more") ? true : undefined));
+    expect(second.buttons.flat()).toEqual([]);
+    await t.idle();
+    expect((await t.rows("approvals")).map(({ state }) => state)).toEqual([
+      "approved",
+      "withdrawn",
+    ]);
+    const { body } = await t.api("GET", "/api/v1/spend");
+    expect(body.caps).toContainEqual(
+      expect.objectContaining({ spent_micro_usd: 600, raised_micro_usd: 10_000 }),
+    );
+    await expectWholeLedger();
+  });
+
+  test("work ends before its first call when more is denied", async () => {
+    const owner = await open({ SPEND_DAILY_USD: "0.0005" }, "anthropic");
+    t.telegram.say(owner.chat, owner.user, "what is there?");
+    t.telegram.press(await card(), "Deny");
+    await told("What it may spend is used up");
+    await t.idle();
+    expect(await t.rows("runs")).toMatchObject([{ state: "budget_exceeded" }]);
+    expect(provider.asked).toEqual([]);
+  });
+});
+
+test("fifty requests at once never exceed a small cap, and each raise lets as many more be answered as it pays for", async () => {
+  provider.answerRounds({ content: "Counted.", ...USAGE(1_000) });
+  await open({
+    SPEND_DAILY_USD: "0.0052",
+    DEFAULT_CONCURRENCY: "50",
+    INBOUND_MAX_PER_MINUTE: "0",
+    LLM_RATE_LIMIT_PER_WINDOW: "0",
+  });
+  let dearest = 0;
+  const watch = t.until(async () => {
+    const day = await scope("day");
+    const { spent_micro_usd: spent = 0, reserved_micro_usd: reserved = 0 } = day ?? {};
+    dearest = Math.max(dearest, spent + reserved - (day?.raised_micro_usd ?? 0));
+    return spent === 50_000 ? true : undefined;
+  });
+  const chat = (index: number) => ({
+    text: `count ${index}`,
+    message_id: `count-${index}`,
+    external_id: `chat-${index}`,
+    wait_seconds: 60,
+  });
+  const asked = await Promise.all(
+    Array.from({ length: 50 }, (_, index) => t.api("POST", "/api/v1/chat", chat(index))),
+  );
+  expect(asked.filter(({ status }) => status === 200)).toHaveLength(5);
+  expect(asked.filter(({ body }) => body.waits_for?.length === 1)).toHaveLength(45);
+  expect(provider.asked).toHaveLength(5);
+  for (const answered of [15, 25, 35, 45, 50]) {
+    const { id } = await t.row("approvals", ({ state }) => state === "pending");
+    await t.api("POST", `/api/v1/approvals/${id}/decision`, { approved: true });
+    await t.until(async () => {
+      const over = (await t.rows("runs")).filter(({ state }) => state === "succeeded");
+      return over.length === answered ? true : undefined;
+    });
+    expect(provider.asked).toHaveLength(answered);
+  }
+  await watch;
+  expect(dearest).toBe(5_000);
+  const approvals = await t.rows("approvals");
+  expect(approvals.filter(({ state }) => state === "approved")).toHaveLength(5);
+  expect(approvals.filter(({ state }) => state === "withdrawn")).toHaveLength(40);
+  await t.idle();
+  await expectWholeLedger();
+});

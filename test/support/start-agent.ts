@@ -24,6 +24,7 @@ import type { JobHandler } from "../../src/orchestrator/job-handler.ts";
 import { createWorkerPool } from "../../src/orchestrator/worker-pool.ts";
 import { createEndDelayHandler } from "../../src/scheduler/end-delay.ts";
 import { createExpireApprovalHandler } from "../../src/scheduler/expire-approval.ts";
+import { createReleaseAtCapHandler } from "../../src/scheduler/release-at-cap.ts";
 import { commitDecision } from "../../src/store/commit-decision.ts";
 import { contextById } from "../../src/store/queries/contexts.ts";
 import type { Tables } from "../../src/store/tables.ts";
@@ -210,6 +211,7 @@ export async function openTestAgent(
         createRunTaskHandler(work),
         createExpireApprovalHandler({ store }),
         createEndDelayHandler({ store }),
+        createReleaseAtCapHandler({ store, caps: gate.spendRules.caps }),
         createProjectFileHandler({ store, workspaceRoot, redact: (text) => text }),
       ] as unknown as JobHandler<never>[];
       const engine = createSqliteEngine(store, clock, newId("epoch"));

@@ -160,6 +160,7 @@ const WORD_OF = { approved: "Approved", denied: "Denied", expired: "Expired" } a
 function decisionLine({ to, by, note }: ApprovalDecision): Block {
   if (to === "expired") return p(bold("Expired"), ": nobody decided in time.");
   const why = note === null ? ["."] : [": ", code(shorten(note, 300))];
+  if (to === "withdrawn") return p(bold("Not needed any more"), ...why);
   return p(bold(WORD_OF[to]), " by ", code(by), ...why);
 }
 

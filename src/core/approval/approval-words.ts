@@ -26,6 +26,7 @@ export function approvalInWords(approval: DecidedApproval): string {
   const { state, execution, note, decidedAtMs, expiresAtMs } = approval;
   if (state === "pending") return `open until ${toMinute(expiresAtMs)}`;
   if (state === "expired") return `expired at ${toMinute(expiresAtMs)}, nobody decided`;
+  if (state === "withdrawn") return `not needed any more${note === "" ? "" : ` (${note})`}`;
   // Its work ended before anybody decided.
   if (approval.decider === "")
     return `not done${note === "" ? "" : `, ${note}`}${whenOf(decidedAtMs)}`;

@@ -1,8 +1,8 @@
 import { sha256Hex } from "../ids.ts";
 import type { Sensitivity } from "../tool/tool-facts.ts";
 
-/** Decided once, by id, by a person who may; or by time. */
-export const APPROVAL_STATES = ["pending", "approved", "denied", "expired"] as const;
+/** Decided once, by id, by a person who may; or by time. `withdrawn`: nobody need decide any more, and the work goes on. */
+export const APPROVAL_STATES = ["pending", "approved", "denied", "expired", "withdrawn"] as const;
 export type ApprovalState = (typeof APPROVAL_STATES)[number];
 
 /** What became of the call that was approved. It begins once, whoever asks how often. */

@@ -15,6 +15,13 @@ export interface JobPayloads {
   "expire-approval": { readonly approvalId: string };
   /** Ends the while in which an approved call can be taken back. */
   "end-delay": { readonly approvalId: string };
+  /** A cap was raised, for the work of `runId`, by what it likely needs: what else waits at it may fit now. */
+  "release-at-cap": {
+    readonly scope: string;
+    readonly day: string;
+    readonly runId: string;
+    readonly needsMicroUsd: number;
+  };
   probe: { readonly probeId: string };
   sweep: Record<string, never>;
   /** Tells admins of tasks whose time has passed. */
@@ -38,6 +45,7 @@ export const POOL_OF: Record<JobKind, JobPool> = {
   "project-file": "light",
   "expire-approval": "light",
   "end-delay": "light",
+  "release-at-cap": "light",
   probe: "light",
   sweep: "light",
   "tell-overdue": "light",

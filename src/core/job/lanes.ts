@@ -14,6 +14,7 @@ export const laneOf = {
   approval: (approvalId: string) => `approval:${approvalId}`,
   /** Of the while in which a call can be taken back: what time does to its approval does not wait for that. */
   delay: (approvalId: string) => `delay:${approvalId}`,
+  cap: (scope: string) => `cap:${scope}`,
   probe: (probeId: string) => `probe:${probeId}`,
   sweep: () => "sweep",
   overdue: () => "overdue",

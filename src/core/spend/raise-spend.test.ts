@@ -47,6 +47,7 @@ describe("the question for more", () => {
       scope: "work:task_1",
       day: DAY,
       by_micro_usd: 4 * CENT,
+      needs_micro_usd: 9 * CENT,
       because:
         "This work may spend $1.00 and $0.95 of it is used. The work likely needs one more call of the model, for about $0.09; what is not needed is not spent.",
     });
@@ -77,15 +78,34 @@ describe("the question for more", () => {
 });
 
 describe("an approved raise", () => {
-  const args = { scope: `day:${DAY}`, day: DAY, by_micro_usd: 5, because: "it is needed" };
+  const args = {
+    scope: `day:${DAY}`,
+    day: DAY,
+    by_micro_usd: 5,
+    needs_micro_usd: 4,
+    because: "it is needed",
+  };
+  const on = (day: string) => ({ runId: "run_1", now: Date.parse(`${day}T12:00:00Z`) });
 
   test("holds for its day alone; that of a piece of work for as long as it lasts", () => {
-    expect(raiseSpendEffects(args, DAY)).toEqual([
-      { type: "raise-spend", scope: { key: `day:${DAY}`, day: DAY }, byMicroUsd: 5 },
-    ]);
-    expect(raiseSpendEffects(args, "2026-11-22")).toEqual([]);
+    expect(raiseSpendEffects(args, on(DAY))[0]).toEqual({
+      type: "raise-spend",
+      scope: { key: `day:${DAY}`, day: DAY },
+      byMicroUsd: 5,
+    });
+    expect(raiseSpendEffects(args, on("2026-11-22"))).toEqual([]);
     const ofWork = { ...args, scope: "work:task_1" };
-    expect(raiseSpendEffects(ofWork, "2026-11-29")).toHaveLength(1);
+    expect(raiseSpendEffects(ofWork, on("2026-11-29"))).toHaveLength(1);
+  });
+
+  test("of a cap that other work shares has what waits there looked at again", () => {
+    expect(raiseSpendEffects(args, on(DAY))[1]).toMatchObject({
+      type: "enqueue-job",
+      job: {
+        kind: "release-at-cap",
+        payload: { scope: args.scope, day: DAY, runId: "run_1", needsMicroUsd: 4 },
+      },
+    });
   });
 
   test.each([
@@ -94,6 +114,7 @@ describe("an approved raise", () => {
     { ...args, by_micro_usd: 0.5 },
     { ...args, by_micro_usd: -1 },
     { ...args, by_micro_usd: 10 ** 13 },
+    { ...args, needs_micro_usd: 0 },
     { ...args, day: "tomorrow" },
     { ...args, and: "more" },
   ])("is nothing else than it says: %o", (other) => {

@@ -1,8 +1,11 @@
 import { z } from "zod";
+import type { EpochMs } from "../clock.ts";
 import type { Effect } from "../effect/effect.ts";
+import { newId } from "../ids.ts";
+import { laneOf, PRIORITY } from "../job/lanes.ts";
 import { forecastSpend, type SpentRounds } from "./forecast.ts";
 import { formatUsd } from "./format-usd.ts";
-import { kindOfScope, type SpendScope, type SpendScopeKind } from "./spend-scope.ts";
+import { kindOfScope, type SpendScope, type SpendScopeKind, spendDay } from "./spend-scope.ts";
 
 /** The tool whose approved call raises a cap. No model is offered it: the runtime asks, when a cap stops work. */
 export const RAISE_SPEND = "raise_spend";
@@ -16,6 +19,8 @@ export const raiseSpendArguments = z.strictObject({
   scope: z.string().regex(/^(?:day|work|user|key|workspace):[\w:-]+$/),
   day: z.iso.date(),
   by_micro_usd: z.int().min(1).max(MOST_RAISED),
+  /** What has to be free for the work to go on. */
+  needs_micro_usd: z.int().min(1).max(MOST_RAISED),
   because: z.string().max(1_000),
 });
 export type RaiseSpendArguments = z.infer<typeof raiseSpendArguments>;
@@ -49,7 +54,13 @@ export function askToRaise(
   const on = kind === "work" ? "" : ` on ${scope.day} (UTC)`;
   const because = `${WHOSE[kind]} ${formatUsd(allowedMicroUsd)}${on} and ${formatUsd(usedMicroUsd)} of it is used. The work likely needs ${more} of the model, for about ${formatUsd(forecast.costMicroUsd)}; what is not needed is not spent.`;
   return {
-    arguments: { scope: scope.key, day: scope.day, by_micro_usd: raiseMicroUsd, because },
+    arguments: {
+      scope: scope.key,
+      day: scope.day,
+      by_micro_usd: raiseMicroUsd,
+      needs_micro_usd: Math.min(forecast.neededMicroUsd, MOST_RAISED),
+      because,
+    },
     usedMicroUsd,
     allowedMicroUsd,
     raiseMicroUsd,
@@ -65,15 +76,29 @@ const WHOSE: Readonly<Record<SpendScopeKind, string>> = {
 };
 
 /**
- * What an approved raise changes. Nothing when it is for a day that is over: the new day has its caps to itself, and
- * nobody has approved more of those.
+ * What a raise changes that was approved for the work of `runId`. Nothing when it is for a day that is over: the new day has
+ * its caps to itself, and nobody has approved more of those.
  */
 export function raiseSpendEffects(
-  { scope, day, by_micro_usd: byMicroUsd }: RaiseSpendArguments,
-  today: string,
+  { scope, day, by_micro_usd: byMicroUsd, needs_micro_usd: needsMicroUsd }: RaiseSpendArguments,
+  { runId, now }: { readonly runId: string; readonly now: EpochMs },
 ): readonly Effect[] {
-  if (kindOfScope({ key: scope }) !== "work" && day !== today) return [];
-  return [{ type: "raise-spend", scope: { key: scope, day }, byMicroUsd }];
+  const isShared = kindOfScope({ key: scope }) !== "work";
+  if (isShared && day !== spendDay(now)) return [];
+  const raise: Effect = { type: "raise-spend", scope: { key: scope, day }, byMicroUsd };
+  if (!isShared) return [raise];
+  const release: Effect = {
+    type: "enqueue-job",
+    job: {
+      id: newId("job"),
+      kind: "release-at-cap",
+      payload: { scope, day, runId, needsMicroUsd },
+      lane: laneOf.cap(scope),
+      priority: PRIORITY.background,
+      runAtMs: now,
+    },
+  };
+  return [raise, release];
 }
 
 /** To two digits, a cent at least: nobody is asked for $0.137214. */

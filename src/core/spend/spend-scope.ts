@@ -67,6 +67,10 @@ export function askerScope(
 
 export type SpendScopeKind = "day" | "work" | "user" | "key" | "workspace";
 
+export function capOfKind(kind: SpendScopeKind, caps: SpendCaps): number | null {
+  return kind === "day" ? caps.daily : kind === "work" ? caps.run : caps[kind];
+}
+
 /** What a scope's key counts for. */
 export function kindOfScope({ key }: Pick<SpendScope, "key">): SpendScopeKind {
   return key.slice(0, key.indexOf(":")) as SpendScopeKind;

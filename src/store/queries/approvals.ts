@@ -6,6 +6,7 @@ import {
   sql,
 } from "kysely";
 import type { ApprovalState } from "../../core/approval/approval.ts";
+import { RAISE_SPEND } from "../../core/spend/raise-spend.ts";
 import { type Db, statement } from "../statement.ts";
 import type { Reader } from "../store.ts";
 import type { ApprovalsTable } from "../tables/approvals.ts";
@@ -57,6 +58,18 @@ export const approvalById = statement((db, p: { id: string }) =>
   withFacts(db).where("approvals.id", "=", p.id),
 );
 export type ApprovalFacts = NonNullable<(typeof approvalById)["types"]>["row"];
+
+const MOST_RAISES = 500;
+
+/** The open questions for more money, the oldest first, of work of which nobody doubts what it did. */
+export const openRaises = statement((db, _p: Record<never, never>) =>
+  withFacts(db)
+    .where("approvals.state", "=", sql.lit("pending" as const))
+    .where("approvals.tool", "=", RAISE_SPEND)
+    .where("approvals.is_repeat", "=", 0)
+    .orderBy("approvals.seq")
+    .limit(MOST_RAISES),
+);
 
 export interface ApprovalFilter {
   /** What may be named: one of its parts is enough. `undefined`: everybody's. */

@@ -15,12 +15,14 @@ const STATE_WORDS: Readonly<Record<ApprovalState, string>> = {
   approved: "Approved",
   denied: "Denied",
   expired: "Expired",
+  withdrawn: "Not needed any more",
 };
 const STATE_COLORS: Readonly<Record<ApprovalState, string>> = {
   pending: "indigo",
   approved: "green",
   denied: "red",
   expired: "gray",
+  withdrawn: "gray",
 };
 
 interface ApprovalItemProps {

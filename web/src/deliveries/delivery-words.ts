@@ -47,6 +47,7 @@ export const KIND_WORDS: Readonly<Record<JobKind, string>> = {
   sweep: "Clean up",
   "tell-overdue": "Tell of overdue tasks",
   "expire-approval": "Remind of an approval",
+  "release-at-cap": "Go on after a cap was raised",
   "end-delay": "Send what can be taken back no longer",
 };
 
