@@ -37,7 +37,7 @@ export const SANDBOX_SETTINGS = {
     "SANDBOX_MAX_PROCESSES",
     wholeNumber(2, 10_000),
     "64",
-    "How many processes a command may have at once; then it is ended.",
+    "How many processes a command may have at once, and twice as many threads; then it is ended.",
   ),
   maxFileMb: setting(
     "SANDBOX_MAX_FILE_MB",

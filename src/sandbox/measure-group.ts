@@ -1,8 +1,10 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import type { SandboxLimits } from "./sandbox.ts";
 
 /** Pages of memory are that large wherever we run. */
 const PAGE_BYTES = 4_096;
+/** As many threads as processes may have, together: the kernel bounds the same of all but root's. */
+const THREADS_PER_PROCESS = 2;
 
 /**
  * The limit that `pid` and all that descends from it go beyond together, if they do. What ends meanwhile is not counted;
@@ -14,14 +16,28 @@ export function findExceeded(
 ): "processes" | "memory" | undefined {
   const waiting = [pid];
   let count = 0;
+  let threadCount = 0;
   let bytes = 0;
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const threads = threadsOf(next);
     count += 1;
-    if (count > limits.processes) return "processes";
+    threadCount += threads.length;
+    const isCrowd =
+      count > limits.processes || threadCount > limits.processes * THREADS_PER_PROCESS;
+    if (isCrowd) return "processes";
     bytes += memoryOf(next);
-    waiting.push(...numbersIn(`/proc/${next}/task/${next}/children`));
+    for (const one of threads) waiting.push(...numbersIn(`/proc/${next}/task/${one}/children`));
   }
   return bytes > limits.memoryBytes ? "memory" : undefined;
+}
+
+/** Each has children of its own. */
+function threadsOf(pid: number): readonly string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
 }
 
 /** Of its own: programs and libraries that it shares do not count. */

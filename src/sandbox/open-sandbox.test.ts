@@ -9,7 +9,7 @@ import { openSandbox } from "./open-sandbox.ts";
 import type { SandboxLimits } from "./sandbox.ts";
 
 const LIMITS: SandboxLimits = {
-  timeMs: 5_000,
+  timeMs: 60_000,
   outputBytes: 10_000,
   memoryBytes: 1_000_000_000,
   processes: 20,

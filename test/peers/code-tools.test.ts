@@ -12,7 +12,7 @@ import { readFileTool } from "../../src/tools/filesystem/read-file.ts";
 import type { Tool, ToolScene } from "../../src/tools/tool.ts";
 
 const LIMITS = {
-  timeMs: 20_000,
+  timeMs: 60_000,
   outputBytes: 20_000,
   memoryBytes: 4_096_000_000,
   processes: 64,
