@@ -127,5 +127,5 @@ test.each<[string, () => Promise<{ status: number; body: unknown }>, number]>([
   expect(answer.status).toBe(status);
   expect(answer.body).toEqual({ error: expect.any(String), code: expect.any(String) });
   expect((await chat({ text: "/status" })).status).toBe(200);
-  expect((await t.api("GET", "/readyz")).body).toEqual({ status: "ready" });
+  await t.ready();
 });

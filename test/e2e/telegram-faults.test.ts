@@ -79,7 +79,7 @@ describe("when polling fails", () => {
     expect(logged('"level":"error"')).toEqual([expect.stringContaining("refused the bot token")]);
     const said = await t.api("POST", "/api/v1/chat", { text: "/status" });
     expect(said.body.reply).toContain("telegram stopped (Telegram refused the bot token");
-    expect((await t.api("GET", "/readyz")).status).toBe(200);
+    await t.ready();
     expect(await t.runtime.createPairingLink()).toBeUndefined();
     expect(JSON.stringify([t.logLines, said.body, await telegramState()])).not.toContain("canary");
   });

@@ -65,6 +65,8 @@ export interface TestRuntime {
   row<K extends keyof Tables>(table: K, matches: (row: Row<K>) => boolean): Promise<Row<K>>;
   /** Settles when no message, delivery, task or turn waits for anything. */
   idle(): Promise<void>;
+  /** Settles when it says that it is ready; where the machine is busy it may have stood still just now. */
+  ready(): Promise<void>;
   /** Ends the runtime as a restart of the service would, and starts another one on the same directory. */
   restart(change?: Pick<TestRuntimeOptions, "model" | "clock" | "env">): Promise<void>;
   stop(): Promise<void>;
@@ -209,6 +211,9 @@ export async function openTestRuntime(options: TestRuntimeOptions = {}): Promise
         );
         return live.length === 0 ? true : undefined;
       });
+    },
+    async ready() {
+      await until(async () => ((await fetch(`${alive.url}/readyz`)).ok ? true : undefined));
     },
     async restart(change = {}) {
       await alive.runtime.stop();
