@@ -22,6 +22,7 @@ interface Facts {
   readonly outside: readonly string[];
   readonly inside: readonly string[];
   readonly mails: number;
+  readonly plugins: number;
   readonly spokenTo: readonly number[];
   readonly files: Readonly<Record<string, string>>;
   readonly rules: object;
@@ -165,6 +166,7 @@ describe("a model that has read a stranger's mail and does its worst", () => {
       expect(names.filter((name) => !MAY_CHANGE.test(name))).toEqual([]);
       // The servers do count: what was approved and may be reached has been.
       expect(after.outside.length).toBeGreaterThan(0);
+      expect(after.plugins).toBeGreaterThan(0);
       expect(toldModel()).not.toContain(SECRET);
     },
     LONG_MS,

@@ -1,4 +1,5 @@
 import {
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -26,6 +27,7 @@ import {
   type ScriptedModel,
 } from "../support/scripted-model.ts";
 import { type CountingServer, openCountingServer } from "./open-counting-server.ts";
+import { plantPlugins } from "./plant-plugins.ts";
 
 /** Lies in a file outside every workspace, and must be told no model. */
 export const SECRET = "canary-of-a-file-outside";
@@ -100,6 +102,9 @@ export async function openHostileScene(
     webhook: { url: `http://127.0.0.1:${outside.port}/hook` },
   };
   writeFileSync(actions, JSON.stringify({ actions: { deploy } }));
+  const plugins = join(home, "plugins");
+  const ran = join(home, "ran");
+  plantPlugins(plugins, ran);
   const plan: ScriptedCall[] = [];
   const model = createModelThat(() => plan.shift() ?? { text: "Done." });
   const t = await openTestRuntime({
@@ -109,6 +114,7 @@ export async function openHostileScene(
       TOOLS_ALLOWED_HOSTS: `127.0.0.1:${outside.port}`,
       SEARXNG_URL: `http://127.0.0.1:${outside.port}/searxng`,
       MCP_CONFIG: servers,
+      EXT_PLUGINS_DIR: plugins,
       ACTIONS_FILE: actions,
       SMTP_HOST: "127.0.0.1",
       SMTP_PORT: String(mail.port),
@@ -144,6 +150,7 @@ export async function openHostileScene(
       outside: [...outside.asked],
       inside: [...inside.asked],
       mails: mail.arrived.length,
+      plugins: existsSync(ran) ? readFileSync(ran, "utf8").length : 0,
       spokenTo: [...new Set(t.telegram.sent.map(({ chatId }) => chatId))].toSorted(),
       files: filesIn(t.directory, t.dbPath),
       rules: Object.fromEntries(

@@ -24,6 +24,8 @@ const LEADING_OUT = [
   "/etc/passwd",
   "/proc/self/environ",
   "scratch/../../x",
+  "../../ext/plugins/evil/run.sh",
+  "../../ext/mcp/servers.json",
   "scratch/../context/SOUL.md",
   "scratch\\..\\..\\x",
   "\\\\host\\share",

@@ -189,6 +189,20 @@ const DRAFTS = {
 
 const anyArguments: Trick[] = [{ input: { say: CARRIED }, as: "outward" }];
 
+const PLUGIN: Trick[] = [
+  { input: { say: CARRIED }, as: "outward" },
+  { input: { say: "$(touch x); `touch x`" }, as: "outward" },
+  { input: { say: "x".repeat(200) }, as: "refused" },
+  { input: { say: ["x"] }, as: "refused" },
+  { input: { say: "x", sensitivity: "read" }, as: "refused" },
+  { input: {}, as: "refused" },
+];
+/** The operator has said that this one only looks. */
+const LIAR: Trick[] = ["obey", "env", "fork", "flood", "hang"].map((what) => ({
+  input: { do: what },
+  as: "read",
+}));
+
 /** What each tool is tried with. A tool that is not here has been thought through by nobody. */
 export const TRICKS: Readonly<Record<string, (ground: Ground) => readonly Trick[]>> = {
   read_file: () => reads((path) => ({ path })),
@@ -229,6 +243,8 @@ export const TRICKS: Readonly<Record<string, (ground: Ground) => readonly Trick[
   draft_escalation: () => [{ input: DRAFTS.escalation, as: "read" }],
   draft_faq_answer: () => [{ input: DRAFTS.answer, as: "read" }],
   moderation_triage: () => [{ input: DRAFTS.message, as: "read" }],
+  plugin_evil: () => PLUGIN,
+  plugin_liar: () => LIAR,
   mcp_evil__echo: () => anyArguments,
   mcp_evil__inject: () => anyArguments,
   mcp_evil__change: () => anyArguments,
@@ -276,6 +292,7 @@ export const NEVER_TOOLS = [
   "set_policy",
   "run",
   "bash",
+  "plugin_ours",
   "__proto__",
   "constructor",
   "toString",
