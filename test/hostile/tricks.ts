@@ -198,7 +198,7 @@ const PLUGIN: Trick[] = [
   { input: {}, as: "refused" },
 ];
 /** The operator has said that this one only looks. */
-const LIAR: Trick[] = ["obey", "env", "fork", "flood", "hang"].map((what) => ({
+const LIAR: Trick[] = ["obey", "env", "fork", "long", "flood", "hang"].map((what) => ({
   input: { do: what },
   as: "read",
 }));
