@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
+import { systemClock } from "../../src/core/clock.ts";
+import { createFastClock } from "../crash/whole-runtime/fast-clock.ts";
 import { createGrowingModel } from "../support/growing-model.ts";
 import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
 import { pairOwner } from "../support/pair-people.ts";
@@ -84,6 +86,44 @@ test("a growing answer never shows a part of a value", async () => {
   await t.telegram.nextSent(({ text }) => text.includes("[redacted] is it."));
   await t.idle();
   expect(t.telegram.drafts.filter(({ text }) => /\d/.test(text))).toEqual([]);
+});
+
+test("a growing answer shows no part of a secret of the runtime, however it comes in pieces, and a group none either", async () => {
+  const model = createGrowingModel();
+  const clock = createFastClock(5, systemClock.now());
+  t = await openTestRuntime({ telegram: true, model, clock, env: { ADMIN_TOKEN: ADMIN } });
+  const owner = await pairOwner(t);
+  const group = t.telegram.group(-55, "Plans");
+  const pieces = [
+    "can",
+    "ary-of-",
+    "the-ad",
+    "min-to",
+    "ken-1",
+    "234567890",
+    ". So it is.",
+    " Well.",
+  ];
+  for (const [chat, text] of [
+    [owner.chat, "What is it?"],
+    [group, "@runtime_bot what is it?"],
+  ] as const) {
+    t.telegram.say(chat, owner.user, text);
+    model.write("It is known to me: ");
+    for (const piece of pieces) {
+      const shown = t.telegram.nextRequest(({ method }) => /Draft|edit|send/.test(method));
+      model.write(piece);
+      await shown;
+    }
+    model.finish();
+    await t.until(() =>
+      t.telegram.sent.at(-1)?.text.endsWith("So it is. Well.") ? true : undefined,
+    );
+  }
+  await t.idle();
+  const told = JSON.stringify(t.telegram.requests);
+  expect(told).toContain("[redacted]");
+  expect(told).not.toMatch(/canary-|admin-to|1234567/);
 });
 
 test("whatever the guardrails, no secret of the runtime is told to a model: not by a person, the past, or a file", async () => {

@@ -47,9 +47,15 @@ const NAMES = [
   ".../x",
   "file:/x",
 ];
-const THROUGH_LINKS = ["notes/out/x", "notes/secret", "notes/rules/SYSTEM_PROMPT.md"];
+const THROUGH_LINKS = [
+  "notes/out/x",
+  "notes/out/secret.txt",
+  "notes/secret",
+  "notes/rules/SYSTEM_PROMPT.md",
+];
 const THROUGH_SCRATCH = [
   "scratch/out/x",
+  "scratch/out/secret.txt",
   "scratch/secret/x",
   "scratch/rules/SYSTEM_PROMPT.md",
   "scratch/rules/mcp/servers.json",
