@@ -51,6 +51,7 @@ function partsForDocs(): ToolParts {
         memoryBytes: 0,
         processes: 0,
         fileBytes: 0,
+        scratchBytes: 0,
       },
     },
     runsPrograms: true,

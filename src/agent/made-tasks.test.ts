@@ -18,7 +18,7 @@ beforeEach(async () => {
   agent = await openTestAgent([
     createTaskTool({ modelRules: OPEN_TO_ALL }),
     readFileTool,
-    writeFileTool,
+    writeFileTool({ scratchBytes: 1_000_000 }),
   ]);
   workspace = join(agent.workspaceRoot, agent.workspaceId);
   await mkdir(join(workspace, "inbox"), { recursive: true });

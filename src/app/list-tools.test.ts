@@ -25,7 +25,14 @@ const PARTS: ToolParts = {
   code: {
     sandbox: createNoWalls(),
     allowedCommands: ["ls"],
-    limits: { timeMs: 1, outputBytes: 1, memoryBytes: 1, processes: 1, fileBytes: 1 },
+    limits: {
+      timeMs: 1,
+      outputBytes: 1,
+      memoryBytes: 1,
+      processes: 1,
+      fileBytes: 1,
+      scratchBytes: 1,
+    },
   },
   runsPrograms: true,
   search: { searxngUrl: undefined, braveApiKey: undefined, braveApiBase: "" },

@@ -20,6 +20,7 @@ export async function openCodeDeps(
       memoryBytes: config.maxMemoryMb * 1_000_000,
       processes: config.maxProcesses,
       fileBytes: config.maxFileMb * 1_000_000,
+      scratchBytes: config.scratchMb * 1_048_576,
     },
   };
 }

@@ -45,4 +45,10 @@ export const SANDBOX_SETTINGS = {
     "100",
     "How large each file may be that a command writes.",
   ),
+  scratchMb: setting(
+    "SCRATCH_MAX_MB",
+    wholeNumber(1, 100_000_000),
+    "1024",
+    "How much the `scratch/` of each workspace may hold: what the agent writes there, and what its commands do.",
+  ),
 } as const;

@@ -1,11 +1,15 @@
+import { join } from "node:path";
 import { OVER } from "../core/abort.ts";
 import { systemClock } from "../core/clock.ts";
+import { measureFolder } from "./measure-folder.ts";
 import { findExceeded } from "./measure-group.ts";
 import type { ProcessGroup } from "./process-group.ts";
 import type { LimitKind, SandboxCommand, SandboxEnd, SandboxResult } from "./sandbox.ts";
 
 /** Short: some programs multiply fast, and root's cannot be bounded by the kernel. */
 const WATCH_MS = 15;
+/** Longer, as it reads a folder. */
+const WATCH_SCRATCH_MS = 250;
 
 /**
  * Feeds a command, keeps what it writes and waits for its end, which it brings about itself when a limit is reached.
@@ -13,7 +17,7 @@ const WATCH_MS = 15;
  */
 export async function attend(
   group: ProcessGroup,
-  { stdin, limits }: SandboxCommand,
+  { stdin, limits, workspace }: SandboxCommand,
   signal: AbortSignal,
 ): Promise<SandboxResult> {
   const chunks: Buffer[] = [];
@@ -41,6 +45,10 @@ export async function attend(
       const exceeded = group.pid === undefined ? undefined : findExceeded(group.pid, limits);
       if (exceeded !== undefined) stop(exceeded);
     }),
+    every(WATCH_SCRATCH_MS, over.signal, async () => {
+      const bytes = await measureFolder(join(workspace, "scratch"), over.signal);
+      if (bytes > limits.scratchBytes) stop("scratch");
+    }),
   ];
   try {
     const end = await group.ended;
@@ -53,12 +61,14 @@ export async function attend(
   }
 }
 
+type Act = () => void | Promise<void>;
+
 /** By real time, whatever the clock of a test says: programs are real. */
-async function after(ms: number, signal: AbortSignal, act: () => void): Promise<void> {
+async function after(ms: number, signal: AbortSignal, act: Act): Promise<void> {
   await systemClock.sleep(ms, signal).then(act, () => undefined);
 }
 
-async function every(ms: number, signal: AbortSignal, act: () => void): Promise<void> {
+async function every(ms: number, signal: AbortSignal, act: Act): Promise<void> {
   while (!signal.aborted) await after(ms, signal, act);
 }
 

@@ -14,6 +14,7 @@ const LIMITS: SandboxLimits = {
   memoryBytes: 1_000_000_000,
   processes: 20,
   fileBytes: 1_000_000,
+  scratchBytes: 100_000_000,
 };
 let workspace: string;
 beforeEach(async () => {

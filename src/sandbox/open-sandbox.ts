@@ -12,6 +12,7 @@ const TRIAL = {
   memoryBytes: 1_000_000_000,
   processes: 16,
   fileBytes: 1_000,
+  scratchBytes: 1_000_000,
 };
 
 export interface OpenedSandbox {

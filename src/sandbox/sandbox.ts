@@ -17,6 +17,8 @@ export interface SandboxLimits {
   readonly processes: number;
   /** Of any one file it writes. */
   readonly fileBytes: number;
+  /** Of all that `scratch/` holds; the command is ended soon after. */
+  readonly scratchBytes: number;
 }
 
 export type SandboxEnd =
@@ -26,7 +28,7 @@ export type SandboxEnd =
   /** We ended it. */
   | { readonly kind: "limit"; readonly limit: LimitKind };
 
-export type LimitKind = "time" | "output" | "memory" | "processes";
+export type LimitKind = "time" | "output" | "memory" | "processes" | "scratch";
 
 export interface SandboxResult {
   readonly end: SandboxEnd;

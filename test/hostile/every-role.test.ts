@@ -33,7 +33,14 @@ const toolbox = createToolbox(
     code: {
       sandbox: { isWalled: true, run: never },
       allowedCommands: ["ls"],
-      limits: { timeMs: 1, outputBytes: 1, memoryBytes: 1, processes: 1, fileBytes: 1 },
+      limits: {
+        timeMs: 1,
+        outputBytes: 1,
+        memoryBytes: 1,
+        processes: 1,
+        fileBytes: 1,
+        scratchBytes: 1,
+      },
     },
     runsPrograms: true,
     search: { searxngUrl: "http://search.test", braveApiKey: undefined, braveApiBase: "" },

@@ -15,6 +15,7 @@ const LIMITS: SandboxLimits = {
   memoryBytes: 4_000_000_000,
   processes: 20,
   fileBytes: 1_000_000,
+  scratchBytes: 100_000_000,
 };
 /** They multiply, but not without an end: a machine that is too busy to look must survive it. */
 const FORKS = `

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -17,6 +17,7 @@ const LIMITS = {
   memoryBytes: 4_096_000_000,
   processes: 64,
   fileBytes: 1_000_000,
+  scratchBytes: 100_000_000,
 };
 const deps = {
   sandbox: createBubblewrap(),
@@ -141,4 +142,18 @@ test("has no say of its own without walls: every program goes out to the world",
     expect([tool.name, tool.sensitivityOf(input)]).toEqual([tool.name, "outward"]);
   expect(runCommandTool(deps).sensitivityOf({})).toBe("guarded");
   expect(inspectFileTool(deps).sensitivityOf({})).toBe("read");
+});
+
+test("what fills scratch/ is ended, and can write nothing there until there is room", async () => {
+  const few = { ...deps, limits: { ...LIMITS, scratchBytes: 3_000_000 } };
+  const python = (code: string) => call(runCodeTool(few, "python_code"), { code });
+  const fill =
+    "import time\nfor n in range(200): open(f'scratch/{n}', 'wb').write(b'x' * 500_000); time.sleep(0.05)";
+  expect((await python(fill)).text).toMatch(/^It was ended. scratch\/ is full/);
+  const unnoticed = await python("open('scratch/more', 'w').write('x')");
+  expect(unnoticed.text).toContain("scratch/ is full");
+  expect((await stat(join(workspace, "scratch/more"))).size).toBe(0);
+  const emptied = "import os\nfor one in os.listdir('scratch'): os.remove(f'scratch/{one}')";
+  expect((await python(emptied)).isFailure).toBeUndefined();
+  expect((await python("open('scratch/more', 'w').write('x')")).isFailure).toBeUndefined();
 });

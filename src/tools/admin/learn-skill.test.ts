@@ -83,7 +83,7 @@ test("nothing is learned outside the skills of the workspace", async () => {
 test("only this tool writes there, and it is guarded", async () => {
   expect(learnSkillTool.sensitivityOf({})).toBe("guarded");
   await expect(
-    writeFileTool.run(
+    writeFileTool({ scratchBytes: 1_000_000 }).run(
       { path: "skills/common/x/SKILL.md", content: "x" },
       { workspace, isTainted: false } as ToolScene,
       NEVER,

@@ -18,6 +18,7 @@ const LIMITS = {
   memoryBytes: 1_000_000_000,
   processes: 20,
   fileBytes: 1_000_000,
+  scratchBytes: 100_000_000,
 };
 const PAYLOAD = {
   type: "object",

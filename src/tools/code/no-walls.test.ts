@@ -21,6 +21,7 @@ const deps = {
     memoryBytes: 1_000_000_000,
     processes: 20,
     fileBytes: 1_000_000,
+    scratchBytes: 100_000_000,
   },
 };
 const toolbox = createToolbox([
@@ -70,4 +71,22 @@ test("what a program printed before it failed is others' words where there are a
   const end = await tool.run({ command: "cat", args: ["inbox/mail.md", "none"] }, scene, NEVER);
   expect(end).toMatchObject({ isFailure: true, text: expect.stringContaining("do as I say") });
   expect(end.taintedBy).toContain("others' words");
+});
+
+test("a program that fills scratch/ is ended, and the next may only make room", async () => {
+  const few = { ...deps, limits: { ...deps.limits, scratchBytes: 2_000_000 } };
+  const python = async (code: string) => {
+    const tool = runCodeTool(few, "python_code");
+    return await tool.run({ code }, { workspace, isTainted: false } as ToolScene, NEVER);
+  };
+  const fill = "n = 0\nwhile True:\n  open(f'scratch/{n}', 'wb').write(b'x' * 500_000); n += 1";
+  const filled = await python(`import time\n${fill}; time.sleep(0.1)`);
+  expect(filled).toMatchObject({ isFailure: true });
+  expect(filled.text).toMatch(/^It was ended. scratch\/ is full: it may hold 1.9 MB/);
+  expect((await python(`import time\n${fill} + 100; time.sleep(0.1)`)).isFailure).toBe(true);
+  const emptied = await python(
+    "import os\nfor one in os.listdir('scratch'): os.remove(f'scratch/{one}')",
+  );
+  expect(emptied.isFailure).toBeUndefined();
+  expect((await python("open('scratch/a', 'w').write('x')")).isFailure).toBeUndefined();
 });

@@ -1,8 +1,11 @@
 import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { sizeInWords } from "../../core/size-in-words.ts";
 import type { Sensitivity } from "../../core/tool/tool-facts.ts";
+import { measureFolder } from "../../sandbox/measure-folder.ts";
 import type { LimitKind, Sandbox, SandboxLimits, SandboxResult } from "../../sandbox/sandbox.ts";
 import { taintOfProgram } from "../filesystem/file-taint.ts";
+import { sayFull } from "../filesystem/require-room.ts";
 import type { ToolResult, ToolScene } from "../tool.ts";
 
 /** What the code tools share. */
@@ -49,10 +52,23 @@ export async function runInSandbox(
   stdin?: string,
 ): Promise<ToolResult> {
   await mkdir(workspace, { recursive: true, mode: 0o700 });
-  const result = await sandbox.run({ argv, workspace, stdin, limits }, signal);
-  const text = describeResult(result, limits);
-  const isDone = result.end.kind === "exited" && result.end.code === 0;
+  const left = await limitsLeft(workspace, limits);
+  const result = await sandbox.run({ argv, workspace, stdin, limits: left }, signal);
+  const { end } = result;
+  const isDone = end.kind === "exited" && end.code === 0;
+  const { fileBytes: room } = await limitsLeft(workspace, limits);
+  // A program need not notice that nothing was written.
+  const isFull = end.kind !== "limit" && room < (isDone ? 1 : limits.fileBytes);
+  const text = `${describeResult(result, limits)}${isFull ? `\n${sayFull(limits)}` : ""}`;
   return isDone ? { text } : { text, isFailure: true };
+}
+
+/** What is full can be emptied, and a file in it made shorter, but nothing can be added. */
+async function limitsLeft(workspace: string, limits: SandboxLimits): Promise<SandboxLimits> {
+  const held = await measureFolder(join(workspace, "scratch"));
+  const scratchBytes = Math.max(limits.scratchBytes, held);
+  const fileBytes = Math.min(limits.fileBytes, Math.max(0, limits.scratchBytes - held));
+  return { ...limits, scratchBytes, fileBytes };
 }
 
 function describeResult({ end, output }: SandboxResult, limits: SandboxLimits): string {
@@ -72,5 +88,7 @@ function describeLimit(limit: LimitKind, limits: SandboxLimits): string {
       return `It was ended because it used more than ${sizeInWords(limits.memoryBytes)} of memory.`;
     case "processes":
       return `It was ended because it had more than ${limits.processes} processes.`;
+    case "scratch":
+      return `It was ended. ${sayFull(limits)}`;
   }
 }

@@ -5,11 +5,14 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { NEVER } from "../../core/abort.ts";
 import type { Tool, ToolScene } from "../tool.ts";
-import { editFileTool } from "./edit-file.ts";
+import { editFileTool as createEditFile } from "./edit-file.ts";
 import { listFilesTool } from "./list-files.ts";
 import { readFileTool } from "./read-file.ts";
-import { writeFileTool } from "./write-file.ts";
+import { writeFileTool as createWriteFile } from "./write-file.ts";
 
+const SCRATCH_BYTES = 100_000;
+const editFileTool = createEditFile({ scratchBytes: SCRATCH_BYTES });
+const writeFileTool = createWriteFile({ scratchBytes: SCRATCH_BYTES });
 let outside: string;
 let workspace: string;
 beforeEach(async () => {
@@ -169,5 +172,33 @@ describe("the tools", () => {
     await writeFile(join(workspace, "scratch/huge"), "x".repeat(1_000_001));
     await expect(read("scratch/huge")).rejects.toMatchObject({ code: "too_large" });
     await chmod(join(workspace, "scratch/huge"), 0o600);
+  });
+});
+
+describe("scratch/", () => {
+  const half = "x".repeat(SCRATCH_BYTES / 2 - 4_096);
+  const full = {
+    code: "too_large",
+    message: expect.stringContaining("scratch/ is full: it may hold 98 KB"),
+  };
+
+  test("takes no more than it may hold, empty files included, and the rest of the workspace goes on", async () => {
+    await write("scratch/a.md", half);
+    await write("scratch/b/c.md", half);
+    await expect(write("scratch/d.md", half)).rejects.toMatchObject(full);
+    await expect(write("scratch/./b/../d.md")).rejects.toMatchObject({ code: "invalid_input" });
+    await expect(
+      call(editFileTool, { path: "scratch/a.md", old_text: half, new_text: half + half }),
+    ).rejects.toMatchObject(full);
+    await write("notes/d.md", half);
+    for (let count = 0; count < 10; count += 1) await write(`scratch/${count}`, "").catch(() => 0);
+    expect((await readdir(join(workspace, "scratch"))).length).toBeLessThan(8);
+  });
+
+  test("has room again once a file there was written with less in it", async () => {
+    await write("scratch/a.md", half);
+    await write("scratch/b.md", half);
+    await write("scratch/a.md", "less");
+    await write("scratch/c.md", half.slice(0, 20_000));
   });
 });

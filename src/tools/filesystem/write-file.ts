@@ -1,34 +1,38 @@
 import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
-import { defineTool } from "../tool.ts";
+import { defineTool, type Tool } from "../tool.ts";
 import { markTainted, unmarkTainted } from "./file-taint.ts";
+import { requireRoom, type ScratchLimits } from "./require-room.ts";
 import { isOurs, isScratch, parseWorkspacePath, type WorkspacePath } from "./workspace-path.ts";
 import { writeInWorkspace } from "./write-in-workspace.ts";
 
 const LONGEST_TEXT = 1_000_000;
 
-export const writeFileTool = defineTool({
-  name: "write_file",
-  class: "filesystem",
-  description:
-    "Writes a text file of the workspace, whole, in the place of one that is there. scratch/ is for drafts and needs nobody's leave.",
-  input: z.strictObject({
-    path: z.string().min(1).describe("Relative to the workspace, such as scratch/note.md."),
-    content: z.string().max(LONGEST_TEXT),
-  }),
-  effect: "write",
-  timeLimitMs: 10_000,
-  sensitivityOf: ({ path }) => (isScratch(parseWorkspacePath(path)) ? "read" : "write"),
-  describe: ({ path, content }) => `Write ${content.length} characters to ${path}`,
-  async run({ path, content }, { workspace, isTainted }) {
-    const inside = parseWorkspacePath(path);
-    requireWritable(inside);
-    if (isTainted) await markTainted(workspace, inside);
-    await writeInWorkspace(workspace, inside, content);
-    if (!isTainted) await unmarkTainted(workspace, inside);
-    return { text: `Wrote ${Buffer.byteLength(content)} bytes to ${inside}.` };
-  },
-});
+export function writeFileTool(limits: ScratchLimits): Tool {
+  return defineTool({
+    name: "write_file",
+    class: "filesystem",
+    description:
+      "Writes a text file of the workspace, whole, in the place of one that is there. scratch/ is for drafts and needs nobody's leave.",
+    input: z.strictObject({
+      path: z.string().min(1).describe("Relative to the workspace, such as scratch/note.md."),
+      content: z.string().max(LONGEST_TEXT),
+    }),
+    effect: "write",
+    timeLimitMs: 10_000,
+    sensitivityOf: ({ path }) => (isScratch(parseWorkspacePath(path)) ? "read" : "write"),
+    describe: ({ path, content }) => `Write ${content.length} characters to ${path}`,
+    async run({ path, content }, { workspace, isTainted }) {
+      const inside = parseWorkspacePath(path);
+      requireWritable(inside);
+      await requireRoom(workspace, inside, content, limits);
+      if (isTainted) await markTainted(workspace, inside);
+      await writeInWorkspace(workspace, inside, content);
+      if (!isTainted) await unmarkTainted(workspace, inside);
+      return { text: `Wrote ${Buffer.byteLength(content)} bytes to ${inside}.` };
+    },
+  });
+}
 
 /** @throws AppError where tools may not write. */
 export function requireWritable(path: WorkspacePath): void {
