@@ -51,6 +51,10 @@ export function openExtensions(config: Config, deps: ExtensionDeps): OpenedExten
     actions: actions.actions,
     source: servers.source,
     service: servers.service,
-    readMcpServers: () => ({ problem: mcp.problem, servers: servers.states() }),
+    readMcpServers: () => ({
+      problem: mcp.problem,
+      isChanged: JSON.stringify(readExtensions(config).mcp) !== JSON.stringify(mcp),
+      servers: servers.states(),
+    }),
   };
 }

@@ -58,6 +58,8 @@ export interface HttpApiPorts {
   /** `problem`: why none of the operator's file is used. */
   readMcpServers(): {
     readonly problem: string | undefined;
+    /** The file says something else by now: it is read at the start. */
+    readonly isChanged: boolean;
     readonly servers: readonly McpServerState[];
   };
   /** The one redaction point, for texts that are kept whole and shown without secrets. */

@@ -6,7 +6,8 @@ import type { OperationDeps } from "./operation.ts";
 import { tellAdmins } from "./tell-admins.ts";
 
 const MOST_NAMED = 10;
-const MOST_TOOLS_EVER = 200;
+/** Those that it does not list any more included. */
+export const MOST_TOOLS_EVER = 200;
 
 /** A tool as its server lists it now. */
 export interface ListedMcpTool {

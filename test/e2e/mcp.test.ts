@@ -201,7 +201,22 @@ test("a changed tool is shown and approved in a terminal; the doctor knows of it
     exitCode: 0,
     stdout: "mcp_evil__echo can be used.\n",
   });
-  expect((await cli("mcp", "list")).stdout).toMatch(/^evil +connected +1 +0$/m);
+  const approved = await cli("mcp", "list");
+  expect(approved.stdout).toMatch(/^evil +connected +1 +0$/m);
+  expect(approved.stderr).toBe("");
+});
+
+test("whoever changes servers.json while the service runs is told to start it anew", async () => {
+  list(hostile([aTool("echo")]));
+  t = await openTestRuntime({ env: env() });
+  await connected();
+  list(hostile([aTool("echo")], { policy: { default: "read" } }));
+  const told = "servers file has changed";
+  expect((await cli("mcp", "list")).stderr).toContain(told);
+  expect((await cli("doctor")).stdout).toMatch(new RegExp(`^warn +mcp +The ${told}`, "m"));
+  await t.restart();
+  await connected();
+  expect((await cli("mcp", "list")).stderr).not.toContain(told);
 });
 
 test("a broken servers.json keeps nothing from starting, and is told with what to do", async () => {

@@ -71,7 +71,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
       listChannels: () => [],
       modelName: () => "offline",
       spendRules: { caps: NO_CAPS, isPriced: () => true },
-      readMcpServers: () => ({ problem: undefined, servers: [] }),
+      readMcpServers: () => ({ problem: undefined, isChanged: false, servers: [] }),
       redact: (text) => text,
       drafts,
       judgePastCall: () => "gone",

@@ -28,6 +28,8 @@ async function listServers({ json = false }: { json?: boolean }): Promise<void> 
   const servers = await withRuntime((runtime) => runtime.listMcpServers());
   if (json) return printJson(servers);
   if (servers.problem !== null) printProblem(servers.problem);
+  if (servers.is_changed)
+    printProblem("The servers file has changed. Start the service anew to use it.");
   printText(formatServers(servers));
 }
 

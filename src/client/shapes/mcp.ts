@@ -30,6 +30,9 @@ const mcpServerView = z
 export const mcpServers = z
   .object({
     problem: z.string().nullable().describe("Why none of the servers file is used."),
+    is_changed: z
+      .boolean()
+      .describe("The file says something else since the service was started, which reads it then."),
     items: z.array(mcpServerView).describe("The servers that the operator has enabled."),
     count: z.int(),
   })

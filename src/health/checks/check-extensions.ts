@@ -22,6 +22,9 @@ export async function checkExtensions(
   const served = Array.isArray(answer?.["items"]) ? (answer["items"] as ServedServer[]) : [];
   return [
     ...(mcp.problem === undefined ? [] : [fail("mcp", mcp.problem)]),
+    ...(answer?.["is_changed"] === true
+      ? [warn("mcp", "The servers file has changed since the service was started. Start it anew.")]
+      : []),
     ...mcp.servers.flatMap(({ id, problem }) =>
       judgeServer(
         id,

@@ -43,7 +43,13 @@ export async function listTools(
       if (policy.tools[read.tool.name] !== "off") room -= read.tool.definition.length;
     }
   }
-  return { tools: [...tools.values()], problems: problems.slice(0, MOST_PROBLEMS) };
+  return { tools: [...tools.values()], problems: firstOf(problems) };
+}
+
+function firstOf(problems: readonly string[]): readonly string[] {
+  const more = problems.length - MOST_PROBLEMS;
+  if (more <= 0) return problems;
+  return [...problems.slice(0, MOST_PROBLEMS), `${more} more of its tools are left out.`];
 }
 
 function findProblem(

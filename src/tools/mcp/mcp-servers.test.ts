@@ -182,6 +182,25 @@ test("what cannot be a tool is left out and said to be; the rest is used", async
   expect(mcp.states()[0]?.problems).toHaveLength(10);
 });
 
+test("too many tools are left out and said to be, in the log too, however they came", async () => {
+  const many = (from: number, count: number) =>
+    hostile(Array.from({ length: count }, (_, at) => aTool(`t${from + at}`)));
+  const opened = await connect(many(0, 130));
+  expect(opened.names().filter((name) => !OWN.includes(name))).toHaveLength(100);
+  const problems = () => opened.mcp.states()[0]?.problems ?? [];
+  expect(problems()).toHaveLength(21);
+  expect(problems().at(-1)).toBe("10 more of its tools are left out.");
+  expect(opened.logged.join("\n")).toContain("warn tools of an MCP server are left out");
+  for (const from of [200, 300]) {
+    await opened.restart([many(from, 60)]);
+    await opened.until("connected");
+  }
+  expect(problems()).toEqual([
+    expect.stringMatching(/^20 of its tools are left out: 200 are kept/u),
+  ]);
+  expect(opened.logged.at(-1)).toContain("20 of its tools are left out");
+});
+
 test("calls find an end: a server that hangs, drowns or dies holds up nothing", async () => {
   const opened = await connect(
     hostile([aTool("hang"), aTool("huge"), aTool("crash"), aTool("long"), aTool("echo")], {

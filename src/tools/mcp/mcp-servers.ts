@@ -3,7 +3,7 @@ import { newId } from "../../core/ids.ts";
 import type { Log } from "../../core/log.ts";
 import type { Service } from "../../core/service.ts";
 import type { Sensitivity } from "../../core/tool/tool-facts.ts";
-import { recordMcpTools } from "../../operations/record-mcp-tools.ts";
+import { MOST_TOOLS_EVER, recordMcpTools } from "../../operations/record-mcp-tools.ts";
 import { commitDecision } from "../../store/commit-decision.ts";
 import { type McpToolRow, mcpToolsOf } from "../../store/queries/mcp-tools.ts";
 import type { Store } from "../../store/store.ts";
@@ -97,8 +97,12 @@ function hold(deps: McpServersDeps, server: McpServer) {
     await commitDecision(deps, step, (now) =>
       recordMcpTools({ store, now }, { server: id, tools: next.tools }),
     );
-    listing = next;
     await readRows();
+    const whole = withForgotten(next, rows);
+    const { problems } = whole;
+    if (problems.length > 0 && problems.join() !== listing?.problems.join())
+      log.write("warn", "tools of an MCP server are left out", { server: id, problems });
+    listing = whole;
   }
   const connection = createConnection(
     {
@@ -151,6 +155,14 @@ function hold(deps: McpServersDeps, server: McpServer) {
   function sensitivityOf(tool: string): Sensitivity | "off" {
     return (Object.hasOwn(policy.tools, tool) ? policy.tools[tool] : undefined) ?? policy.default;
   }
+}
+
+/** With what there was no row for. */
+function withForgotten(listing: Listing, rows: readonly McpToolRow[]): Listing {
+  const count = listing.tools.filter((one) => !rows.some((row) => row.id === one.id)).length;
+  if (count === 0) return listing;
+  const problem = `${count} of its tools are left out: ${MOST_TOOLS_EVER} are kept in mind of one server, those that it had before included. Give it another id in servers.json to begin anew.`;
+  return { ...listing, problems: [...listing.problems, problem] };
 }
 
 function stateOf(
