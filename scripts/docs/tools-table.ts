@@ -69,6 +69,7 @@ function partsForDocs(): ToolParts {
       guardrails: { input: "disabled", output: "disabled", values: [] },
     },
     actions: [EXAMPLE],
+    skillsRoot: "",
   };
 }
 

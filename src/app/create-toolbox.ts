@@ -18,6 +18,7 @@ export async function createTools(
     code,
     runsPrograms: sandbox.enabled,
     actions: added.actions,
+    skillsRoot: config.prompts.skillsRoot,
     search: tools,
     network: { allowedHosts: tools.allowedHosts },
     mail: { from: mail.host === undefined ? undefined : mail.from },

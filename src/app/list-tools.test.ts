@@ -39,6 +39,7 @@ const PARTS: ToolParts = {
   network: { allowedHosts: [] },
   mail: { from: undefined },
   modelRules: OPEN_TO_ALL,
+  skillsRoot: "/nowhere",
   actions: [action("call", WEBHOOK), action("count", { kind: "command", argv: ["wc"] })],
 };
 const names = (parts: ToolParts) => listTools(parts).map(({ name }) => name);

@@ -35,6 +35,8 @@ export interface ToolParts {
   readonly modelRules: ModelRules;
   /** Without any there is nothing to set off, and no tool for it. */
   readonly actions: readonly Action[];
+  /** Where the operator's skills for all workspaces are. */
+  readonly skillsRoot: string;
 }
 
 /** Every tool that comes with the runtime: the one list for the agent, the docs and the tests. */
@@ -55,7 +57,7 @@ export function listTools(parts: ToolParts): readonly Tool[] {
     createTaskTool(parts),
     updateTaskTool(parts),
     lookupTaskTool,
-    learnSkillTool,
+    learnSkillTool(parts),
     rememberTool,
     moderationTriageTool,
     draftEscalationTool,

@@ -47,6 +47,7 @@ const toolbox = createToolbox(
     network: { allowedHosts: [], resolve: never },
     mail: { from: "agent@example.com" },
     modelRules: OPEN_TO_ALL,
+    skillsRoot: "/nowhere",
     actions: [DEPLOY],
   }),
 );

@@ -1,23 +1,32 @@
 import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { NEVER } from "../../core/abort.ts";
 import { writeFileTool } from "../filesystem/write-file.ts";
-import type { ToolScene } from "../tool.ts";
-import { learnSkillTool } from "./learn-skill.ts";
+import type { Tool, ToolScene } from "../tool.ts";
+import { learnSkillTool as createLearnSkill } from "./learn-skill.ts";
 
 let root: string;
 let workspace: string;
+let learnSkillTool: Tool;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "agent-runtime-skills-"));
   workspace = join(root, "ws");
+  learnSkillTool = createLearnSkill({ skillsRoot: join(root, "skills") });
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 async function learn(content: string, name = "weekly-report", isTainted = false): Promise<string> {
   const taintedBy = isTainted ? ["a mail from Eve"] : [];
-  const known: Partial<ToolScene> = { workspace, isTainted, taintedBy, runId: "run_1", now: 0 };
+  const known: Partial<ToolScene> = {
+    workspace,
+    isTainted,
+    taintedBy,
+    runId: "run_1",
+    now: 0,
+    contextId: "ctx_1",
+  };
   const scene = known as ToolScene;
   return (await learnSkillTool.run({ name, content }, scene, NEVER)).text;
 }
@@ -55,6 +64,25 @@ test("what a person wrote stays as it is", async () => {
     await expect(learn("mine", name)).rejects.toMatchObject({ code: "access_denied" });
   expect(await file("theirs/SKILL.md")).toContain("by hand");
   await expect(stat(join(workspace, "skills/common/flat"))).rejects.toThrow();
+});
+
+test.each([
+  "skills/common/deploy.md",
+  "skills/admin/deploy/SKILL.md",
+  "skills/contexts/ctx_1/Deploy.md",
+  "ws/skills/public/deploy.md",
+  "ws/skills/contexts/ctx_1/deploy.md",
+  "ws/skills/common/Deploy.md",
+  "ws/skills/common/DEPLOY/SKILL.md",
+])("nothing is learned beside a person's skill of that name, in %s", async (path) => {
+  await mkdir(dirname(join(root, path)), { recursive: true });
+  await writeFile(join(root, path), "by hand");
+  await expect(learn("mine", "deploy")).rejects.toMatchObject({
+    code: "access_denied",
+    message: expect.stringContaining("Take another name"),
+  });
+  expect(await learn("mine", "deploy-well")).toContain("version 1");
+  await expect(stat(join(workspace, "skills/common/deploy"))).rejects.toThrow();
 });
 
 test("a version that somebody else kept meanwhile is not lost", async () => {

@@ -1,61 +1,94 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { z } from "zod";
 import { toIso } from "../../core/clock.ts";
 import { AppError } from "../../core/errors.ts";
 import { readText } from "../filesystem/read-file.ts";
 import { parseWorkspacePath } from "../filesystem/workspace-path.ts";
 import { writeInWorkspace } from "../filesystem/write-in-workspace.ts";
-import { defineTool, type ToolScene } from "../tool.ts";
+import { defineTool, type Tool, type ToolScene } from "../tool.ts";
 
 /** With its head it stays below what is read of a skill. */
 const LARGEST_SKILL_BYTES = 15_000;
 const MARK = "learned: agent-runtime";
 const HEAD = /^---\n(?<head>[\s\S]*?)\n---\n/u;
 
+export interface LearnDeps {
+  /** Where the operator's skills for all workspaces are. */
+  readonly skillsRoot: string;
+}
+
 /**
  * Writes down how something is done here, for all later conversations of the workspace. What was there before is kept as
  * an earlier version; what a person wrote is theirs to change.
  */
-export const learnSkillTool = defineTool({
-  name: "learn_skill",
-  class: "admin",
-  description:
-    "Writes a skill: how something is done here, step by step, for later conversations of this workspace. A skill of the same name that was learned before is replaced by it, and kept as an earlier version.",
-  input: z.strictObject({
-    name: z
-      .string()
-      .regex(
-        /^[a-z0-9][a-z0-9-]{0,63}$/,
-        "lower case letters, digits and hyphens, such as weekly-report",
-      ),
-    content: z
-      .string()
-      .trim()
-      .min(1)
-      .refine(
-        (text) => Buffer.byteLength(text) <= LARGEST_SKILL_BYTES,
-        `${LARGEST_SKILL_BYTES} bytes at most`,
-      )
-      .refine((text) => !text.startsWith("---"), "plain Markdown: its head is written for you"),
-  }),
-  effect: "write",
-  timeLimitMs: 10_000,
-  sensitivityOf: () => "guarded",
-  describe: ({ name, content }) => `Learn the skill ${name}:\n${content}`,
-  async run({ name, content }, scene) {
-    const { workspace } = scene;
-    const path = parseWorkspacePath(`skills/common/${name}/SKILL.md`);
-    if ((await readIfThere(workspace, `skills/common/${name}.md`)) !== undefined)
-      throw theirs(name);
-    const before = await readIfThere(workspace, path);
-    const version = before === undefined ? 0 : versionOf(before, name);
-    if (before !== undefined) {
-      if (before.replace(HEAD, "").trim() === content) return { text: `${path} says so already.` };
-      await keepVersion(workspace, name, version, before);
-    }
-    await writeInWorkspace(workspace, path, `${headOf(name, version + 1, scene)}\n\n${content}\n`);
-    return { text: `Learned ${name}, version ${version + 1}, in ${path}.` };
-  },
-});
+export function learnSkillTool({ skillsRoot }: LearnDeps): Tool {
+  return defineTool({
+    name: "learn_skill",
+    class: "admin",
+    description:
+      "Writes a skill: how something is done here, step by step, for later conversations of this workspace. A skill of the same name that was learned before is replaced by it, and kept as an earlier version.",
+    input: z.strictObject({
+      name: z
+        .string()
+        .regex(
+          /^[a-z0-9][a-z0-9-]{0,63}$/,
+          "lower case letters, digits and hyphens, such as weekly-report",
+        ),
+      content: z
+        .string()
+        .trim()
+        .min(1)
+        .refine(
+          (text) => Buffer.byteLength(text) <= LARGEST_SKILL_BYTES,
+          `${LARGEST_SKILL_BYTES} bytes at most`,
+        )
+        .refine((text) => !text.startsWith("---"), "plain Markdown: its head is written for you"),
+    }),
+    effect: "write",
+    timeLimitMs: 10_000,
+    sensitivityOf: () => "guarded",
+    describe: ({ name, content }) => `Learn the skill ${name}:\n${content}`,
+    async run({ name, content }, scene) {
+      const { workspace } = scene;
+      const path = parseWorkspacePath(`skills/common/${name}/SKILL.md`);
+      if (await isTaken(skillsRoot, scene, name)) throw theirs(name);
+      const before = await readIfThere(workspace, path);
+      const version = before === undefined ? 0 : versionOf(before, name);
+      if (before !== undefined) {
+        if (before.replace(HEAD, "").trim() === content)
+          return { text: `${path} says so already.` };
+        await keepVersion(workspace, name, version, before);
+      }
+      await writeInWorkspace(
+        workspace,
+        path,
+        `${headOf(name, version + 1, scene)}\n\n${content}\n`,
+      );
+      return { text: `Learned ${name}, version ${version + 1}, in ${path}.` };
+    },
+  });
+}
+
+/** Whether a skill of a person has that name, which would hide what is learned, or be hidden by it. */
+async function isTaken(
+  skillsRoot: string,
+  { workspace, contextId }: ToolScene,
+  name: string,
+): Promise<boolean> {
+  const kinds = [`contexts/${contextId}`, "admin", "public"];
+  const roots = [...kinds, "common"].map((kind) => join(skillsRoot, kind));
+  const [own, ...others] = await Promise.all(
+    [
+      join(workspace, "skills/common"),
+      ...kinds.map((kind) => join(workspace, "skills", kind)),
+      ...roots,
+    ].map((folder) => readdir(folder).catch(() => [])),
+  );
+  // Names count whatever their case; a folder of this very name is what was learned before.
+  const spells = (entry: string) => [name, `${name}.md`].includes(entry.toLowerCase());
+  return (own ?? []).some((one) => one !== name && spells(one)) || others.flat().some(spells);
+}
 
 function headOf(name: string, version: number, scene: ToolScene): string {
   const { runId, now, isTainted, taintedBy } = scene;
