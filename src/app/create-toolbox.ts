@@ -13,7 +13,7 @@ export async function createTools(
   log: Log,
 ): Promise<Toolbox> {
   const { tools, mail, sandbox } = config;
-  const code = await openCodeDeps(sandbox, log, NEVER);
+  const code = await openCodeDeps(config, log, NEVER);
   const builtIn = listTools({
     code,
     runsPrograms: sandbox.enabled,

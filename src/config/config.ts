@@ -19,6 +19,8 @@ export type Values = {
 export interface Config extends Values {
   /** What the section `models` comes to. */
   readonly modelPlan: ModelPlan;
+  /** Where `.env` is looked for. */
+  readonly envFile: string;
   /** A variable of the environment or `.env` that is none of ours, for files that name one. */
   readonly findVariable: (name: string) => string | undefined;
   /** Where each value came from, by the full name of its variable. */

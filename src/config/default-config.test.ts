@@ -32,6 +32,7 @@ describe("defaults", () => {
     const { sources: _sources, modelPlan, findVariable: _findVariable, ...config } = load();
     expect(modelPlan).toEqual(OFFLINE_PLAN);
     expect(config).toEqual({
+      envFile: join(cwd, ".env"),
       storage: {
         dataDir: join(cwd, "data"),
         dbPath: join(cwd, "data/agent-runtime/meta.sqlite"),
@@ -142,6 +143,7 @@ describe("defaults", () => {
         maxMemoryMb: 4_096,
         maxProcesses: 64,
         maxFileMb: 100,
+        scratchMb: 1024,
       },
       admin: { apiUrl: "http://127.0.0.1:8080", httpTimeoutSeconds: 120 },
       guardrails: { input: "disabled", output: "disabled", values: ["secrets", "cards", "ibans"] },

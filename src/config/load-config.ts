@@ -62,7 +62,16 @@ export function loadConfig(input: ConfigInput): Config {
   const weak = findWeakValues(given.http.adminToken);
   const warnings = [...unknownNames, ...weak, ...models.warnings, ...mail.warnings];
   const modelPlan = models.plan;
-  return freezeDeep({ ...given, modelPlan, findVariable, sources, unknownNames, warnings });
+  const envFile = join(cwd, ".env");
+  return freezeDeep({
+    ...given,
+    modelPlan,
+    envFile,
+    findVariable,
+    sources,
+    unknownNames,
+    warnings,
+  });
 }
 
 function readEnvFile(cwd: string): EnvFile {

@@ -1,10 +1,11 @@
-import { mkdir, realpath } from "node:fs/promises";
+import { mkdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { attend } from "./attend.ts";
 import { startProcessGroup } from "./process-group.ts";
 import type { Sandbox, SandboxCommand, SandboxLimits } from "./sandbox.ts";
 
 const INSIDE = "/workspace";
+const SEEN = "/usr/";
 /** Where Debian and its kin keep programs and libraries. */
 const SYSTEM = [
   ["--ro-bind", "/usr", "/usr"],
@@ -16,12 +17,21 @@ const SYSTEM = [
   ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"],
 ].flat();
 
+export interface BubblewrapOptions {
+  readonly program?: string;
+  /** Folders and files of the runtime itself, which are seen nowhere inside, wherever they lie. */
+  readonly hidden?: readonly string[];
+}
+
 /**
  * Linux namespaces by bubblewrap: no network, no other processes, the system read-only, nothing of this machine's users,
  * an empty environment. The end of bubblewrap ends everything inside; as its group is in a session of its own already, it
  * needs none that a signal to the group would not reach.
  */
-export function createBubblewrap(program = "bwrap"): Sandbox {
+export function createBubblewrap({
+  program = "bwrap",
+  hidden = [],
+}: BubblewrapOptions = {}): Sandbox {
   return {
     isWalled: true,
     async run(command, signal) {
@@ -33,7 +43,7 @@ export function createBubblewrap(program = "bwrap"): Sandbox {
         argv: [
           "prlimit",
           ...limitsOf(command),
-          ...["--", program, ...wallsOf(workspace, command.limits)],
+          ...["--", program, ...wallsOf(workspace, await coversOf(hidden), command.limits)],
           // Inside, where only what runs there is counted; a little more, as the watch tells which limit it was.
           ...["--", "prlimit", `--nproc=${command.limits.processes * 2}`],
           ...["--", ...command.argv],
@@ -56,7 +66,24 @@ function limitsOf({ limits }: SandboxCommand): string[] {
   ];
 }
 
-function wallsOf(workspace: string, { memoryBytes }: SandboxLimits): string[] {
+/** What of the hidden lies where the system is seen, as where a runtime is installed below `/usr`. */
+async function coversOf(hidden: readonly string[]): Promise<string[]> {
+  const covers = await Promise.all(hidden.map(coverOf));
+  return covers.flat();
+}
+
+async function coverOf(path: string): Promise<string[]> {
+  const real = await realpath(path).catch(() => undefined);
+  if (real?.startsWith(SEEN) !== true) return [];
+  const isFolder = (await stat(real)).isDirectory();
+  return isFolder ? ["--tmpfs", real, "--remount-ro", real] : ["--ro-bind", "/dev/null", real];
+}
+
+function wallsOf(
+  workspace: string,
+  covers: readonly string[],
+  { memoryBytes }: SandboxLimits,
+): string[] {
   return [
     "--unshare-all",
     "--unshare-user",
@@ -68,6 +95,7 @@ function wallsOf(workspace: string, { memoryBytes }: SandboxLimits): string[] {
     ...["--setenv", "HOME", "/tmp"],
     ...["--setenv", "LANG", "C.UTF-8"],
     ...SYSTEM,
+    ...covers,
     ...["--proc", "/proc"],
     // Where the runtime is root, the kernel's settings would open for it in here as well.
     ...["--ro-bind", "/proc/sys", "/proc/sys"],

@@ -32,13 +32,13 @@ async function sh(script: string, limits: Partial<SandboxLimits> = {}, signal = 
 
 describe("where bubblewrap does not work", () => {
   test("that is said, and there are no walls", async () => {
-    const { sandbox, warning } = await openSandbox(NEVER, "no-bubblewrap-here");
+    const { sandbox, warning } = await openSandbox(NEVER, { program: "no-bubblewrap-here" });
     expect(sandbox.isWalled).toBe(false);
     expect(warning).toMatch(/^Bubblewrap does not work here .* every one of them asks first/);
   });
 
   test("a program of its name that refuses is as good as none", async () => {
-    const { sandbox, warning } = await openSandbox(NEVER, "false");
+    const { sandbox, warning } = await openSandbox(NEVER, { program: "false" });
     expect([sandbox.isWalled, warning]).toEqual([false, expect.stringContaining("not start")]);
   });
 

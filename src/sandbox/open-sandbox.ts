@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeError } from "../core/errors.ts";
-import { createBubblewrap } from "./bubblewrap.ts";
+import { type BubblewrapOptions, createBubblewrap } from "./bubblewrap.ts";
 import { createNoWalls } from "./no-walls.ts";
 import type { Sandbox } from "./sandbox.ts";
 
@@ -25,8 +25,11 @@ export interface OpenedSandbox {
  * The sandbox of this machine. Bubblewrap is tried, not only looked for: where the kernel forbids it, it is there and of
  * no use. @throws `signal.reason`.
  */
-export async function openSandbox(signal: AbortSignal, program?: string): Promise<OpenedSandbox> {
-  const walled = createBubblewrap(program);
+export async function openSandbox(
+  signal: AbortSignal,
+  options: BubblewrapOptions = {},
+): Promise<OpenedSandbox> {
+  const walled = createBubblewrap(options);
   const problem = await findProblem(walled, signal);
   if (problem === undefined) return { sandbox: walled, warning: undefined };
   return {

@@ -96,7 +96,7 @@ describe("inside", () => {
     const wrapper = join(outside, "bwrap");
     await writeFile(wrapper, '#!/bin/sh\nexport CANARY=leaked\nexec bwrap "$@"\n', { mode: 0o755 });
     const command = { argv: ["env"], workspace, limits: LIMITS } as const;
-    const { output } = await createBubblewrap(wrapper).run(command, NEVER);
+    const { output } = await createBubblewrap({ program: wrapper }).run(command, NEVER);
     expect(output).toContain("LANG=C.UTF-8");
     expect(output).not.toContain("leaked");
   });
@@ -108,6 +108,30 @@ describe("inside", () => {
     const { output } = await sh(`python3 -c "${look}"; python3 -c "${write}"`);
     expect(output).toMatch(/^\[\]$/mu);
     expect(output).toMatch(/Read-only file system|Permission denied/u);
+  });
+
+  test("nothing of the runtime itself is seen, though it lies where the system is", async () => {
+    const home = await mkdtemp("/usr/agent-runtime-sandbox-");
+    try {
+      const [data, own] = [join(home, "data"), join(home, "data", "workspaces", "ws_1")];
+      await mkdir(own, { recursive: true });
+      for (const path of [join(home, ".env"), join(data, "admin-token"), join(own, "note.md")])
+        await writeFile(path, `words of ${path}`);
+      const hidden = [data, join(home, ".env"), join(home, "none")];
+      const argv = [
+        "sh",
+        "-c",
+        `cat ${home}/.env; ls -R ${home}; cat ${data}/admin-token; cat note.md`,
+      ];
+      const { output } = await createBubblewrap({ hidden }).run(
+        { argv: ["sh", ...argv.slice(1)], workspace: own, limits: LIMITS },
+        NEVER,
+      );
+      expect(output.match(/words of \S+/g)).toEqual([`words of ${join(own, "note.md")}`]);
+      expect(output).toContain("data");
+    } finally {
+      await rm(home, { recursive: true });
+    }
   });
 
   test("a link out of scratch/ leads nowhere", async () => {
