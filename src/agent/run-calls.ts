@@ -1,12 +1,13 @@
 import { SYSTEM_ACTOR } from "../core/access/actor.ts";
 import type { EpochMs } from "../core/clock.ts";
 import type { Seen } from "../core/effect/commit.ts";
-import type { Effect } from "../core/effect/effect.ts";
+import type { Effect, EffectOf } from "../core/effect/effect.ts";
 import { AppError } from "../core/errors.ts";
 import { addTaints } from "../core/taint/taint-source.ts";
 import { REPEATABLE } from "../core/tool/tool-facts.ts";
 import { type EndedCall, runTool } from "../tools/run-tool.ts";
 import type { ToolScene } from "../tools/tool.ts";
+import type { WorkOnReads } from "./end-reads-later.ts";
 import { findRunnable, type Runnable } from "./find-runnable.ts";
 import type { OpenCall } from "./journal.ts";
 import type { Work, WorkDeps, WorkFacts } from "./work-scene.ts";
@@ -14,17 +15,19 @@ import type { Work, WorkDeps, WorkFacts } from "./work-scene.ts";
 const MOST_AT_ONCE = 4;
 const MOST_TRIES = 5;
 const LONGEST_RESULT = 200_000;
+/** What a read took longer for is not done again for the sake of a commit. */
+const LONGEST_UNWRITTEN_MS = 100;
 
 type Found = NonNullable<Awaited<ReturnType<typeof findRunnable>>>;
 
 /**
  * Runs the open calls that may run; what still waits for a person stays. What has an effect is journaled as begun before
- * it touches the world, one after another. Reads run side by side, and their beginning is written down with their end: a
- * crash in between leaves them to be done again.
+ * it touches the world, one after another. Reads run side by side, and are written down once they have ended: a crash
+ * before that leaves them to be done again.
  */
 export async function runOpenCalls(
   deps: WorkDeps,
-  work: Work,
+  work: WorkOnReads,
   open: readonly OpenCall[],
   signal: AbortSignal,
 ): Promise<void> {
@@ -36,7 +39,10 @@ export async function runOpenCalls(
   for (let at = 0; at < reads.length; at += MOST_AT_ONCE) {
     await runTogether(deps, work, reads.slice(at, at + MOST_AT_ONCE), signal);
   }
-  for (const call of open.filter((one) => !isRead(one))) {
+  const others = open.filter((one) => !isRead(one));
+  // What follows may be done in the name of whoever approved it, which the reads were not.
+  if (others.length > 0) await work.writeEnds();
+  for (const call of others) {
     await runTogether(deps, work, [call], signal);
   }
 }
@@ -44,7 +50,7 @@ export async function runOpenCalls(
 /** Each is judged at the last moment: what the one before has read may have tainted the run. */
 async function runTogether(
   deps: WorkDeps,
-  work: Work,
+  work: WorkOnReads,
   calls: readonly OpenCall[],
   signal: AbortSignal,
 ): Promise<void> {
@@ -86,7 +92,7 @@ async function begin(deps: WorkDeps, work: Work, facts: WorkFacts, found: readon
 /** What a tool decided on facts that have changed since, and that touched nothing outside, is decided again. */
 async function runAndEnd(
   deps: WorkDeps,
-  work: Work,
+  work: WorkOnReads,
   runnable: readonly Runnable[],
   signal: AbortSignal,
 ): Promise<void> {
@@ -101,16 +107,22 @@ async function runAndEnd(
     );
     const taints = ended.flatMap(({ end }) => end.taintedBy ?? []);
     const rests = ended.flatMap(({ end }) => end.seen ?? []);
+    const begun = runnable.filter(isQuiet).flatMap((one) => beginning(one, startedAtMs));
+    const ends = ended.map(({ one, end }) => endOf(one, end));
+    const more = [
+      ...ended.flatMap(({ one, end }) => moreOf(one, end)),
+      ...taintRun(work, facts, taints),
+    ];
+    const isShort = deps.clock.now() - startedAtMs < LONGEST_UNWRITTEN_MS;
+    if (isShort && runnable.every(isQuiet) && more.length === 0 && rests.length === 0) {
+      return work.endLater([...begun, ...ends]);
+    }
     const result = await commit(
       deps,
       work,
       "end-tool-call",
       [...facts.seen, ...rests],
-      [
-        ...runnable.filter(isQuiet).flatMap((one) => beginning(one, startedAtMs)),
-        ...ended.flatMap(({ one, end }) => ending(one, end)),
-        ...taintRun(work, facts, taints),
-      ],
+      [...begun, ...ends, ...more],
       actorOf(work, runnable),
     );
     if (result === "committed") return;
@@ -126,7 +138,8 @@ async function endRefused(deps: WorkDeps, work: Work, runnable: readonly Runnabl
   const now = deps.clock.now();
   const effects = runnable.flatMap((one) => [
     ...(isQuiet(one) ? beginning(one, now) : []),
-    ...ending(one, end),
+    endOf(one, end),
+    ...moreOf(one, end),
   ]);
   const { seen } = await work.readFacts();
   if ((await commit(deps, work, "end-tool-call", seen, effects)) !== "committed") {
@@ -156,14 +169,14 @@ function sceneOf(
   };
 }
 
-function beginning({ effects }: Runnable, atMs: EpochMs): readonly Effect[] {
-  return effects.map((effect) => (effect.type === "begin-call" ? { ...effect, atMs } : effect));
+function beginning({ effects }: Runnable, atMs: EpochMs): readonly EffectOf<"begin-call">[] {
+  return effects.flatMap((effect) => (effect.type === "begin-call" ? [{ ...effect, atMs }] : []));
 }
 
-function ending({ call, approvalId }: Runnable, end: EndedCall): Effect[] {
+function endOf({ call }: Runnable, end: EndedCall): EffectOf<"end-step"> {
   const isLong = end.text.length > LONGEST_RESULT;
   const text = isLong ? `${end.text.slice(0, LONGEST_RESULT)}\n(The rest is left out.)` : end.text;
-  const step: Effect = {
+  return {
     type: "end-step",
     id: call.id,
     state: end.state,
@@ -171,10 +184,14 @@ function ending({ call, approvalId }: Runnable, end: EndedCall): Effect[] {
     error: null,
     taintedBy: end.taintedBy,
   };
+}
+
+/** What its end changes besides its step. */
+function moreOf({ approvalId }: Runnable, end: EndedCall): readonly Effect[] {
   const own = end.effects ?? [];
-  if (approvalId === undefined) return [step, ...own];
+  if (approvalId === undefined) return own;
   const to = end.state === "finished" ? "succeeded" : "failed";
-  return [step, ...own, { type: "move-execution", id: approvalId, from: ["executing"], to }];
+  return [...own, { type: "move-execution", id: approvalId, from: ["executing"], to }];
 }
 
 /** What else the run has read, besides what it is tainted by already. */

@@ -28,6 +28,8 @@ export interface WorkDeps {
   readonly prompts: PromptRules;
   /** What may not be in an answer. */
   readonly outputGuard: Guard;
+  /** As the store hides secrets in what it is given. */
+  readonly redact: (text: string) => string;
   /** The folder of a workspace. */
   readonly folderOf: (workspaceId: string) => string;
 }

@@ -7,6 +7,7 @@ import { endOfReply, mustAskToReply, type NotSaid, sayOrAsk } from "./ask-to-rep
 import { askToSpend } from "./ask-to-spend.ts";
 import { commitStep } from "./commit-step.ts";
 import { type Answered, conclude, type Withheld } from "./conclude.ts";
+import { endReadsLater, type WorkOnReads } from "./end-reads-later.ts";
 import { type Progress, readProgress } from "./journal.ts";
 import { findLastAnswer, findLimit, type LimitReached, tellOfLast } from "./limits.ts";
 import { fitRequest } from "./memory/fit-request.ts";
@@ -48,6 +49,13 @@ export type Worked = Ended | { readonly kind: "parked" };
  * @throws as `MeteredGate.call` does; `signal.reason` on abort.
  */
 export async function goOnWith(deps: WorkDeps, work: Work, signal: AbortSignal): Promise<Worked> {
+  const onReads = endReadsLater(deps, work);
+  const worked = await goOn(deps, onReads, signal);
+  await onReads.writeEnds();
+  return worked;
+}
+
+async function goOn(deps: WorkDeps, work: WorkOnReads, signal: AbortSignal): Promise<Worked> {
   for (;;) {
     const steps = await work.readSteps();
     const replied = endOfReply(steps, work.work.runId);
@@ -64,7 +72,7 @@ export async function goOnWith(deps: WorkDeps, work: Work, signal: AbortSignal):
 /** Runs the open calls that may run. */
 async function workOff(
   deps: WorkDeps,
-  work: Work,
+  work: WorkOnReads,
   open: Progress["open"],
   signal: AbortSignal,
 ): Promise<Worked | undefined> {

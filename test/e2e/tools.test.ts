@@ -41,3 +41,19 @@ test("the agent works with files, skills and tasks, and its task comes to an end
     "write_file finished",
   ]);
 });
+
+test("a model is told what a tool has read without what looks like a key, from the first time on", async () => {
+  const key = "AKIAABCDEFGHIJKLMNOP";
+  const model = createScriptedModel(
+    { callTool: "write_file", input: { path: "scratch/key.md", content: `It is ${key}.` } },
+    { callTool: "read_file", input: { path: "scratch/key.md" } },
+    { callTool: "list_files" },
+    { text: "I have read it." },
+  );
+  t = await openTestRuntime({ model });
+  await t.api("POST", "/api/v1/chat", { text: "Which key is it?" });
+
+  const readings = model.calls.slice(2).map(({ prompt }) => JSON.stringify(prompt[5]?.content));
+  expect(readings[0]).toContain("It is [redacted].");
+  expect(readings[1]).toBe(readings[0]);
+});

@@ -190,6 +190,7 @@ export async function openTestAgent(
         limits: LIMITS,
         prompts: promptRulesIn(test.directory),
         outputGuard: { mode: "disabled", values: [] },
+        redact: (text) => text,
         folderOf: (id) => join(workspaceRoot, id),
       };
       const handlers = [
