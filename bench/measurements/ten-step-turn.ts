@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import Database from "better-sqlite3";
 import type { Finding, Measurement, Place } from "../measurement.ts";
-import { runProgram } from "../processes/run-program.ts";
+import { type Program, runProgram } from "../processes/run-program.ts";
 import { startProvider } from "../processes/start-provider.ts";
 import { startRuntime } from "../processes/start-runtime.ts";
 import { median, round } from "../statistics.ts";
@@ -14,75 +15,114 @@ const THINK_MS = 200;
 const TURNS_WITH_THOUGHT = 8;
 const PROMPT = "Look until there is something new.";
 
-interface Answer {
-  readonly text: string;
-  readonly steps: number;
-}
+type BareAgent = Program<
+  { readonly text: string },
+  { readonly text: string; readonly steps: number }
+>;
 
 export const tenStepTurn: Measurement = {
   title: "Ten-step turn",
   method:
-    `A turn of ${STEPS} model calls, of which ${STEPS - 1} list a folder: over HTTP through the runtime, beside generateText of the AI SDK that runs a tool of its own and keeps nothing. ` +
-    `Both ask one provider (aimock, in a process of its own), which answers at once, or after ${THINK_MS} ms; a new conversation for each turn; they take turns. The median.`,
+    `A turn of ${STEPS} model calls, of which ${STEPS - 1} list a folder: over HTTP through the runtime, beside generateText of the AI SDK that runs a tool of its own and keeps nothing, and beside the same that commits a row to SQLite before and after each call, synced as ours are. ` +
+    `All ask one provider (aimock, in a process of its own), which answers at once, or after ${THINK_MS} ms; a new conversation for each turn; they take turns. The median.`,
   async run(place) {
-    const [atOnce, thoughtful] = [
-      await compare(place, { thinkMs: 0, turns: TURNS }),
-      await compare(place, { thinkMs: THINK_MS, turns: TURNS_WITH_THOUGHT }),
-    ];
+    const atOnce = await compare(place, { thinkMs: 0, turns: TURNS });
+    const thoughtful = await compare(place, { thinkMs: THINK_MS, turns: TURNS_WITH_THOUGHT });
     return [
       {
-        ...atOnce,
+        ...besideBare(atOnce),
         name: `A turn of ${STEPS} steps, beside the bare AI SDK`,
         aim: { kind: "at most", value: 1.3 },
-        ifMissed:
-          "A step with a tool is four commits, each synced to the disk before what it promises begins; the bare SDK keeps nothing and its step takes a few milliseconds. " +
-          "More than half of the time is that sync.",
+        ifMissed: `The runtime made ${atOnce.commits} commits for it, each synced to the disk before what it promises began; the bare SDK keeps nothing. The next line is beside one that keeps its calls.`,
       },
-      { ...thoughtful, name: `The same, with a model that thinks for ${THINK_MS} ms` },
+      {
+        name: "The same, beside the AI SDK that keeps its calls",
+        value: round(atOnce.oursMs / atOnce.keepingMs),
+        unit: "×",
+        details: {
+          oursMs: round(atOnce.oursMs, 1),
+          keepingMs: round(atOnce.keepingMs, 1),
+          aCommitOfItsMs: round((atOnce.keepingMs - atOnce.bareMs) / (2 * STEPS)),
+        },
+      },
+      {
+        ...besideBare(thoughtful),
+        name: `The same beside the bare one, with a model that thinks for ${THINK_MS} ms`,
+      },
     ];
   },
 };
 
+function besideBare({ oursMs, bareMs, commits }: Compared): Omit<Finding, "name"> {
+  return {
+    value: round(oursMs / bareMs),
+    unit: "×",
+    details: {
+      oursMs: round(oursMs, 1),
+      bareMs: round(bareMs, 1),
+      oursMoreForAStepMs: round((oursMs - bareMs) / STEPS, 1),
+      commits,
+    },
+  };
+}
+
+interface Compared {
+  readonly oursMs: number;
+  readonly bareMs: number;
+  readonly keepingMs: number;
+  /** Of the runtime, for a turn; without those that only take a job. */
+  readonly commits: number;
+}
+
 async function compare(
   place: Place,
   { thinkMs, turns }: { readonly thinkMs: number; readonly turns: number },
-): Promise<Omit<Finding, "name">> {
+): Promise<Compared> {
   const provider = await startProvider(STEPS, thinkMs);
-  const { program: bare } = await runProgram<{ text: string }, Answer, object>(
-    new URL("../processes/bare-agent-program.ts", import.meta.url),
-    [provider.url, String(STEPS)],
-  );
+  const bare = await startBare(provider.url);
+  const keeping = await startBare(provider.url, join(place.makeDirectory(), "calls.sqlite"));
   const dataDir = place.makeDirectory();
   const runtime = await startRuntime({ dataDir, env: provider.env });
   const askOurs = conversationsWith(runtime.url, dataDir);
-  const askBare = async () => {
-    const { steps } = await bare.ask({ text: PROMPT });
-    if (steps !== STEPS) throw new Error(`the bare agent took ${steps} steps`);
-  };
+  const all = [() => askBare(bare), () => askBare(keeping), askOurs];
   try {
     for (let n = 0; thinkMs === 0 && n < WARM_UP; n += 1) {
-      await askBare();
-      await askOurs();
+      for (const ask of all) await ask();
     }
-    const bareMs: number[] = [];
-    const oursMs: number[] = [];
+    const commitsBefore = countCommits(dataDir);
+    const times: number[][] = all.map(() => []);
     for (let n = 0; n < turns; n += 1) {
-      bareMs.push(await timeOf(askBare));
-      oursMs.push(await timeOf(askOurs));
+      for (const [index, ask] of all.entries()) times[index]?.push(await timeOf(ask));
     }
-    return {
-      value: round(median(oursMs) / median(bareMs)),
-      unit: "×",
-      details: {
-        oursMs: round(median(oursMs), 1),
-        bareMs: round(median(bareMs), 1),
-        oursMoreForAStepMs: round((median(oursMs) - median(bareMs)) / STEPS, 1),
-      },
-    };
+    const commits = round((countCommits(dataDir) - commitsBefore) / turns, 1);
+    const [bareMs = 0, keepingMs = 0, oursMs = 0] = times.map(median);
+    return { oursMs, bareMs, keepingMs, commits };
   } finally {
     await runtime.stop();
     await bare.stop();
+    await keeping.stop();
     await provider.stop();
+  }
+}
+
+async function startBare(providerUrl: string, ...file: readonly string[]): Promise<BareAgent> {
+  const url = new URL("../processes/bare-agent-program.ts", import.meta.url);
+  const { program } = await runProgram(url, [providerUrl, String(STEPS), ...file]);
+  return program as BareAgent;
+}
+
+async function askBare(bare: BareAgent): Promise<void> {
+  const { steps } = await bare.ask({ text: PROMPT });
+  if (steps !== STEPS) throw new Error(`the bare agent took ${steps} steps`);
+}
+
+/** Every commit that changes something leaves a row in the audit record. */
+function countCommits(dataDir: string): number {
+  const database = new Database(join(dataDir, "agent-runtime", "meta.sqlite"), { readonly: true });
+  try {
+    return database.prepare("select count(*) from audit").pluck().get() as number;
+  } finally {
+    database.close();
   }
 }
 

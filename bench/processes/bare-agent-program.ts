@@ -4,11 +4,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createOpenAI } from "@ai-sdk/openai";
 import { generateText, isStepCount, jsonSchema, tool } from "ai";
+import Database from "better-sqlite3";
 
-/** The simplest agent that gives the same answer: the AI SDK runs the tool, and nothing is kept. */
-const [baseURL = "", steps = "0"] = process.argv.slice(2);
+/**
+ * The simplest agent that gives the same answer: the AI SDK runs the tool, and nothing is kept. Given a file, it keeps
+ * every request before it goes out, and every answer before anything is done with it.
+ */
+const [baseURL = "", steps = "0", file] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "bench-agent-"));
-const model = createOpenAI({ baseURL, apiKey: "none" }).chat("gpt-6-sol");
+const openai = createOpenAI({
+  baseURL,
+  apiKey: "none",
+  fetch: file === undefined ? fetch : keepCalls(file),
+});
+const model = openai.chat("gpt-6-sol");
 const tools = {
   list_files: tool({
     description: "Lists a folder of the workspace.",
@@ -34,3 +43,19 @@ process.on("message", async ({ text }: { text: string }) => {
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 process.on("SIGTERM", () => process.exit());
 process.send?.({});
+
+/** Each row is synced to the disk, as the runtime's commits are. */
+function keepCalls(journal: string): typeof fetch {
+  const database = new Database(journal);
+  database.pragma("journal_mode = WAL");
+  database.pragma("synchronous = FULL");
+  database.exec("create table calls (text text not null)");
+  const insert = database.prepare("insert into calls values (?)");
+  return async (input, init) => {
+    insert.run(String(init?.body));
+    const response = await fetch(input, init);
+    const text = await response.text();
+    insert.run(text);
+    return new Response(text, response);
+  };
+}
