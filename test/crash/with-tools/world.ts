@@ -62,6 +62,8 @@ export async function openWorld(pass: PassCall, dataDir: string): Promise<Counti
       AGENT_RUNTIME_LLM_MODEL: "tools",
       AGENT_RUNTIME_LLM_MAX_OUTPUT_TOKENS: "256",
       AGENT_RUNTIME_SPEND_RUN_USD: "0.0006",
+      // On a busy machine a day takes longer than a turn may.
+      AGENT_RUNTIME_AGENT_MAX_TURN_DURATION_SECONDS: "3600",
       ...listExtensions(dataDir, gate.url),
     },
     async close() {
