@@ -87,6 +87,10 @@ test.each([
       await takeScreenshot(page, `${name}-${looks.width}-${looks.colorScheme}`);
     };
 
+    await openView(page, "Spend");
+    await page.getByText(/^All work has cost /).waitFor();
+    await shoot("spend");
+
     await openView(page, "People");
     await eventually(() => page.getByRole("button", { name: /^Decide/ }).count()).toBe(
       NAMES.length,

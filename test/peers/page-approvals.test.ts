@@ -16,6 +16,7 @@ test("what waits is shown whole and approved once; every tab tells of it", async
   await chat({ wait_seconds: 0 });
   const { id } = await parked();
   const { page, context, watched } = await logIn(await t.runtime.createLoginUrl());
+  await page.getByRole("link", { name: "Approvals 1 waiting" }).waitFor();
   await openView(page, "Approvals");
   const other = await context.newPage();
   await other.goto(`${t.url}/#/approvals`);
@@ -34,6 +35,7 @@ test("what waits is shown whole and approved once; every tab tells of it", async
       .getByRole("region", { name: "Open" })
       .getByText(/^Nothing waits/u)
       .waitFor();
+    await tab.getByRole("link", { name: "Approvals", exact: true }).waitFor();
   }
   expect(watched).toEqual({ foreignRequests: [], faults: [] });
 });

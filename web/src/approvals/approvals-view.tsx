@@ -5,6 +5,7 @@ import { createLiveList } from "../live/create-live-list.ts";
 import { useLive } from "../live/use-live.ts";
 import { ItemList } from "../parts/item-list.tsx";
 import { ViewPage } from "../parts/view-page.tsx";
+import { useConsole } from "../shell/console-context.ts";
 import { ApprovalItem } from "./approval-item.tsx";
 import { DenyDialog } from "./deny-dialog.tsx";
 
@@ -12,15 +13,12 @@ const TOPICS = ["approvals"];
 
 /** What waits for a decision, and below it what was decided. */
 export function ApprovalsView() {
-  const [open] = useState(() =>
-    createLiveList<ApprovalView>((cursor, signal) => listApprovals("pending", cursor, signal)),
-  );
+  const { approvals: open } = useConsole();
   const [all] = useState(() =>
     createLiveList<ApprovalView>((cursor, signal) => listApprovals(undefined, cursor, signal)),
   );
   const [denying, setDenying] = useState<ApprovalView>();
   const [done, setDone] = useState("");
-  useLive(TOPICS, open);
   useLive(TOPICS, all);
 
   function deny(approval: ApprovalView): void {

@@ -1,16 +1,14 @@
 import { createContext, useContext } from "react";
-import type { PairingView } from "../../../src/client/shapes/pairing.ts";
 import type { Role } from "../../../src/core/access/role.ts";
 import type { Follower } from "../live/create-followers.ts";
-import type { LiveList } from "../live/create-live-list.ts";
+import type { Waiting } from "./create-waiting.ts";
 
 /** What a view needs of the page around it. */
-export interface ConsoleContextValue {
+export interface ConsoleContextValue extends Waiting {
   readonly userId: string;
   readonly role: Role | undefined;
   /** A bot of ours is known there. */
   readonly hasTelegram: boolean;
-  readonly pairings: LiveList<PairingView>;
   /** Reads now, and again whenever something changed. Returns how to stop. */
   follow(follower: Follower): () => void;
   /** The session has ended. */

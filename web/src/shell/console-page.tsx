@@ -40,6 +40,7 @@ export function ConsolePage({ info: firstInfo, onLoggedOut, onLogOut }: ConsoleP
       role: toRole(role),
       hasTelegram,
       pairings: console.pairings,
+      approvals: console.approvals,
       follow: console.follow,
       expire: onLoggedOut,
     }),
@@ -65,6 +66,7 @@ export function ConsolePage({ info: firstInfo, onLoggedOut, onLogOut }: ConsoleP
             connection={console.connection}
             tasks={console.tasks}
             pairings={console.pairings}
+            approvals={console.approvals}
             view={view}
             areTasksOpen={areTasksOpen}
             onToggleTasks={() => setTasksOpenIn(areTasksOpen ? undefined : view)}

@@ -1,7 +1,4 @@
 import type { RuntimeInfo } from "../../../src/client/shapes/info.ts";
-import type { PairingView } from "../../../src/client/shapes/pairing.ts";
-import { may } from "../../../src/core/access/permission.ts";
-import { listPairings } from "../api/access.ts";
 import { getInfo } from "../api/api.ts";
 import { isUnauthenticated } from "../api/api-error.ts";
 import {
@@ -11,21 +8,18 @@ import {
 } from "../conversation/create-conversation.ts";
 import { createOutbox } from "../conversation/outbox.ts";
 import { createFollowers, type Follower } from "../live/create-followers.ts";
-import { createLiveList, type LiveList } from "../live/create-live-list.ts";
 import type { Draft } from "../live/draft.ts";
 import { createCell, type Observable } from "../live/observable.ts";
 import { type Connection, stayConnected } from "../live/stay-connected.ts";
 import { loadRenderer } from "../markdown/load-renderer.ts";
-import { toRole } from "../parts/role-words.ts";
 import { createTasks, type Tasks } from "../tasks/create-tasks.ts";
+import { createWaiting, type Waiting } from "./create-waiting.ts";
 
-export interface Console {
+export interface Console extends Waiting {
   readonly connection: Observable<Connection>;
   readonly info: Observable<RuntimeInfo>;
   readonly conversation: Conversation;
   readonly tasks: Tasks;
-  /** Who asks to be let in; empty for whoever may not decide about it. */
-  readonly pairings: LiveList<PairingView>;
   /** Reads now, and again whenever something changed. Returns how to stop. */
   follow(follower: Follower): () => void;
   /** Sends `text` as a message of this person; it is kept until the runtime has taken it. */
@@ -52,9 +46,8 @@ export function createConsole({
   const info = createCell(initialInfo);
   const conversation = createConversation(createOutbox(storage, initialInfo.user.id));
   const tasks = createTasks();
-  const pairings = createLiveList(pairingsFor(info));
   const followers = createFollowers();
-  followers.add({ topics: ["pairings"], reread: pairings.reread });
+  const waiting = createWaiting(info, followers.add);
   let life = new AbortController().signal;
 
   async function readInfo(signal: AbortSignal): Promise<void> {
@@ -107,7 +100,7 @@ export function createConsole({
     info,
     conversation,
     tasks,
-    pairings,
+    ...waiting,
     follow(follower) {
       follower.reread(life).catch(expireIfEnded);
       return followers.add(follower);
@@ -130,14 +123,6 @@ export function createConsole({
         signal,
       );
     },
-  };
-}
-
-/** Reads those who wait, or nobody when they are not this person's to decide about. */
-function pairingsFor(info: Observable<RuntimeInfo>) {
-  return async (cursor: string | undefined, signal: AbortSignal) => {
-    const mayDecide = may(toRole(info.get().user.role), "decide:pairing");
-    return mayDecide ? await listPairings(cursor, signal) : { items: [], next_cursor: null };
   };
 }
 

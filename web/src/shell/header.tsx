@@ -1,24 +1,22 @@
 import { ActionIcon, Button } from "@mantine/core";
 import type { RuntimeInfo } from "../../../src/client/shapes/info.ts";
-import type { PairingView } from "../../../src/client/shapes/pairing.ts";
 import iconUrl from "../icon.svg";
 import { Icon } from "../icons/icon.tsx";
-import type { LiveList } from "../live/create-live-list.ts";
 import { type Observable, useObserved } from "../live/observable.ts";
 import type { Connection } from "../live/stay-connected.ts";
 import { toRole } from "../parts/role-words.ts";
 import type { Tasks } from "../tasks/create-tasks.ts";
 import { isUnfinished } from "../tasks/task-words.ts";
 import { CountBadge } from "./count-badge.tsx";
+import type { Waiting } from "./create-waiting.ts";
 import classes from "./header.module.css";
 import { ViewNav } from "./view-nav.tsx";
 import type { View } from "./views.ts";
 
-interface HeaderProps {
+interface HeaderProps extends Waiting {
   readonly info: RuntimeInfo;
   readonly connection: Observable<Connection>;
   readonly tasks: Tasks;
-  readonly pairings: LiveList<PairingView>;
   readonly view: View;
   readonly areTasksOpen: boolean;
   readonly onToggleTasks: () => void;
@@ -29,7 +27,10 @@ export function Header(props: HeaderProps) {
   const { info, areTasksOpen, onToggleTasks, onLogOut } = props;
   const connection = useObserved(props.connection);
   const { items } = useObserved(props.tasks.state);
-  const waiting = useObserved(props.pairings.state);
+  const waiting = {
+    people: countWords(useObserved(props.pairings.state)),
+    approvals: countWords(useObserved(props.approvals.state)),
+  };
   const unfinished = items?.filter(isUnfinished).length ?? 0;
   return (
     <header className={classes["header"]}>
@@ -40,7 +41,7 @@ export function Header(props: HeaderProps) {
           {connection === "reconnecting" ? "Reconnecting…" : `Model: ${info.model}`}
         </p>
       </div>
-      <ViewNav role={toRole(info.user.role)} current={props.view} waiting={countWords(waiting)} />
+      <ViewNav role={toRole(info.user.role)} current={props.view} waiting={waiting} />
       <Button
         id="open-tasks"
         variant={areTasksOpen ? "light" : "subtle"}

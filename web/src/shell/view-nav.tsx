@@ -7,8 +7,8 @@ import { hrefOf, VIEWS, type View } from "./views.ts";
 interface ViewNavProps {
   readonly role: Role | undefined;
   readonly current: View;
-  /** How many people wait to be let in; empty for none. */
-  readonly waiting: string;
+  /** How many wait there: people to be let in, approvals to be decided; empty for none. */
+  readonly waiting: Readonly<Partial<Record<View["id"], string>>>;
 }
 
 /** The views that this person may open. */
@@ -24,7 +24,7 @@ export function ViewNav({ role, current, waiting }: ViewNavProps) {
           aria-current={view === current ? "page" : undefined}
         >
           {view.label}
-          {view.id === "people" && waiting !== "" && <CountBadge count={waiting} of="waiting" />}
+          {waiting[view.id] && <CountBadge count={waiting[view.id] ?? ""} of="waiting" />}
         </a>
       ))}
     </nav>
