@@ -168,9 +168,13 @@ it("tells what models cost today, and what is put aside for calls under way", as
   const today = await metrics.render();
   expect(today).toContain('agent_runtime_spend_today_usd{state="spent"} 0.5');
   expect(today).toContain('agent_runtime_spend_today_usd{state="reserved"} 0.25');
+  expect(today).toMatch(/agent_runtime_model_calls_today\{model=".+"\} 2/u);
+  expect(today).toMatch(/agent_runtime_model_tokens_today\{model=".+",direction="read"\} 1$/mu);
   await commit([settled(underWay.id, 250_000)]);
   test.clock.advance(24 * 60 * 60_000);
-  expect(await metrics.render()).toContain('agent_runtime_spend_today_usd{state="spent"} 0');
+  const tomorrow = await metrics.render();
+  expect(tomorrow).toContain('agent_runtime_spend_today_usd{state="spent"} 0');
+  expect(tomorrow).not.toContain("agent_runtime_model_calls_today{");
 });
 
 it("tells of each channel whether it is up and when it was last heard from", async () => {

@@ -4,6 +4,7 @@ import { spendDay } from "../core/spend/spend-scope.ts";
 import { countPendingApprovals } from "../store/queries/approvals.ts";
 import { countJobs } from "../store/queries/jobs.ts";
 import { spendOf } from "../store/queries/spend.ts";
+import { type SpendSum, spendBy } from "../store/queries/spend-sums.ts";
 import type { Reader } from "../store/store.ts";
 import { createDeliveryLedger, createMessageLedger } from "./count-ledger.ts";
 import type { createGauges } from "./gauges.ts";
@@ -20,6 +21,7 @@ export interface MetricsDeps {
 }
 
 const OUTCOMES = ["answered", "task", "dropped", "failed", "pending"] as const;
+const MOST_MODELS = 20;
 const MICRO_PER_USD = 1_000_000;
 const JOB_STATES = ["waiting", "ready", "running", "dead"] as const;
 
@@ -30,12 +32,14 @@ export function createMetrics(deps: MetricsDeps): { render(): Promise<string> } 
   const deliveryLedger = createDeliveryLedger(deps.store);
 
   async function refresh(gauges: Gauges): Promise<void> {
-    const [ledger, deliveriesByState, jobsByState, pending, money] = await Promise.all([
+    const day = spendDay(deps.clock.now());
+    const [ledger, deliveriesByState, jobsByState, pending, money, byModel] = await Promise.all([
       messageLedger.read(),
       deliveryLedger.read(),
       readJobs(deps.store),
       deps.store.first(countPendingApprovals, {}),
-      deps.store.first(spendOf, { key: `day:${spendDay(deps.clock.now())}` }),
+      deps.store.first(spendOf, { key: `day:${day}` }),
+      spendBy(deps.store, "model", { day, filter: {}, limit: MOST_MODELS }),
     ]);
     const { accepted, messages, deliveries, jobs, approvals, spend, lag, memory } = gauges;
     accepted.reset();
@@ -47,6 +51,7 @@ export function createMetrics(deps: MetricsDeps): { render(): Promise<string> } 
     approvals.set(Number(pending?.count ?? 0));
     spend.set({ state: "spent" }, (money?.spent_micro_usd ?? 0) / MICRO_PER_USD);
     spend.set({ state: "reserved" }, (money?.reserved_micro_usd ?? 0) / MICRO_PER_USD);
+    tellModels(gauges, byModel);
     lag.set(deps.loopLag.recentMaxMs() / 1_000);
     memory.set(process.memoryUsage.rss());
     tellChannels(gauges, deps.listChannels());
@@ -60,6 +65,16 @@ export function createMetrics(deps: MetricsDeps): { render(): Promise<string> } 
       return await gauges.registry.metrics();
     },
   };
+}
+
+function tellModels({ calls, tokens }: Gauges, byModel: readonly SpendSum[]): void {
+  calls.reset();
+  tokens.reset();
+  for (const { name: model, ...sum } of byModel) {
+    calls.set({ model }, sum.calls);
+    tokens.set({ model, direction: "read" }, sum.inputTokens);
+    tokens.set({ model, direction: "written" }, sum.outputTokens);
+  }
 }
 
 function tellChannels(
