@@ -25,6 +25,10 @@ const WALK: Record<string, readonly [least: Role, input?: unknown]> = {
   bindContext: ["overlord", { context: ANY, workspace: ANY }],
   cancelTask: ["member", { task: ANY, contextId: null }],
   cancelTurn: ["member", { contextId: "ctx_00000000" }],
+  changeRules: [
+    "member",
+    { contextId: ANY, messageId: ANY, wish: { kind: "forget", numbers: "all" } },
+  ],
   changeRole: ["overlord", { user: ANY, role: "viewer" }],
   closeTask: ["member", { task: ANY, summary: "x", isTainted: false, contextId: null }],
   countDeadLetters: ["viewer"],
@@ -69,6 +73,7 @@ const WALK: Record<string, readonly [least: Role, input?: unknown]> = {
   shadowApprovals: ["admin", { preset: "always-ask", days: 1 }],
   showApproval: ["viewer", SEARCH],
   showPrompt: ["admin", ANY],
+  showRules: ["member", ANY],
   showSpend: ["viewer", { askedInContextId: null, rules: { caps: NO_CAPS, isPriced: () => true } }],
   takeBackCall: ["member", { approval: ANY, contextId: null }],
   unlinkIdentity: ["overlord", { identity: ANY }],

@@ -78,6 +78,7 @@ export const COMMAND_WALK: Record<string, readonly [least: Role | "anyone", args
   "deny-action": ["admin", "act_00000000"],
   approve: ["admin", "0000-0000"],
   deny: ["admin", "0000-0000"],
+  rules: ["member"],
   prompt: ["admin", "show"],
   settings: ["admin"],
   "admin-channel": ["admin"],

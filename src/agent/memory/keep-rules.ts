@@ -2,8 +2,9 @@ import { isAtLeast } from "../../core/access/role.ts";
 import type { Effect } from "../../core/effect/effect.ts";
 import { findRuleWish, MOST_RULES } from "../../core/memory/rule.ts";
 import type { Trust } from "../../core/message/inbound-message.ts";
+import { decideRules } from "../../operations/change-rules.ts";
 import { isQuotedMessage } from "../../operations/is-quoted-message.ts";
-import { lastRuleNumber, rulesOfContext } from "../../store/queries/memory.ts";
+import { rulesOfContext } from "../../store/queries/memory.ts";
 import { userById } from "../../store/queries/people.ts";
 import type { Reader } from "../../store/store.ts";
 
@@ -25,16 +26,8 @@ export async function keepRules(reader: Reader, stated: StatedBy): Promise<reado
   const { context_id: contextId, message_id: messageId } = stated;
   const wish = wishOf(stated);
   if (messageId === null || wish === undefined || !(await mayState(reader, stated))) return [];
-  const rules = await reader.all(rulesOfContext, { contextId });
-  if (wish.kind === "forget") {
-    return rules
-      .filter(({ number }) => wish.numbers === "all" || wish.numbers.includes(number))
-      .map(({ number }) => ({ type: "drop-rule", contextId, number }));
-  }
-  if (rules.length >= MOST_RULES || rules.some((rule) => rule.message_id === messageId)) return [];
-  const last = await reader.first(lastRuleNumber, { contextId });
-  const number = (last?.number ?? 0) + 1;
-  return [{ type: "pin-rule", contextId, number, messageId, text: wish.text }];
+  const decided = await decideRules(reader, { contextId, messageId, wish });
+  return decided === "full" ? [] : decided;
 }
 
 export interface RulesTold {

@@ -11,6 +11,7 @@ import { pairCommand } from "./pair.ts";
 import { pendingActionsCommand } from "./pending-actions.ts";
 import { promptCommand } from "./prompt.ts";
 import { routeCommand } from "./route.ts";
+import { rulesCommand } from "./rules.ts";
 import { settingsCommand } from "./settings.ts";
 import { spendCommand } from "./spend.ts";
 import { statusCommand } from "./status.ts";
@@ -33,6 +34,7 @@ export const COMMANDS: readonly Command[] = [
   pairCommand,
   approveCommand,
   denyCommand,
+  rulesCommand,
   promptCommand,
   settingsCommand,
   adminChannelCommand,
