@@ -42,7 +42,7 @@ test("loses nothing and repeats nothing silently, wherever the process is killed
     if (await crashAt(scenario, point)) killed.push(point);
   }
   expect(untriedSides(points, killed)).toEqual([]);
-}, 120_000);
+}, 600_000);
 
 test("names a seam that was killed on one side only", () => {
   const points: CrashPoint[] = [

@@ -48,7 +48,7 @@ async function loseReply(scene: Scene, say: () => void): Promise<string> {
 
 test.each(["before", "after"])(
   "what admins decide by hand is decided once, also when the process is killed %s it",
-  { timeout: 120_000 },
+  { timeout: 600_000 },
   async (side) => {
     const sides = SEAMS.map((seam) => `${side} ${seam}`);
     const scene = await openScene({ sides, odds: 1, seed: chooseSeed() });

@@ -12,7 +12,7 @@ const APPROVE = "commit approve-mcp-tool";
 
 test.each(["before", "after"])(
   "what servers say of their tools is pinned and approved once, also when the process is killed %s it",
-  { timeout: 120_000 },
+  { timeout: 600_000 },
   async (side) => {
     const list = (dataDir: string, description: string) => {
       const folder = join(dataDir, "ext", "mcp");

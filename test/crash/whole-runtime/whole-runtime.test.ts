@@ -103,7 +103,7 @@ describe.concurrent(`killed at every seam (seed ${seed})`, () => {
   // The short form has time for one side of every seam: two parts of four. Which side differs from run to run.
   test.for(isLong ? [0, 1, 2, 3] : [0, 1])(
     "keeps every promise about a day of messages, however often the process is killed in it: part %i",
-    { timeout: 240_000 },
+    { timeout: 900_000 },
     (index) => killAtAll(shares[index] ?? [], killing),
   );
 });
@@ -116,14 +116,14 @@ if (isLong) describe.concurrent(`one at a time (seed ${seed})`, oneAtATime);
 
 /** The long form: each side in a day of its own, then later passings at random. */
 function oneAtATime(): void {
-  test.for(SIDES)("keeps every promise when killed %s", { timeout: 240_000 }, (side) =>
+  test.for(SIDES)("keeps every promise when killed %s", { timeout: 900_000 }, (side) =>
     killAt(side, killing),
   );
 
   test(
     "keeps every promise when killed at random later passings of every seam",
     {
-      timeout: 480_000,
+      timeout: 900_000,
     },
     () => killLater(SIDES, killing),
   );

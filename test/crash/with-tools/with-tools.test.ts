@@ -110,7 +110,7 @@ describe.concurrent(`killed at every seam of work with tools (seed ${seed})`, ()
   // The short form has time for one of them, which differs from run to run.
   test.for(isLong ? [0, 1] : [0])(
     "does nothing twice unasked and pays nothing twice, however often the process is killed: part %i",
-    { timeout: 300_000 },
+    { timeout: 900_000 },
     (index) => killAtAll(shares[index] ?? [], killing),
   );
 });
@@ -121,14 +121,14 @@ if (isLong) describe.concurrent(`one at a time, with tools (seed ${seed})`, oneA
 function oneAtATime(): void {
   test.for(sidesOf(DELICATE))(
     "does nothing twice unasked and pays nothing twice, killed %s",
-    { timeout: 300_000 },
+    { timeout: 900_000 },
     (side) => killAt(side, killing),
   );
 
   test(
     "does nothing twice unasked and pays nothing twice, killed at random later passings",
     {
-      timeout: 480_000,
+      timeout: 900_000,
     },
     () => killLater(sidesOf(KILLED), killing),
   );
