@@ -5,20 +5,7 @@ import type { Config } from "../config/config.ts";
 import { NEVER } from "../core/abort.ts";
 import { systemClock } from "../core/clock.ts";
 import { greetMailServer, withMail } from "./mail-channel.ts";
-import type { ConnectedChannel } from "./telegram.ts";
-
-const OTHERS: ConnectedChannel = {
-  service: { name: "telegram", start: async () => undefined, stop: async () => undefined },
-  channels: new Map(),
-  files: new Map(),
-  presence: { show: () => undefined },
-  showDraft: () => undefined,
-  listStates: () => [],
-  describeStates: () => [],
-  measure: () => [],
-  botName: () => undefined,
-  hearsGroups: () => undefined,
-};
+import { type ConnectedChannel, NO_TELEGRAM } from "./telegram.ts";
 
 const settings = (change: Partial<Config["mail"]> = {}): Config["mail"] => ({
   host: "127.0.0.1",
@@ -49,13 +36,13 @@ function sendBy({ channels }: ConnectedChannel) {
 }
 
 test("without a server there is no mail, and nothing is said of it", () => {
-  const without = withMail(OTHERS, settings({ host: undefined }), { clock: systemClock });
-  expect(without).toBe(OTHERS);
+  const without = withMail(NO_TELEGRAM, settings({ host: undefined }), { clock: systemClock });
+  expect(without).toBe(NO_TELEGRAM);
 });
 
 test("nothing is connected before the first mail, and the state is what the last mail found", async () => {
   const port = await findFreePort();
-  const channel = withMail(OTHERS, settings({ port }), { clock: systemClock });
+  const channel = withMail(NO_TELEGRAM, settings({ port }), { clock: systemClock });
   const state = () => channel.describeStates()[0]?.state;
   const well = { connector: "email", account: "bot@house.example", state: "running", message: "" };
   expect(channel.listStates()).toEqual([well]);
@@ -69,7 +56,7 @@ test("nothing is connected before the first mail, and the state is what the last
 test("the state is well again with the next mail that is taken", async () => {
   const server = await openMailServer();
   close = server.close;
-  const channel = withMail(OTHERS, settings({ port: server.port }), { clock: systemClock });
+  const channel = withMail(NO_TELEGRAM, settings({ port: server.port }), { clock: systemClock });
   expect(server.connections()).toBe(0);
   expect(await sendBy(channel)).toMatchObject({ kind: "sent" });
   expect(server.connections()).toBe(1);

@@ -114,7 +114,8 @@ const CHANNEL_STATE = {
   failed: "stopped",
 } as const satisfies Record<ConnectorState, ChannelState["state"]>;
 
-const NO_TELEGRAM: ConnectedChannel = {
+/** Where there is no token. */
+export const NO_TELEGRAM: ConnectedChannel = {
   service: { name: "telegram", start: async () => undefined, stop: async () => undefined },
   channels: new Map(),
   files: new Map(),

@@ -1,74 +1,39 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { LLMock } from "@copilotkit/aimock";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type OpenedGate, openGate } from "../../test/support/open-gate.ts";
-import type { ModelPlan } from "../core/model/model-plan.ts";
+import { afterEach, describe, expect, test } from "vitest";
+import type { OpenedGate } from "../../test/support/open-gate.ts";
+import { COST, prepareGate, SOL, SONNET, USAGE } from "../../test/support/prepare-gate.ts";
 import type { ModelRef } from "../core/model/model-ref.ts";
 import { spendOf } from "../store/queries/spend.ts";
 import { SpendCapReached } from "./spend-cap-reached.ts";
 
-const SOL: ModelRef = { provider: "openai", model: "gpt-6-sol" };
 const LUNA: ModelRef = { provider: "openai", model: "gpt-6-luna" };
-const SONNET: ModelRef = { provider: "anthropic", model: "claude-sonnet-5-5" };
-const USAGE = {
-  usage: { prompt_tokens: 100, completion_tokens: 20, input_tokens: 100, output_tokens: 20 },
-};
-/** 100 tokens in and 20 out, at 2 and 10 dollars for a million. */
-const COST = 400;
 const DAY_MS = 24 * 60 * 60_000;
 
-let provider: LLMock;
+const { open, planOf, provider } = prepareGate();
 let server: Server | undefined;
-let opened: OpenedGate | undefined;
-beforeEach(async () => {
-  provider = new LLMock({ port: 0 });
-  await provider.start();
-});
-afterEach(async () => {
-  await provider.stop();
-  await opened?.close();
+afterEach(() => {
   server?.close();
-  opened = undefined;
   server = undefined;
 });
 
-function planOf(
-  all: readonly [ModelRef, ...ModelRef[]],
-  baseUrl = `${provider.url}/v1`,
-): ModelPlan {
-  const endpoint = { baseUrl, apiKey: "sk-test" };
-  return {
-    models: { chat: all, task: all, triage: all, summary: all },
-    endpoints: { openai: endpoint, anthropic: endpoint },
-  };
-}
-
-async function open(
-  caps: NonNullable<Parameters<typeof openGate>[1]>["caps"] = {},
-  plan = planOf([SOL]),
-) {
-  opened = await openGate(plan, { caps });
-  return opened;
-}
-
-async function used(key: string) {
-  const row = await opened?.test.store.first(spendOf, { key });
+async function used({ test: { store } }: OpenedGate, key: string) {
+  const row = await store.first(spendOf, { key });
   return row && { spent: row.spent_micro_usd, reserved: row.reserved_micro_usd };
 }
 const dayOf = (gate: OpenedGate) => new Date(gate.test.clock.now()).toISOString().slice(0, 10);
 
 describe("caps", () => {
   test("of several people, keys and work is never passed, whatever ends meanwhile and however", async () => {
-    provider.onMessage("fine", { content: "hi", ...USAGE });
-    provider.onMessage("refused", { error: { message: "not now" }, status: 503 });
-    provider.onMessage(
+    provider().onMessage("fine", { content: "hi", ...USAGE });
+    provider().onMessage("refused", { error: { message: "not now" }, status: 503 });
+    provider().onMessage(
       "cut",
       { content: "a long answer that is never whole ".repeat(20) },
       { truncateAfterChunks: 3 },
     );
     const caps = { daily: 200_000, user: 60_000, key: 30_000, run: 20_000 };
-    const gate = await open(caps);
+    const gate = await open(planOf([SOL]), { caps });
     const askers = ["usr_1", "usr_2", await gate.addKey("key_1")];
     const results = await Promise.allSettled(
       Array.from({ length: 60 }, (_, index) =>
@@ -85,23 +50,23 @@ describe("caps", () => {
     const rows = await gate.usage();
     const spent = rows.reduce((sum, row) => sum + row.cost_micro_usd, 0);
     const day = dayOf(gate);
-    expect(await used(`day:${day}`)).toEqual({ spent, reserved: 0 });
+    expect(await used(gate, `day:${day}`)).toEqual({ spent, reserved: 0 });
     expect(spent).toBeLessThanOrEqual(caps.daily);
     for (const [key, cap] of [
       ["user:usr_1", caps.user],
       ["user:usr_2", caps.user],
       ["key:key_1", caps.key],
     ] as const) {
-      const sum = await used(`${key}:${day}`);
+      const sum = await used(gate, `${key}:${day}`);
       expect(sum?.spent).toBeGreaterThan(0);
       expect(sum?.spent).toBeLessThanOrEqual(cap);
     }
-    expect(await used(`user:${askers[2]}:${day}`)).toBeUndefined();
+    expect(await used(gate, `user:${askers[2]}:${day}`)).toBeUndefined();
   });
 
   test("of a key alone stops it, and nobody else", async () => {
-    provider.onMessage("hello", { content: "hi", ...USAGE });
-    const gate = await open({ key: 100 });
+    provider().onMessage("hello", { content: "hi", ...USAGE });
+    const gate = await open(planOf([SOL]), { caps: { key: 100 } });
     const userId = await gate.addKey("key_1");
     await expect(gate.ask("hello", { userId })).rejects.toMatchObject({
       scope: { key: `key:key_1:${dayOf(gate)}`, capMicroUsd: 100 },
@@ -110,8 +75,8 @@ describe("caps", () => {
   });
 
   test("of a day are free again at midnight UTC", async () => {
-    provider.onMessage("hello", { content: "hi", ...USAGE });
-    const gate = await open({ daily: 11_000 });
+    provider().onMessage("hello", { content: "hi", ...USAGE });
+    const gate = await open(planOf([SOL]), { caps: { daily: 11_000 } });
     let calls = 0;
     const askOn = async (): Promise<never> => {
       await gate.ask("hello");
@@ -124,20 +89,20 @@ describe("caps", () => {
     await expect(gate.ask("hello")).rejects.toBeInstanceOf(SpendCapReached);
     gate.test.clock.advance(1);
     expect(await gate.ask("hello")).toBe("hi");
-    expect(await used(`day:${dayOf(gate)}`)).toEqual({ spent: COST, reserved: 0 });
+    expect(await used(gate, `day:${dayOf(gate)}`)).toEqual({ spent: COST, reserved: 0 });
   });
 });
 
 describe("what a call costs", () => {
   test("pays every model that really worked, and none that refused", async () => {
-    provider.on({ model: LUNA.model }, { error: { message: "slow down" }, status: 429 });
-    provider.on(
+    provider().on({ model: LUNA.model }, { error: { message: "slow down" }, status: 429 });
+    provider().on(
       { model: SONNET.model },
       { content: "a long answer that is never whole ".repeat(20) },
       { truncateAfterChunks: 3 },
     );
-    provider.on({ model: SOL.model }, { content: "at last", ...USAGE });
-    const gate = await open({}, planOf([LUNA, SONNET, SOL]));
+    provider().on({ model: SOL.model }, { content: "at last", ...USAGE });
+    const gate = await open(planOf([LUNA, SONNET, SOL]));
     expect(await gate.ask("hello")).toBe("at last");
     const rows = await gate.usage();
     const of = (ref: ModelRef) => rows.find(({ model }) => model.endsWith(ref.model));
@@ -147,7 +112,7 @@ describe("what a call costs", () => {
     expect(lost).toBeGreaterThan(0);
     expect(of(SONNET)).toMatchObject({ state: "settled", cost_micro_usd: lost });
     expect(of(SOL)).toMatchObject({ state: "settled", cost_micro_usd: COST });
-    expect(await used(`day:${dayOf(gate)}`)).toEqual({ spent: lost + COST, reserved: 0 });
+    expect(await used(gate, `day:${dayOf(gate)}`)).toEqual({ spent: lost + COST, reserved: 0 });
   });
 
   test("is nothing where nobody listens, and all that was put aside where the request was taken and no word came", async () => {
@@ -163,7 +128,7 @@ describe("what a call costs", () => {
   });
 
   test("is all that was put aside when the provider does not count", async () => {
-    const gate = await open({}, planOf([SOL], await answerUncounted("hello there")));
+    const gate = await open(planOf([SOL], await answerUncounted("hello there")));
     expect(await gate.ask("hello")).toBe("hello there");
     const [row] = await gate.usage();
     expect(row?.cost_micro_usd).toBe(row?.reserved_micro_usd);
@@ -173,7 +138,7 @@ describe("what a call costs", () => {
   });
 
   test("is put aside by what a script takes that is not Latin", async () => {
-    provider.onMessage(/.*/, { content: "hi", ...USAGE });
+    provider().onMessage(/.*/, { content: "hi", ...USAGE });
     const gate = await open();
     const length = 10_000;
     await gate.ask("a".repeat(length));

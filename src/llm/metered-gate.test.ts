@@ -1,57 +1,24 @@
-import { type FixtureResponse, LLMock } from "@copilotkit/aimock";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { FixtureResponse, LLMock } from "@copilotkit/aimock";
+import { describe, expect, test } from "vitest";
 import { findFreePort } from "../../test/support/find-free-port.ts";
-import { type OpenedGate, openGate } from "../../test/support/open-gate.ts";
+import { COST, prepareGate, SOL, SONNET, USAGE } from "../../test/support/prepare-gate.ts";
 import { AppError } from "../core/errors.ts";
-import { type ModelPlan, OFFLINE_PLAN } from "../core/model/model-plan.ts";
-import type { ModelRef } from "../core/model/model-ref.ts";
+import { OFFLINE_PLAN } from "../core/model/model-plan.ts";
 import { SpendCapReached } from "./spend-cap-reached.ts";
 
-const SOL: ModelRef = { provider: "openai", model: "gpt-6-sol" };
-const SONNET: ModelRef = { provider: "anthropic", model: "claude-sonnet-5-5" };
-const USAGE = {
-  usage: { prompt_tokens: 100, completion_tokens: 20, input_tokens: 100, output_tokens: 20 },
-};
-/** 100 tokens in and 20 out, at 2 and 10 dollars for a million. */
-const COST = 400;
-
-let provider: LLMock;
-let opened: OpenedGate | undefined;
-beforeEach(async () => {
-  provider = new LLMock({ port: 0 });
-  await provider.start();
-});
-afterEach(async () => {
-  await provider.stop();
-  await opened?.close();
-  opened = undefined;
-});
-
-function planOf(first: ModelRef, ...others: ModelRef[]): ModelPlan {
-  const all = [first, ...others] as const;
-  const endpoint = { baseUrl: `${provider.url}/v1`, apiKey: "sk-test" };
-  return {
-    models: { chat: all, task: all, triage: all, summary: all },
-    endpoints: { openai: endpoint, anthropic: endpoint },
-  };
-}
-
-async function open(plan = planOf(SOL), more: Parameters<typeof openGate>[1] = {}) {
-  opened = await openGate(plan, more);
-  return opened;
-}
+const { open, planOf, provider } = prepareGate();
 const asked = () =>
-  provider
+  provider()
     .getRequests()
     .map(({ path, body }) => `${path} ${(body as { model?: string } | null)?.model}`);
 const hello = (
   response: Parameters<LLMock["onMessage"]>[1],
   opts?: Parameters<LLMock["onMessage"]>[2],
-) => provider.onMessage("hello", response, opts);
+) => provider().onMessage("hello", response, opts);
 
 test("a run stays with the model that it began with, unless that one cannot be reached any more", async () => {
   hello({ content: "good day", ...USAGE });
-  const { ask } = await open(planOf(SOL));
+  const { ask } = await open(planOf([SOL]));
   await ask("hello", { pinned: "anthropic/claude-sonnet-5-5" });
   await ask("hello", { pinned: "google/gemini-3.8-flash" });
   expect(asked()).toEqual(["/v1/messages claude-sonnet-5-5", "/v1/chat/completions gpt-6-sol"]);
@@ -63,7 +30,7 @@ describe.each([
 ] as const)("a call of %s", (_name, ref, path) => {
   test("is put aside for before, streamed, and settled at what it was", async () => {
     hello({ content: "good day to you, and many of them", ...USAGE });
-    const { ask, usage, steps, texts } = await open(planOf(ref));
+    const { ask, usage, steps, texts } = await open(planOf([ref]));
     expect(await ask("hello")).toBe("good day to you, and many of them");
 
     expect(asked()).toEqual([`${path} ${ref.model}`]);
@@ -84,9 +51,9 @@ describe.each([
 
   test("says how long an answer may be, and carries the key where it belongs", async () => {
     hello({ content: "hi", ...USAGE });
-    const { ask } = await open(planOf(ref));
+    const { ask } = await open(planOf([ref]));
     await ask("hello");
-    const [request] = provider.getRequests();
+    const [request] = provider().getRequests();
     const body = JSON.stringify(request?.body);
     expect(body).toMatch(/"max_(completion_)?tokens":1000/);
     expect(body).toContain("Be brief.");
@@ -98,9 +65,9 @@ describe("a model that does not answer", () => {
   test.each([429, 500, 503, 401, 403, 404])(
     "by %i leaves the call to the next, of another vendor too",
     async (status) => {
-      provider.on({ model: SOL.model }, { error: { message: "not now" }, status });
-      provider.on({ model: SONNET.model }, { content: "from the other", ...USAGE });
-      const { ask, steps, usage } = await open(planOf(SOL, SONNET));
+      provider().on({ model: SOL.model }, { error: { message: "not now" }, status });
+      provider().on({ model: SONNET.model }, { content: "from the other", ...USAGE });
+      const { ask, steps, usage } = await open(planOf([SOL, SONNET]));
       expect(await ask("hello")).toBe("from the other");
       expect(asked()).toEqual(["/v1/chat/completions gpt-6-sol", "/v1/messages claude-sonnet-5-5"]);
       expect((await steps()).map(({ state }) => state)).toEqual(["failed", "finished"]);
@@ -119,27 +86,27 @@ describe("a model that does not answer", () => {
   test.each([401, 402, 403, 404])(
     "because of its key, its money or its name, %i, is not asked again",
     async (status) => {
-      provider.on({ model: SOL.model }, { error: { message: "not you" }, status });
+      provider().on({ model: SOL.model }, { error: { message: "not you" }, status });
       const { ask, close } = await open();
       await expect(ask("hello")).rejects.toMatchObject({ code: "invalid_input" });
       await close();
-      provider.on({ model: SONNET.model }, { error: { message: "not now" }, status: 503 });
-      const other = await open(planOf(SONNET, SOL));
+      provider().on({ model: SONNET.model }, { error: { message: "not now" }, status: 503 });
+      const other = await open(planOf([SONNET, SOL]));
       await expect(other.ask("hello")).rejects.toMatchObject({ code: "unavailable" });
     },
   );
 
   test("is not asked before its time because another one did not answer either", async () => {
     const slow = { error: { message: "slow down" }, status: 429, retryAfter: 7 };
-    provider.on({ model: SOL.model }, slow);
-    provider.on({ model: SONNET.model }, { error: { message: "not now" }, status: 503 });
-    const { ask } = await open(planOf(SOL, SONNET));
+    provider().on({ model: SOL.model }, slow);
+    provider().on({ model: SONNET.model }, { error: { message: "not now" }, status: 503 });
+    const { ask } = await open(planOf([SOL, SONNET]));
     await expect(ask("hello")).rejects.toMatchObject({ retryAfterMs: 7_000 });
   });
 
   test("because the request is bad is the last that is asked", async () => {
     hello({ error: { message: "no such parameter" }, status: 400 });
-    const { ask, log } = await open(planOf(SOL, SONNET));
+    const { ask, log } = await open(planOf([SOL, SONNET]));
     await expect(ask("hello")).rejects.toMatchObject({ code: "invalid_input" });
     expect(asked()).toHaveLength(1);
     expect(log.join()).toContain("no such parameter");
@@ -149,7 +116,7 @@ describe("a model that does not answer", () => {
     const nobody = {
       openai: { baseUrl: `http://127.0.0.1:${await findFreePort()}/v1`, apiKey: "k" },
     };
-    const { ask, usage } = await open({ ...planOf(SOL), endpoints: nobody });
+    const { ask, usage } = await open({ ...planOf([SOL]), endpoints: nobody });
     await expect(ask("hello")).rejects.toMatchObject({ code: "unavailable" });
     expect(await usage()).toMatchObject([{ state: "released", cost_micro_usd: 0 }]);
   });
@@ -173,7 +140,7 @@ test.each<[string, FixtureResponse]>([
   ],
 ])("one %s that goes far beyond the length it was told is broken off", async (_name, said) => {
   hello(said);
-  const { ask, usage, texts } = await open(planOf(SONNET));
+  const { ask, usage, texts } = await open(planOf([SONNET]));
   await expect(ask("hello")).rejects.toMatchObject({ code: "unavailable" });
   expect(texts.at(-1)?.length ?? 0).toBeLessThan(33_000);
   const [row] = await usage();
@@ -185,7 +152,7 @@ describe("a cap", () => {
 
   test("stops a call before anybody is asked, and says which", async () => {
     hello({ content: "hi", ...USAGE });
-    const { ask, steps } = await open(planOf(SOL), { caps: { daily: 100_000, run: 100 } });
+    const { ask, steps } = await open(planOf([SOL]), { caps: { daily: 100_000, run: 100 } });
     const error = await ask("hello").catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(SpendCapReached);
     expect(error).toMatchObject({
@@ -199,7 +166,7 @@ describe("a cap", () => {
 
   test("is never passed by fifty calls at once, and the ledger is the sum of the runs", async () => {
     hello({ content: "hi", ...USAGE });
-    const { ask, usage } = await open(planOf(SOL), { caps });
+    const { ask, usage } = await open(planOf([SOL]), { caps });
     const results = await Promise.allSettled(Array.from({ length: 50 }, () => ask("hello")));
     const answered = results.filter(({ status }) => status === "fulfilled").length;
     const refused = results.filter(
@@ -216,7 +183,7 @@ describe("a cap", () => {
 
 describe("the gate", () => {
   test("asks nothing and writes nothing while models are switched off", async () => {
-    const { ask, steps } = await open(planOf(SOL), { isEnabled: false });
+    const { ask, steps } = await open(planOf([SOL]), { isEnabled: false });
     await expect(ask("hello")).rejects.toMatchObject({ code: "access_denied" });
     expect(await steps()).toEqual([]);
   });
@@ -239,7 +206,7 @@ describe("the gate", () => {
     hello({ content: "never" }, { streamingProfile: { ttft: 3_600_000 } });
     const { ask, test, steps } = await open();
     const answer = ask("hello").catch((caught: unknown) => caught);
-    await expect.poll(() => provider.getRequests().length).toBe(1);
+    await expect.poll(() => provider().getRequests().length).toBe(1);
     test.clock.advance(60_000);
     expect(await answer).toMatchObject({ code: "unavailable" });
     expect((await steps()).map(({ state }) => state)).toEqual(["failed"]);

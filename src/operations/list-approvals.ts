@@ -1,19 +1,20 @@
 import type { Actor } from "../core/access/actor.ts";
 import { may } from "../core/access/permission.ts";
-import type { ApprovalState } from "../core/approval/approval.ts";
-import { type ApprovalFacts, listApprovalRows } from "../store/queries/approvals.ts";
+import {
+  type ApprovalFacts,
+  type ApprovalFilter,
+  listApprovalRows,
+} from "../store/queries/approvals.ts";
 import type { Scope } from "../store/queries/tasks.ts";
 import { findContext, findWorkspace } from "./find-place.ts";
 import { type Authorized, authorize, type OperationDeps } from "./operation.ts";
 import { parseCursor, toPage } from "./page.ts";
 import { findScope, isBeforeGroup } from "./task-access.ts";
 
-export interface ListApprovalsInput {
+export interface ListApprovalsInput
+  extends Pick<ApprovalFilter, "state" | "contextId" | "workspaceId"> {
   /** The conversation the question comes from, when it comes from one. */
   readonly askedInContextId: string | null;
-  readonly state?: ApprovalState | undefined;
-  readonly contextId?: string | undefined;
-  readonly workspaceId?: string | undefined;
   /** 1 to 500. */
   readonly limit: number;
   /** `nextCursor` of the page before. */
