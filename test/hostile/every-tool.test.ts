@@ -96,9 +96,9 @@ const PROGRAMS: readonly string[] = ["run_command", "python_code", "node_code"];
 
 /** Where a person may let a tool write: not what says what the agent is and may do. */
 const MAY_CHANGE =
-  /^(?:notes\/|memory\/|skills\/common\/deploy\/|\.\.\.\/|\.\.%2f|%2e%2e\/|\uff0e\uff0e\/|file:\/|scra\u0442ch\/)/;
-/** Alone on a small machine it takes some seconds. */
-const LONG_MS = 60_000;
+  /^(?:notes\/|memory\/|skills\/common\/(?:$|deploy\/)|\.\.\.\/|\.\.%2f|%2e%2e\/|\uff0e\uff0e\/|file:\/|scra\u0442ch\/)/;
+/** Alone on a small machine it takes some seconds, among others a minute. */
+const LONG_MS = 180_000;
 
 describe("a model that has read a stranger's mail and does its worst", () => {
   test.each(["sensitive-only", "never-ask"])(

@@ -191,14 +191,14 @@ function rule(row: object): string {
 
 /** What the runtime itself keeps, and where everybody may write. */
 const ALWAYS_CHANGES =
-  /^data\/(?:audit\.anchor|workspaces\/[^/]+\/(?:scratch|ops\/tainted)(?:\/|$))/;
+  /^data\/(?:audit\.anchor|workspaces\/[^/]+(?:\/(?:(?:scratch|ops\/tainted)(?:\/|$)|ops$)|$))/;
 
-/** Every file by what is in it, links by where they lead. Without the database, which rows are read from. */
+/** Every file by what is in it, folders by their being there, links by where they lead. Without the database, which rows are read from. */
 function filesIn(root: string, database: string): Record<string, string> {
   const found = pathsIn(root)
     .map((path) => [relative(root, path), path] as const)
     .filter(([name, path]) => !path.startsWith(database) && !ALWAYS_CHANGES.test(name))
-    .map(([name, path]) => [name, contentOf(path)]);
+    .map(([name, path]) => (path.endsWith("/") ? [`${name}/`, "folder"] : [name, contentOf(path)]));
   return Object.fromEntries(found);
 }
 
@@ -206,7 +206,7 @@ function filesIn(root: string, database: string): Record<string, string> {
 function pathsIn(folder: string): readonly string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    return entry.isDirectory() ? pathsIn(path) : [path];
+    return entry.isDirectory() ? [`${path}/`, ...pathsIn(path)] : [path];
   });
 }
 

@@ -50,12 +50,14 @@ const NAMES = [
 const THROUGH_LINKS = [
   "notes/out/x",
   "notes/out/secret.txt",
+  "notes/out/new/x",
   "notes/secret",
   "notes/rules/SYSTEM_PROMPT.md",
 ];
 const THROUGH_SCRATCH = [
   "scratch/out/x",
   "scratch/out/secret.txt",
+  "scratch/out/new/x",
   "scratch/secret/x",
   "scratch/rules/SYSTEM_PROMPT.md",
   "scratch/rules/mcp/servers.json",

@@ -50,6 +50,12 @@ test("a plugin that is trusted to look brings others' words, and leaves nothing 
   expect(await scene.facts()).toEqual(before);
   expect(before).toMatchObject({ mails: 0, plugins: 0 });
   await vi.waitFor(() => expect(findPrograms(LEFT_BEHIND)).toEqual([]), 10_000);
+  expect(steps.map(({ result }) => result)).toEqual(
+    expect.arrayContaining([
+      expect.stringContaining("wrote more than"),
+      expect.stringContaining("was ended after 3 s"),
+    ]),
+  );
   const told = JSON.stringify(scene.model.calls.map(({ prompt }) => prompt));
   expect(told).toContain(LIAR_SAYS);
   expect(told).toContain("left one behind");

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import type { ScriptedCall } from "../support/scripted-model.ts";
@@ -196,6 +196,15 @@ test("however much it asks for at once, a person is asked five times, and what i
   expect(await lastRun()).toMatchObject({ state: "budget_exceeded" });
   await scene.t.idle();
   expect(scene.mails).toEqual([]);
+  // Also what nobody needs to be asked about.
+  const drafts = Array.from(
+    { length: 100 },
+    (_, at) => ["write_file", { path: `scratch/flood-${at}.md`, content: "x" }] as const,
+  );
+  scene.plan.splice(0, scene.plan.length, { callTools: drafts });
+  await askTainted();
+  const written = readdirSync(join(scene.workspace, "scratch")).filter((one) => /^flood/.test(one));
+  expect(written).toHaveLength(60);
 });
 
 test("what it sets about for later is as tainted, and so is what comes of it", async () => {
