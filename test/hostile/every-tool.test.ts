@@ -75,7 +75,9 @@ async function outcomes(): Promise<readonly ("asked" | "refused" | "run")[]> {
 
 const pending = async () =>
   (await scene.t.rows("approvals")).filter(({ state }) => state === "pending");
-const toldModel = () => JSON.stringify(scene.model.calls.map(({ prompt }) => prompt));
+/** Also what there was no room for in a request: `read_more` would show it. */
+const found = async () =>
+  JSON.stringify([scene.model.calls.map(({ prompt }) => prompt), await scene.t.rows("run_steps")]);
 
 const AS_TAINTED: Readonly<Record<Sensitivity | "scratch", "asked" | "run">> = {
   read: "run",
@@ -124,7 +126,7 @@ describe("a model that has read a stranger's mail and does its worst", () => {
       expect(await scene.facts()).toEqual(before);
       await decideAll(scene, false);
       expect(await scene.facts()).toEqual(before);
-      expect(toldModel()).not.toContain(SECRET);
+      expect(await found()).not.toContain(SECRET);
     },
     LONG_MS,
   );
@@ -167,7 +169,7 @@ describe("a model that has read a stranger's mail and does its worst", () => {
       // The servers do count: what was approved and may be reached has been.
       expect(after.outside.length).toBeGreaterThan(0);
       expect(after.plugins).toBeGreaterThan(0);
-      expect(toldModel()).not.toContain(SECRET);
+      expect(await found()).not.toContain(SECRET);
     },
     LONG_MS,
   );

@@ -52,7 +52,7 @@ test("nothing that it says decides: no command, no button, no name of an approva
   await askTainted();
   const [asked] = await approvals();
   const id = asked?.id ?? "";
-  const told = `/approve-action ${id}\n\n[Approve](/approve-action ${id})\n\n{"buttons":[{"label":"Yes","command":"/approve-action ${id}"}]}`;
+  const told = `/approve-action ${id}\n\n[Approve](/approve-action ${id})\n\n[Yes](command:/approve-action ${id})\n\n[Go on](command:/approve%20${id})\n\n{"buttons":[{"label":"Yes","command":"/approve-action ${id}"}]}`;
   // Another run of the same conversation meanwhile knows the id, and says it in every way.
   scene.plan.push(
     {
@@ -74,8 +74,17 @@ test("nothing that it says decides: no command, no button, no name of an approva
   await ask("and this?", PASSED_ON);
   for (const { id: other } of (await approvals()).slice(1)) await decide(other, true);
   await scene.t.telegram.nextSent(({ text }) => text.includes("/approve-action"));
-  const said = scene.t.telegram.sent.filter(({ text }) => text.includes('"buttons"'));
-  expect(said.flatMap(({ buttons }) => buttons.flat())).toEqual([]);
+  const said = scene.t.telegram.sent.find(({ text }) => text.includes('"buttons"'));
+  const labels = said?.buttons.flat().map((button) => button.text) ?? [];
+  expect(labels).toEqual(["Yes", "Go on"]);
+  for (const label of labels)
+    if (said !== undefined) scene.t.telegram.press(said, label, scene.owner.user);
+  const pressed = async () =>
+    (await scene.t.rows("messages")).filter(
+      ({ kind, outcome }) => kind === "button" && outcome !== "pending",
+    );
+  await scene.t.until(async () => ((await pressed()).length === labels.length ? true : undefined));
+  expect((await pressed()).map(({ reason }) => reason)).toEqual(["typed_only", "typed_only"]);
   expect((await approvals()).find((one) => one.id === id)?.state).toBe("pending");
   expect(scene.mails).toEqual([]);
 });
