@@ -70,7 +70,7 @@ test("a turn that is cancelled while it waits says what it had done, and its car
   const list = await told("What shall end?");
   t.telegram.press(list, list.buttons.flat()[0]?.text ?? "");
   await told(DONE, "One waiting message is cancelled.");
-  await t.until(() => (card.text.includes("Denied by") ? true : undefined));
+  await t.until(() => (card.text.includes("Not done: cancelled by") ? true : undefined));
   expect(card.buttons.flat()).toEqual([]);
   const [, asked] = await t.rows("messages");
   expect(asked).toMatchObject({ outcome: "failed", reason: "cancelled" });

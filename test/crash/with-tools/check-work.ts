@@ -144,6 +144,6 @@ function checkCards(sent: readonly Sent[]): void {
   expect(copies.size, "cards").toBeGreaterThan(0);
   for (const { buttons, text } of copies.values()) {
     expect(buttons.flat(), text).toEqual([]);
-    expect(text).toMatch(/(Approved|Denied|Taken back) by|Expired: nobody decided/);
+    expect(text).toMatch(/(Approved|Denied|Taken back|cancelled) by|Expired: nobody decided/);
   }
 }
