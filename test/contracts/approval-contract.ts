@@ -6,6 +6,7 @@ import {
   type ApprovalFilter,
   countPendingApprovals,
   listApprovalRows,
+  openRaises,
 } from "../../src/store/queries/approvals.ts";
 import { pastCalls, runAtDepth } from "../../src/store/queries/past-calls.ts";
 import { statement } from "../../src/store/statement.ts";
@@ -129,6 +130,17 @@ export function approvalContract(kind: StoreBackend): void {
       expect(results.filter((result) => result === "committed")).toHaveLength(1);
       const [row] = await backend.store.all(approvals, {});
       expect(row).toMatchObject({ undo_ms: 30_000, executed_at_ms: null });
+    });
+
+    test("for more money are found among the open ones, the oldest first, save those of doubt", async () => {
+      const raise = (slot: number) => ({ ...opened(slot), tool: "raise_spend" });
+      const [first, second, decided] = [raise(0), raise(1), raise(2)];
+      const doubtful = { ...raise(3), isRepeat: true };
+      for (const one of [first, decided, second, doubtful, opened(4)]) await commit(backend, [one]);
+      await commit(backend, [decide(decided.id, "denied")]);
+      const found = await backend.store.all(openRaises, {});
+      expect(found.map(({ id }) => id)).toEqual([first.id, second.id]);
+      expect(found[0]).toMatchObject({ run_state: "parked" });
     });
 
     test("of a denied call are never consumed", async () => {
