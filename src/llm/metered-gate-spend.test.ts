@@ -116,7 +116,7 @@ describe("what a call costs", () => {
   });
 
   test("is nothing where nobody listens, and all that was put aside where the request was taken and no word came", async () => {
-    const gate = await open({}, planOf([SOL], await listen((request) => request.socket.destroy())));
+    const gate = await open(planOf([SOL], await listen((request) => request.socket.destroy())));
     await expect(gate.ask("hello")).rejects.toMatchObject({ code: "unavailable" });
     server?.close();
     gate.test.clock.advance(1);
