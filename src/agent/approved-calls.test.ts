@@ -4,6 +4,7 @@ import { z } from "zod";
 import { createScriptedModel, type ScriptedModel } from "../../test/support/scripted-model.ts";
 import { openTestAgent, type TestAgent } from "../../test/support/start-agent.ts";
 import type { Effect } from "../core/effect/effect.ts";
+import { AppError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
 import { laneOf, PRIORITY } from "../core/job/lanes.ts";
 import { defineTool, type Tool } from "../tools/tool.ts";
@@ -13,6 +14,7 @@ let model: ScriptedModel;
 let happened: string[];
 /** What else happens between the look at an approval and the beginning of its call. */
 let meanwhile: () => void;
+let failsWith: string | undefined;
 
 /** Its arguments are read in between. */
 const post = (): Tool =>
@@ -29,6 +31,7 @@ const post = (): Tool =>
     sensitivityOf: () => "outward",
     describe: ({ text }) => `Post ${text}`,
     async run({ text }) {
+      if (failsWith !== undefined) throw new AppError("unavailable", failsWith);
       happened.push(text);
       return { text: `posted ${text}` };
     },
@@ -45,6 +48,7 @@ const commit = (...effects: readonly Effect[]) =>
 beforeEach(async () => {
   happened = [];
   meanwhile = () => undefined;
+  failsWith = undefined;
   agent = await openTestAgent([post()]);
   model = createScriptedModel({ callTool: "post", input: { text: "hello" } }, { text: "Well." });
   await agent.startWorkers(model);
@@ -80,6 +84,30 @@ test("an approved call is not made when its approver may approve no more by the 
   expect(happened).toEqual([]);
   expect(JSON.stringify(model.calls[1]?.prompt)).toContain("may not approve it any more");
   expect(await agent.rows("approvals")).toMatchObject([{ execution: "not_executed" }]);
+  expect((await cards()).at(-1)).toMatch(/Approved.+Bea.+Not done.+may not approve it any more/u);
+});
+
+/** What every copy of the card says now. */
+const cards = async () =>
+  (await agent.rows("deliveries"))
+    .filter(({ kind, card }) => kind === "edit" && card?.startsWith("approval:"))
+    .map(({ body }) => body);
+
+test("whoever approved a call that fails reads so on its card", async () => {
+  failsWith = "the address is not there";
+  const [approval] = await agent.rows("approvals");
+  await agent.decide(approval?.id ?? "", true);
+  expect(await rested()).toBe("succeeded");
+  expect(await agent.rows("approvals")).toMatchObject([{ execution: "failed" }]);
+  expect((await cards()).at(-1)).toMatch(/Approved.+Bea.+Failed.+the address is not there/u);
+});
+
+test("of a call that was done its card says no more than who approved it", async () => {
+  const [approval] = await agent.rows("approvals");
+  await agent.decide(approval?.id ?? "", true);
+  expect(await rested()).toBe("succeeded");
+  expect(happened).toEqual(["hello"]);
+  expect((await cards()).join()).not.toMatch(/Failed|Not done|Nobody knows/u);
 });
 
 test("an approval that is used up lets nothing more happen, and the work ends", async () => {

@@ -2,6 +2,7 @@ import { may } from "../core/access/permission.ts";
 import type { Role } from "../core/access/role.ts";
 import type { Seen } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
+import { tellApprovers } from "../operations/tell-approvers.ts";
 import { type ApprovalRow, approvalOfStep } from "../store/queries/approvals.ts";
 import { linkedUserById } from "../store/queries/people.ts";
 import { judgeToolCall } from "../tools/judge-call.ts";
@@ -14,6 +15,8 @@ import type { Work, WorkDeps, WorkFacts } from "./work-scene.ts";
 
 const NOT_THIS_CALL =
   "What was approved is no longer this call: its tool or the policy has changed since. It may be asked for again.";
+
+const NO_APPROVER = "Whoever approved this may not approve it any more. It may be asked again.";
 
 /** A call that may begin now; `effects` begin it. */
 export interface Runnable {
@@ -108,13 +111,13 @@ async function findApproved(
   const tool = findTool(deps, call.name);
   const input = tool?.input.safeParse(JSON.parse(call.arguments));
   if (approver === undefined || !may(approver.role, "decide:approval")) {
-    return stop(call, "Whoever approved this may not approve it any more. It may be asked again.");
+    return await stopApproved(deps, call, approval, NO_APPROVER);
   }
   const isSame =
     tool !== undefined &&
     input?.success === true &&
     digestOfCall(deps, work, tool, input.data) === approval.digest;
-  if (!isSame) return stop(call, NOT_THIS_CALL);
+  if (!isSame) return await stopApproved(deps, call, approval, NOT_THIS_CALL);
   return {
     kind: "run",
     call,
@@ -129,6 +132,18 @@ async function findApproved(
     ],
     seen: [{ table: "users", id: approver.id, version: approver.version }],
   };
+}
+
+/** Whoever approved it reads on its card that it was not made. */
+async function stopApproved(
+  { store, clock }: WorkDeps,
+  call: OpenCall,
+  { id }: ApprovalRow,
+  why: string,
+): Promise<Stopped> {
+  const stopped = stop(call, why);
+  const told = await tellApprovers({ store, now: clock.now() }, id, { kind: "not done", why });
+  return { ...stopped, effects: [...stopped.effects, ...told] };
 }
 
 function stop(call: OpenCall, text: string): Stopped {

@@ -1,6 +1,7 @@
 import type { Decision, Seen } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { REPEATABLE } from "../core/tool/tool-facts.ts";
+import { tellApprovers } from "../operations/tell-approvers.ts";
 import { approvalOfStep } from "../store/queries/approvals.ts";
 import { askAbout } from "./ask-about.ts";
 import { commitStep } from "./commit-step.ts";
@@ -67,6 +68,10 @@ async function recover(
   const doubt: Effect[] = [{ type: "interrupt-call", id: call.id, to: "unknown" }];
   if (isConsumed) {
     doubt.push({ type: "move-execution", id: approval.id, from: ["executing"], to: "unknown" });
+    const outcome = { kind: "unknown", why: "the runtime ended while this call ran" } as const;
+    doubt.push(
+      ...(await tellApprovers({ store: deps.store, now: deps.clock.now() }, approval.id, outcome)),
+    );
   }
   const input = tool?.input.safeParse(JSON.parse(call.arguments));
   const asked =

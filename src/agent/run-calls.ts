@@ -5,8 +5,10 @@ import type { Effect, EffectOf } from "../core/effect/effect.ts";
 import { AppError } from "../core/errors.ts";
 import { addTaints } from "../core/taint/taint-source.ts";
 import { REPEATABLE } from "../core/tool/tool-facts.ts";
+import { tellApprovers } from "../operations/tell-approvers.ts";
 import { type EndedCall, runTool } from "../tools/run-tool.ts";
 import type { ToolScene } from "../tools/tool.ts";
+import { commitStep } from "./commit-step.ts";
 import type { WorkOnReads } from "./end-reads-later.ts";
 import { findRunnable, type Runnable } from "./find-runnable.ts";
 import type { OpenCall } from "./journal.ts";
@@ -125,11 +127,27 @@ async function runAndEnd(
       [...begun, ...ends, ...more],
       actorOf(work, runnable),
     );
-    if (result === "committed") return;
+    if (result === "committed") return await tellOfFailures(deps, work, ended);
     if (result !== "conflict") return await endRefused(deps, work, runnable);
     if (rests.length === 0) break;
   }
   throw new AppError("unavailable", "The facts kept changing while a tool was being called.");
+}
+
+/** In a commit of its own: that a call has ended must not be decided again for the sake of a card. */
+async function tellOfFailures(
+  deps: WorkDeps,
+  work: Work,
+  ended: readonly { readonly one: Runnable; readonly end: EndedCall }[],
+): Promise<void> {
+  const failed = ended.filter(({ one, end }) => one.approvalId && end.state !== "finished");
+  if (failed.length === 0) return;
+  await commitStep(work, deps.clock, "tell-approvers", async (now) => {
+    const told = failed.map(({ one: { approvalId = "" }, end }) =>
+      tellApprovers({ store: deps.store, now }, approvalId, { kind: "failed", why: end.text }),
+    );
+    return { effects: (await Promise.all(told)).flat(), seen: [] };
+  });
 }
 
 /** The store did not take what the tool wanted to change, so nothing of it has happened. */

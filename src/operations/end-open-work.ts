@@ -12,6 +12,7 @@ import { type OpenStep, openStepsOfRun, reservationsOfRun } from "../store/queri
 import { endApproval } from "./end-approval.ts";
 import type { OperationDeps } from "./operation.ts";
 import { reviseCards } from "./revise-cards.ts";
+import { tellApprovers } from "./tell-approvers.ts";
 
 /** Why what a run has open ends with it. */
 export interface WorkEnd {
@@ -37,9 +38,13 @@ export async function endOpenWork(
     deps.store.all(approvalsOfRun, { runId }),
     loseReservations(deps, runId),
   ]);
+  const openSteps = new Set(steps.map(({ id }) => id));
   const open = approvals.filter(
-    ({ state, execution }) =>
-      state === "pending" || execution === "executing" || execution === "delayed",
+    ({ state, execution, step_id: stepId }) =>
+      state === "pending" ||
+      execution === "executing" ||
+      execution === "delayed" ||
+      (state === "approved" && execution === "not_executed" && openSteps.has(stepId)),
   );
   const asked = new Set(open.flatMap((one) => (one.state === "pending" ? [one.step_id] : [])));
   const ended = await Promise.all(open.map((approval) => endOne(deps, approval, end)));
@@ -55,9 +60,13 @@ async function endOne(
   approval: ApprovalRow,
   { why }: WorkEnd,
 ): Promise<readonly Effect[]> {
-  const { id, execution } = approval;
+  const { id, state, execution } = approval;
+  const note = whyEnded(why);
   if (execution === "executing") {
-    return [{ type: "move-execution", id, from: ["executing"], to: "unknown" }];
+    return [
+      { type: "move-execution", id, from: ["executing"], to: "unknown" },
+      ...(await tellApprovers(deps, id, { kind: "unknown", why: note })),
+    ];
   }
   const { id: decidedBy } = SYSTEM_ACTOR;
   if (execution === "delayed") {
@@ -66,7 +75,7 @@ async function endOne(
       ...(await reviseCards(deps, cardOfApproval(id), (card) => endedCard(card, why))),
     ];
   }
-  const note = whyEnded(why);
+  if (state === "approved") return await tellApprovers(deps, id, { kind: "not done", why: note });
   return [
     { type: "decide-approval", id, to: "denied", decidedBy, decidedByUserId: null, note },
     ...endApproval(approval, notDone(note)),

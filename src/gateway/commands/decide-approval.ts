@@ -57,7 +57,7 @@ export async function decideByCommand(
 }
 
 function whenDone({ id, undo_ms: undoMs }: ApprovalFacts): readonly (string | Inline)[] {
-  if (undoMs === 0) return ["It is done now."];
+  if (undoMs === 0) return ["It goes ahead now; should it fail, its card says so."];
   return [
     `It is sent in ${undoMs / 1_000} s, unless somebody takes it back: `,
     code(`/cancel ${id}`),

@@ -67,6 +67,8 @@ function requestOf({ verb, id }: ScriptedCall): readonly [tool: string, input: o
   switch (verb) {
     case "post":
       return ["http_request", { method: "POST", url: `${counterUrl()}/${id}/http_request` }];
+    case "lost":
+      return ["http_request", { method: "POST", url: `http://127.0.0.1:1/${id}` }];
     case "mail":
       return ["send_email", { to: [`${id}@example.com`], subject: `About ${id}`, body: id }];
     case "act":

@@ -1,0 +1,25 @@
+import { bold, code, doc, p } from "../rich-text/build.ts";
+import type { RichText } from "../rich-text/rich-text.ts";
+import { shorten } from "../shorten.ts";
+
+const LONGEST_WHY = 300;
+
+/** How an approved call came to nothing, or to nobody knows what. Of one that was done its card says no more. */
+export interface Unfulfilled {
+  readonly kind: "not done" | "failed" | "unknown";
+  readonly why: string;
+}
+
+const WORDS = {
+  "not done": "Not done",
+  failed: "Failed",
+  unknown: "Nobody knows whether it was done",
+} as const;
+
+/** The card of an approved call with what became of it: whoever approved it may read no other. */
+export function unfulfilledCard(card: RichText, { kind, why }: Unfulfilled): RichText {
+  return doc(
+    ...card.filter(({ type }) => type !== "buttons"),
+    p(bold(WORDS[kind]), ": ", code(shorten(why, LONGEST_WHY))),
+  );
+}
