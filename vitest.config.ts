@@ -20,8 +20,8 @@ export default defineConfig({
     // Most of them wait for sockets and other processes now and then, so one more than there are cores.
     maxWorkers: availableParallelism() + 1,
     // None waits so long but for what never comes: the machine may be busy.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     teardownTimeout: 20_000,
     expect: { poll: { timeout: 30_000 } },
   },

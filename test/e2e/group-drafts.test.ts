@@ -53,10 +53,10 @@ test("an answer grows in a group as one message that is edited, and ends as the 
 });
 
 test("a quick answer makes no draft", async () => {
-  const { model, ask } = await open();
-  ask("hello");
+  const { model, ask } = await open({ clock: createFastClock(1 / 4, systemClock.now()) });
   model.write("Hello.");
   model.finish();
+  ask("hello");
   await t.telegram.nextSent(({ text }) => text === "Hello.");
   await t.idle();
   expect((await t.rows("deliveries")).filter(({ kind }) => kind === "draft")).toEqual([]);
@@ -142,7 +142,7 @@ test("the answer waits for the edit under way, and never for long", async () => 
   ask("how?");
   model.write("one ");
   const draft = await t.telegram.nextSent(({ text }) => text.startsWith("one"));
-  t.telegram.fault("editMessageText", { kind: "slow", delayMs: 200 });
+  t.telegram.fault("editMessageText", { kind: "slow", delayMs: 50 });
   model.write("two ");
   await t.telegram.nextRequest(({ method }) => method === "editMessageText");
   model.finish();
@@ -170,15 +170,16 @@ test("an edit that was given up while the answer still grew undoes nothing when 
   ask("how?");
   model.write("one ");
   const draft = await t.telegram.nextSent(({ text }) => text.startsWith("one"));
-  t.telegram.fault("editMessageText", { kind: "slow", delayMs: 3_000 });
+  t.telegram.fault("editMessageText", { kind: "slow", delayMs: 6_000 });
   model.write("two ");
-  await t.telegram.nextRequest(({ method }) => method === "editMessageText");
+  const edit = await t.telegram.nextRequest(({ method }) => method === "editMessageText");
   // It is given up after ten seconds of a clock that is five times as fast.
   await t.until(async () => ((await draftRow()).state === "sent" ? undefined : true));
   model.write("three.");
   model.finish();
   const answer = await t.telegram.nextSent(({ text }) => text === "one two three.");
   await t.telegram.nextRequest(({ method }) => method === "deleteMessage");
+  await t.until(() => edit.status);
   await t.idle();
   expect(inGroup()).toEqual([answer]);
   expect(answer.edits).toBe(0);

@@ -22,7 +22,7 @@ const server = url;
 const counters = statement((db, _p: Record<never, never>) =>
   db.selectFrom("counters").select(["key", "count"]),
 );
-const FACT_WITHIN_MS = 20_000;
+const FACT_WITHIN_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const done = {
   name: "swept",
