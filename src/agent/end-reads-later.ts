@@ -5,7 +5,7 @@ import type { JournalStep } from "./journal.ts";
 import type { Work } from "./work-scene.ts";
 
 /** How a read began and ended. */
-export type ReadEnd = EffectOf<"begin-call"> | EffectOf<"end-step">;
+type ReadEnd = EffectOf<"begin-call"> | EffectOf<"end-step">;
 
 /** Work whose reads are written down with what it commits next. */
 export interface WorkOnReads extends Work {
