@@ -24,12 +24,12 @@ export async function approveMcpTool(
   if (!/^[0-9a-f]+$/.test(input.digest) || input.digest.length < SHORTEST_DIGEST) {
     throw new AppError(
       "invalid_input",
-      `The digest is what \`agent-runtime mcp list\` shows behind the tool, at least its first ${SHORTEST_DIGEST} letters.`,
+      `The digest is what /mcp or \`agent-runtime mcp list\` shows behind the tool, at least its first ${SHORTEST_DIGEST} letters.`,
     );
   }
   const row = await deps.store.first(mcpToolById, { id: input.tool });
   if (row === undefined) {
-    throw new AppError("not_found", "There is no such tool. See: agent-runtime mcp list");
+    throw new AppError("not_found", "There is no such tool. See: /mcp, or agent-runtime mcp list");
   }
   if (row.waiting_digest === null) {
     throw new AppError("conflict", `${row.id} waits for nobody's approval.`);
@@ -37,7 +37,7 @@ export async function approveMcpTool(
   if (!row.waiting_digest.startsWith(input.digest)) {
     throw new AppError(
       "conflict",
-      `${row.id} has changed since you looked at it. Look again: agent-runtime mcp list`,
+      `${row.id} has changed since you looked at it. Look again: /mcp, or agent-runtime mcp list`,
     );
   }
   const digest = row.waiting_digest;

@@ -53,6 +53,7 @@ const WALK: Record<string, readonly [least: Role, input?: unknown]> = {
   listKeys: ["overlord", { limit: 1 }],
   listMcpTools: ["admin", { servers: [] }],
   listPairings: ["admin", { limit: 1 }],
+  listWaitingMcpTools: ["admin", { limit: 1 }],
   listTasks: ["viewer", { limit: 1 }],
   listUsers: ["admin", { limit: 1 }],
   listWorkspaces: ["overlord", { limit: 1 }],

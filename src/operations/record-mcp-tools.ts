@@ -1,6 +1,6 @@
 import type { Decision } from "../core/effect/commit.ts";
 import type { EffectOf } from "../core/effect/effect.ts";
-import { code, doc, list, p } from "../core/rich-text/build.ts";
+import { buttons, code, doc, list, p } from "../core/rich-text/build.ts";
 import { type McpToolRow, mcpToolsOf } from "../store/queries/mcp-tools.ts";
 import type { OperationDeps } from "./operation.ts";
 import { tellAdmins } from "./tell-admins.ts";
@@ -80,6 +80,12 @@ function noticeOf(server: string, ids: readonly string[]) {
       `The MCP server ${server} describes tools otherwise than before, or has new ones. They cannot be used until an admin has looked at them:`,
     ),
     list(...named, ...(rest > 0 ? [p(`and ${rest} more`)] : [])),
-    p("Look at them and approve them in a terminal: ", code("agent-runtime mcp list")),
+    p(
+      "Look at them and approve them: ",
+      code("/mcp"),
+      ", or in a terminal ",
+      code("agent-runtime mcp list"),
+    ),
+    buttons({ label: "Look at them", command: "/mcp" }),
   );
 }

@@ -81,6 +81,7 @@ export const COMMAND_WALK: Record<string, readonly [least: Role | "anyone", args
   rules: ["member"],
   prompt: ["admin", "show"],
   settings: ["admin"],
+  mcp: ["admin"],
   "admin-channel": ["admin"],
 };
 

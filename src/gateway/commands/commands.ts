@@ -7,6 +7,7 @@ import { approveActionCommand, denyActionCommand } from "./decide-approval.ts";
 import { approveCommand, denyCommand } from "./decide-pairing.ts";
 import { explainCommand } from "./explain.ts";
 import { createHelpCommand } from "./help.ts";
+import { mcpCommand } from "./mcp.ts";
 import { pairCommand } from "./pair.ts";
 import { pendingActionsCommand } from "./pending-actions.ts";
 import { promptCommand } from "./prompt.ts";
@@ -37,6 +38,7 @@ export const COMMANDS: readonly Command[] = [
   rulesCommand,
   promptCommand,
   settingsCommand,
+  mcpCommand,
   adminChannelCommand,
 ];
 

@@ -12,3 +12,13 @@ export const mcpToolsOf = statement((db, p: { server: string }) =>
 export const mcpToolById = statement((db, p: { id: string }) =>
   db.selectFrom("mcp_tools").selectAll().where("id", "=", p.id),
 );
+
+/** What nobody has approved yet as it is by now, of any server. */
+export const waitingMcpTools = statement((db, p: { limit: number }) =>
+  db
+    .selectFrom("mcp_tools")
+    .selectAll()
+    .where("waiting_digest", "is not", null)
+    .orderBy("id")
+    .limit(p.limit),
+);
