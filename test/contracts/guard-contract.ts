@@ -8,6 +8,7 @@ import { aConversation, aMessage, aTask, type Conversation, commit } from "./fix
 import {
   aDelivery,
   aPairing,
+  aParkedRun,
   aRun,
   aStep,
   decidePairing,
@@ -176,6 +177,18 @@ export function guardContract(kind: StoreBackend): void {
         await refuses("messages", { ...decide, outcome: "answered" });
       },
     );
+
+    test("keeps beside what a run was told last what it was told first", async () => {
+      const [run, park] = aParkedRun(place);
+      const pin = (prompt: string, tools: string): Effect => {
+        return { type: "pin-run", id: run.id, promptDigest: prompt, toolsDigest: tools };
+      };
+      await write([run, park, pin("p1", "t1")]);
+      await write([pin("p2", "t1")]);
+      const [row] = await backend.store.list((db) => db.selectFrom("runs").selectAll());
+      expect(row).toMatchObject({ first_prompt_digest: "p1", first_tools_digest: "t1" });
+      expect(row).toMatchObject({ prompt_digest: "p2", tools_digest: "t1" });
+    });
 
     test.each(FINAL_RUN_STATES)("never rewrites a run that is %s", async (state) => {
       const run = aRun(place);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Settle } from "../../src/core/job/job.ts";
 import type { ClaimedJob } from "../../src/orchestrator/job-handler.ts";
-import { jobsOfLane, listDeadJobs } from "../../src/store/queries/jobs.ts";
+import { jobById, jobsOfLane, listDeadJobs } from "../../src/store/queries/jobs.ts";
 import { aJob, claimOf, commit, enqueue } from "./fixtures.ts";
 import type { OpenedBackend, StoreBackend } from "./store-backend.ts";
 
@@ -262,8 +262,10 @@ export function queueContract(kind: StoreBackend): void {
       await commit(backend, [enqueue(aJob("lane"))]);
       const job = await claimOne();
       expect(job.isCancelled).toBe(false);
-      await commit(backend, [{ type: "cancel-job", jobId: job.id }]);
+      await commit(backend, [{ type: "cancel-job", jobId: job.id, by: "Ann" }]);
       expect(await backend.engine("one").cancelled()).toEqual([job.id]);
+      const row = await backend.store.first(jobById, { id: job.id });
+      expect(row?.cancelled_by).toBe("Ann");
       await backend.expireClaims();
       await backend.engine("two").reclaim(backend.clock.now());
       expect(await claimOne("two")).toMatchObject({ id: job.id, isCancelled: true });
