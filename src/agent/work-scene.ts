@@ -53,7 +53,7 @@ export interface WorkFacts {
   readonly role: Role | undefined;
   /** What the role rests on. */
   readonly roleSeen: readonly Seen[];
-  /** The one it began with, which it stays with. */
+  /** The one that answered last, or that it begins with. */
   readonly model: string | undefined;
   readonly isTainted: boolean;
   /** Whether a person typed this address, or our own search returned it. */

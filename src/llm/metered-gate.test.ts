@@ -16,12 +16,22 @@ const hello = (
   opts?: Parameters<LLMock["onMessage"]>[2],
 ) => provider().onMessage("hello", response, opts);
 
-test("a run stays with the model that it began with, unless that one cannot be reached any more", async () => {
+test("a run goes on with the model that it has, unless that one cannot be reached any more", async () => {
   hello({ content: "good day", ...USAGE });
-  const { ask } = await open(planOf([SOL]));
+  const { ask, models } = await open(planOf([SOL]));
   await ask("hello", { pinned: "anthropic/claude-sonnet-5-5" });
   await ask("hello", { pinned: "google/gemini-3.8-flash" });
   expect(asked()).toEqual(["/v1/messages claude-sonnet-5-5", "/v1/chat/completions gpt-6-sol"]);
+  expect(await models()).toEqual([null, "openai/gpt-6-sol"]);
+});
+
+test("a run goes on with the model that answered it; a call beside it changes nothing", async () => {
+  provider().on({ model: SOL.model }, { error: { message: "not now" }, status: 503 });
+  provider().on({ model: SONNET.model }, { content: "from the other", ...USAGE });
+  const { ask, models } = await open(planOf([SOL, SONNET]));
+  await ask("hello", { pinned: "openai/gpt-6-sol" });
+  await ask("sum it up", { purpose: "summary" });
+  expect(await models()).toEqual(["anthropic/claude-sonnet-5-5", null]);
 });
 
 describe.each([

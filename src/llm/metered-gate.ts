@@ -1,3 +1,4 @@
+import type { Effect } from "../core/effect/effect.ts";
 import { AppError, describeError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { ModelPlan } from "../core/model/model-plan.ts";
@@ -73,7 +74,7 @@ export function createMeteredGate(deps: MeteredGateDeps): MeteredGate {
   };
 }
 
-/** A run stays with the model it began with, as long as that one can be reached. */
+/** A run goes on with the model that answered it last, as long as that one can be reached. */
 function inOrder({ models, endpoints }: ModelPlan, { purpose, pinned }: ModelCall) {
   const planned = models[purpose];
   const ref = pinned === undefined ? undefined : parseModelRef(pinned);
@@ -118,7 +119,10 @@ async function tryOnce(
             ...answer.tokens,
             costMicroUsd: costMicroUsd(deps.findPrice(ref).price, answer.tokens),
           };
-    const effects = finishStep(step, journalOf(answer), spent);
+    const effects = [
+      ...finishStep(step, journalOf(answer), spent),
+      ...keepModel(request, step.model),
+    ];
     return { answer: { ...answer, number: request.number, effects } };
   } catch (error) {
     if (signal.aborted) throw signal.reason;
@@ -129,6 +133,12 @@ async function tryOnce(
     await commitCall(clock, request, "fail-model-step", failStep(step, text, lost));
     return { error, failure };
   }
+}
+
+/** So that whoever did not answer is not asked first in every round. */
+function keepModel({ work, pinned }: ModelCall, model: string): readonly Effect[] {
+  if (pinned === undefined || pinned === model) return [];
+  return [{ type: "keep-model", id: work.runId, model }];
 }
 
 async function ask(

@@ -14,7 +14,10 @@ type CommitStep = (
 export interface ModelCall {
   readonly work: ModelWork;
   readonly purpose: Purpose;
-  /** The model that the run began with, as `formatModelRef` names it. */
+  /**
+   * The model that the run goes on with, as `formatModelRef` names it; it is whichever answers from then on. `undefined`:
+   * this call is beside the run's own, and nothing of it is kept.
+   */
   readonly pinned?: string | undefined;
   /** Of the first step that this call journals, within its run. */
   readonly number: number;

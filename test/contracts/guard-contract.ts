@@ -200,6 +200,16 @@ export function guardContract(kind: StoreBackend): void {
       }
     });
 
+    test("keeps the model that answered a run last, whatever it would begin with", async () => {
+      const run = aRun(place);
+      const move = (from: RunState, to: RunState) =>
+        ({ type: "move-run", id: run.id, from: [from], to, model: "first", error: null }) as const;
+      await write([run, move("queued", "parked")]);
+      await write([{ type: "keep-model", id: run.id, model: "second" }]);
+      await write([move("parked", "failed")]);
+      expect(await rows("runs")).toMatchObject([{ id: run.id, model: "second" }]);
+    });
+
     test.each(FINAL_TASK_STATUSES)("never rewrites a task that is %s", async (status) => {
       const [task] = aTask(place, "idn_1");
       const move = (from: readonly TaskStatus[], to: TaskStatus, text: string) =>

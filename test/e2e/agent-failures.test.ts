@@ -46,6 +46,20 @@ describe("a model that does not answer", () => {
     },
   );
 
+  test("is not asked again in the run that another has answered, which says so", async () => {
+    provider.mock.on({ model: "gpt-6-sol" }, { error: { message: "not now" }, status: 503 });
+    provider.mock.on({ model: "gpt-6-luna", hasToolResult: false }, list("call_1"));
+    provider.mock.on({ model: "gpt-6-luna" }, { content: "From the other.", ...TOKENS });
+    t = await openTestRuntime({ env: withFallback() });
+    const { message_id: id } = await chat("look around");
+    expect(askedModels()).toEqual(["gpt-6-sol", "gpt-6-luna", "gpt-6-luna"]);
+    const { body } = await t.api("GET", `/api/v1/messages/${id}/explain`);
+    expect(body).toMatchObject({ run: { model: "openai/gpt-6-luna" } });
+    // The next run begins as the configuration says.
+    await chat("and again");
+    expect(askedModels().slice(3, 5)).toEqual(["gpt-6-sol", "gpt-6-luna"]);
+  });
+
   test("to its end leaves the whole answer to the next, and nothing of the half one is said", async () => {
     provider.mock.on({ model: "gpt-6-sol" }, { content: LONG }, { truncateAfterChunks: 4 });
     provider.mock.on({ model: "gpt-6-luna" }, { content: "From the other.", ...TOKENS });

@@ -20,6 +20,9 @@ import { openTestStore, type TestStore } from "./open-test-store.ts";
 const usageRows = statement((db, _p: Record<never, never>) =>
   db.selectFrom("usage").selectAll().orderBy("created_at_ms").orderBy("id"),
 );
+const runModels = statement((db, _p: Record<never, never>) =>
+  db.selectFrom("runs").select("model").orderBy("seq"),
+);
 const stepRows = statement((db, _p: Record<never, never>) =>
   db.selectFrom("run_steps").selectAll().orderBy("number"),
 );
@@ -38,6 +41,8 @@ export interface OpenedGate {
   addKey(id: string): Promise<string>;
   usage(): ReturnType<typeof readUsage>;
   steps(): Promise<readonly { state: string; name: string; error: string | null }[]>;
+  /** Which model each run goes on with, in the order they were begun. */
+  models(): Promise<readonly (string | null)[]>;
   close(): Promise<void>;
 }
 
@@ -143,6 +148,7 @@ export async function openGate(
     },
     usage: () => readUsage(test),
     steps: () => store.all(stepRows, {}),
+    models: async () => (await store.all(runModels, {})).map(({ model }) => model),
     close: () => test.close(),
   };
 }

@@ -90,5 +90,7 @@ export type RunEffect =
       readonly promptDigest: string;
       readonly toolsDigest: string;
     }
+  /** Which model the run goes on with: the one that answered it last. */
+  | { readonly type: "keep-model"; readonly id: string; readonly model: string }
   /** The run has read what a stranger wrote, and stays tainted. */
   | { readonly type: "taint-run"; readonly id: string; readonly by: readonly string[] };

@@ -54,7 +54,7 @@ const moveRunFrom = perMove((from: readonly RunsTable["state"][], to: RunsTable[
       .updateTable("runs")
       .set((eb) => ({
         state: p.to,
-        // The first stays: a run is pinned to the model that it began with.
+        // Work that goes on does so with the model that it has.
         model: eb.fn.coalesce("model", eb.cast<string | null>(eb.val(p.model), "text")),
         error: p.error,
         ...(to === "running" ? { started_at_ms: p.now } : {}),
@@ -111,6 +111,11 @@ const pinRun = statement((db, p: { id: string; prompt: string; tools: string }) 
       first_tools_digest: eb.fn.coalesce("first_tools_digest", eb.val(p.tools)),
     }))
     .where("id", "=", p.id),
+);
+
+/** As with what it is pinned to. */
+const keepModel = statement((db, p: { id: string; model: string }) =>
+  db.updateTable("runs").set({ model: p.model }).where("id", "=", p.id),
 );
 
 const taintRun = statement((db, p: { id: string; by: string }) =>
@@ -178,6 +183,10 @@ export const runSteps = {
   "pin-run": (e: EffectOf<"pin-run">): CompiledEffect => ({
     steps: [write(pinRun, { id: e.id, prompt: e.promptDigest, tools: e.toolsDigest })],
     changes: [],
+  }),
+  "keep-model": (e: EffectOf<"keep-model">): CompiledEffect => ({
+    steps: [write(keepModel, { id: e.id, model: e.model })],
+    changes: [{ topic: "runs", id: e.id }],
   }),
   "taint-run": (e: EffectOf<"taint-run">): CompiledEffect => ({
     steps: [write(taintRun, { id: e.id, by: JSON.stringify(e.by) })],
