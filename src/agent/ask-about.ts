@@ -4,10 +4,13 @@ import type { Decision } from "../core/effect/commit.ts";
 import { newId } from "../core/ids.ts";
 import { isPost, type Sensitivity } from "../core/tool/tool-facts.ts";
 import { askForApproval } from "../operations/ask-for-approval.ts";
-import { openApprovalsOf } from "../store/queries/approvals.ts";
+import { takenSlotsOf } from "../store/queries/approvals.ts";
+import { raiseSpendTool } from "../tools/spend/raise-spend.ts";
 import type { Tool } from "../tools/tool.ts";
 import { digestOfCall } from "./digest-of-call.ts";
 import type { Work, WorkDeps, WorkFacts } from "./work-scene.ts";
+
+const SLOTS = Array.from({ length: MOST_OPEN_APPROVALS }, (_, at) => at);
 
 export interface CallToAsk {
   readonly stepId: string;
@@ -18,23 +21,24 @@ export interface CallToAsk {
   readonly isRepeat: boolean;
 }
 
-/** Asks a person about one call. `undefined`: as many as may be open in the conversation are. */
+/**
+ * Asks a person about one call. `undefined`: as many as may be open in the conversation are. A question for more money is
+ * none of those: a model cannot ask it, and work that may ask nobody would end.
+ */
 export async function askAbout(
   deps: WorkDeps,
   work: Work,
   facts: WorkFacts,
   call: CallToAsk,
-  taken: ReadonlySet<number> = new Set(),
-): Promise<(Decision & { readonly slot: number }) | undefined> {
+  taken: ReadonlySet<number | null> = new Set(),
+): Promise<(Decision & { readonly slot: number | null }) | undefined> {
   const { clock, store, approvals } = deps;
   const { contextId, workspaceId, runId, userId } = work.work;
-  const open = await store.all(openApprovalsOf, { contextId });
-  const used = new Set([...taken, ...open.map((one) => one.slot)]);
-  const slot = Array.from({ length: MOST_OPEN_APPROVALS }, (_, at) => at).find(
-    (one) => !used.has(one),
-  );
-  if (slot === undefined) return undefined;
   const { tool, input, sensitivity } = call;
+  const open = await store.all(takenSlotsOf, { contextId });
+  const used = new Set([...taken, ...open.map((one) => one.slot)]);
+  const slot = tool === raiseSpendTool ? null : SLOTS.find((one) => !used.has(one));
+  if (slot === undefined) return undefined;
   const now = clock.now();
   const lifeMs = approvals.lifeMsOf(tool.class);
   const { twoPersonClasses } = approvals;

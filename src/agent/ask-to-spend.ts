@@ -11,7 +11,7 @@ import type { Work, WorkDeps } from "./work-scene.ts";
 
 /**
  * Asks a person to raise the cap that the work has come to, as a call of its own which waits. False when it was denied
- * before, or nobody can be asked: then the work ends there.
+ * before: then the work ends there.
  */
 export async function askToSpend(
   deps: WorkDeps,

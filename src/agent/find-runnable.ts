@@ -44,7 +44,7 @@ export async function findRunnable(
   deps: WorkDeps,
   work: Work,
   facts: WorkFacts,
-  { call, taken }: { readonly call: OpenCall; readonly taken: Set<number> },
+  { call, taken }: { readonly call: OpenCall; readonly taken: Set<number | null> },
 ): Promise<Runnable | Stopped | undefined> {
   const approval = await deps.store.first(approvalOfStep, { stepId: call.id });
   if (approval !== undefined) return await findApproved(deps, work, call, approval);
@@ -84,7 +84,7 @@ async function askNow(
     sensitivity,
   }: Omit<CallToAsk, "stepId" | "isRepeat"> & {
     readonly call: OpenCall;
-    readonly taken: Set<number>;
+    readonly taken: Set<number | null>;
   },
 ): Promise<Stopped> {
   const about = { stepId: call.id, tool, input, sensitivity, isRepeat: false };

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
+import { NO_CAPS } from "../../test/support/no-caps.ts";
 import { createScriptedModel } from "../../test/support/scripted-model.ts";
 import { openTestAgent, type TestAgent } from "../../test/support/start-agent.ts";
 import { MOST_OPEN_APPROVALS } from "../core/approval/approval.ts";
@@ -40,4 +41,30 @@ test("a conversation has a few open approvals at a time, over all of its runs; w
     ['{"text":"g"}', expect.stringContaining(`${MOST_OPEN_APPROVALS} are open`)],
   ]);
   expect(new Set((await agent.rows("approvals")).map(({ slot }) => slot)).size).toBe(5);
+});
+
+test("work that comes to a cap asks for more money beside them, and goes on once that is allowed", async () => {
+  const model = createScriptedModel(ask("a", "b", "c", "d", "e"), { text: "Done." });
+  // Room for one call, which is put aside for at 4096 tokens and costs 5.
+  await agent.startWorkers(model, true, {
+    caps: { ...NO_CAPS, daily: 4_100 },
+    findPrice: () => ({ price: { input: 0, output: 1 }, isListed: true }),
+  });
+  await agent.say("all five");
+  await agent.until("approvals", ({ length }) => length === MOST_OPEN_APPROVALS);
+  await agent.say("hello");
+  await agent.createTask("look around");
+  await agent.until(
+    "runs",
+    (runs) => runs.length === 3 && runs.every(({ state }) => state === "parked"),
+  );
+  const raises = (await agent.rows("approvals")).slice(MOST_OPEN_APPROVALS);
+  expect(raises.map(({ tool }) => tool)).toEqual(["raise_spend", "raise_spend"]);
+  await agent.decide(raises[0]?.id ?? "", true);
+  // The five still wait; the raise is room for both.
+  await agent.until(
+    "runs",
+    (runs) => runs.filter(({ state }) => state === "succeeded").length === 2,
+  );
+  expect(model.calls).toHaveLength(3);
 });

@@ -24,7 +24,7 @@ export async function openCalls(
 ): Promise<Decision> {
   const effects: Effect[] = [];
   const seen: Seen[] = [];
-  const taken = new Set<number>();
+  const taken = new Set<number | null>();
   for (const [index, requested] of calls.entries()) {
     const stepId = newId("step");
     const judged: JudgedCall =

@@ -24,7 +24,7 @@ export async function recoverCalls(
     const facts = await work.readFacts();
     const effects: Effect[] = [];
     const seen: Seen[] = [...facts.seen];
-    const taken = new Set<number>();
+    const taken = new Set<number | null>();
     for (const call of lost) {
       const recovered = await recover(deps, work, facts, { call, taken });
       effects.push(...recovered.effects);
@@ -36,7 +36,7 @@ export async function recoverCalls(
 
 interface LostCall {
   readonly call: OpenCall;
-  readonly taken: Set<number>;
+  readonly taken: Set<number | null>;
 }
 
 async function recover(

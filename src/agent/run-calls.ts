@@ -58,7 +58,7 @@ async function runTogether(
 ): Promise<void> {
   signal.throwIfAborted();
   const facts = await work.readFacts();
-  const taken = new Set<number>();
+  const taken = new Set<number | null>();
   const found: Found[] = [];
   for (const call of calls) {
     const one = await findRunnable(deps, work, facts, { call, taken });

@@ -36,7 +36,7 @@ export function approvalContract(kind: StoreBackend): void {
       await backend.close();
     });
 
-    const opened = (slot = 0): EffectOf<"open-approval"> => ({
+    const opened = (slot: number | null = 0): EffectOf<"open-approval"> => ({
       type: "open-approval",
       id: newId("act"),
       runId,
@@ -155,6 +155,7 @@ export function approvalContract(kind: StoreBackend): void {
       const one = opened(3);
       expect(await commit(backend, [one])).toBe("committed");
       expect(await commit(backend, [opened(3)])).toBe("conflict");
+      for (const _ of [1, 2]) expect(await commit(backend, [opened(null)])).toBe("committed");
       expect(await commit(backend, [opened(4)])).toBe("committed");
       await commit(backend, [decide(one.id, "denied")]);
       expect(await commit(backend, [opened(3)])).toBe("committed");

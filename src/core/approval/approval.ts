@@ -18,7 +18,7 @@ export const EXECUTION_STATES = [
 ] as const;
 export type ExecutionState = (typeof EXECUTION_STATES)[number];
 
-/** More would be a flood: further calls of a conversation are refused until some are decided. */
+/** More would be a flood: further calls of a conversation are refused until some are decided. Questions for money do not count. */
 export const MOST_OPEN_APPROVALS = 5;
 
 /** What exactly is approved. Anything else is another call. */

@@ -29,7 +29,8 @@ export type ApprovalEffect =
       readonly policyVersion: string;
       /** What the run has read of strangers, one line each. */
       readonly taintedBy: readonly string[];
-      readonly slot: number;
+      /** Of `MOST_OPEN_APPROVALS`; null: it is not counted among them. */
+      readonly slot: number | null;
       /** How long it waits once it is approved, so that it can be taken back. */
       readonly undoMs: number;
       readonly expiresAtMs: EpochMs;

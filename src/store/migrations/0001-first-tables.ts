@@ -78,7 +78,7 @@ const approvals = (growingKey: string) => [
     workspace_id text not null references workspaces (id), context_id text not null references contexts (id),
     requested_by_user_id text, is_repeat integer not null, line text not null, tool text not null, tool_class text not null, sensitivity text not null,
     arguments text not null, digest text not null, policy_version text not null, tainted_by text not null,
-    slot integer not null, undo_ms integer not null, state text not null, execution text not null, decided_by text, decided_by_user_id text,
+    slot integer, undo_ms integer not null, state text not null, execution text not null, decided_by text, decided_by_user_id text,
     note text, expires_at_ms bigint not null, remind_at_ms bigint not null, reminded_at_ms bigint,
     created_at_ms bigint not null, decided_at_ms bigint, executed_at_ms bigint, version integer not null)`,
   "create unique index approvals_slot on approvals (context_id, slot) where state = 'pending'",

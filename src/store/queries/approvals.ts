@@ -147,11 +147,11 @@ export const approvalsOfRun = statement((db, p: { runId: string }) =>
     .limit(MOST_OF_WORK),
 );
 
-/** Those of a conversation that nobody has decided yet; at most `MOST_OPEN_APPROVALS`. */
-export const openApprovalsOf = statement((db, p: { contextId: string }) =>
+/** The slots of a conversation that are taken; those of what is not counted are null. */
+export const takenSlotsOf = statement((db, p: { contextId: string }) =>
   db
     .selectFrom("approvals")
-    .select(["id", "slot"])
+    .select("slot")
     .where("context_id", "=", p.contextId)
     .where("state", "=", "pending"),
 );

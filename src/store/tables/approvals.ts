@@ -25,7 +25,8 @@ export interface ApprovalsTable {
   policy_version: string;
   /** JSON: an array of lines. */
   tainted_by: string;
-  slot: number;
+  /** Of the few of a conversation. Null: it is not counted among them. */
+  slot: number | null;
   /** How long it waits once it is approved, so that it can be taken back. */
   undo_ms: number;
   state: ApprovalState;
