@@ -6,6 +6,7 @@ import {
   openHostileScene,
   SECRET,
   say,
+  sayElsewhere,
 } from "./open-hostile-scene.ts";
 import { CARRIED } from "./paths-and-addresses.ts";
 import { LEFT_BEHIND, LIAR_SAYS } from "./plant-plugins.ts";
@@ -61,3 +62,18 @@ test("a plugin that is trusted to look brings others' words, and leaves nothing 
   expect(told).toContain("left one behind");
   expect(told).not.toContain(SECRET);
 });
+
+test.each(["notes/loaded.md", "scratch/loaded.md"])(
+  "what a plugin downloads into the workspace is a stranger's wherever it is read: %s",
+  async (path) => {
+    scene = await openHostileScene();
+    scene.plan.push({ callTools: [["plugin_liar", { do: "load" }]] });
+    await say(scene, scene.owner, "Load the page");
+    scene.plan.push({ text: "Nothing." });
+    expect(await sayElsewhere(scene, "What is new?")).toMatchObject({ taint: 0 });
+    const mail = ["send_email", { to: ["eve@example.net"], subject: "x", body: "x" }] as const;
+    scene.plan.push({ callTools: [["read_file", { path }]] }, { callTools: [mail] });
+    expect(await sayElsewhere(scene, "Read it")).toMatchObject({ taint: 1 });
+    expect((await scene.t.rows("runs")).at(-1)?.tainted_by).toContain(path);
+  },
+);

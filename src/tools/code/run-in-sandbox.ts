@@ -39,8 +39,10 @@ export async function runProgram(
   signal: AbortSignal,
   stdin?: string,
 ): Promise<ToolResult> {
-  const taintedBy = await taintOfProgram(workspace, isTainted);
-  return { ...(await runInSandbox(deps, workspace, argv, signal, stdin)), taintedBy };
+  const before = await taintOfProgram(workspace, isTainted);
+  const result = await runInSandbox(deps, workspace, argv, signal, stdin);
+  // What came while it ran it may have read, too.
+  return { ...result, taintedBy: before ?? (await taintOfProgram(workspace, isTainted)) };
 }
 
 /** Runs something in the workspace and says how it ended, before what it wrote. */

@@ -1,16 +1,18 @@
-import { access, type FileHandle, readdir, rm } from "node:fs/promises";
+import { type FileHandle, lstat, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { sha256Hex } from "../../core/ids.ts";
 import { readFrontMatter } from "../../core/memory/front-matter.ts";
 import { replaceFile } from "./replace-file.ts";
 import type { WorkspacePath } from "./workspace-path.ts";
 
-/** One small file for each path whose text may be a stranger's. No tool can write there; who keeps the files may delete. */
+/** One small file for each path whose text may be a stranger's, with the path in it. No tool can write there; who keeps the files may delete. */
 const MARKS = "ops/tainted";
+/** One for each program under way of which nobody knows what it writes: what has changed since is marked. */
+export const CHANGING = `${MARKS}/changing`;
 /** What came from outside. */
 const INBOX = "inbox/";
 /** Programs say of no file that they write it: after those that could read others' words, it is any of these. */
-const SCRATCH = "scratch/" as WorkspacePath;
+export const SCRATCH = "scratch/" as WorkspacePath;
 /** Far more than anybody writes between the marks at the beginning of a file. */
 const HEAD_BYTES = 64_000;
 
@@ -19,7 +21,8 @@ export async function taintOf(workspace: string, path: WorkspacePath): Promise<s
   if (`${path}/`.startsWith(INBOX)) return `the file ${path}`;
   const isMarked =
     (await hasMark(workspace, path)) ||
-    (path.startsWith(SCRATCH) && (await hasMark(workspace, SCRATCH)));
+    (path.startsWith(SCRATCH) && (await hasMark(workspace, SCRATCH))) ||
+    (await isChanging(workspace, path));
   return isMarked ? `the file ${path}, written after reading what others wrote` : undefined;
 }
 
@@ -49,12 +52,13 @@ export async function taintOfNames(
   return isTainted ? `the names of the files in ${folder || "the workspace"}` : undefined;
 }
 
-/** Comes before the file is written, so that no crash leaves it unmarked. The names of its folders are words, too. */
+/** Comes before the file is written, so that no crash leaves it unmarked. The names of folders made for it are words, too. */
 export async function markTainted(workspace: string, path: WorkspacePath): Promise<void> {
   const names = path.split("/");
   for (let length = names.length; length > 0; length -= 1) {
     const part = names.slice(0, length).join("/") as WorkspacePath;
-    if (part !== "scratch") await markFileTainted(workspace, part);
+    const isNew = length === names.length || !(await isThere(join(workspace, part)));
+    if (isNew && part !== "scratch") await markFileTainted(workspace, part);
   }
 }
 
@@ -71,10 +75,7 @@ export async function taintOfProgram(
   workspace: string,
   isRunTainted: boolean,
 ): Promise<string | undefined> {
-  const [inbox, marks] = await Promise.all(
-    [INBOX, MARKS].map((folder) => readdir(join(workspace, folder)).catch(() => [])),
-  );
-  if (!isRunTainted && inbox?.length === 0 && marks?.length === 0) return undefined;
+  if (!isRunTainted && !(await holdsOthersWords(workspace))) return undefined;
   await markFileTainted(workspace, SCRATCH);
   return "what a program found in the workspace, where others' words are";
 }
@@ -84,8 +85,45 @@ export async function markFileTainted(workspace: string, path: WorkspacePath): P
   await replaceFile(markOf(workspace, path), `${path}\n`);
 }
 
+/** Marks of what is gone count for nothing. */
+async function holdsOthersWords(workspace: string): Promise<boolean> {
+  const [inbox = [], changing = [], marks = []] = await Promise.all(
+    [INBOX, CHANGING, MARKS].map((folder) => readdir(join(workspace, folder)).catch(() => [])),
+  );
+  if (inbox.length > 0 || changing.length > 0) return true;
+  for (const mark of marks) {
+    const file = await readFile(join(workspace, MARKS, mark), "utf8").catch(() => undefined);
+    if (file !== undefined && (await holdsAnything(workspace, file.replace(/\n$/, ""))))
+      return true;
+  }
+  return false;
+}
+
+/** A mark that names no path counts, too: nobody knows what it stands for. */
+async function holdsAnything(workspace: string, path: string): Promise<boolean> {
+  // The name of what is there may be no text.
+  if (path !== SCRATCH) return path.includes("\ufffd") || (await isThere(join(workspace, path)));
+  return (await readdir(join(workspace, path)).catch(() => [])).length > 0;
+}
+
+async function isChanging(workspace: string, path: WorkspacePath): Promise<boolean> {
+  const folder = join(workspace, CHANGING);
+  const names = await readdir(folder).catch(() => []);
+  if (names.length === 0) return false;
+  const own = await lstat(join(workspace, path)).catch(() => undefined);
+  const began = await Promise.all(
+    names.map((name) => stat(join(folder, name)).catch(() => undefined)),
+  );
+  return began.some((one) => one !== undefined && own !== undefined && own.ctimeMs >= one.mtimeMs);
+}
+
 async function hasMark(workspace: string, path: WorkspacePath): Promise<boolean> {
-  return await access(markOf(workspace, path)).then(
+  return await isThere(markOf(workspace, path));
+}
+
+/** Of a link, it itself. */
+async function isThere(path: string): Promise<boolean> {
+  return await lstat(path).then(
     () => true,
     () => false,
   );

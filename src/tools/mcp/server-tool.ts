@@ -3,6 +3,7 @@ import { AppError } from "../../core/errors.ts";
 import { shorten } from "../../core/shorten.ts";
 import { cleanText } from "../../core/tool/clean-text.ts";
 import type { EffectKind, Sensitivity } from "../../core/tool/tool-facts.ts";
+import { markWhatChanges } from "../filesystem/mark-what-changes.ts";
 import { defineTool, type Tool } from "../tool.ts";
 import type { McpConnection } from "./connection.ts";
 import { flattenResult } from "./flatten-result.ts";
@@ -34,7 +35,7 @@ interface ServerCall<Input> {
   ask(input: Input, signal: AbortSignal): Promise<Said>;
 }
 
-/** Whatever it returns is a stranger's: it taints the run, errors too. */
+/** Whatever it returns is a stranger's: it taints the run, errors too. A program here may write into the workspace as well. */
 export function serverTool<Input>(server: McpServer, call: ServerCall<Input>): Tool {
   const { ownName, sensitivity, ask, ...shown } = call;
   return defineTool<Input>({
@@ -47,7 +48,11 @@ export function serverTool<Input>(server: McpServer, call: ServerCall<Input>): T
       const { isOff } = await readNarrowing(workspace);
       if (isOff(server.id, ownName))
         throw new AppError("access_denied", `${shown.name} is off in this workspace.`);
-      return { ...(await ask(input, signal)), taintedBy: `the MCP server ${server.id}` };
+      const said =
+        server.transport.type === "stdio"
+          ? await markWhatChanges(workspace, () => ask(input, signal))
+          : await ask(input, signal);
+      return { ...said, taintedBy: `the MCP server ${server.id}` };
     },
   });
 }

@@ -21,9 +21,11 @@ import { readPlugins } from "./read-plugins.ts";
 
 let root: string;
 let workspace: string;
+let scratch: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "agent-runtime-plugins-"));
   workspace = join(root, "workspaces", "ws_1");
+  scratch = join(workspace, "scratch");
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
@@ -65,11 +67,11 @@ const call = (input: object = { who: "Ann" }, signal = NEVER) =>
   );
 
 describe("a plugin", () => {
-  test("is given JSON in the workspace, and its text goes to the model as somebody else's", async () => {
+  test("is given JSON in the scratch/ of the workspace, and its text goes to the model as somebody else's", async () => {
     plant('in=$(cat); printf \'{"text":"%s"}\' "$(pwd) $(printf %s "$in" | tr -d \'"\')"');
     expect(await call()).toEqual({
       state: "finished",
-      text: `${workspace} {version:v1,arguments:{who:Ann},run_id:run_1,context_id:ctx_1,workspace_id:ws_1}`,
+      text: `${scratch} {version:v1,arguments:{who:Ann},run_id:run_1,context_id:ctx_1,workspace_id:ws_1}`,
       taintedBy: "the plugin greet",
     });
   });
@@ -120,18 +122,15 @@ describe("a plugin", () => {
       text: "The plugin greet was ended after 1 s. It may have done what it was asked.",
     });
     plant(script, { timeout_seconds: 60 });
-    rmSync(join(workspace, "pid"), { force: true });
+    rmSync(join(scratch, "pid"), { force: true });
     const stop = new AbortController();
     const asked = call({ who: "Ann" }, stop.signal);
-    await vi.waitFor(
-      () => expect(readFileSync(join(workspace, "pid"), "utf8")).not.toBe(""),
-      30_000,
-    );
+    await vi.waitFor(() => expect(readFileSync(join(scratch, "pid"), "utf8")).not.toBe(""), 30_000);
     stop.abort(new Error("enough"));
     await expect(asked).rejects.toThrow("enough");
-    const pid = readFileSync(join(workspace, "pid"), "utf8").trim();
+    const pid = readFileSync(join(scratch, "pid"), "utf8").trim();
     await vi.waitFor(() => expect(existsSync(`/proc/${pid}`)).toBe(false), 30_000);
-    expect(existsSync(join(workspace, "late"))).toBe(false);
+    expect(existsSync(join(scratch, "late"))).toBe(false);
   });
 });
 

@@ -1,10 +1,13 @@
 import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { withTimeout } from "../../core/abort.ts";
 import type { Clock } from "../../core/clock.ts";
 import { AppError, describeError } from "../../core/errors.ts";
 import { shorten } from "../../core/shorten.ts";
 import { cleanText } from "../../core/tool/clean-text.ts";
 import { type ProcessGroup, startProcessGroup } from "../../sandbox/process-group.ts";
+import { SCRATCH } from "../filesystem/file-taint.ts";
+import { markWhatChanges } from "../filesystem/mark-what-changes.ts";
 import { defineTool, type Tool, type ToolResult, type ToolScene } from "../tool.ts";
 import type { Plugin } from "./read-plugins.ts";
 
@@ -15,7 +18,7 @@ const LONGEST_SHOWN = 500;
 /** A little longer than the plugin's own limit, which says more. */
 const BESIDE_RUN_MS = 5_000;
 
-/** A program of the operator as a tool: JSON in, JSON out. What it returns taints, as nobody knows where it has it from. */
+/** A program of the operator as a tool: JSON in, JSON out. What it returns and writes taints: nobody knows where it has it from. */
 export function pluginTool(clock: Clock, plugin: Plugin): Tool {
   const taintedBy = `the plugin ${plugin.name}`;
   return defineTool<unknown>({
@@ -30,7 +33,10 @@ export function pluginTool(clock: Clock, plugin: Plugin): Tool {
     describe: (input) =>
       `Run the plugin ${plugin.name} with ${shorten(JSON.stringify(input), LONGEST_SHOWN)}`,
     async run(input, scene, signal) {
-      const ended = await runPlugin(clock, plugin, inputOf(input, scene), scene.workspace, signal);
+      const { workspace } = scene;
+      const ended = await markWhatChanges(workspace, () =>
+        runPlugin(clock, plugin, inputOf(input, scene), join(workspace, SCRATCH), signal),
+      );
       return { ...read(plugin.name, ended), taintedBy };
     },
   });
@@ -58,13 +64,13 @@ async function runPlugin(
   clock: Clock,
   { name, argv, env, timeoutMs }: Plugin,
   input: string,
-  workspace: string,
+  cwd: string,
   signal: AbortSignal,
 ): Promise<Ended> {
-  await mkdir(workspace, { recursive: true, mode: 0o700 });
+  await mkdir(cwd, { recursive: true, mode: 0o700 });
   return await withTimeout(clock, timeoutMs, signal, (limited) => {
     limited.throwIfAborted();
-    const group = startProcessGroup({ argv, cwd: workspace, env });
+    const group = startProcessGroup({ argv, cwd, env });
     group.stdin.end(input);
     return attend(group, limited);
   }).catch((cause: unknown) => {
