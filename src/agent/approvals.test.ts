@@ -137,7 +137,7 @@ describe("a call that a person is asked about", () => {
     const { contextId, store, clock } = agent;
     const upToMessageSeq = last(await agent.rows("messages"));
     const upToReplySeq = last(await agent.rows("deliveries"));
-    const summary = { fromVersion: 0, text: "- Ann wants things.", taintedBy: [] };
+    const summary = { startSeq: 0, fromVersion: 0, text: "- Ann wants things.", taintedBy: [] };
     await commitDecision(
       { store, clock },
       { name: "summarise", actor: "test", cause: "test" },

@@ -62,7 +62,7 @@ test("work that has searched goes on to what was found, and asks about everythin
   expect(approval?.arguments).toContain("my-secret");
 });
 
-test("what a person passes on, a stranger says and what comes later is typed by nobody", async () => {
+test("what a person passes on, a stranger says, what comes later and what was before a new beginning is typed by nobody", async () => {
   const gateway = await openGateway();
   await gateway.aPerson("member", "7");
   const inGroup = aGroup();
@@ -73,6 +73,12 @@ test("what a person passes on, a stranger says and what comes later is typed by 
       sender: { externalUserId: who, displayName: who },
       ...more,
     });
+  await sayAs("7", 0, "once we talked of https://typed.test/long-ago");
+  await gateway.commit("begin-anew", async () => {
+    const [message] = await gateway.store.list((db) => db.selectFrom("messages").selectAll());
+    const { context_id: contextId = "", seq: messageSeq = 0 } = message ?? {};
+    return { effects: [{ type: "begin-conversation", contextId, messageSeq }], seen: [] };
+  });
   await sayAs("7", 1, "we talked of https://typed.test/before");
   await sayAs("7", 2, "https://evil.test/forwarded", { isQuoted: true });
   await sayAs("6", 3, "https://evil.test/stranger");

@@ -5,6 +5,7 @@ import { messageById } from "../store/queries/messages.ts";
 import { type RunRow, stepsOfRun, stepsOfTask } from "../store/queries/runs.ts";
 import type { Reader } from "../store/store.ts";
 import type { CallResult, JournalStep } from "./journal.ts";
+import { findStart } from "./memory/find-start.ts";
 
 /**
  * The addresses that a paired person typed in the conversation up to what the run answers, or that a search of this work
@@ -30,9 +31,11 @@ async function typedBefore(
   if (message_id === null || context_id === null) return [];
   const message = await store.first(messageById, { id: message_id });
   if (message === undefined) return [];
+  const conversation = { contextId: context_id, messageSeq: message.seq };
+  const { startSeq } = await findStart(store, conversation);
   const said = await store.all(conversationMessages, {
     contextId: context_id,
-    afterSeq: 0,
+    afterSeq: startSeq,
     upToSeq: message.seq,
   });
   return said

@@ -2,7 +2,7 @@ import { findModelRefusal } from "../core/access/model-rules.ts";
 import { may, PERMISSIONS, type Permission } from "../core/access/permission.ts";
 import type { Role } from "../core/access/role.ts";
 import { OFFERED, shownCommands, TO_TYPE } from "../core/request/command-offer.ts";
-import type { CommandAnswer } from "../core/request/command-questions.ts";
+import type { CommandAnswer } from "../core/request/known-goals.ts";
 import { recognizeRequest } from "../core/request/recognize-request.ts";
 import { buttons, code, doc, p } from "../core/rich-text/build.ts";
 import type { Block, Inline, RichText } from "../core/rich-text/rich-text.ts";

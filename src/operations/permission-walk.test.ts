@@ -22,6 +22,7 @@ const WALK: Record<string, readonly [least: Role, input?: unknown]> = {
   approveMcpTool: ["admin", { tool: ANY, digest: "000000000000" }],
   approvePairing: ["admin", { code: "0000-0000", role: "member" }],
   authorizeDecider: ["admin"],
+  beginAnew: ["member", { contextId: ANY, messageSeq: 1 }],
   bindContext: ["overlord", { context: ANY, workspace: ANY }],
   cancelTask: ["member", { task: ANY, contextId: null }],
   cancelTurn: ["member", { contextId: "ctx_00000000" }],

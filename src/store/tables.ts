@@ -5,7 +5,7 @@ import type { DeliveriesTable } from "./tables/deliveries.ts";
 import type { FilesTable } from "./tables/files.ts";
 import type { JobsTable, LeasesTable, ProbesTable } from "./tables/jobs.ts";
 import type { McpToolsTable } from "./tables/mcp-tools.ts";
-import type { RulesTable, SummariesTable } from "./tables/memory.ts";
+import type { ConversationStartsTable, RulesTable, SummariesTable } from "./tables/memory.ts";
 import type { CursorsTable, DedupeTable, MessagesTable } from "./tables/messages.ts";
 import type {
   ApiKeysTable,
@@ -47,6 +47,7 @@ export interface Tables {
   usage: UsageTable;
   spend: SpendTable;
   rules: RulesTable;
+  conversation_starts: ConversationStartsTable;
   summaries: SummariesTable;
   counters: CountersTable;
   audit: AuditTable;

@@ -79,6 +79,7 @@ export const COMMAND_WALK: Record<string, readonly [least: Role | "anyone", args
   approve: ["admin", "0000-0000"],
   deny: ["admin", "0000-0000"],
   rules: ["member"],
+  new: ["member"],
   prompt: ["admin", "show"],
   settings: ["admin"],
   mcp: ["admin"],

@@ -12,6 +12,7 @@ import { type FileRow, filesOfMessages } from "../../store/queries/files.ts";
 import type { Reader } from "../../store/store.ts";
 import { filesPart } from "../describe-files.ts";
 import { richTextToMarkdown } from "../rich-text-to-markdown.ts";
+import { type ConversationStart, findStart } from "./find-start.ts";
 
 const EDIT_NOTE = "(They edited an earlier message, which says now:) ";
 const QUOTE_NOTE =
@@ -26,13 +27,6 @@ export interface ConversationOf {
   /** What is answered with it: the other parts of an album. */
   readonly parts?: readonly { readonly id: string; readonly seq: number }[];
 }
-
-/** How much of a conversation a summary tells already. */
-export interface Summarised {
-  readonly upToMessageSeq: number;
-  readonly upToReplySeq: number;
-}
-export const NOTHING_SUMMARISED: Summarised = { upToMessageSeq: 0, upToReplySeq: 0 };
 
 /** Something said, by them or by us. Sorted by `atMs`, then `anchor`, then what came in before what we said. */
 export interface Utterance {
@@ -60,7 +54,8 @@ type ReplyRow = RowOf<typeof conversationReplies>;
 type RowOf<S> = S extends { readonly types?: { readonly row: infer R } } ? R : never;
 
 /**
- * The conversation up to the message that is being answered, oldest first, that message last: what no summary tells yet.
+ * The conversation up to the message that is being answered, oldest first, that message last: from `from` on, by
+ * itself since it last began anew.
  * A turn that waited for people may have been overtaken: later questions and their answers, and summaries of them, take
  * nothing from what it is told of its own.
  * `oldest`: where that is more than is ever told at once, its beginning, without what is being answered.
@@ -68,9 +63,10 @@ type RowOf<S> = S extends { readonly types?: { readonly row: infer R } } ? R : n
 export async function loadConversation(
   reader: Reader,
   of: ConversationOf,
-  { upToMessageSeq, upToReplySeq }: Summarised = NOTHING_SUMMARISED,
+  from?: ConversationStart,
   which: "newest" | "oldest" = "newest",
 ): Promise<readonly Utterance[]> {
+  const { startSeq, afterMessageSeq, afterReplySeq } = from ?? (await findStart(reader, of));
   const { contextId } = of;
   const ownSeq = of.messageSeq ?? Number.MAX_SAFE_INTEGER;
   const parts = of.parts ?? [];
@@ -79,12 +75,13 @@ export async function loadConversation(
   const [rows, replies] = await Promise.all([
     reader.all(isOldest ? oldestMessages : conversationMessages, {
       contextId,
-      afterSeq: Math.min(upToMessageSeq, ownSeq - 1),
+      afterSeq: Math.min(afterMessageSeq, ownSeq - 1),
       upToSeq,
     }),
     reader.all(isOldest ? oldestReplies : conversationReplies, {
       contextId,
-      afterSeq: upToReplySeq,
+      startSeq,
+      afterSeq: afterReplySeq,
     }),
   ]);
   const asked = [of.messageId, ...parts.map(({ id }) => id)];

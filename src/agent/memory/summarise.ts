@@ -7,12 +7,11 @@ import { type SummaryRow, summaryOfContext } from "../../store/queries/memory.ts
 import { commitStep } from "../commit-step.ts";
 import { type JournalStep, readProgress } from "../journal.ts";
 import type { WorkDeps, WorkFacts } from "../work-scene.ts";
+import { type ConversationStart, findStart } from "./find-start.ts";
 import { LONGEST_PAST_TOKENS, tokensOf } from "./fit-request.ts";
 import {
   type ConversationOf,
   loadConversation,
-  NOTHING_SUMMARISED,
-  type Summarised,
   taintsOf,
   toModelMessage,
   type Utterance,
@@ -43,10 +42,11 @@ export interface SummaryWork extends Pick<ModelCall, "work" | "commit"> {
 
 type SummaryDeps = Pick<WorkDeps, "store" | "clock" | "log" | "gate">;
 
-/** What a model may be told of a conversation: a summary of its beginning, and the rest word by word. */
+/** What a model may be told of a conversation: a summary of its first part, and the rest word by word. */
 export interface Remembered {
   readonly summary: SummaryRow | undefined;
   readonly utterances: readonly Utterance[];
+  readonly from: ConversationStart;
 }
 
 /**
@@ -65,7 +65,7 @@ export async function rememberConversation(
   const progress = readProgress(await work.readSteps(), work.work.runId);
   // In the middle of its work a run goes on with what it was told first.
   if (progress.rounds > 0) return remembered;
-  const before = summarisedBy(remembered.summary);
+  const before = remembered.from;
   const oldest = await loadConversation(deps.store, work.of, before, "oldest");
   const leaving = takeOldest(oldest, tooMuch, work.roomTokens);
   const upTo = boundaryOf(oldest, leaving, before);
@@ -88,13 +88,19 @@ export async function rememberConversation(
 }
 
 async function recall({ store }: SummaryDeps, of: ConversationOf): Promise<Remembered> {
-  const summary = await store.first(summaryOfContext, { contextId: of.contextId });
-  return { summary, utterances: await loadConversation(store, of, summarisedBy(summary)) };
+  const start = await findStart(store, of);
+  const { startSeq } = start;
+  const summary = await store.first(summaryOfContext, { contextId: of.contextId, startSeq });
+  const from = summary === undefined ? start : afterSummary(summary);
+  return { summary, utterances: await loadConversation(store, of, from), from };
 }
 
-function summarisedBy(summary: SummaryRow | undefined): Summarised {
-  if (summary === undefined) return NOTHING_SUMMARISED;
-  return { upToMessageSeq: summary.up_to_message_seq, upToReplySeq: summary.up_to_reply_seq };
+function afterSummary(summary: SummaryRow): ConversationStart {
+  return {
+    startSeq: summary.start_seq,
+    afterMessageSeq: summary.up_to_message_seq,
+    afterReplySeq: summary.up_to_reply_seq,
+  };
 }
 
 interface Excess {
@@ -135,8 +141,8 @@ function costOf(utterance: Utterance): number {
 function boundaryOf(
   oldest: readonly Utterance[],
   leaving: readonly Utterance[],
-  before: Summarised,
-): Summarised | undefined {
+  before: ConversationStart,
+): ConversationStart | undefined {
   const upTo = (role: Utterance["role"], from: number) => {
     const of = (all: readonly Utterance[]) =>
       all.filter((one) => one.role === role).map(({ seq }) => seq);
@@ -145,10 +151,11 @@ function boundaryOf(
     const first = Math.min(...stays, Number.MAX_SAFE_INTEGER);
     return Math.max(from, ...[...left].filter((seq) => seq < first));
   };
-  const upToMessageSeq = upTo("user", before.upToMessageSeq);
-  const upToReplySeq = upTo("assistant", before.upToReplySeq);
-  const isSame = upToMessageSeq === before.upToMessageSeq && upToReplySeq === before.upToReplySeq;
-  return isSame ? undefined : { upToMessageSeq, upToReplySeq };
+  const afterMessageSeq = upTo("user", before.afterMessageSeq);
+  const afterReplySeq = upTo("assistant", before.afterReplySeq);
+  const isSame =
+    afterMessageSeq === before.afterMessageSeq && afterReplySeq === before.afterReplySeq;
+  return isSame ? undefined : { startSeq: before.startSeq, afterMessageSeq, afterReplySeq };
 }
 
 async function ask(
@@ -203,15 +210,17 @@ function writeSummary(
   before: SummaryRow | undefined,
   text: string,
   leaving: readonly Utterance[],
-  upTo: Summarised,
+  upTo: ConversationStart,
 ): EffectOf<"write-summary"> {
   const earlier = JSON.parse(before?.tainted_by ?? "[]") as readonly string[];
   return {
     type: "write-summary",
     contextId,
+    startSeq: upTo.startSeq,
     fromVersion: before?.version ?? 0,
     text: text.trim().slice(0, LONGEST_SUMMARY).toWellFormed(),
-    ...upTo,
+    upToMessageSeq: upTo.afterMessageSeq,
+    upToReplySeq: upTo.afterReplySeq,
     taintedBy: addTaints(earlier, taintsOf(leaving)),
   };
 }

@@ -54,6 +54,7 @@ async function layEverything() {
     effects: [
       {
         type: "write-summary",
+        startSeq: 0,
         contextId: agent.contextId,
         fromVersion: 0,
         text: "- They spoke of roses.",

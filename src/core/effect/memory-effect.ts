@@ -10,10 +10,18 @@ export type MemoryEffect =
       readonly text: string;
     }
   | { readonly type: "drop-rule"; readonly contextId: string; readonly number: number }
+  /** All that was said up to this message, and what answers that, is told no more. Conflict when that was so already. */
+  | {
+      readonly type: "begin-conversation";
+      readonly contextId: string;
+      readonly messageSeq: number;
+    }
   /** Conflict when another summary was written since. */
   | {
       readonly type: "write-summary";
       readonly contextId: string;
+      /** Where the conversation that it is about began: after this message. 0: with the first. */
+      readonly startSeq: number;
       /** 0: there is none yet. */
       readonly fromVersion: number;
       readonly text: string;

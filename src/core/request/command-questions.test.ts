@@ -33,6 +33,8 @@ describe("a question for the command that does something", () => {
     ["what's the command for my tasks?", "/tasks"],
     ["is there a command to list overdue tasks", "/tasks"],
     ["what should I send to cancel a task?", "/cancel"],
+    ["how do I ask you to start over?", "/new"],
+    ["what is the command for a new conversation", "/new"],
     ["please tell me the exact command to route a task", ROUTE],
     ["which command do I need to change the priority of a task", ROUTE],
     ["what command do I run to retry a task", "agent-runtime tasks retry <id>"],

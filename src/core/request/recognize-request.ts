@@ -1,5 +1,6 @@
 import type { CommandOffer } from "./command-offer.ts";
-import { answerCommandQuestion, type CommandAnswer, goalOf } from "./command-questions.ts";
+import { answerCommandQuestion, goalOf } from "./command-questions.ts";
+import type { CommandAnswer } from "./known-goals.ts";
 import { COMMAND_FORMS, findCommandToType, findCommandWithCode } from "./request-forms.ts";
 
 /** Longer text is somebody's content, not a request for a command. */

@@ -12,6 +12,9 @@ interface CommandForm {
   readonly offer: (request: string) => CommandOffer;
 }
 
+const NEW_CONVERSATION =
+  /^(?:(?:let's |let us )?(?:start|begin)(?: all)? (?:over|again|anew|afresh|from scratch)|(?:let's |let us )?(?:(?:start|begin|open|have) )?(?:an? )?(?:new|fresh) (?:conversation|chat)|(?:reset|clear) (?:the|this|our) (?:conversation|chat|history)|forget (?:everything|all|what) (?:that )?(?:(?:i|we) (?:have )?said|was said)(?: (?:before|so far|until now|here))*)[\s.!?]*$/iu;
+
 /** What people call the commands that a button may stand for. */
 export const COMMAND_FORMS: readonly CommandForm[] = [
   {
@@ -24,6 +27,11 @@ export const COMMAND_FORMS: readonly CommandForm[] = [
     exactly:
       /^(?:stop|cancel|abort)(?:\s+(?:all|my|the|this|that|running|current))*(?:\s+tasks?|(?:\s+task)?\s+task_\w+)$/iu,
     offer: cancelOffer,
+  },
+  {
+    asks: NEW_CONVERSATION,
+    exactly: NEW_CONVERSATION,
+    offer: () => ({ label: "Begin a new conversation", command: "/new" }),
   },
   {
     asks: /^(?:(?:list|show|see|display|give)\b(?:\s+(?:me|all|of|my|our|the|open|running|recent))*\s+tasks?\b|(?:what|which)\b(?:\s+(?:are|of|my|our|the|open|running|current))*\s+tasks?\b|my tasks?\b|tasks?[\s?.!]*$)/iu,

@@ -8,6 +8,7 @@ import { approveCommand, denyCommand } from "./decide-pairing.ts";
 import { explainCommand } from "./explain.ts";
 import { createHelpCommand } from "./help.ts";
 import { mcpCommand } from "./mcp.ts";
+import { newCommand } from "./new.ts";
 import { pairCommand } from "./pair.ts";
 import { pendingActionsCommand } from "./pending-actions.ts";
 import { promptCommand } from "./prompt.ts";
@@ -28,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
   cancelCommand,
   routeCommand,
   explainCommand,
+  newCommand,
   spendCommand,
   pendingActionsCommand,
   approveActionCommand,

@@ -26,12 +26,33 @@ const dropRule = statement((db, p: { contextId: string; number: number; now: num
     .where("dropped_at_ms", "is", null),
 );
 
+const insertStart = statement((db, p: { context_id: string; message_seq: number; now: number }) =>
+  db
+    .insertInto("conversation_starts")
+    .values((eb) => ({
+      context_id: p.context_id,
+      message_seq: p.message_seq,
+      reply_seq: eb.fn.coalesce(
+        eb
+          .selectFrom("deliveries")
+          .select("seq")
+          .where("context_id", "=", p.context_id)
+          .orderBy("seq", "desc")
+          .limit(1),
+        eb.lit(0),
+      ),
+      created_at_ms: p.now,
+    }))
+    .onConflict((oc) => oc.columns(["context_id", "message_seq"]).doNothing()),
+);
+
 type NewSummary = Omit<SummariesTable, "version">;
 const insertSummary = statement((db, p: NewSummary) =>
   db
     .insertInto("summaries")
     .values((eb) => ({
       context_id: p.context_id,
+      start_seq: p.start_seq,
       text: p.text,
       up_to_message_seq: p.up_to_message_seq,
       up_to_reply_seq: p.up_to_reply_seq,
@@ -39,7 +60,7 @@ const insertSummary = statement((db, p: NewSummary) =>
       written_at_ms: p.written_at_ms,
       version: eb.lit(1),
     }))
-    .onConflict((oc) => oc.column("context_id").doNothing()),
+    .onConflict((oc) => oc.columns(["context_id", "start_seq"]).doNothing()),
 );
 const replaceSummary = statement((db, p: NewSummary & { from_version: number }) =>
   db
@@ -53,6 +74,7 @@ const replaceSummary = statement((db, p: NewSummary & { from_version: number }) 
       version: eb("version", "+", sql.lit(1)),
     }))
     .where("context_id", "=", p.context_id)
+    .where("start_seq", "=", p.start_seq)
     .where("version", "=", p.from_version),
 );
 
@@ -74,9 +96,15 @@ export const memorySteps = {
     ),
   "drop-rule": (e: EffectOf<"drop-rule">, { now }: CommitFacts): CompiledEffect =>
     changed(e.contextId, write(dropRule, { contextId: e.contextId, number: e.number, now })),
+  "begin-conversation": (
+    { contextId, messageSeq }: EffectOf<"begin-conversation">,
+    { now }: CommitFacts,
+  ): CompiledEffect =>
+    changed(contextId, write(insertStart, { context_id: contextId, message_seq: messageSeq, now })),
   "write-summary": (e: EffectOf<"write-summary">, { now }: CommitFacts): CompiledEffect => {
     const row = {
       context_id: e.contextId,
+      start_seq: e.startSeq,
       text: e.text,
       up_to_message_seq: e.upToMessageSeq,
       up_to_reply_seq: e.upToReplySeq,

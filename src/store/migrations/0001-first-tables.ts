@@ -124,10 +124,13 @@ const MEMORY = [
     context_id text not null references contexts (id), number integer not null, message_id text not null unique,
     text text not null, created_at_ms bigint not null, dropped_at_ms bigint,
     primary key (context_id, number))`,
+  `create table conversation_starts (
+    context_id text not null references contexts (id), message_seq bigint not null, reply_seq bigint not null,
+    created_at_ms bigint not null, primary key (context_id, message_seq))`,
   `create table summaries (
-    context_id text primary key references contexts (id), text text not null,
+    context_id text not null references contexts (id), start_seq bigint not null, text text not null,
     up_to_message_seq bigint not null, up_to_reply_seq bigint not null, tainted_by text not null,
-    written_at_ms bigint not null, version integer not null)`,
+    written_at_ms bigint not null, version integer not null, primary key (context_id, start_seq))`,
 ];
 
 export const firstTables = {

@@ -7,9 +7,14 @@ const MOST_MESSAGES = 200;
 
 interface Since {
   contextId: string;
-  /** What is up to here is in the summary. 0: nothing is. */
+  /** What is up to here is told no more: it is in the summary, or was said before the conversation began. 0: nothing is. */
   afterSeq: number;
 }
+
+type RepliesSince = Since & {
+  /** Nor is what answers a message up to here, whenever it is said. */
+  startSeq: number;
+};
 
 interface Before {
   contextId: string;
@@ -121,7 +126,7 @@ export const oldestMessages = statement((db, p: Since & { upToSeq: number }) =>
  * notices that nobody there asked for: those bear names, titles and words of people who are no part of the conversation.
  * What still waits to be sent counts as said: it will arrive before the answer that is being written.
  */
-function selectReplies(db: Db, p: Since, order: "asc" | "desc") {
+function selectReplies(db: Db, p: RepliesSince, order: "asc" | "desc") {
   return db
     .selectFrom("deliveries")
     .leftJoin("runs", "runs.id", "deliveries.run_id")
@@ -139,6 +144,9 @@ function selectReplies(db: Db, p: Since, order: "asc" | "desc") {
     ])
     .where("deliveries.context_id", "=", p.contextId)
     .where("deliveries.seq", ">", p.afterSeq)
+    .where((eb) =>
+      eb.or([eb("deliveries.message_id", "is", null), eb("messages.seq", ">", p.startSeq)]),
+    )
     .where("deliveries.kind", "=", "send")
     .where("deliveries.card", "is", null)
     .where("deliveries.state", "in", ["pending", "sending", "sent", "kept", "unknown"])
@@ -165,5 +173,16 @@ function selectReplies(db: Db, p: Since, order: "asc" | "desc") {
     .orderBy("deliveries.seq", order)
     .limit(MOST_MESSAGES);
 }
-export const conversationReplies = statement((db, p: Since) => selectReplies(db, p, "desc"));
-export const oldestReplies = statement((db, p: Since) => selectReplies(db, p, "asc"));
+export const conversationReplies = statement((db, p: RepliesSince) => selectReplies(db, p, "desc"));
+export const oldestReplies = statement((db, p: RepliesSince) => selectReplies(db, p, "asc"));
+
+/** Where the conversation began that a message is part of; none: with the first message. */
+export const conversationStart = statement((db, p: { contextId: string; beforeSeq: number }) =>
+  db
+    .selectFrom("conversation_starts")
+    .select(["message_seq", "reply_seq"])
+    .where("context_id", "=", p.contextId)
+    .where("message_seq", "<", p.beforeSeq)
+    .orderBy("message_seq", "desc")
+    .limit(1),
+);

@@ -24,8 +24,13 @@ export const lastRuleNumber = statement((db, p: { contextId: string }) =>
     .limit(1),
 );
 
-export const summaryOfContext = statement((db, p: { contextId: string }) =>
-  db.selectFrom("summaries").selectAll().where("context_id", "=", p.contextId),
+/** Of the conversation that began after the message `startSeq`. */
+export const summaryOfContext = statement((db, p: { contextId: string; startSeq: number }) =>
+  db
+    .selectFrom("summaries")
+    .selectAll()
+    .where("context_id", "=", p.contextId)
+    .where("start_seq", "=", p.startSeq),
 );
 
 /** What a call brought, in whichever run of the conversation. */
