@@ -17,6 +17,7 @@ import { turnById } from "../store/queries/runs.ts";
 import type { Store } from "../store/store.ts";
 import { adminNotice, answerReply, turnFailedReply, turnStoppedReply } from "./agent-replies.ts";
 import { GIVEN_UP, MODEL_OFF } from "./journal.ts";
+import { tellOfRule } from "./memory/keep-rules.ts";
 import { stopped } from "./stopped.ts";
 import { tellOfModelOff } from "./tell-of-model-off.ts";
 import { isDecided, WHY_MODEL_OFF, whyGivenUp, whyUnanswered } from "./why-failed.ts";
@@ -92,12 +93,12 @@ async function endUnanswered(
   return { effects: [...effects, ...told.effects], seen: [...seen, ...told.seen] };
 }
 
-/** However a turn ends: what people decided about has happened, or has not. */
+/** However a turn ends: what people decided about has happened, or has not, and what was kept is kept. */
 async function afterOutcomes(store: Store, runId: string, body: RichText): Promise<RichText> {
   const turn = await loadOpenTurn(store, runId);
   if (turn === undefined) return body;
   const of = { runId, taskId: null, readers: readersOfTurn(turn) };
-  return [...(await outcomeLines(store, of)), ...body];
+  return [...(await outcomeLines(store, of)), ...body, ...(await tellOfRule(store, turn))];
 }
 
 /** Of what is said in it. */

@@ -2,6 +2,8 @@ import { isAtLeast } from "../../core/access/role.ts";
 import type { Effect } from "../../core/effect/effect.ts";
 import { findRuleWish, MOST_RULES } from "../../core/memory/rule.ts";
 import type { Trust } from "../../core/message/inbound-message.ts";
+import { code, doc, p } from "../../core/rich-text/build.ts";
+import type { RichText } from "../../core/rich-text/rich-text.ts";
 import { decideRules } from "../../operations/change-rules.ts";
 import { isQuotedMessage } from "../../operations/is-quoted-message.ts";
 import { rulesOfContext } from "../../store/queries/memory.ts";
@@ -28,6 +30,17 @@ export async function keepRules(reader: Reader, stated: StatedBy): Promise<reado
   if (messageId === null || wish === undefined || !(await mayState(reader, stated))) return [];
   const decided = await decideRules(reader, { contextId, messageId, wish });
   return decided === "full" ? [] : decided;
+}
+
+/** A person is told which of their words hold from now on, as they may not have meant it. */
+export async function tellOfRule(reader: Reader, stated: StatedBy): Promise<RichText> {
+  if (wishOf(stated)?.kind !== "keep") return [];
+  const rules = await reader.all(rulesOfContext, { contextId: stated.context_id });
+  const kept = rules.find((rule) => rule.message_id === stated.message_id);
+  if (kept === undefined) return [];
+  const { number, text } = kept;
+  const which = ["Kept as rule ", String(number), ": ", code(text), ". To forget it: "];
+  return doc(p(...which, code(`/rules drop ${number}`)));
 }
 
 export interface RulesTold {

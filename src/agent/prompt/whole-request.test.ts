@@ -166,7 +166,10 @@ test("all that a model is told in a turn goes over the wire, layer by layer, and
         ].join("\n"),
       },
       { role: "user", content: "Always say please." },
-      { role: "assistant", content: "Noted." },
+      {
+        role: "assistant",
+        content: "Noted.\n\nKept as rule 1: `Always say please.`. To forget it: `/rules drop 1`",
+      },
       { role: "user", content: "Is the gate oiled?" },
     ],
     tools: [

@@ -6,9 +6,12 @@ export const LONGEST_RULE = 300;
 const BETWEEN_SENTENCES = /(?<=[.!?])\s+|\n+/u;
 /** How a sentence begins that holds from now on. */
 const BEGINS =
-  /^(?:(?:please|ok|okay|and|but|also|so),?\s+)*(?:(?:you\s+)?(?:(?:must|should|shall|will)\s+)?(?:always|never)\b|rules?\s*:|remember(?:\s+that\b|\s*:)|(?:don['’]t|do\s+not)\s+ever\b|in\s+(?:the\s+)?future\b|henceforth\b)/iu;
+  /^(?:(?:please|ok|okay|and|but|also|so),?\s+)*(?:(?:you\s+)?(?:(?:must|should|shall|will)\s+)?(?:always|never)\b|rules?\s*:|remember(?:\s+that\b|\s*:)|(?:don['’]t|do\s+not)\s+ever\b|in\s+(?:the\s+)?future(?:\s*,|\s+(?:please|always|never|do|don['’]t|use|answer|reply|write|speak|call|say|keep|send|add|ask|tell|be)\b)|henceforth\b)/iu;
 /** Or holds anywhere in it. */
 const HOLDS = /\bfrom\s+(?:now|here|today)\s+on\b|\bfrom\s+this\s+(?:moment|point)\s+on\b/iu;
+/** Begins like a rule and is none: `Never mind`, `Always a pleasure`, `Never heard of it`. */
+const PHRASE =
+  /^(?:always|never)(?:\s*[.,!…]*$|\s+(?:mind|again|an?|the|heard|seen|been|knew|known|thought|had|did|was|were|said|ever)\b)/iu;
 const FORGET = /^(?:please\s+)?(?:forget|drop|remove)\s+(?:the\s+|my\s+|all\s+)*rules?\b(.*)$/iu;
 
 /** A person's wish about rules, by fixed forms, so that nobody has to guess whether it was understood. */
@@ -30,7 +33,9 @@ export function findRuleWish(text: string): RuleWish | undefined {
 function forget(text: string, rest: string): RuleWish | undefined {
   const numbers = (rest.match(/\d{1,6}/gu) ?? []).map(Number);
   if (numbers.length > 0) return { kind: "forget", numbers };
-  return /\ball\b/iu.test(text) ? { kind: "forget", numbers: "all" } : undefined;
+  return /\ball\b/iu.test(text) && /^[\s.!]*$/u.test(rest)
+    ? { kind: "forget", numbers: "all" }
+    : undefined;
 }
 
 /** A list that a rule begins belongs to it. */
@@ -45,7 +50,7 @@ function rulesIn(sentences: readonly string[]): readonly string[] {
 
 function isRule(sentence: string): boolean {
   const line = sentence.trim();
-  return !line.endsWith("?") && (BEGINS.test(line) || HOLDS.test(line));
+  return !line.endsWith("?") && !PHRASE.test(line) && (BEGINS.test(line) || HOLDS.test(line));
 }
 
 function isListItem(sentence: string): boolean {
