@@ -29,7 +29,7 @@ import { commitDecision } from "../../src/store/commit-decision.ts";
 import { contextById } from "../../src/store/queries/contexts.ts";
 import type { Tables } from "../../src/store/tables.ts";
 import type { Tool } from "../../src/tools/tool.ts";
-import { createToolbox } from "../../src/tools/toolbox.ts";
+import { createToolbox, type ToolSource } from "../../src/tools/toolbox.ts";
 import { ADDRESS, aMessage, anIdentity, aTask } from "./ann-asks.ts";
 import { NO_CAPS } from "./no-caps.ts";
 import { openTestStore, type TestStore } from "./open-test-store.ts";
@@ -87,7 +87,7 @@ export interface TestAgent extends TestStore {
 
 export async function openTestAgent(
   tools: readonly Tool[] = [],
-  { undoMs = 0 }: { readonly undoMs?: number } = {},
+  more: { readonly undoMs?: number; readonly sources?: readonly ToolSource[] } = {},
 ): Promise<TestAgent> {
   const test = await openTestStore();
   const { store, clock } = test;
@@ -180,12 +180,12 @@ export async function openTestAgent(
         clock,
         log: SILENT,
         gate,
-        toolbox: createToolbox(tools),
+        toolbox: createToolbox(tools, more.sources),
         approvals: {
           preset: "sensitive-only",
           twoPersonClasses: [],
           lifeMsOf: () => 1_000_000,
-          undoMs,
+          undoMs: more.undoMs ?? 0,
         },
         limits: LIMITS,
         prompts: promptRulesIn(test.directory),

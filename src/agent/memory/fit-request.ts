@@ -1,5 +1,5 @@
 import type { ModelMessage } from "ai";
-import { estimateTokens } from "../../llm/estimate-tokens.ts";
+import { estimateTokens, tokensOfTools } from "../../llm/estimate-tokens.ts";
 import type { ModelTool } from "../../llm/stream-model.ts";
 import { type Exchange, messagesOfExchange, type Shown } from "./exchange.ts";
 
@@ -36,7 +36,8 @@ export interface FittedRequest {
  */
 export function fitRequest(request: RequestToFit): FittedRequest {
   const { instructions, tools, preface, history, exchanges, budgetTokens, notice } = request;
-  const fixed = estimateTokens(instructions) + tokensOf(tools) + tokensOf(preface) + NOTE_TOKENS;
+  const told = estimateTokens(instructions) + tokensOf(preface) + NOTE_TOKENS;
+  const fixed = told + tokensOfTools(tools);
   const room = Math.max(LEAST_ROOM, budgetTokens - fixed);
   const answered = history.slice(-1).map((one) => shorten(one, room / 2));
   const roomForWork = room - tokensOf(answered);

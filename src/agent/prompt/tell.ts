@@ -1,5 +1,6 @@
 import type { ModelMessage, TextPart } from "ai";
 import type { ConnectorName } from "../../core/message/inbound-message.ts";
+import { tokensOfTools } from "../../llm/estimate-tokens.ts";
 import { rulesOfContext } from "../../store/queries/memory.ts";
 import { userById } from "../../store/queries/people.ts";
 import { tokensOf } from "../memory/fit-request.ts";
@@ -36,6 +37,8 @@ export interface ToldPlace {
 interface Instructions {
   readonly parts: readonly PromptPart[];
   readonly othersNotes: readonly Note[];
+  /** What the tools of the workspace take of the same request. */
+  readonly toolTokens: number;
 }
 
 /** What a model is told in a turn. The conversation is summarised first where it has become too long. */
@@ -48,7 +51,7 @@ export async function tellTurn(
   const question = place.message_text ?? "";
   const rules = await rulesToTell(deps.store, place);
   const told = await instruct(deps, place, question, { ...rules, commands: turn.commands });
-  const fixed = tokensOf(deps.toolbox.offered) + tokensOf(joinPrompt(told.parts));
+  const fixed = told.toolTokens + tokensOf(joinPrompt(told.parts));
   const roomTokens = Math.max(0, deps.prompts.contextTokens - fixed);
   const { summary, utterances } = await rememberConversation(deps, { ...turn, roomTokens }, signal);
   const summaryTaints = JSON.parse(summary?.tainted_by ?? "[]") as readonly string[];
@@ -93,10 +96,11 @@ async function instruct(
   const isAdmin = place.context_is_admin === 1;
   const workspace = deps.folderOf(place.workspace_id);
   const where = { workspace, contextId: place.context_id, isAdmin };
-  const [files, notes, person] = await Promise.all([
+  const [files, notes, person, { offered }] = await Promise.all([
     readPromptFiles(prompts.home, where, prompts.reports),
     recallNotes(where, prompts.reports),
     personOf(deps, place.user_id),
+    deps.toolbox.in(workspace),
   ]);
   const parts = composePrompt({
     now: clock.now(),
@@ -112,14 +116,16 @@ async function instruct(
     notes: notes.filter(({ taintedBy }) => taintedBy.length === 0),
     ...about,
   });
-  const room = (prompts.contextTokens - tokensOf(deps.toolbox.offered)) / 2;
+  const toolTokens = tokensOfTools(offered);
+  const room = (prompts.contextTokens - toolTokens) / 2;
   const fitted = fitPrompt(parts, room);
   if (fitted.leftOut.length > 0)
     log.write("warn", "parts of the prompt had no room", {
       contextId: place.context_id,
       names: fitted.leftOut.join(", "),
     });
-  return { parts: fitted.parts, othersNotes: notes.filter((one) => one.taintedBy.length > 0) };
+  const othersNotes = notes.filter((one) => one.taintedBy.length > 0);
+  return { parts: fitted.parts, othersNotes, toolTokens };
 }
 
 async function personOf({ store }: WorkDeps, id: string | null) {

@@ -4,8 +4,10 @@ import { LLMock } from "@copilotkit/aimock";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openTestAgent, type TestAgent } from "../../../test/support/start-agent.ts";
 import type { ModelPlan } from "../../core/model/model-plan.ts";
+import { estimateTokens, tokensOfTools } from "../../llm/estimate-tokens.ts";
 import { createModels } from "../../llm/open-models.ts";
 import { rememberTool } from "../../tools/admin/remember.ts";
+import { offer } from "../../tools/toolbox.ts";
 
 const SOL = { provider: "openai", model: "gpt-6-sol" } as const;
 
@@ -183,6 +185,7 @@ test("all that a model is told in a turn goes over the wire, layer by layer, and
       },
     ],
   });
+  expect(tokensOfTools([offer(rememberTool)])).toBe(estimateTokens(JSON.stringify(body["tools"])));
 });
 
 test("a run is tainted by what it was told, names its sources, and its digests are those of what was told", async () => {
