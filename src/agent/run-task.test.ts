@@ -125,13 +125,17 @@ describe("a task", () => {
     const { taskId } = await agent.createTask("prepare the report");
     await agent.startWorkers(createScriptedModel({ failWith: new Error("boom") }));
 
+    const waitsMs: number[] = [];
     for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt += 1) {
-      await agent.until(
+      const [job] = await agent.until(
         "jobs",
         (jobs) => jobs[0]?.attempts === attempt && jobs[0].state === "ready",
       );
+      waitsMs.push((job?.run_at_ms ?? 0) - agent.clock.now());
       agent.clock.advance(600_000);
     }
+    // An outage of some minutes does not end it.
+    expect(waitsMs).toEqual([1_000, 8_000, 64_000, 512_000]);
     const [task] = await agent.until("tasks", isOver);
     expect(task).toMatchObject({
       status: "failed",

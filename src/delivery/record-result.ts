@@ -1,6 +1,6 @@
 import type { SendResult } from "../core/delivery/outbound-part.ts";
 import { MAX_ATTEMPTS } from "../core/job/job.ts";
-import { nextAttemptAt } from "../core/job/retry-policy.ts";
+import { nextAttemptAt, nextRareAttemptAt } from "../core/job/retry-policy.ts";
 import { recordDraft } from "./deliver-draft.ts";
 import {
   type DeliveryProgress,
@@ -92,8 +92,8 @@ async function recordUncertain(run: Run, progress: DeliveryProgress, error: stri
   if (attempts >= MAX_ATTEMPTS) return die(run, doubtful, `${error} (it may have arrived)`);
   const now = run.clock.now();
   const { doubtMs } = run.channel;
-  // Every try may put one more copy into the chat, so they lie further apart: 1, 8, 64, 512 s.
-  const soon = nextAttemptAt(now, 3 * attempts - 2, run.random());
+  // Every try may put one more copy into the chat, so they lie further apart.
+  const soon = nextRareAttemptAt(now, attempts, run.random());
   const atMs = doubtMs === undefined ? soon : now + doubtMs;
   await settle(run, { kind: "retry", atMs, error }, () => moveTo(doubtful, "unknown", error));
   return undefined;

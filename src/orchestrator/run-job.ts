@@ -3,7 +3,7 @@ import type { Clock } from "../core/clock.ts";
 import type { Commit, CommitResult } from "../core/effect/commit.ts";
 import { AppError, describeError, ERROR_POLICY, toAppError } from "../core/errors.ts";
 import { MAX_ATTEMPTS, MAX_INTERRUPTIONS, type Settle } from "../core/job/job.ts";
-import { nextAttemptAt } from "../core/job/retry-policy.ts";
+import { retryJobAt } from "../core/job/retry-policy.ts";
 import type { Log } from "../core/log.ts";
 import type { Store } from "../store/store.ts";
 import type { ClaimedJob, JobContext, JobHandler, Settlement } from "./job-handler.ts";
@@ -188,7 +188,7 @@ async function settleFailure(
     const askedForMs = now + Math.min(retryAfterMs, LONGEST_ASKED_PAUSE_MS);
     await untilStored(deps, context, state, {
       kind: "retry",
-      atMs: Math.max(nextAttemptAt(now, job.attempts, deps.random()), askedForMs),
+      atMs: Math.max(retryJobAt(job.kind, now, job.attempts, deps.random()), askedForMs),
       error: text,
     });
     return { level: "warn", fields: { outcome: "will retry", attempt: job.attempts, error } };
