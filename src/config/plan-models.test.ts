@@ -96,6 +96,7 @@ describe("a key", () => {
     ["https://api.openai.com/v1"],
     ["https://API.OpenAI.com./v1"],
     ["http://api.openai.com:8443"],
+    ["https://eu.api.openai.com/v1"],
   ])("of one vendor is never sent to another at %s", (address) => {
     const env = {
       [`${P}PROVIDER`]: "anthropic",
@@ -104,6 +105,23 @@ describe("a key", () => {
     };
     expect(problemsOf(env)).toMatch(/is openai's address, but .*LLM_PROVIDER is anthropic/);
   });
+
+  test.each([
+    ["https://generativelanguage.googleapis.com/v1beta", /google's address/],
+    ["https://europe-west1-aiplatform.googleapis.com/v1", /google's address/],
+    ["https://aiplatform.googleapis.com/v1", /google's address/],
+    ["https://api.anthropic.com/v1", /anthropic's address/],
+  ])("of OpenAI is not sent to %s", (address, problem) => {
+    expect(problemsOf({ [`${P}API_KEY`]: "sk-ours", [`${P}BASE_URL`]: address })).toMatch(problem);
+  });
+
+  test.each(["https://notopenai.com/v1", "https://api.openai.com.proxy.example/v1"])(
+    "is for whoever is at %s, which is no vendor's",
+    (address) => {
+      const env = { [`${P}PROVIDER`]: "anthropic", [`${P}API_KEY`]: "sk-ant" };
+      expect(problemsOf({ ...env, [`${P}BASE_URL`]: address })).toBe("");
+    },
+  );
 
   test("that other programs use is only sent to its vendor's own address", () => {
     const env = {
@@ -140,6 +158,11 @@ describe("what does not fit together", () => {
       /Set AGENT_RUNTIME_LLM_MODEL/,
     ],
     [{ [`${P}BASE_URL`]: "http://localhost:1" }, /LLM_BASE_URL is set, but not who is asked/],
+    [{ [`${P}MODEL`]: "m" }, /LLM_MODEL is set, but not who is asked/],
+    [{ [`${P}MODEL_CHAT`]: "openai/m" }, /LLM_MODEL_CHAT is set, but not who is asked/],
+    [{ [`${P}MODEL_TASK`]: "openai/m" }, /LLM_MODEL_TASK is set, but not who is asked/],
+    [{ [`${P}MODEL_TRIAGE`]: "openai/m" }, /LLM_MODEL_TRIAGE is set, but not who is asked/],
+    [{ [`${P}MODEL_SUMMARY`]: "openai/m" }, /LLM_MODEL_SUMMARY is set, but not who is asked/],
     [{ [`${P}API_KEY`]: "k", [`${P}FALLBACKS`]: "claude" }, /each with its provider/],
     [
       { [`${P}API_KEY`]: "k", [`${P}FALLBACKS`]: "anthropic/claude-sonnet-5-5" },

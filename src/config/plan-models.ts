@@ -128,6 +128,10 @@ function findStray(settings: ModelSettings): readonly string[] {
   const given = [
     settings.baseUrl === undefined ? undefined : "LLM_BASE_URL",
     settings.model === undefined ? undefined : "LLM_MODEL",
+    settings.modelChat === undefined ? undefined : "LLM_MODEL_CHAT",
+    settings.modelTask === undefined ? undefined : "LLM_MODEL_TASK",
+    settings.modelTriage === undefined ? undefined : "LLM_MODEL_TRIAGE",
+    settings.modelSummary === undefined ? undefined : "LLM_MODEL_SUMMARY",
     settings.fallbacks.length === 0 ? undefined : "LLM_FALLBACKS",
   ].find((name) => name !== undefined);
   if (given === undefined) return [];

@@ -1,4 +1,5 @@
 import { APICallError } from "@ai-sdk/provider";
+import type { EpochMs } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
 
 /** What can be done about a call that failed. */
@@ -21,7 +22,7 @@ const NOT_NOW = [408, 409, 425, 429];
 const NOT_SENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"];
 
 /** `hasBegun`: something of an answer had come. */
-export function judgeFailure(error: unknown, hasBegun: boolean): Failure {
+export function judgeFailure(error: unknown, hasBegun: boolean, now: EpochMs): Failure {
   const isRefused = APICallError.isInstance(error) && error.statusCode !== undefined;
   if (!isRefused) {
     const isBilled = hasBegun || !isNotSent(error);
@@ -32,7 +33,7 @@ export function judgeFailure(error: unknown, hasBegun: boolean): Failure {
   return {
     isFinal: !isPassing && !NOT_OF_US.includes(status),
     isPassing,
-    retryAfterMs: readRetryAfter(error.responseHeaders),
+    retryAfterMs: readRetryAfter(error.responseHeaders, now),
     isBilled: hasBegun,
   };
 }
@@ -46,9 +47,15 @@ function isNotSent(error: unknown): boolean {
   return false;
 }
 
-function readRetryAfter(headers: Record<string, string> | undefined): number | undefined {
+/** In seconds, or as the date of its end, as proxies give it. */
+function readRetryAfter(
+  headers: Record<string, string> | undefined,
+  now: EpochMs,
+): number | undefined {
   const inMs = Number(headers?.["retry-after-ms"]);
   if (inMs > 0) return inMs;
-  const inSeconds = Number(headers?.["retry-after"]);
-  return inSeconds > 0 ? inSeconds * 1_000 : undefined;
+  const given = headers?.["retry-after"] ?? "";
+  const inSeconds = Number(given);
+  const waitMs = Number.isNaN(inSeconds) ? Date.parse(given) - now : inSeconds * 1_000;
+  return waitMs > 0 ? waitMs : undefined;
 }

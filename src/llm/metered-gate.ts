@@ -126,7 +126,7 @@ async function tryOnce(
     return { answer: { ...answer, number: request.number, effects } };
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    const failure = judgeFailure(error, begun.isBegun);
+    const failure = judgeFailure(error, begun.isBegun, clock.now());
     const text = describeFailure(error);
     log.write("warn", "model call failed", { ...fields(), error: text });
     const lost = failure.isBilled ? step.reservedMicroUsd : 0;

@@ -30,11 +30,16 @@ describe("a call", () => {
 test("a model nobody listed costs the dearest of each kind of its provider, long calls among them", () => {
   const { find } = createPrices({
     "google/a": { input: 1_000, output: 1, long: { above: 5, input: 3_000, output: 2 } },
-    "google/b": { input: 2_000, output: 4_000, long: { above: 5, input: 5, output: 5_000 } },
+    "google/b": {
+      input: 2_000,
+      cacheWrite: 3_500,
+      output: 4_000,
+      long: { above: 5, input: 5, output: 5_000 },
+    },
     "openai/c": { input: 90_000, output: 90_000 },
   });
   expect(find({ provider: "google", model: "new" })).toEqual({
-    price: { input: 3_000, output: 5_000 },
+    price: { input: 3_000, cacheWrite: 3_500, output: 5_000 },
     isListed: false,
   });
 });

@@ -51,14 +51,18 @@ function priceIn(table: ReadonlyMap<string, ListedPrice>, name: string): ListedP
   return table.get(name) ?? table.get(name.replace(EDITION, ""));
 }
 
-/** The highest rate of each kind among the provider's models; among all models when it has none. */
+/** The highest rate of each kind among the provider's models, nothing of it kept; among all models when it has none. */
 function dearestOf(table: ReadonlyMap<string, ListedPrice>, prefix: string): ListedPrice {
   const all = [...table];
   const own = all.filter(([name]) => name.startsWith(prefix));
   const prices = (own.length > 0 ? own : all).map(([, price]) => price);
+  const rates = prices.flatMap(({ long, ...usual }) =>
+    long === undefined ? usual : [usual, long],
+  );
   return {
-    input: Math.max(...prices.map(({ input, long }) => Math.max(input, long?.input ?? 0))),
-    output: Math.max(...prices.map(({ output, long }) => Math.max(output, long?.output ?? 0))),
+    input: Math.max(...rates.map(({ input }) => input)),
+    cacheWrite: Math.max(...rates.map(({ input, cacheWrite = input }) => cacheWrite)),
+    output: Math.max(...rates.map(({ output }) => output)),
   };
 }
 
