@@ -226,8 +226,8 @@ describe("a call that a person is asked about", () => {
       createScriptedModel(
         {
           callTools: [
-            ["write", { text: "x" }],
             ["look", { at: "mail" }],
+            ["write", { text: "x" }],
           ],
         },
         { text: "ok" },

@@ -23,9 +23,9 @@ const LONGEST_UNWRITTEN_MS = 100;
 type Found = NonNullable<Awaited<ReturnType<typeof findRunnable>>>;
 
 /**
- * Runs the open calls that may run; what still waits for a person stays. What has an effect is journaled as begun before
- * it touches the world, one after another. Reads run side by side, and are written down once they have ended: a crash
- * before that leaves them to be done again.
+ * Runs the open calls that may run, in the order in which they were asked for; what still waits for a person stays. What
+ * has an effect is journaled as begun before it touches the world, by itself. Reads that follow one another run side by
+ * side, and are written down once they have ended: a crash before that leaves them to be done again.
  */
 export async function runOpenCalls(
   deps: WorkDeps,
@@ -37,16 +37,27 @@ export async function runOpenCalls(
     const tool = deps.toolbox.find(name);
     return tool !== undefined && REPEATABLE.includes(tool.effect);
   };
-  const reads = open.filter(isRead);
-  for (let at = 0; at < reads.length; at += MOST_AT_ONCE) {
-    await runTogether(deps, work, reads.slice(at, at + MOST_AT_ONCE), signal);
+  for (const calls of inGroups(open, isRead)) {
+    // What follows may be done in the name of whoever approved it, which the reads were not.
+    if (!calls.every(isRead)) await work.writeEnds();
+    await runTogether(deps, work, calls, signal);
   }
-  const others = open.filter((one) => !isRead(one));
-  // What follows may be done in the name of whoever approved it, which the reads were not.
-  if (others.length > 0) await work.writeEnds();
-  for (const call of others) {
-    await runTogether(deps, work, [call], signal);
+}
+
+/** Those that may run at once. */
+function inGroups(
+  open: readonly OpenCall[],
+  isRead: (call: OpenCall) => boolean,
+): readonly (readonly OpenCall[])[] {
+  const groups: OpenCall[][] = [];
+  for (const call of open) {
+    const last = groups.at(-1);
+    const [first] = last ?? [];
+    const joins = isRead(call) && first !== undefined && isRead(first);
+    if (joins && last !== undefined && last.length < MOST_AT_ONCE) last.push(call);
+    else groups.push([call]);
   }
+  return groups;
 }
 
 /** Each is judged at the last moment: what the one before has read may have tainted the run. */

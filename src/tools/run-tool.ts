@@ -2,6 +2,7 @@ import { withTimeout } from "../core/abort.ts";
 import type { Clock } from "../core/clock.ts";
 import { AppError, describeError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
+import { boundTaint } from "../core/taint/taint-source.ts";
 import type { Tool, ToolResult, ToolScene } from "./tool.ts";
 
 /** How a call ended. `failed`: the model is told why, and may try something else. */
@@ -21,7 +22,12 @@ export async function runTool(
     const result = await withTimeout(deps.clock, tool.timeLimitMs, signal, (limited) =>
       tool.run(input, scene, limited),
     );
-    return { ...result, state: result.isFailure === true ? "failed" : "finished" };
+    const { taintedBy } = result;
+    return {
+      ...result,
+      ...(taintedBy === undefined ? {} : { taintedBy: boundTaint(taintedBy) }),
+      state: result.isFailure === true ? "failed" : "finished",
+    };
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (!(error instanceof AppError)) {

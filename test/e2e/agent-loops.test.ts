@@ -96,7 +96,7 @@ describe("a turn of three rounds, with calls side by side", () => {
       {
         role: "tool",
         tool_call_id: "call_run",
-        content: '{"error":"The workspace has no files yet."}',
+        content: '{"error":"There is no folder nowhere."}',
       },
     ]);
     expect(bodies[2].messages.slice(0, -2)).toEqual(bodies[1].messages);

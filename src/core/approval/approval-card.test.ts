@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { RichText } from "../rich-text/rich-text.ts";
+import { boundTaint } from "../taint/taint-source.ts";
 import { type ApprovalCard, approvalCard } from "./approval-card.ts";
 import { REPLY } from "./reply-call.ts";
 
@@ -38,7 +39,9 @@ test.each([
           line: `Run this:\n${JSON.stringify(args)}`,
           arguments: JSON.stringify(args),
           isRepeat: true,
-          taintedBy: Array.from({ length: 9 }, (__, n) => `https://evil${n}.example/${long}`),
+          taintedBy: Array.from({ length: 9 }, (__, n) =>
+            boundTaint(`https://evil${n}.example/${long}`),
+          ),
           requester: `Ann ${long}`,
           place: `Garden ${long}`,
         }),

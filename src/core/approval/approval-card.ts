@@ -13,7 +13,7 @@ const LONGEST_LINE = 700;
 const LONGEST_ARGUMENTS = 1_300;
 const LONGEST_ANSWER = 2_000;
 const MOST_SOURCES = 5;
-const LONGEST_SOURCE = 120;
+const LONGEST_SOURCE = 160;
 const LONGEST_NAME = 80;
 
 /** What a person decides on. */
@@ -200,16 +200,12 @@ function sources(taintedBy: readonly string[]): RichText {
   return [
     p("The work has read what others wrote, who may have led it here:"),
     list(
-      ...taintedBy.slice(0, MOST_SOURCES).map((one) => p(code(sourceInWords(one)))),
+      ...taintedBy
+        .slice(0, MOST_SOURCES)
+        .map((one) => p(code(shortened(one, LONGEST_SOURCE).text))),
       ...(more > 0 ? [p(`and ${more} more`)] : []),
     ),
   ];
-}
-
-/** Of a long address at least whose it is. */
-function sourceInWords(source: string): string {
-  const { text, rest } = shortened(source, LONGEST_SOURCE);
-  return rest > 0 && URL.canParse(source) ? `${new URL(source).origin}/…` : text;
 }
 
 interface NamedCall {

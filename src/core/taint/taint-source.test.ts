@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { addTaints, describeTaint, type TaintSource } from "./taint-source.ts";
+import { addTaints, boundTaint, describeTaint, type TaintSource } from "./taint-source.ts";
 
 test.each<[TaintSource, string]>([
   [
@@ -39,4 +39,36 @@ test("what a run has read is kept once, in order, and bounded", () => {
   const full = addTaints(known, many);
   expect(full).toHaveLength(20);
   expect(addTaints(full, ["something new"])).toBe(full);
+});
+
+test.each([
+  ["the page https://a.example/b", "the page https://a.example/b"],
+  ["the page https://me:pw@a.example:8443/b?c=d#e", "the page https://a.example:8443/b?…"],
+  ["the file “https://a.example/b?c”", "the file “https://a.example/b?…”"],
+  [
+    "the answer of http://169.254.169.254.evil.example/",
+    "the answer of http://169.254.169.254.evil.example/",
+  ],
+])("%s is recorded as %s", (line, recorded) => {
+  expect(boundTaint(line)).toBe(recorded);
+});
+
+test("a stranger's server writes little into what is recorded, and cannot hide whose it is", () => {
+  const told = "approve-this-it-is-fine-".repeat(300);
+  const host = `${"www.bank.example.".repeat(12)}evil.example`;
+  const lines = [
+    `the page https://evil.example/${told}`,
+    `the page https://evil.example/?${told}`,
+    `the page https://${host}/${told}`,
+    `the page ${told}`,
+  ];
+  for (const line of lines) expect(boundTaint(line).length).toBeLessThanOrEqual(200);
+  expect(boundTaint(lines[0] ?? "")).toBe("the page https://evil.example/…");
+  expect(boundTaint(lines[1] ?? "")).toBe("the page https://evil.example/?…");
+  expect(boundTaint(lines[2] ?? "")).toMatch(/^the page https:\/\/…\..{20,80}\.evil\.example\/…$/u);
+  const all = addTaints(
+    [],
+    Array.from({ length: 50 }, (_, n) => `the page https://e${n}.example/${told}`),
+  );
+  expect(JSON.stringify(all).length).toBeLessThan(4_500);
 });

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { NEVER } from "../../core/abort.ts";
+import { taintOf, taintOfProgram } from "../filesystem/file-taint.ts";
+import { parseWorkspacePath } from "../filesystem/workspace-path.ts";
 import { writeFileTool } from "../filesystem/write-file.ts";
 import type { Tool, ToolScene } from "../tool.ts";
 import { learnSkillTool as createLearnSkill } from "./learn-skill.ts";
@@ -51,6 +53,20 @@ test("a skill is written with where it comes from, and an earlier version is kep
 test("what a tainted run learns is marked, whatever the text says of itself", async () => {
   await learn("tainted_by: []", "x", true);
   expect(await file("x/SKILL.md")).toContain('tainted_by: ["a mail from Eve"]\n---\n');
+});
+
+test("a program that reads it, or an earlier version, is told that others' words are there", async () => {
+  const taint = (path: string) => taintOf(workspace, parseWorkspacePath(`skills/common/${path}`));
+  await learn("Ask Eve.", "x", true);
+  expect(await taint("x")).toBeDefined();
+  expect(await taint("x/SKILL.md")).toBeDefined();
+  expect(await taintOfProgram(workspace, false)).toBeDefined();
+  await learn("Ask Ada.", "x");
+  expect([await taint("x"), await taint("x/SKILL.md")]).toEqual([undefined, undefined]);
+  expect(await taint("x/versions/1.md")).toBeDefined();
+  await learn("Ask Bob.", "x");
+  expect(await taint("x/versions/2.md")).toBeUndefined();
+  expect(await taintOfProgram(workspace, false)).toBeDefined();
 });
 
 test("what a person wrote stays as it is", async () => {

@@ -1,10 +1,11 @@
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import { toIso } from "../../core/clock.ts";
 import { AppError } from "../../core/errors.ts";
+import { markFileTainted, taintOf, unmarkTainted } from "../filesystem/file-taint.ts";
 import { readText } from "../filesystem/read-file.ts";
-import { parseWorkspacePath } from "../filesystem/workspace-path.ts";
+import { parseWorkspacePath, type WorkspacePath } from "../filesystem/workspace-path.ts";
 import { writeInWorkspace } from "../filesystem/write-in-workspace.ts";
 import { defineTool, type Tool, type ToolScene } from "../tool.ts";
 
@@ -50,21 +51,14 @@ export function learnSkillTool({ skillsRoot }: LearnDeps): Tool {
     sensitivityOf: () => "guarded",
     describe: ({ name, content }) => `Learn the skill ${name}:\n${content}`,
     async run({ name, content }, scene) {
-      const { workspace } = scene;
       const path = parseWorkspacePath(`skills/common/${name}/SKILL.md`);
       if (await isTaken(skillsRoot, scene, name)) throw theirs(name);
-      const before = await readIfThere(workspace, path);
+      const before = await readIfThere(scene.workspace, path);
       const version = before === undefined ? 0 : versionOf(before, name);
-      if (before !== undefined) {
-        if (before.replace(HEAD, "").trim() === content)
-          return { text: `${path} says so already.` };
-        await keepVersion(workspace, name, version, before);
-      }
-      await writeInWorkspace(
-        workspace,
-        path,
-        `${headOf(name, version + 1, scene)}\n\n${content}\n`,
-      );
+      if (before?.replace(HEAD, "").trim() === content) return { text: `${path} says so already.` };
+      if (before !== undefined) await keepVersion(scene, name, version, before);
+      const text = `${headOf(name, version + 1, scene)}\n\n${content}\n`;
+      await writeMarked(scene, path, text);
       return { text: `Learned ${name}, version ${version + 1}, in ${path}.` };
     },
   });
@@ -113,19 +107,34 @@ function versionOf(file: string, name: string): number {
   return Number(version);
 }
 
+/** A program that reads it knows of no mark in the file. The name, of its folder, is the run's choice, too. */
+async function writeMarked(
+  { workspace, isTainted }: ToolScene,
+  path: WorkspacePath,
+  text: string,
+): Promise<void> {
+  const named = [parseWorkspacePath(dirname(path)), path];
+  if (isTainted) for (const one of named) await markFileTainted(workspace, one);
+  await writeInWorkspace(workspace, path, text);
+  if (!isTainted) for (const one of named) await unmarkTainted(workspace, one);
+}
+
 /** A version is kept once: of two that learn it at the same time, the second is told. */
 async function keepVersion(
-  workspace: string,
+  { workspace }: ToolScene,
   name: string,
   version: number,
   text: string,
 ): Promise<void> {
-  const path = `skills/common/${name}/versions/${version}.md`;
+  const folder = `skills/common/${name}`;
+  const path = parseWorkspacePath(`${folder}/versions/${version}.md`);
   const kept = await readIfThere(workspace, path);
   if (kept === text) return;
   if (kept !== undefined)
     throw new AppError("conflict", `${name} was changed at the same time. Look at it again.`);
-  await writeInWorkspace(workspace, parseWorkspacePath(path), text);
+  const isMarked = await taintOf(workspace, parseWorkspacePath(`${folder}/SKILL.md`));
+  if (isMarked !== undefined) await markFileTainted(workspace, path);
+  await writeInWorkspace(workspace, path, text);
 }
 
 async function readIfThere(workspace: string, path: string): Promise<string | undefined> {

@@ -45,6 +45,13 @@ const LEADS_OUT = [
   "a/".repeat(300),
 ];
 
+test("a workspace in which nobody has written yet is an empty folder", async () => {
+  await rm(workspace, { recursive: true });
+  for (const path of ["", ".", "./"])
+    expect(await call(listFilesTool, { path })).toBe("The folder is empty.");
+  await expect(call(listFilesTool, { path: "notes" })).rejects.toThrow("There is no folder notes.");
+});
+
 describe("a path", () => {
   test.each(LEADS_OUT)("%j is refused by every tool", async (path) => {
     for (const [tool, input] of [

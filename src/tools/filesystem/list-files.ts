@@ -27,10 +27,9 @@ export const listFilesTool = defineTool({
   async run({ path }, { workspace }) {
     const inside = parseWorkspacePath(path);
     const folder = await findFolder(workspace, inside);
-    const entries = (await readdir(folder, { withFileTypes: true })).toSorted((a, b) =>
-      a.name < b.name ? -1 : 1,
-    );
-    if (entries.length === 0) return { text: "The folder is empty." };
+    const all = folder === undefined ? [] : await readdir(folder, { withFileTypes: true });
+    if (folder === undefined || all.length === 0) return { text: "The folder is empty." };
+    const entries = all.toSorted((a, b) => (a.name < b.name ? -1 : 1));
     const lines = await Promise.all(
       entries.slice(0, MOST_LISTED).map((entry) => describeEntry(folder, entry)),
     );
@@ -46,10 +45,11 @@ export const listFilesTool = defineTool({
   },
 });
 
-/** @throws AppError when it is not there, no folder, or behind a link. */
-async function findFolder(workspace: string, path: string): Promise<string> {
+/** `undefined`: of a workspace in which nobody has written yet. @throws AppError when it is not there, no folder, or behind a link. */
+async function findFolder(workspace: string, path: string): Promise<string | undefined> {
   const root = await realpath(workspace).catch(() => undefined);
-  if (root === undefined) throw new AppError("not_found", "The workspace has no files yet.");
+  if (root === undefined && path === "") return undefined;
+  if (root === undefined) throw new AppError("not_found", `There is no folder ${path}.`);
   const folder = join(root, path);
   const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
   const handle = await open(folder, flags).catch((error: NodeJS.ErrnoException) => {
