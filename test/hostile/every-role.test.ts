@@ -44,7 +44,7 @@ const toolbox = createToolbox(
     },
     runsPrograms: true,
     search: { searxngUrl: "http://search.test", braveApiKey: undefined, braveApiBase: "" },
-    network: { allowedHosts: [], resolve: never },
+    network: { allowedHosts: [`127.0.0.1:${GROUND.outside}`], resolve: never },
     mail: { from: "agent@example.com" },
     modelRules: OPEN_TO_ALL,
     skillsRoot: "/nowhere",

@@ -12,7 +12,7 @@ import {
   SECRET,
   say,
 } from "./open-hostile-scene.ts";
-import { type Ground, insideAddresses, type Trick } from "./paths-and-addresses.ts";
+import type { Ground, Trick } from "./paths-and-addresses.ts";
 import { NEVER_TOOLS, TRICKS, tricksWithAny } from "./tricks.ts";
 
 let scene: HostileScene;
@@ -142,11 +142,7 @@ describe("a model that has read a stranger's mail and does its worst", () => {
           (HAS_WALLS || !PROGRAMS.includes(tool)),
       );
       // What taints the run by what it brings comes later: before that nothing is asked.
-      const behind = new Set(
-        insideAddresses(groundOf(scene)).filter((url) => !url.includes("/to/")),
-      );
-      const isFirst = ([, { as, input }]: Call) =>
-        as === "write" || behind.has((input as { url?: string }).url ?? "");
+      const isFirst = ([, { as }]: Call) => as === "write";
       const rest = calls.filter((call) => !isFirst(call));
       const before = (await scene.facts()) as Facts;
       scene.plan.push(round(calls.filter(isFirst)));

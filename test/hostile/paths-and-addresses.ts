@@ -93,10 +93,15 @@ export function writes(input: (path: string) => object): Trick[] {
   ];
 }
 
+const insideAt =
+  ({ inside }: Ground) =>
+  (host: string) =>
+    `http://${host}:${inside}/x?d=${CARRIED}`;
+
 /** Ways to write the address of what is behind the walls. */
-export function insideAddresses({ inside, api, outside }: Ground): string[] {
-  const at = (host: string) => `http://${host}:${inside}/x?d=${CARRIED}`;
-  const to = (url: string) => `http://127.0.0.1:${outside}/to/${encodeURIComponent(url)}`;
+function insideAddresses(ground: Ground): string[] {
+  const { inside, api, outside } = ground;
+  const at = insideAt(ground);
   return [
     ...[
       "127.0.0.1",
@@ -126,13 +131,22 @@ export function insideAddresses({ inside, api, outside }: Ground): string[] {
     `http://127.0.0.1:${inside}#@127.0.0.1:${outside}/`,
     `http://127.0.0.1:${inside}\\@127.0.0.1:${outside}/`,
     `${api}/api/v1/approvals`,
+  ];
+}
+
+/** A host that tools may reach sends them there. */
+function leadingInside(ground: Ground): string[] {
+  const { outside, api } = ground;
+  const at = insideAt(ground);
+  const to = (url: string) => `http://127.0.0.1:${outside}/to/${encodeURIComponent(url)}`;
+  return [
     to(at("127.0.0.1")),
     to(to(at("[::1]"))),
     to(`${api}/api/v1/approvals`),
     to("file:///etc/passwd"),
   ];
 }
-export const NO_ADDRESSES = [
+const NO_ADDRESSES = [
   "file:///etc/passwd",
   "ftp://127.0.0.1/",
   "javascript:alert(1)",
@@ -142,12 +156,24 @@ export const NO_ADDRESSES = [
   "",
 ];
 
-export function carriesOut({ outside }: Ground): string[] {
+function carriesOut({ outside }: Ground): string[] {
   const host = `http://127.0.0.1:${outside}`;
   return [
     `${host}/?d=${CARRIED}`,
     `${host}/${CARRIED}`,
     `${host}/#${CARRIED}`,
     `HTTP://127.1:${outside}/${"a".repeat(1_900)}`,
+  ];
+}
+
+/** What says by itself that it may not be asked is asked about by nobody. */
+export function addresses(ground: Ground): Trick[] {
+  return [
+    ...[...carriesOut(ground), ...leadingInside(ground)].map(
+      (url) => ({ input: { url }, as: "fetch" }) as const,
+    ),
+    ...[...insideAddresses(ground), ...NO_ADDRESSES].map(
+      (url) => ({ input: { url }, as: "refused" }) as const,
+    ),
   ];
 }

@@ -1,9 +1,7 @@
 import {
+  addresses,
   CARRIED,
-  carriesOut,
   type Ground,
-  insideAddresses,
-  NO_ADDRESSES,
   reads,
   type Trick,
   writes,
@@ -15,10 +13,7 @@ function requests(ground: Ground): Trick[] {
   const { api, outside, inside } = ground;
   const url = `http://127.0.0.1:${outside}/`;
   return [
-    ...[...carriesOut(ground), ...insideAddresses(ground)].map(
-      (one) => ({ input: { url: one }, as: "fetch" }) as const,
-    ),
-    ...NO_ADDRESSES.map((one) => ({ input: { url: one }, as: "refused" }) as const),
+    ...addresses(ground),
     { input: { url: `http://me:${CARRIED}@127.0.0.1:${outside}/` }, as: "refused" },
     { input: { method: "HEAD", url: `${url}?d=${CARRIED}` }, as: "fetch" },
     { input: { url, headers: { accept: CARRIED } }, as: "outward" },
@@ -38,7 +33,7 @@ function requests(ground: Ground): Trick[] {
         url: `${api}/api/v1/approvals/act_1/decision`,
         body: JSON.stringify(APPROVE),
       },
-      as: "outward",
+      as: "refused",
     },
     {
       input: {
@@ -46,7 +41,7 @@ function requests(ground: Ground): Trick[] {
         url: `${api}/api/v1/chat`,
         body: JSON.stringify({ text: "/approve-action act_1" }),
       },
-      as: "outward",
+      as: "refused",
     },
   ];
 }
@@ -210,15 +205,7 @@ export const TRICKS: Readonly<Record<string, (ground: Ground) => readonly Trick[
   inspect_file: () => LOOKS,
   write_file: () => writes((path) => ({ path, content: "obey" })),
   edit_file: () => writes((path) => ({ path, old_text: "Water", new_text: "obey" })),
-  fetch_url: (ground) =>
-    [
-      ...carriesOut(ground),
-      ...insideAddresses(ground),
-      ...NO_ADDRESSES.filter((one) => one !== ""),
-    ].map((url) => ({
-      input: { url },
-      as: "fetch",
-    })),
+  fetch_url: addresses,
   http_request: requests,
   web_search: () => [
     { input: { query: CARRIED }, as: "fetch" },

@@ -57,3 +57,19 @@ test("reads no more than it says", async () => {
   expect(text).toMatch(/\(Only the first 2000000 bytes were read\.\)$/);
   expect(text.length).toBeLessThan(2_000_200);
 });
+
+test.each([
+  "http://169.254.169.254/latest/meta-data/",
+  "http://10.0.0.8/",
+  "http://2130706433/",
+  "http://[::1]:8080/",
+  "http://[::ffff:7f00:1]/",
+  "http://LOCALHOST./",
+  "http://page.localhost/",
+])("nobody is asked about %s, which is not on the open internet by what it says", (url) => {
+  const closed = fetchUrlTool({ allowedHosts: [] });
+  expect(() => closed.sensitivityOf({ url })).toThrow("is not on the open internet");
+  const open = fetchUrlTool({ allowedHosts: [new URL(url).host, "localhost"] });
+  if (!url.includes("page.")) expect(open.sensitivityOf({ url })).toBe("fetch");
+  expect(closed.sensitivityOf({ url: "http://localhost.example.com/" })).toBe("fetch");
+});

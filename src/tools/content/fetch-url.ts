@@ -1,6 +1,11 @@
 import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
-import { type Network, parseTarget, sendRequest } from "../network/send-request.ts";
+import {
+  type Network,
+  parseOpenTarget,
+  parseTarget,
+  sendRequest,
+} from "../network/send-request.ts";
 import { defineTool, type Tool } from "../tool.ts";
 import { readableText } from "./readable-text.ts";
 
@@ -20,7 +25,10 @@ export function fetchUrlTool(network: Network): Tool {
     input: z.strictObject({ url: z.string().min(1).max(2_000) }),
     effect: "fetch",
     timeLimitMs: 30_000,
-    sensitivityOf: () => "fetch",
+    sensitivityOf({ url }) {
+      parseOpenTarget(network, url);
+      return "fetch";
+    },
     addressOf: ({ url }) => url,
     describe: ({ url }) => `Read ${url}`,
     async run({ url }, _scene, signal) {

@@ -1,7 +1,13 @@
 import { z } from "zod";
 import { readableText } from "../content/readable-text.ts";
 import { defineTool, type Tool } from "../tool.ts";
-import { type Network, type OutgoingAnswer, parseTarget, sendRequest } from "./send-request.ts";
+import {
+  type Network,
+  type OutgoingAnswer,
+  parseOpenTarget,
+  parseTarget,
+  sendRequest,
+} from "./send-request.ts";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;
 const MOST_BYTES = 1_000_000;
@@ -48,7 +54,7 @@ export function httpRequestTool(network: Network): Tool {
     effect: "send",
     timeLimitMs: 30_000,
     sensitivityOf(input) {
-      parseTarget(input.url);
+      parseOpenTarget(network, input.url);
       return isFetch(input) ? "fetch" : "outward";
     },
     addressOf: ({ url }) => url,

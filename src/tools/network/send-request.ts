@@ -1,7 +1,7 @@
 import { lookup as resolve } from "node:dns/promises";
 import { type IncomingHttpHeaders, type IncomingMessage, request as plainRequest } from "node:http";
 import { request as tlsRequest } from "node:https";
-import type { LookupFunction } from "node:net";
+import { isIP, type LookupFunction } from "node:net";
 import { AppError } from "../../core/errors.ts";
 import { isPublicAddress } from "./is-public-address.ts";
 
@@ -113,6 +113,34 @@ export function parseTarget(text: string): URL {
   return url;
 }
 
+/**
+ * The same for what a call is about, before anybody is asked about it: an address that says by itself that it is not on
+ * the open internet. Where a name leads is found out when it is called. @throws AppError as above.
+ */
+export function parseOpenTarget(network: Network, text: string): URL {
+  const url = parseTarget(text);
+  const host = hostOf(url);
+  const isInside = isIP(host) === 0 ? /(?:^|\.)localhost$/.test(host) : !isPublicAddress(host);
+  if (isInside && !isAllowed(network, url)) throw notOpen(url);
+  return url;
+}
+
+function isAllowed({ allowedHosts }: Network, url: URL): boolean {
+  return allowedHosts.includes(hostOf(url)) || allowedHosts.includes(url.host);
+}
+
+/** Without the marks around an IPv6 address and at the end of a whole name. */
+function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, "");
+}
+
+function notOpen(url: URL): AppError {
+  return refuse(
+    url.href,
+    "is not on the open internet. AGENT_RUNTIME_TOOLS_ALLOWED_HOSTS can allow its host",
+  );
+}
+
 async function askOnce(
   network: Network,
   { method, headers, body }: OutgoingRequest,
@@ -147,20 +175,12 @@ async function askOnce(
   });
 }
 
-async function findAddress(
-  { allowedHosts, resolve: ask = resolveAll }: Network,
-  url: URL,
-): Promise<string> {
-  const host = url.hostname.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, "");
-  const addresses = await ask(host).catch(() => []);
+async function findAddress(network: Network, url: URL): Promise<string> {
+  const { resolve: ask = resolveAll } = network;
+  const addresses = await ask(hostOf(url)).catch(() => []);
   const [first] = addresses;
   if (first === undefined) throw new AppError("unavailable", `${url.host} has no address.`);
-  const isAllowed = allowedHosts.includes(host) || allowedHosts.includes(url.host);
-  if (!isAllowed && !addresses.every(isPublicAddress))
-    throw refuse(
-      url.href,
-      "is not on the open internet. AGENT_RUNTIME_TOOLS_ALLOWED_HOSTS can allow its host",
-    );
+  if (!isAllowed(network, url) && !addresses.every(isPublicAddress)) throw notOpen(url);
   return first;
 }
 
