@@ -6,7 +6,7 @@ import { openWorld } from "./world.ts";
 
 test.each(["before", "after"])(
   "an approved call that failed is told once where it was asked for, also when the process is killed %s its card says so",
-  { timeout: 120_000 },
+  { timeout: 600_000 },
   async (side) => {
     const sides = [`${side} commit tell-approvers`];
     const scene = await openScene({ sides, odds: 1, seed: chooseSeed() }, openWorld);

@@ -13,7 +13,7 @@ const SIDES = [
 const TINY = { AGENT_RUNTIME_SPEND_DAILY_USD: "0.0001", AGENT_RUNTIME_SPEND_RUN_USD: "1" };
 
 test("what waits at a cap that was raised goes on once, wherever the process is killed on the way", {
-  timeout: 120_000,
+  timeout: 600_000,
 }, async () => {
   const plan = { sides: SIDES, odds: 1, seed: chooseSeed() };
   const scene = await openScene(plan, async (pass, dataDir) => {
