@@ -1,19 +1,8 @@
-import type { ModelTool } from "./stream-model.ts";
-
 const BYTES_PER_TOKEN = 4;
 
 /** Tokens of a text, roughly: the same for the same text, good enough to reserve by. Bytes count, as few scripts are Latin. */
 export function estimateTokens(text: string): number {
   return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN);
-}
-
-/** Tokens that tools take in every request, in the form of OpenAI's API, which is the longest. */
-export function tokensOfTools(tools: readonly ModelTool[]): number {
-  const onWire = tools.map(({ name, description, inputSchema: parameters }) => ({
-    type: "function",
-    function: { name, description, parameters },
-  }));
-  return estimateTokens(JSON.stringify(onWire));
 }
 
 const LEAST_BYTES_PER_TOKEN = 2;

@@ -1,6 +1,7 @@
 import type { ModelMessage } from "ai";
-import { estimateTokens, tokensOfTools } from "../../llm/estimate-tokens.ts";
+import { estimateTokens } from "../../llm/estimate-tokens.ts";
 import type { ModelTool } from "../../llm/stream-model.ts";
+import { tokensOfTools } from "../../llm/tokens-of-tools.ts";
 import { type Exchange, messagesOfExchange, type Shown } from "./exchange.ts";
 
 /** For the notice, and the lines that say what was left out. */

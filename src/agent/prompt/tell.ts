@@ -1,6 +1,6 @@
 import type { ModelMessage, TextPart } from "ai";
 import type { ConnectorName } from "../../core/message/inbound-message.ts";
-import { tokensOfTools } from "../../llm/estimate-tokens.ts";
+import { tokensOfTools } from "../../llm/tokens-of-tools.ts";
 import { rulesOfContext } from "../../store/queries/memory.ts";
 import { userById } from "../../store/queries/people.ts";
 import { tokensOf } from "../memory/fit-request.ts";

@@ -4,8 +4,9 @@ import { LLMock } from "@copilotkit/aimock";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openTestAgent, type TestAgent } from "../../../test/support/start-agent.ts";
 import type { ModelPlan } from "../../core/model/model-plan.ts";
-import { estimateTokens, tokensOfTools } from "../../llm/estimate-tokens.ts";
+import { estimateTokens } from "../../llm/estimate-tokens.ts";
 import { createModels } from "../../llm/open-models.ts";
+import { tokensOfTools } from "../../llm/tokens-of-tools.ts";
 import { rememberTool } from "../../tools/admin/remember.ts";
 import { offer } from "../../tools/toolbox.ts";
 
