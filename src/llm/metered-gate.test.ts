@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { FixtureResponse, LLMock } from "@copilotkit/aimock";
 import { describe, expect, test } from "vitest";
 import { findFreePort } from "../../test/support/find-free-port.ts";
@@ -191,6 +193,14 @@ describe("a cap", () => {
   });
 });
 
+const ONE_WORD = `data: ${JSON.stringify({
+  id: "c",
+  object: "chat.completion.chunk",
+  created: 1,
+  model: SOL.model,
+  choices: [{ index: 0, delta: { role: "assistant", content: "slowly" }, finish_reason: null }],
+})}\n\n`;
+
 describe("the gate", () => {
   test("asks nothing and writes nothing while models are switched off", async () => {
     const { ask, steps } = await open(planOf([SOL]), { isEnabled: false });
@@ -199,8 +209,16 @@ describe("the gate", () => {
   });
 
   test("rejects with the reason of an abort, which reaches the socket, and leaves the step open", async () => {
-    hello({ content: "slow ".repeat(500) }, { streamingProfile: { ttft: 0, tps: 20 } });
-    const { ask, steps, usage } = await open();
+    const closed = Promise.withResolvers<void>();
+    // It says one word and then nothing, for ever.
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.write(ONE_WORD);
+      response.once("close", closed.resolve);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const { ask, steps, usage } = await open(planOf([SOL], `http://127.0.0.1:${port}/v1`));
     const stop = new AbortController();
     const reason = new AppError("cancelled", "stop");
     const answer = ask("hello", {
@@ -208,6 +226,8 @@ describe("the gate", () => {
       onText: () => stop.abort(reason),
     });
     await expect(answer).rejects.toBe(reason);
+    await closed.promise;
+    server.close();
     expect(await steps()).toMatchObject([{ state: "started" }]);
     expect(await usage()).toMatchObject([{ state: "reserved" }]);
   });
