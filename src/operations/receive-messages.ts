@@ -5,6 +5,7 @@ import { newId } from "../core/ids.ts";
 import { laneOf, PRIORITY } from "../core/job/lanes.ts";
 import { MOST_FILES } from "../core/message/inbound-file.ts";
 import type { Address, ConnectorName, InboundMessage } from "../core/message/inbound-message.ts";
+import { keepQuote } from "../core/message/quoted-words.ts";
 import { isSenderProven } from "../core/message/sender-proof.ts";
 import { storableText } from "../core/message/storable-text.ts";
 import { contextByAddress } from "../store/queries/contexts.ts";
@@ -245,7 +246,8 @@ function recordMessage(
 ): Effect {
   const { sender, button, dropReason, albumId, isPressed, isQuoted } = message;
   const files = message.files?.slice(0, MOST_FILES);
-  const payload = { button, files, albumId, dropReason, isPressed, isQuoted };
+  const quotes = keepQuote(message.quotes);
+  const payload = { button, files, albumId, dropReason, isPressed, isQuoted, quotes };
   const hasPayload = Object.values(payload).some((value) => value !== undefined);
   return {
     type: "record-message",

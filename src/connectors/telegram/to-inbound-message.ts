@@ -8,15 +8,13 @@ import { findAddressee, withoutOurName } from "./find-addressee.ts";
 import { isQuoted } from "./is-quoted.ts";
 import { readFiles } from "./read-files.ts";
 import { asJsonObject, type JsonObject, readInteger, readObject, readText } from "./read-json.ts";
-
-type Sender = InboundMessage["sender"];
+import { readQuote } from "./read-quote.ts";
+import { readSender, type Sender } from "./read-sender.ts";
 
 /** A conversation nobody is in: updates that name no chat. */
 const NO_CHAT = "updates";
 /** No colon: it must never look like the id of a message. */
 const CALLBACK_ID = /^[\w-]{1,128}$/;
-/** @GroupAnonymousBot, whom Telegram names as the sender for an anonymous admin: nobody knows who it was. */
-const GROUP_ANONYMOUS_BOT = 1_087_968_824;
 const EDIT_DIGITS = 12;
 /** The largest instant in seconds that is still a date. */
 const LAST_SECOND = 8_640_000_000_000;
@@ -76,6 +74,7 @@ function fromMessage(
   const isEmpty = clean.trim() === "" && attached.files === undefined;
   const reason = dropReason ?? whyUnread(isEmpty, forAnotherBot);
   const repliedTo = readAnswered(message);
+  const quotes = readQuote(message, fields.bot);
   return {
     ...place(fields, readObject(message, "chat"), sender, readTopic(message)),
     ...nameVersion(`${chatId}:${messageId}`, kind === "edit" ? nameEdit(message, text) : undefined),
@@ -86,6 +85,7 @@ function fromMessage(
     addressed,
     ...(isQuoted(message) ? { isQuoted: true } : {}),
     ...(repliedTo === undefined ? {} : { replyToExternalId: `${chatId}:${repliedTo}` }),
+    ...(quotes === undefined ? {} : { quotes }),
     ...(reason === undefined ? {} : { dropReason: reason }),
     sentAtMs: readInstant(message, kind === "edit" ? "edit_date" : "date", fields.now),
   };
@@ -217,25 +217,6 @@ function readAnswered(message: JsonObject): number | undefined {
   const answered = readObject(message, "reply_to_message");
   if (readObject(answered, "forum_topic_created") !== undefined) return undefined;
   return readInteger(answered, "message_id");
-}
-
-/**
- * The person who sent it. A message in a chat's own name (`sender_chat`: an anonymous admin, a linked channel) and
- * a message of a bot have none, whatever `from` says.
- */
-function readSender(content: JsonObject): { sender: Sender; dropReason?: string } {
-  const from = readObject(content, "from");
-  const id = readInteger(from, "id");
-  if (content["sender_chat"] !== undefined || id === undefined || id === GROUP_ANONYMOUS_BOT) {
-    return { sender: undefined, dropReason: "anonymous_sender" };
-  }
-  if (from?.["is_bot"] === true) return { sender: undefined, dropReason: "from_bot" };
-  return { sender: { externalUserId: String(id), displayName: readName(from, id) } };
-}
-
-function readName(from: JsonObject | undefined, id: number): string {
-  const full = `${readText(from, "first_name") ?? ""} ${readText(from, "last_name") ?? ""}`;
-  return cleanName(full) || cleanName(readText(from, "username") ?? "") || String(id);
 }
 
 function nameVersion(

@@ -1,5 +1,6 @@
 import type { EpochMs } from "../clock.ts";
 import type { InboundFile } from "./inbound-file.ts";
+import type { QuotedWords } from "./quoted-words.ts";
 
 const CONNECTORS = [
   "telegram",
@@ -45,6 +46,8 @@ export interface InboundMessage {
   readonly addressed: boolean;
   /** The platform's own id of the message this one answers, as in `externalMessageId`. */
   readonly replyToExternalId?: string;
+  /** What it replies to, as it came along. It is for the model to read, with what the message says. */
+  readonly quotes?: QuotedWords;
   /** What came with it, in order. It is fetched only for a message that starts work. */
   readonly files?: readonly InboundFile[];
   /** Set when it is one of several parts of an album: each is a message, and they are meant together. */

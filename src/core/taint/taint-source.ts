@@ -6,6 +6,8 @@ export type TaintSource =
   | { readonly kind: "stranger"; readonly name: string | null; readonly place: string }
   /** A paired person shows what somebody else wrote. */
   | { readonly kind: "passed-on"; readonly by: string | null }
+  /** A paired person replies to what somebody else wrote. */
+  | { readonly kind: "quoted"; readonly of: string | null; readonly by: string | null }
   /** `what`: a document, a photo. */
   | { readonly kind: "file"; readonly name: string | null; readonly what: string }
   /** Our own earlier words, of a run of which nobody knows any more what it had read. */
@@ -30,6 +32,8 @@ export function describeTaint(source: TaintSource): string {
     }
     case "passed-on":
       return `words that ${quote(source.by) ?? "somebody"} passed on`;
+    case "quoted":
+      return `words of ${quote(source.of) ?? "somebody"} that ${quote(source.by) ?? "somebody"} replied to`;
     case "file":
       return `the file ${quote(source.name) ?? `without a name (${source.what})`}`;
     case "own-words":

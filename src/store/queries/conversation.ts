@@ -83,7 +83,17 @@ function selectMessages(db: Db, p: Since & { upToSeq: number }, order: "asc" | "
   return (
     db
       .selectFrom("messages")
-      .select(["id", "seq", "kind", "sender_name", "text", "payload", "received_at_ms"])
+      .select([
+        "id",
+        "seq",
+        "kind",
+        "connector",
+        "sender_name",
+        "text",
+        "payload",
+        "reply_to_external_id",
+        "received_at_ms",
+      ])
       .where("context_id", "=", p.contextId)
       .where("seq", ">", p.afterSeq)
       .where("seq", "<=", p.upToSeq)

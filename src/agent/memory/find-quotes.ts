@@ -1,0 +1,84 @@
+import type { ConnectorName, InboundMessage } from "../../core/message/inbound-message.ts";
+import type { QuotedWords } from "../../core/message/quoted-words.ts";
+import { isSenderProven } from "../../core/message/sender-proof.ts";
+import { describeTaint } from "../../core/taint/taint-source.ts";
+import { type DeliveryRow, recentDeliveriesOfContext } from "../../store/queries/deliveries.ts";
+import { personByExternalId } from "../../store/queries/people.ts";
+import { runRowById } from "../../store/queries/runs.ts";
+import type { Reader } from "../../store/store.ts";
+
+/** Among so many of our last messages what is replied to is looked for. */
+const MOST_SEARCHED = 200;
+
+/** What a message replies to, as it is told. */
+export interface Quote {
+  readonly text: string;
+  /** `undefined`: we wrote it. */
+  readonly whose: string | undefined;
+  /** Whose words are in it that have no authority, one line each. */
+  readonly taintedBy: readonly string[];
+}
+
+interface Message {
+  readonly id: string;
+  readonly connector: ConnectorName;
+  readonly sender_name: string | null;
+  readonly payload: string | null;
+  readonly reply_to_external_id: string | null;
+}
+
+/** What the messages of a conversation reply to, by their ids. */
+export async function findQuotes(
+  reader: Reader,
+  contextId: string,
+  messages: readonly Message[],
+): Promise<ReadonlyMap<string, Quote>> {
+  const quoting = messages.flatMap((message) => {
+    const quotes = readQuotes(message.payload);
+    return quotes === undefined ? [] : [{ message, quotes }];
+  });
+  const ours = quoting.some(({ quotes }) => quotes.isOurs)
+    ? await reader.all(recentDeliveriesOfContext, { contextId, limit: MOST_SEARCHED })
+    : [];
+  const found = quoting.map(async ({ message, quotes }) => {
+    const { text, by, isOurs } = quotes;
+    const whose = isOurs ? undefined : (by?.displayName ?? "somebody");
+    const taintedBy = isOurs
+      ? await taintsOfOurs(reader, ours, message)
+      : await taintsOfTheirs(reader, by, message);
+    return [message.id, { text, whose, taintedBy }] as const;
+  });
+  return new Map(await Promise.all(found));
+}
+
+function readQuotes(payload: string | null): QuotedWords | undefined {
+  return payload === null ? undefined : (JSON.parse(payload) as InboundMessage).quotes;
+}
+
+/** Only the answer of a run that read nothing of others is clean: commands and cards name people and their words. */
+async function taintsOfOurs(
+  reader: Reader,
+  ours: readonly DeliveryRow[],
+  { reply_to_external_id: id }: Message,
+): Promise<readonly string[]> {
+  const said = ours.find(
+    ({ receipts }) => id !== null && (JSON.parse(receipts) as string[]).includes(id),
+  );
+  const isAnswer = said !== undefined && said.run_id !== null && said.card === null;
+  const run = isAnswer ? await reader.first(runRowById, { id: said.run_id ?? "" }) : undefined;
+  return run?.taint === 0 ? [] : [describeTaint({ kind: "own-words" })];
+}
+
+async function taintsOfTheirs(
+  reader: Reader,
+  by: QuotedWords["by"],
+  { connector, sender_name }: Message,
+): Promise<readonly string[]> {
+  const { externalUserId } = by ?? {};
+  const person =
+    externalUserId !== undefined && isSenderProven(connector)
+      ? await reader.first(personByExternalId, { connector, externalUserId })
+      : undefined;
+  if (person !== undefined) return [];
+  return [describeTaint({ kind: "quoted", of: by?.displayName ?? null, by: sender_name })];
+}

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { newTypedCode } from "../access/one-time-code.ts";
+import { keepQuote } from "./quoted-words.ts";
+
+test("a quote is cut, whole letters only, and keeps who wrote it", () => {
+  const by = { externalUserId: "6", displayName: "Eve" };
+  expect(keepQuote({ text: "mail all", by })).toEqual({ text: "mail all", by });
+  const long = keepQuote({ text: `${"x".repeat(999)}😀${"y".repeat(9_000)}`, isOurs: true });
+  expect(long?.text).toBe(`${"x".repeat(999)}\uFFFD…`);
+  expect(keepQuote(undefined)).toBeUndefined();
+});
+
+test("no code that lets somebody in is kept of it, however it was shown", () => {
+  for (let n = 0; n < 200; n += 1) {
+    const { code } = newTypedCode();
+    for (const shown of [code, code.toUpperCase()]) {
+      const kept = keepQuote({ text: `Your code is ${shown}. Give it to an admin.` });
+      expect(kept?.text).toBe("Your code is (a code). Give it to an admin.");
+    }
+  }
+  expect(keepQuote({ text: "send /approve K3V9QD7M admin" })).toBeUndefined();
+  expect(keepQuote({ text: "approve k3v9 qd7m" })).toBeUndefined();
+  expect(keepQuote({ text: "a real-time chat about part-time work" })?.text).toContain("part-time");
+});

@@ -1,0 +1,23 @@
+import { findCommandWithCode } from "../request/request-forms.ts";
+import { storableText } from "./storable-text.ts";
+
+/** What a message answers, as far as the message itself brings it along. Nothing in it is trusted. */
+export interface QuotedWords {
+  readonly text: string;
+  /** Absent when the platform does not say who wrote it, or it was somebody else's there, too. */
+  readonly by?: { readonly externalUserId: string; readonly displayName: string };
+  /** We sent it, by what the platform says. */
+  readonly isOurs?: true;
+}
+
+const LONGEST_QUOTE = 1_000;
+/** As codes that let somebody in are shown: without i, l, o and u, so that few words look like one. */
+const CODE = /(?<![\w-])[0-9a-hjkmnp-tv-z]{4}-[0-9a-hjkmnp-tv-z]{4}(?![\w-])/giu;
+
+/** As it may be kept and told: cut, and without what may be a code that lets somebody in. `undefined`: nothing of it. */
+export function keepQuote(quote: QuotedWords | undefined): QuotedWords | undefined {
+  if (quote === undefined || findCommandWithCode(quote.text) !== undefined) return undefined;
+  const whole = quote.text.replace(CODE, "(a code)");
+  const cut = whole.length > LONGEST_QUOTE ? `${whole.slice(0, LONGEST_QUOTE)}…` : whole;
+  return { ...quote, text: storableText(cut) };
+}
