@@ -13,7 +13,7 @@ export default defineConfig({
       "test/peers/**",
       "test/crash/two-rooms.test.ts",
       "test/crash/with-tools/**",
-      "test/crash/whole-runtime/{by-hand,mcp-tools}.test.ts",
+      "test/crash/whole-runtime/{by-hand,doors,failed-work,mcp-tools}.test.ts",
     ],
     // A process a file: the native SQLite module, signals and the working directory are nobody else's.
     pool: "forks",

@@ -2,19 +2,10 @@ import { expect, test } from "vitest";
 import { openAuditKey } from "../../../src/store/audit/audit-key.ts";
 import { verifyAudit } from "../../../src/store/audit/verify-audit.ts";
 import { checkInvariants } from "../../support/check-invariants.ts";
+import { BY_HAND } from "../killed-seams.ts";
 import { chooseSeed } from "./random.ts";
 import { openScene, type Scene } from "./scene.ts";
 
-/** What admins decide by hand, each a commit of its own. */
-const SEAMS = [
-  "commit deny-pairing",
-  "commit create-key",
-  "commit change-role",
-  "commit unlink-identity",
-  "commit revoke-key",
-  "commit replay-delivery",
-  "commit drop-delivery",
-];
 const REFUSED = {
   kind: "refuse",
   status: 400,
@@ -50,7 +41,7 @@ test.each(["before", "after"])(
   "what admins decide by hand is decided once, also when the process is killed %s it",
   { timeout: 600_000 },
   async (side) => {
-    const sides = SEAMS.map((seam) => `${side} ${seam}`);
+    const sides = BY_HAND.map((seam) => `${side} ${seam}`);
     const scene = await openScene({ sides, odds: 1, seed: chooseSeed() });
     try {
       const { telegram } = scene;

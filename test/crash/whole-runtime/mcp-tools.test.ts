@@ -4,11 +4,9 @@ import { expect, test } from "vitest";
 import { openAuditKey } from "../../../src/store/audit/audit-key.ts";
 import { checkInvariants } from "../../support/check-invariants.ts";
 import { aTool, hostile } from "../../support/open-mcp-scene.ts";
+import { OF_MCP } from "../killed-seams.ts";
 import { chooseSeed } from "./random.ts";
 import { ECHO, openScene } from "./scene.ts";
-
-const RECORD = "commit record-mcp-tools";
-const APPROVE = "commit approve-mcp-tool";
 
 test.each(["before", "after"])(
   "what servers say of their tools is pinned and approved once, also when the process is killed %s it",
@@ -20,7 +18,7 @@ test.each(["before", "after"])(
       const servers = [hostile([aTool("echo", description)])];
       writeFileSync(join(folder, "servers.json"), JSON.stringify({ servers }));
     };
-    const sides = [`${side} ${RECORD}`, `${side} ${APPROVE}`];
+    const sides = OF_MCP.map((seam) => `${side} ${seam}`);
     const scene = await openScene(
       { sides, odds: 1, seed: chooseSeed() },
       async (_pass, dataDir) => {

@@ -8,6 +8,7 @@ import { systemClock } from "../../../src/core/clock.ts";
 import { type BotApiServer, startBotApiServer } from "../../support/bot-api/bot-api-server.ts";
 import { openReceiver, type Receiver } from "../../support/open-receiver.ts";
 import { openApiGate, type PassCall } from "./api-gate.ts";
+import { type Answered, askRuntime, type Request } from "./ask-runtime.ts";
 import {
   type CrashPlan,
   EPOCH_VARIABLE,
@@ -53,8 +54,10 @@ export interface Scene {
   until<T>(what: string, read: () => T | undefined | Promise<T | undefined>): Promise<T>;
   /** Asked again after a death. */
   pairingLink(): Promise<string>;
-  /** As the owner, tried again until a living process has answered. */
-  post(path: string, body: unknown): Promise<{ readonly status: number; readonly body: string }>;
+  /** Tried again until a living process has answered. */
+  ask(request: Request): Promise<Answered>;
+  /** As the owner. */
+  post(path: string, body: unknown): Promise<Answered>;
   rows(sql: string): readonly Record<string, unknown>[];
   /** Starts the process anew. */
   restart(): void;
@@ -227,6 +230,12 @@ export async function openScene(
     }
   }
 
+  function ask(request: Request): Promise<Answered> {
+    return until(`an answer to ${request.path}`, async () =>
+      url === undefined ? undefined : await askRuntime({ url, dataDir }, request),
+    );
+  }
+
   start();
   return {
     telegram,
@@ -244,19 +253,8 @@ export async function openScene(
       tell({ kind: "pairing-link" });
       return until("a pairing link", () => links.shift());
     },
-    post: (path, body) =>
-      until(`an answer to ${path}`, async () => {
-        if (url === undefined) return undefined;
-        const token = readFileSync(join(dataDir, "admin-token"), "utf8").trim();
-        return fetch(`${url}${path}`, {
-          method: "POST",
-          headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-          body: JSON.stringify(body),
-        }).then(
-          async (answer) => ({ status: answer.status, body: await answer.text() }),
-          () => undefined,
-        );
-      }),
+    ask,
+    post: (path, body) => ask({ method: "POST", path, body }),
     restart,
     sleepUntilLater(durationMs) {
       laterMs += durationMs;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { OF_A_DAY, ONLY_AFTER_DEATHS } from "../killed-seams.ts";
 import { checkDay } from "./check-day.ts";
 import { liveDay } from "./day.ts";
 import { killAt, killAtAll, killLater, shareOut, sidesOf } from "./kill-plan.ts";
@@ -6,77 +7,11 @@ import type { CrashPlan } from "./program-protocol.ts";
 import { chooseSeed } from "./random.ts";
 import { openScene } from "./scene.ts";
 
-/** Every commit and every outside call of a day. A seam that is not here, or is never killed, fails. */
-const SEAMS = [
-  "claim",
-  "commit approve-pairing",
-  "commit ask-to-reply",
-  "commit begin-task",
-  "commit begin-turn",
-  "commit bind-context",
-  "commit cancel-task",
-  "commit cancel-turn",
-  "commit count-file",
-  "commit create-owner-link",
-  "commit create-task",
-  "commit create-workspace",
-  "commit decide-approval",
-  "commit deliver",
-  "commit end-tool-call",
-  "commit ensure-owner",
-  "commit fail-model-step",
-  "commit finish-task",
-  "commit finish-turn",
-  "commit give-up",
-  "commit handle-message",
-  "commit leave-draft",
-  "commit mark-overdue",
-  "commit move-chat",
-  "commit park-run",
-  "commit plan-rounds",
-  "commit project-task-file",
-  "commit queue-draft",
-  "commit receive-messages",
-  "commit reset-context",
-  "commit route-task",
-  "commit save-file",
-  "commit set-setting",
-  "commit start-model-step",
-  "commit start-tool-call",
-  "commit stop-task",
-  "commit summarise-conversation",
-  "commit sweep",
-  "commit taint-run",
-  "commit tell-overdue",
-  "commit withdraw-buttons",
-  "outside answerCallbackQuery",
-  "outside deleteMessage",
-  "outside editMessageReplyMarkup",
-  "outside editMessageText",
-  "outside file",
-  "outside getFile",
-  "outside getMe",
-  "outside getUpdates",
-  "outside model",
-  "outside publish",
-  "outside sendChatAction",
-  "outside sendDocument",
-  "outside sendMessage",
-  "outside sendMessageDraft",
-  "outside setMyCommands",
-];
-/** Passed only when a restart meets work that ended just before it. */
-const ONLY_AFTER_DEATHS = [
-  "commit task-already-over",
-  "commit turn-already-over",
-  "commit job-retry",
-  "commit recover-tool-calls",
-];
-const SIDES = sidesOf(SEAMS);
-const KNOWN = new Set(sidesOf([...SEAMS, ...ONLY_AFTER_DEATHS]));
+const SIDES = sidesOf(OF_A_DAY);
+const KNOWN = new Set(sidesOf([...OF_A_DAY, ...ONLY_AFTER_DEATHS]));
 const isLong = process.env["AGENT_RUNTIME_TEST_LONG"] === "1";
 const seed = chooseSeed();
-const shares = shareOut(SEAMS, 4, seed);
+const shares = shareOut(OF_A_DAY, 4, seed);
 const killing = { seed, live: liveThrough };
 
 /** Lives a day in which the process is killed as planned, checks it, and says where it was killed. */

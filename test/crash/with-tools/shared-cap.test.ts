@@ -1,14 +1,12 @@
 import { expect, test } from "vitest";
+import { AT_A_CAP } from "../killed-seams.ts";
+import { sidesOf } from "../whole-runtime/kill-plan.ts";
 import { chooseSeed } from "../whole-runtime/random.ts";
 import { openScene } from "../whole-runtime/scene.ts";
 import { checkMoment } from "./check-moment.ts";
 import { openWorld } from "./world.ts";
 
-const SIDES = [
-  "after commit end-tool-call",
-  "before commit release-at-cap",
-  "after commit release-at-cap",
-];
+const SIDES = ["after commit end-tool-call", ...sidesOf(AT_A_CAP)];
 /** Less than what is put aside for one answer. */
 const TINY = { AGENT_RUNTIME_SPEND_DAILY_USD: "0.0001", AGENT_RUNTIME_SPEND_RUN_USD: "1" };
 

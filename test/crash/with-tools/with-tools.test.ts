@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { OF_WORK } from "../killed-seams.ts";
 import {
   type Killing,
   killAt,
@@ -14,32 +15,6 @@ import { checkWork } from "./check-work.ts";
 import { liveWorkDay } from "./work-day.ts";
 import { type CountingWorld, openWorld } from "./world.ts";
 
-/** Every commit and every outside call of work with tools. */
-const SEAMS = [
-  "claim",
-  "commit ask-to-spend",
-  "commit begin-task",
-  "commit begin-turn",
-  "commit cancel-task",
-  "commit decide-approval",
-  "commit deliver",
-  "commit end-delay",
-  "commit end-tool-call",
-  "commit expire-approval",
-  "commit finish-task",
-  "commit finish-turn",
-  "commit handle-message",
-  "commit open-tool-calls",
-  "commit park-run",
-  "commit recover-tool-calls",
-  "commit start-model-step",
-  "commit start-tool-call",
-  "commit taint-run",
-  "outside http_request",
-  "outside mcp",
-  "outside model",
-  "outside smtp",
-];
 /** Passed as well, and killed at in the day of messages. */
 const KILLED_ELSEWHERE = [
   "commit approve-pairing",
@@ -65,15 +40,14 @@ const KILLED_ELSEWHERE = [
   "outside sendMessage",
   "outside setMyCommands",
 ];
-const isLong = process.env["AGENT_RUNTIME_TEST_LONG"] === "1";
-/** The program that walls code in is there for the long form alone. */
-const KILLED = isLong ? [...SEAMS, "outside sandbox"] : SEAMS;
 /** Where a death leaves in doubt what a tool, a person or a model has done. */
-const DELICATE = SEAMS.filter((seam) => /tool|approval|delay|park|spend|taint|outside/.test(seam));
-const KNOWN = new Set(sidesOf([...SEAMS, "outside sandbox", ...KILLED_ELSEWHERE]));
+const DELICATE = OF_WORK.filter((seam) =>
+  /tool|approval|delay|park|spend|taint|outside/.test(seam),
+);
+const KNOWN = new Set(sidesOf([...OF_WORK, ...KILLED_ELSEWHERE]));
 const seed = chooseSeed();
 /** Each has one side of every seam. */
-const shares = shareOut(KILLED, 2, seed);
+const shares = shareOut(OF_WORK, 2, seed);
 const killing: Killing = {
   seed,
   live: workThrough,
@@ -108,17 +82,16 @@ async function workThrough(plan: CrashPlan): Promise<readonly string[]> {
 }
 
 describe.concurrent(`killed at every seam of work with tools (seed ${seed})`, () => {
-  // The short form has time for one of them, which differs from run to run.
-  test.for(isLong ? [0, 1] : [0])(
+  test.for([0, 1])(
     "does nothing twice unasked and pays nothing twice, however often the process is killed: part %i",
     { timeout: 900_000 },
     (index) => killAtAll(shares[index] ?? [], killing),
   );
 });
 
-if (isLong) describe.concurrent(`one at a time, with tools (seed ${seed})`, oneAtATime);
+describe.concurrent(`one at a time, with tools (seed ${seed})`, oneAtATime);
 
-/** The long form: delicate sides in a day of their own, then later passings at random. */
+/** Delicate sides in a day of their own, then later passings at random. */
 function oneAtATime(): void {
   test.for(sidesOf(DELICATE))(
     "does nothing twice unasked and pays nothing twice, killed %s",
@@ -131,6 +104,6 @@ function oneAtATime(): void {
     {
       timeout: 900_000,
     },
-    () => killLater(sidesOf(KILLED), killing),
+    () => killLater(sidesOf(OF_WORK), killing),
   );
 }
