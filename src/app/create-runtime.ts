@@ -44,6 +44,7 @@ import { redactCommits } from "./redact-commits.ts";
 import { forgetServedUrl, writeServedUrl } from "./served-address.ts";
 import { showDrafts } from "./show-drafts.ts";
 import { connectTelegram } from "./telegram.ts";
+import { createToolRoom } from "./tool-room.ts";
 
 /**
  * Handlers are short and deliveries wait, so many of each: what runs together commits together (200 instead of 50 gave a
@@ -161,6 +162,7 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
   const gate = guardGate(models, { redactor, rules: config.guardrails, log });
   const guard = outputGuard(config.guardrails);
   const toolbox = guardToolbox(await createTools(config, extensions, log), guard, log);
+  extensions.watch(createToolRoom(toolbox, config.prompts.contextTokens, log));
   const drafts = createDraftHub(clock, redactor, guard);
   const loopLag = createLoopLag(clock);
   const integrity = createIntegrityCheck(config.storage.dbPath, clock, log);

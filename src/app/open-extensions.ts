@@ -12,6 +12,7 @@ import { pluginTool } from "../tools/plugin/plugin-tool.ts";
 import type { Tool } from "../tools/tool.ts";
 import type { ToolSource } from "../tools/toolbox.ts";
 import { readExtensions } from "./read-extensions.ts";
+import type { ToolRoom } from "./tool-room.ts";
 
 interface ExtensionDeps {
   readonly store: Store;
@@ -32,6 +33,8 @@ export interface OpenedExtensions {
   /** Starts before the workers, which may go on with an approved call of it at once. */
   readonly service: Service;
   readonly readMcpServers: HttpApiPorts["readMcpServers"];
+  /** Looks at the room that tools take whenever there may be others, from the start of the service on. */
+  watch(room: ToolRoom): void;
 }
 
 /** Reads the operator's files once. What is wrong in them is logged, and keeps nothing else from working. */
@@ -45,14 +48,20 @@ export function openExtensions(config: Config, deps: ExtensionDeps): OpenedExten
   );
   for (const detail of [mcp.problem, ...unusable, ...plugins.problems, ...actions.problems])
     if (detail !== undefined) log.write("error", "an extension is not used", { detail });
-  const servers = createMcpServers({ ...deps, random: systemRandom }, mcp.servers);
+  let room: ToolRoom | undefined;
+  const onTools = () => room?.look();
+  const servers = createMcpServers({ ...deps, random: systemRandom, onTools }, mcp.servers);
   return {
     tools: plugins.plugins.map((plugin) => pluginTool(clock, plugin)),
     actions: actions.actions,
     source: servers.source,
     service: servers.service,
+    watch: (opened) => {
+      room = opened;
+    },
     readMcpServers: () => ({
       problem: mcp.problem,
+      roomProblem: room?.findProblem(),
       isChanged: JSON.stringify(readExtensions(config).mcp) !== JSON.stringify(mcp),
       servers: servers.states(),
     }),

@@ -58,6 +58,8 @@ export interface HttpApiPorts {
   /** `problem`: why none of the operator's file is used. */
   readMcpServers(): {
     readonly problem: string | undefined;
+    /** What is wrong when all tools together take most of a request. */
+    readonly roomProblem: string | undefined;
     /** The file says something else by now: it is read at the start. */
     readonly isChanged: boolean;
     readonly servers: readonly McpServerState[];

@@ -253,3 +253,30 @@ test("no server outlives a runtime that is killed", async () => {
   await ended;
   await vi.waitFor(() => expect(alive()).toEqual([]), 30_000);
 });
+
+test("tools that take most of a request are warned of, by the list, the doctor and the log, and are offered all the same", async () => {
+  const wordy = Array.from({ length: 40 }, (_, at) => aTool(`echo${at}`, "Echoes. ".repeat(20)));
+  list(hostile(wordy, { policy: { default: "read" } }));
+  const model = createScriptedModel({ text: "Done." });
+  t = await openTestRuntime({ model, env: { ...env(), CONTEXT_TOKENS: "12000" } });
+  await connected();
+  const problem = expect.stringMatching(
+    /^The tools take about \d+ tokens .* 12000; those of the MCP server evil take \d+\. Turn off/u,
+  );
+  expect(await t.client.listMcpServers()).toMatchObject({ room_problem: problem });
+  const { stderr } = await cli("mcp", "list");
+  expect(stderr).toContain("The tools take about");
+  expect((await cli("doctor")).stdout).toMatch(/warn.*tools.*The tools take about/u);
+  const warnings = t.logLines.filter((line) => line.includes("tools leave little room"));
+  expect(warnings).toHaveLength(1);
+  await t.client.chat({ external_id: "c", text: "go" });
+  expect(model.calls[0]?.tools?.length).toBeGreaterThan(40);
+});
+
+test("a few tools are not warned of", async () => {
+  list(hostile([aTool("echo", "Echoes.")], { policy: { default: "read" } }));
+  t = await openTestRuntime({ env: env() });
+  await connected();
+  expect(await t.client.listMcpServers()).toMatchObject({ room_problem: null });
+  expect(t.logLines.join()).not.toContain("tools leave little room");
+});

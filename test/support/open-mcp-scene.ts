@@ -68,7 +68,7 @@ export async function openMcpScene(servers: readonly object[]): Promise<McpScene
     });
     if (read.problem !== undefined) throw new Error(read.problem);
     const deps = { store: test.store, clock: systemClock, log, random: () => 0, version: "0" };
-    const mcp = createMcpServers(deps, read.servers);
+    const mcp = createMcpServers({ ...deps, onTools: () => undefined }, read.servers);
     await mcp.service.start(NEVER);
     return mcp;
   }

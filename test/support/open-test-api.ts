@@ -71,7 +71,12 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
       listChannels: () => [],
       modelName: () => "offline",
       spendRules: { caps: NO_CAPS, isPriced: () => true },
-      readMcpServers: () => ({ problem: undefined, isChanged: false, servers: [] }),
+      readMcpServers: () => ({
+        problem: undefined,
+        roomProblem: undefined,
+        isChanged: false,
+        servers: [],
+      }),
       redact: (text) => text,
       drafts,
       judgePastCall: () => "gone",

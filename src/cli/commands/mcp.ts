@@ -30,6 +30,7 @@ async function listServers({ json = false }: { json?: boolean }): Promise<void> 
   if (servers.problem !== null) printProblem(servers.problem);
   if (servers.is_changed)
     printProblem("The servers file has changed. Start the service anew to use it.");
+  if (servers.room_problem !== null) printProblem(servers.room_problem);
   printText(formatServers(servers));
 }
 

@@ -30,6 +30,12 @@ const mcpServerView = z
 export const mcpServers = z
   .object({
     problem: z.string().nullable().describe("Why none of the servers file is used."),
+    room_problem: z
+      .string()
+      .nullable()
+      .describe(
+        "All tools together take more than half of AGENT_RUNTIME_CONTEXT_TOKENS, and what to do.",
+      ),
     is_changed: z
       .boolean()
       .describe("The file says something else since the service was started, which reads it then."),

@@ -17,13 +17,16 @@ export async function checkExtensions(
   isRunning: boolean,
   signal: AbortSignal,
 ): Promise<readonly Check[]> {
-  const wants = mcp.servers.length > 0 && isRunning;
+  const wants = mcp.servers.length + plugins.names.length > 0 && isRunning;
   const answer = wants ? await askService(service, "/api/v1/mcp", signal) : undefined;
   const served = Array.isArray(answer?.["items"]) ? (answer["items"] as ServedServer[]) : [];
   return [
     ...(mcp.problem === undefined ? [] : [fail("mcp", mcp.problem)]),
     ...(answer?.["is_changed"] === true
       ? [warn("mcp", "The servers file has changed since the service was started. Start it anew.")]
+      : []),
+    ...(typeof answer?.["room_problem"] === "string"
+      ? [warn("tools", answer["room_problem"])]
       : []),
     ...mcp.servers.flatMap(({ id, problem }) =>
       judgeServer(

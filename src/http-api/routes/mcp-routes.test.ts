@@ -14,7 +14,12 @@ test("admins see the servers and what waits, and let it in as they have read it"
   const state = { id: "files", state: "connected", message: "said t0ken", problems: [] } as const;
   scene = await openTestApi({
     ports: {
-      readMcpServers: () => ({ problem: undefined, isChanged: true, servers: [state] }),
+      readMcpServers: () => ({
+        problem: undefined,
+        roomProblem: "too many",
+        isChanged: true,
+        servers: [state],
+      }),
       redact: (text) => text.replace("t0ken", "[redacted]"),
     },
   });
@@ -39,6 +44,7 @@ test("admins see the servers and what waits, and let it in as they have read it"
   };
   expect(await read()).toEqual({
     problem: null,
+    room_problem: "too many",
     is_changed: true,
     count: 1,
     items: [

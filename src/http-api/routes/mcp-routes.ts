@@ -20,11 +20,12 @@ const list = route({
   permission: "manage:tools",
   responses: { 200: { description: "All of them.", schema: mcpServers } },
   async handle({ context, actor }, { store, clock, ports }) {
-    const { problem, isChanged, servers } = ports.readMcpServers();
+    const { problem, roomProblem, isChanged, servers } = ports.readMcpServers();
     const ids = servers.map(({ id }) => id);
     const rows = await listMcpTools({ store, now: clock.now() }, actor, { servers: ids });
     const answer: McpServers = {
       problem: problem ?? null,
+      room_problem: roomProblem ?? null,
       is_changed: isChanged,
       items: servers.map((server) => ({
         ...server,

@@ -21,6 +21,8 @@ import type { McpSession } from "./session.ts";
 export interface McpServersDeps extends Pick<ConnectionDeps, "clock" | "random" | "version"> {
   readonly store: Store;
   readonly log: Log;
+  /** Told when there may be other tools than before. Contract: must not throw. */
+  readonly onTools: () => void;
 }
 
 /** How a server is, for people. */
@@ -47,7 +49,10 @@ export function createMcpServers(
 ): McpServersInUse {
   const all = servers.map((server) => hold(deps, server));
   let unsubscribe: () => void = () => undefined;
-  const readAll = () => Promise.all(all.map((one) => one.readRows()));
+  const readAll = async () => {
+    await Promise.all(all.map((one) => one.readRows()));
+    deps.onTools();
+  };
   return {
     service: {
       name: "mcp",
@@ -103,6 +108,7 @@ function hold(deps: McpServersDeps, server: McpServer) {
     if (problems.length > 0 && problems.join() !== listing?.problems.join())
       log.write("warn", "tools of an MCP server are left out", { server: id, problems });
     listing = whole;
+    deps.onTools();
   }
   const connection = createConnection(
     {
