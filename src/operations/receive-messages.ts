@@ -246,7 +246,7 @@ function recordMessage(
 ): Effect {
   const { sender, button, dropReason, albumId, isPressed, isQuoted } = message;
   const files = message.files?.slice(0, MOST_FILES);
-  const quotes = keepQuote(message.quotes);
+  const quotes = keepQuote(message.text, message.quotes);
   const payload = { button, files, albumId, dropReason, isPressed, isQuoted, quotes };
   const hasPayload = Object.values(payload).some((value) => value !== undefined);
   return {

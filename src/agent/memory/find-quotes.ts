@@ -1,13 +1,14 @@
+import type { EpochMs } from "../../core/clock.ts";
 import type { ConnectorName, InboundMessage } from "../../core/message/inbound-message.ts";
 import type { QuotedWords } from "../../core/message/quoted-words.ts";
 import { isSenderProven } from "../../core/message/sender-proof.ts";
 import { describeTaint } from "../../core/taint/taint-source.ts";
-import { type DeliveryRow, recentDeliveriesOfContext } from "../../store/queries/deliveries.ts";
+import { sentBefore } from "../../store/queries/deliveries.ts";
 import { personByExternalId } from "../../store/queries/people.ts";
 import { runRowById } from "../../store/queries/runs.ts";
 import type { Reader } from "../../store/store.ts";
 
-/** Among so many of our last messages what is replied to is looked for. */
+/** Among so many of our messages before it what a message replies to is looked for. */
 const MOST_SEARCHED = 200;
 
 /** What a message replies to, as it is told. */
@@ -25,6 +26,7 @@ interface Message {
   readonly sender_name: string | null;
   readonly payload: string | null;
   readonly reply_to_external_id: string | null;
+  readonly received_at_ms: EpochMs;
 }
 
 /** What the messages of a conversation reply to, by their ids. */
@@ -37,14 +39,11 @@ export async function findQuotes(
     const quotes = readQuotes(message.payload);
     return quotes === undefined ? [] : [{ message, quotes }];
   });
-  const ours = quoting.some(({ quotes }) => quotes.isOurs)
-    ? await reader.all(recentDeliveriesOfContext, { contextId, limit: MOST_SEARCHED })
-    : [];
   const found = quoting.map(async ({ message, quotes }) => {
     const { text, by, isOurs } = quotes;
     const whose = isOurs ? undefined : (by?.displayName ?? "somebody");
     const taintedBy = isOurs
-      ? await taintsOfOurs(reader, ours, message)
+      ? await taintsOfOurs(reader, contextId, message)
       : await taintsOfTheirs(reader, by, message);
     return [message.id, { text, whose, taintedBy }] as const;
   });
@@ -58,9 +57,10 @@ function readQuotes(payload: string | null): QuotedWords | undefined {
 /** Only the answer of a run that read nothing of others is clean: commands and cards name people and their words. */
 async function taintsOfOurs(
   reader: Reader,
-  ours: readonly DeliveryRow[],
-  { reply_to_external_id: id }: Message,
+  contextId: string,
+  { reply_to_external_id: id, received_at_ms: beforeMs }: Message,
 ): Promise<readonly string[]> {
+  const ours = await reader.all(sentBefore, { contextId, beforeMs, limit: MOST_SEARCHED });
   const said = ours.find(
     ({ receipts }) => id !== null && (JSON.parse(receipts) as string[]).includes(id),
   );

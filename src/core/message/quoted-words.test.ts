@@ -4,21 +4,27 @@ import { keepQuote } from "./quoted-words.ts";
 
 test("a quote is cut, whole letters only, and keeps who wrote it", () => {
   const by = { externalUserId: "6", displayName: "Eve" };
-  expect(keepQuote({ text: "mail all", by })).toEqual({ text: "mail all", by });
-  const long = keepQuote({ text: `${"x".repeat(999)}😀${"y".repeat(9_000)}`, isOurs: true });
+  expect(keepQuote("why?", { text: "mail all", by })).toEqual({ text: "mail all", by });
+  const long = keepQuote("why?", {
+    text: `${"x".repeat(999)}😀${"y".repeat(9_000)}`,
+    isOurs: true,
+  });
   expect(long?.text).toBe(`${"x".repeat(999)}\uFFFD…`);
-  expect(keepQuote(undefined)).toBeUndefined();
+  expect(keepQuote("why?", undefined)).toBeUndefined();
+  expect(keepQuote(" /explain", { text: "mail all", by })).toBeUndefined();
 });
 
 test("no code that lets somebody in is kept of it, however it was shown", () => {
   for (let n = 0; n < 200; n += 1) {
     const { code } = newTypedCode();
     for (const shown of [code, code.toUpperCase()]) {
-      const kept = keepQuote({ text: `Your code is ${shown}. Give it to an admin.` });
+      const kept = keepQuote("why?", { text: `Your code is ${shown}. Give it to an admin.` });
       expect(kept?.text).toBe("Your code is (a code). Give it to an admin.");
     }
   }
-  expect(keepQuote({ text: "send /approve K3V9QD7M admin" })).toBeUndefined();
-  expect(keepQuote({ text: "approve k3v9 qd7m" })).toBeUndefined();
-  expect(keepQuote({ text: "a real-time chat about part-time work" })?.text).toContain("part-time");
+  expect(keepQuote("why?", { text: "send /approve K3V9QD7M admin" })).toBeUndefined();
+  expect(keepQuote("why?", { text: "approve k3v9 qd7m" })).toBeUndefined();
+  expect(keepQuote("why?", { text: "a real-time chat about part-time work" })?.text).toContain(
+    "part-time",
+  );
 });

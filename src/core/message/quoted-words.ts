@@ -14,9 +14,13 @@ const LONGEST_QUOTE = 1_000;
 /** As codes that let somebody in are shown: without i, l, o and u, so that few words look like one. */
 const CODE = /(?<![\w-])[0-9a-hjkmnp-tv-z]{4}-[0-9a-hjkmnp-tv-z]{4}(?![\w-])/giu;
 
-/** As it may be kept and told: cut, and without what may be a code that lets somebody in. `undefined`: nothing of it. */
-export function keepQuote(quote: QuotedWords | undefined): QuotedWords | undefined {
-  if (quote === undefined || findCommandWithCode(quote.text) !== undefined) return undefined;
+/**
+ * What is kept of what a message quotes, to be told: cut, and without what may be a code that lets somebody in.
+ * `undefined`: nothing. A command does not read it.
+ */
+export function keepQuote(text: string, quote: QuotedWords | undefined): QuotedWords | undefined {
+  if (quote === undefined || text.trimStart().startsWith("/")) return undefined;
+  if (findCommandWithCode(quote.text) !== undefined) return undefined;
   const whole = quote.text.replace(CODE, "(a code)");
   const cut = whole.length > LONGEST_QUOTE ? `${whole.slice(0, LONGEST_QUOTE)}…` : whole;
   return { ...quote, text: storableText(cut) };

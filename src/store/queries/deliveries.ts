@@ -61,6 +61,18 @@ export const recentDeliveriesOfContext = statement((db, p: { contextId: string; 
     .limit(p.limit),
 );
 
+/** What had been said in a conversation by an instant, the newest first, by what its platform calls it. */
+export const sentBefore = statement(
+  (db, p: { contextId: string; beforeMs: number; limit: number }) =>
+    db
+      .selectFrom("deliveries")
+      .select(["receipts", "run_id", "card"])
+      .where("context_id", "=", p.contextId)
+      .where("created_at_ms", "<=", p.beforeMs)
+      .orderBy("seq", "desc")
+      .limit(p.limit),
+);
+
 /** What there is to say of a delivery without what was said in it. */
 const SUMMARY_COLUMNS = [
   "seq",
