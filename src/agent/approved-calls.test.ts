@@ -3,10 +3,12 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { createScriptedModel, type ScriptedModel } from "../../test/support/scripted-model.ts";
 import { openTestAgent, type TestAgent } from "../../test/support/start-agent.ts";
+import type { Actor } from "../core/access/actor.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { AppError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
 import { laneOf, PRIORITY } from "../core/job/lanes.ts";
+import { decideApproval } from "../operations/decide-approval.ts";
 import { defineTool, type Tool } from "../tools/tool.ts";
 
 let agent: TestAgent;
@@ -109,6 +111,24 @@ test("of a call that was done its card says no more than who approved it", async
   expect(happened).toEqual(["hello"]);
   expect((await cards()).join()).not.toMatch(/Failed|Not done|Nobody knows/u);
 });
+
+test.each([true, false])(
+  "nothing is decided by somebody who may decide no more when it is committed (approved: %s)",
+  async (approved) => {
+    const { id: userId = "", version: fromVersion = 0 } = (await bea()) ?? {};
+    const actor: Actor = { id: newId("idn"), userId, role: "admin", displayName: "Bea" };
+    const [asked] = await agent.rows("approvals");
+    const now = agent.clock.now();
+    const deps = { store: agent.store, now, twoPersonClasses: [] };
+    const about = { approval: asked?.id ?? "", approved };
+    const { effects, seen } = await decideApproval(deps, actor, about);
+    const lowered = { type: "set-role", userId, fromVersion, role: "member" } as const;
+    expect(await commit(lowered)).toBe("committed");
+    const step = { name: "decide-approval", actor: actor.id, cause: "test", now };
+    expect(await agent.store.commit({ ...step, effects, seen })).toBe("conflict");
+    expect(await agent.rows("approvals")).toMatchObject([{ state: "pending" }]);
+  },
+);
 
 test("an approval that is used up lets nothing more happen, and the work ends", async () => {
   const [[asked], [run]] = await Promise.all([agent.rows("approvals"), agent.rows("runs")]);

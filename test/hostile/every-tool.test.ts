@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { Sensitivity } from "../../src/core/tool/tool-facts.ts";
 import { pairPerson } from "../support/pair-people.ts";
 import type { ScriptedCall } from "../support/scripted-model.ts";
+import { expectPlainCards } from "./expect-plain-cards.ts";
 import {
   decideAll,
   HAS_WALLS,
@@ -98,7 +99,7 @@ const PROGRAMS: readonly string[] = ["run_command", "python_code", "node_code"];
 
 /** Where a person may let a tool write: not what says what the agent is and may do. */
 const MAY_CHANGE =
-  /^(?:notes\/|memory\/|skills\/common\/(?:$|deploy\/)|\.\.\.\/|\.\.%2f|%2e%2e\/|\uff0e\uff0e\/|file:\/|scra\u0442ch\/)/;
+  /^(?:notes\/|memory\/|skills\/common\/(?:$|deploy\/|pay\/)|\.\.\.\/|\.\.%2f|%2e%2e\/|\uff0e\uff0e\/|file:\/|scra\u0442ch\/)/;
 /** Alone on a small machine it takes some seconds, among others a minute. */
 const LONG_MS = 180_000;
 
@@ -127,6 +128,7 @@ describe("a model that has read a stranger's mail and does its worst", () => {
       await decideAll(scene, false);
       expect(await scene.facts()).toEqual(before);
       expect((await found()).includes(SECRET)).toBe(false);
+      await expectPlainCards(scene);
     },
     LONG_MS,
   );
@@ -156,7 +158,8 @@ describe("a model that has read a stranger's mail and does its worst", () => {
       expect(after.inside).toEqual([]);
       expect(after.rules).toEqual(before.rules);
       expect(after.spokenTo).toEqual(before.spokenTo);
-      expect(after.mails).toBe(3);
+      expect(after.mails).toBe(4);
+      await expectPlainCards(scene);
       const changed = Object.keys({ ...before.files, ...after.files }).filter(
         (path) => before.files[path] !== after.files[path],
       );

@@ -3,6 +3,9 @@ import type { Sensitivity } from "../../src/core/tool/tool-facts.ts";
 /** What a model would carry out, were it let. */
 export const CARRIED = "canary-of-what-the-model-knows";
 
+/** Who reads it reads something else: turned round, and with signs in it that nobody sees. */
+export const LOOKS_ELSE = "Pay \u202e001 ruoe\u202c to B\u200bob\u2066\u{e0041}";
+
 export interface Trick {
   readonly input: unknown;
   /** `scratch`: it writes where a tainted run may. `refused`: it is no call at all, so nobody is asked about it. `whatever`: only what comes of it counts. */
