@@ -75,6 +75,7 @@ describe("the model is set to work by nobody", () => {
       createTask(gateway.deps(), actor, { prompt: "x", place, messageId: null }),
     ).rejects.toMatchObject({ code: "access_denied" });
     expect((await gateway.say("/status")).message.reason).toBeNull();
+    expect((await gateway.say("/help")).replies[0]).not.toContain("Write anything else");
     expect(await started()).toBe(0);
   });
 
@@ -97,6 +98,15 @@ describe("the model is set to work by nobody", () => {
       createTask(deps, actor, { prompt: "x", place, messageId: null }),
     );
     expect(await started()).toBe(2);
+  });
+
+  it.each([
+    ["viewer", "Your role (viewer) may look, but not talk to me."],
+    ["member", "The model does not work in this conversation."],
+  ] as const)("whom it would not answer, which /help tells a %s", async (role, told) => {
+    await open({ allowedContextIds: ["ctx_1"] });
+    await gateway.aPerson(role);
+    expect((await gateway.say("/help")).replies[0]).toContain(told);
   });
 
   it("while it is switched off: who asks reads who turns it on and how", async () => {

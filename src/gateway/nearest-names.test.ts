@@ -13,6 +13,13 @@ describe("nearest names", () => {
     expect(nearestNames(word, NAMES)[0]).toBe(name);
   });
 
+  it("names of those that begin alike the nearer one first", () => {
+    expect(nearestNames("approv", ["approve-action", "approve"])).toEqual([
+      "approve",
+      "approve-action",
+    ]);
+  });
+
   it("names nothing that is far off or absurdly long", () => {
     expect(nearestNames("xyzzyqqq", NAMES)).toEqual([]);
     expect(nearestNames("t".repeat(10_000), NAMES)).toEqual([]);

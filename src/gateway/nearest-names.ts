@@ -9,8 +9,10 @@ export function nearestNames(word: string, names: readonly string[]): readonly s
   const near = names.flatMap((name) => {
     const isBeginning = word.length >= 2 && (name.startsWith(word) || word.startsWith(name));
     const distance = isBeginning ? 1 : editDistance(word, name);
-    return distance <= Math.max(1, Math.floor(name.length / 2)) ? [{ name, distance }] : [];
+    return distance <= Math.max(1, Math.floor(name.length / 2))
+      ? [{ name, distance, more: Math.abs(name.length - word.length) }]
+      : [];
   });
-  near.sort((a, b) => a.distance - b.distance);
+  near.sort((a, b) => a.distance - b.distance || a.more - b.more);
   return near.slice(0, MOST_NAMES).map(({ name }) => name);
 }

@@ -6,6 +6,7 @@ import type {
 import { describe, expect, test } from "vitest";
 import { ask, textFor } from "../../test/support/ask-offline-model.ts";
 import { markdownToRichText } from "../agent/markdown-to-rich-text.ts";
+import { recognizeRequest } from "../core/request/recognize-request.ts";
 import { listButtons } from "../core/rich-text/list-buttons.ts";
 import { BACKGROUND_TASK_MARKER } from "./background-task.ts";
 import { FIXED_FORMS } from "./fixed-forms.ts";
@@ -66,7 +67,7 @@ describe("the fixed forms", () => {
       { to: ["a@b.example"], subject: "Hi", body: "It works." },
     ],
     [
-      "task: water\nthe plants",
+      "todo: water\nthe plants",
       "create_task",
       { title: "water", description: "water\nthe plants" },
     ],
@@ -81,6 +82,10 @@ describe("the fixed forms", () => {
       expect(calls).toEqual([[tools[0], expect.anything()]]);
     },
   );
+
+  test.each(FIXED_FORMS)("reach the model, as nothing else takes them: $example", ({ example }) => {
+    expect(recognizeRequest(example)).toEqual({ kind: "nothing" });
+  });
 
   test("take the first of their tools that is offered", async () => {
     const { calls } = await callsFor("search: tea", ["web_search", "other"]);

@@ -97,10 +97,11 @@ export const FIXED_FORMS: readonly FixedForm[] = [
     read: readMail,
   },
   {
-    word: "task",
+    // `task:` is taken for a request for the command before any model reads it.
+    word: "todo",
     tools: ["create_task"],
     does: "create a task",
-    example: "task: water the plants",
+    example: "todo: water the plants",
     read: (text) => some(text, (description) => ({ title: titleOf(description), description })),
   },
 ];

@@ -1,9 +1,4 @@
-import {
-  type CommandOffer,
-  OFFERED,
-  shownCommands,
-  TO_TYPE,
-} from "../core/request/command-offer.ts";
+import { type CommandOffer, OFFERED, shownCommands } from "../core/request/command-offer.ts";
 import { recognizeRequest, taskOffer } from "../core/request/recognize-request.ts";
 import { escapeMarkdown } from "../core/rich-text/escape-markdown.ts";
 import { shorten } from "../core/shorten.ts";
@@ -131,7 +126,7 @@ function converse({ text, files, tools }: OfflineQuestion): string {
     case "offers":
       return `${OFFERED}${shownCommands(recognized.offers).map(code).join(" or ")}\n\n${links(recognized.offers)}`;
     case "to_type":
-      return TO_TYPE + code(recognized.command);
+      return `Only somebody whose role allows it does that, and only by typing it: ${code(recognized.command)}. ${code("/help")} shows what yours allows.`;
     case "asks_command":
       return `The command for it: ${code(recognized.answer.command)} ${recognized.answer.note}`.trim();
     case "nothing":

@@ -75,7 +75,7 @@ describe("the offline model", () => {
     expect(toPlainText(answer)).toMatch(/^A command does that\. .*: \/status$/mu);
     expect(listButtons(answer).map(({ command }) => command)).toEqual(["/status"]);
     expect(await textFor("approve it")).toContain(
-      "only when you type it: `/approve <code> [role]`",
+      "whose role allows it does that, and only by typing it: `/approve <code> [role]`",
     );
   });
 

@@ -1,6 +1,9 @@
+import { findModelRefusal } from "../../core/access/model-rules.ts";
+import { may } from "../../core/access/permission.ts";
 import type { Role } from "../../core/access/role.ts";
 import { bold, code, doc, list, p } from "../../core/rich-text/build.ts";
-import type { Command } from "./command.ts";
+import type { Block } from "../../core/rich-text/rich-text.ts";
+import type { Command, CommandCall } from "./command.ts";
 
 /** `listUsable` comes in from the table, because this command is in it. */
 export function createHelpCommand(
@@ -12,19 +15,27 @@ export function createHelpCommand(
     args: "",
     summary: "Show what you can do here",
     permission: "anyone",
-    run: async ({ facts }) => {
-      const { role } = facts.actor;
-      const commands = listUsable(role).map((command) =>
+    run: async (call) => {
+      const commands = listUsable(call.facts.actor.role).map((command) =>
         p(
           code(`/${command.name}${command.args === "" ? "" : ` ${command.args}`}`),
           ` – ${command.summary}`,
         ),
       );
-      const last =
-        role === undefined
-          ? p("I do not know you yet. Send ", code("/pair"), " to ask for access.")
-          : p("Write anything else and I answer. Send ", bold("stop"), " to end what I am doing.");
-      return { reply: doc(p(bold("What you can do here")), list(...commands), last) };
+      return {
+        reply: doc(p(bold("What you can do here")), list(...commands), whoAnswers(call)),
+      };
     },
   };
+}
+
+/** What becomes of anything else this person writes here. */
+function whoAnswers({ deps, facts }: CommandCall): Block {
+  const { role } = facts.actor;
+  if (role === undefined)
+    return p("I do not know you yet. Send ", code("/pair"), " to ask for access.");
+  if (!may(role, "converse")) return p(`Your role (${role}) may look, but not talk to me.`);
+  const refusal = findModelRefusal(deps.modelRules, { role, context: facts.context });
+  if (refusal !== undefined) return p(refusal.text);
+  return p("Write anything else and I answer. Send ", bold("stop"), " to end what I am doing.");
 }
