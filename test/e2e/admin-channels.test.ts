@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { contextPage } from "../../src/client/shapes/context.ts";
 import type { Chat } from "../support/bot-api/chats.ts";
 import { logInToPage } from "../support/log-in-to-page.ts";
 import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
@@ -73,10 +74,17 @@ test("a member, and whoever was an admin, cannot enable one, nor hear by one", a
   await ask(ada.chat, ada, "/admin-channel enable hub");
   const { body } = await t.api("GET", "/api/v1/users");
   const user = body.items.find((one: { display_name: string }) => one.display_name === "Ada");
+  const listedHub = async () => {
+    const { items } = contextPage.parse((await t.api("GET", "/api/v1/contexts")).body);
+    const hub = items.find(({ external_id }) => external_id === "3003");
+    return { supervises: hub?.supervises, is_asleep: hub?.is_asleep };
+  };
   await t.api("POST", "/api/v1/users/role", { user_id: user.id, role: "member" });
   expect(await failIn(plans)).toEqual([1001]);
+  expect(await listedHub()).toEqual({ supervises: "hub", is_asleep: true });
   expect(await ask(ada.chat, ada, "/admin-channel enable")).toContain("does not allow");
   await t.api("POST", "/api/v1/users/role", { user_id: user.id, role: "admin" });
+  expect(await listedHub()).toEqual({ supervises: "hub", is_asleep: false });
   await t.api("POST", "/api/v1/users/unlink", { identity_id: user.identities[0].id });
   expect(await failIn(plans)).toEqual([1001]);
   expect((await t.rows("contexts")).filter((row) => row.is_admin === 1)).toEqual([]);

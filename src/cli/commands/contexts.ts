@@ -62,10 +62,17 @@ function formatPage({ items, next_cursor }: ContextPage): string {
 }
 
 /** What is set there, in a few words. */
-function settingsOf({ supervises, addressing, is_triaged, has_prompt }: ContextView): string {
+function settingsOf({
+  supervises,
+  is_asleep,
+  addressing,
+  is_triaged,
+  has_prompt,
+}: ContextView): string {
+  const asleep = is_asleep ? " (asleep: its person is no admin)" : "";
   const words = [
-    ...(supervises === "hub" ? ["hub"] : []),
-    ...(supervises === "workspace" ? ["admin channel"] : []),
+    ...(supervises === "hub" ? [`hub${asleep}`] : []),
+    ...(supervises === "workspace" ? [`admin channel${asleep}`] : []),
     ...(addressing === null ? [] : [`addressing ${addressing}`]),
     ...(is_triaged ? ["triage"] : []),
     ...(has_prompt ? ["prompt"] : []),

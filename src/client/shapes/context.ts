@@ -13,6 +13,11 @@ const contextView = z
     supervises: z
       .enum(["nothing", "workspace", "hub"])
       .describe("Of what admins are told there: `workspace`, its own; `hub`, all."),
+    is_asleep: z
+      .boolean()
+      .describe(
+        "Nothing is told there for now: whoever set that in this private chat is no admin.",
+      ),
     addressing: z
       .enum(["mention", "all"])
       .nullable()

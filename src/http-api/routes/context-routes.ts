@@ -46,6 +46,7 @@ function toContextView(row: ListedContext): ContextView {
     kind: row.kind,
     title: row.title,
     supervises: supervisionOf(row)?.of ?? "nothing",
+    is_asleep: supervisionOf(row) !== null && row.is_heard === 0,
     addressing: row.addressing,
     is_triaged: row.is_triaged === 1,
     has_prompt: row.prompt !== null,

@@ -1,7 +1,15 @@
-import { type RawBuilder, type Selectable, type SqlBool, sql } from "kysely";
+import {
+  type Expression,
+  type ExpressionBuilder,
+  type RawBuilder,
+  type Selectable,
+  type SqlBool,
+  sql,
+} from "kysely";
 import { statement } from "../statement.ts";
 import type { Reader } from "../store.ts";
 import type { ContextsTable } from "../tables/people.ts";
+import type { Tables } from "../tables.ts";
 import { hasIdentity } from "./people.ts";
 
 export type ContextRow = Selectable<ContextsTable>;
@@ -95,11 +103,25 @@ export const chatsOfAdmins = statement((db, p: { limit: number }) =>
     .limit(p.limit),
 );
 
+/** What is told to admins there is: in a private chat only as long as whoever made it an admin context is an admin. */
+function isHeard(eb: ExpressionBuilder<Tables, "contexts">): Expression<SqlBool> {
+  return eb.or([
+    eb("contexts.kind", "=", "group"),
+    eb.exists(
+      eb
+        .selectFrom("users")
+        .select("users.id")
+        .whereRef("users.id", "=", "contexts.admin_user_id")
+        .where("users.role", "in", ["overlord", "admin"])
+        .where(hasIdentity),
+    ),
+  ]);
+}
+
 const MOST_ADMIN_CONTEXTS = 50;
 
 /**
- * Where admins hear of what happens in a workspace: its own admin contexts and every hub. A private chat only as long
- * as whoever made it one is an admin.
+ * Where admins hear of what happens in a workspace: its own admin contexts and every hub.
  */
 export const adminContextsOver = statement((db, p: { workspaceId: string }) =>
   db
@@ -108,19 +130,7 @@ export const adminContextsOver = statement((db, p: { workspaceId: string }) =>
     // Written out, so that SQLite sees that its partial index applies.
     .where("is_admin", "=", sql.lit(1))
     .where((eb) => eb.or([eb("workspace_id", "=", p.workspaceId), eb("is_hub", "=", 1)]))
-    .where((eb) =>
-      eb.or([
-        eb("kind", "=", "group"),
-        eb.exists(
-          eb
-            .selectFrom("users")
-            .select("users.id")
-            .whereRef("users.id", "=", "contexts.admin_user_id")
-            .where("users.role", "in", ["overlord", "admin"])
-            .where(hasIdentity),
-        ),
-      ]),
-    )
+    .where(isHeard)
     .orderBy("created_at_ms")
     .orderBy("id")
     .limit(MOST_ADMIN_CONTEXTS),
@@ -177,7 +187,11 @@ export const topicsInWorkspace = statement((db, p: InGroup & { workspaceId: stri
     .where("workspace_id", "=", p.workspaceId),
 );
 
-export type ListedContext = ContextRow & { readonly workspace_name: string };
+export type ListedContext = ContextRow & {
+  readonly workspace_name: string;
+  /** 0: nothing is told there, whatever is set. */
+  readonly is_heard: number;
+};
 
 /** By id, so that the oldest come first; of one workspace, or (`undefined`) of all. */
 export function listContextRows(
@@ -190,6 +204,7 @@ export function listContextRows(
       .innerJoin("workspaces", "workspaces.id", "contexts.workspace_id")
       .selectAll("contexts")
       .select("workspaces.name as workspace_name")
+      .select((eb) => eb.case().when(isHeard(eb)).then(1).else(0).end().as("is_heard"))
       .where("contexts.id", ">", p.afterId)
       .orderBy("contexts.id")
       .limit(p.limit);

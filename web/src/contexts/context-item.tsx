@@ -22,7 +22,7 @@ export function ContextItem({ context, onBind, onReset }: ContextItemProps) {
   return (
     <Item
       title={<NameText name={name} />}
-      aside={<SupervisionBadge supervises={context.supervises} />}
+      aside={<SupervisionBadge {...context} />}
       buttons={
         <>
           {mayBind && (
@@ -63,11 +63,15 @@ export function ContextItem({ context, onBind, onReset }: ContextItemProps) {
   );
 }
 
-function SupervisionBadge({ supervises }: Pick<ContextView, "supervises">) {
+function SupervisionBadge({
+  supervises,
+  is_asleep,
+}: Pick<ContextView, "supervises" | "is_asleep">) {
   if (supervises === "nothing") return null;
   return (
     <Badge variant="light" size="sm" radius="sm" color="indigo" tt="none" fw={600}>
       {supervises === "hub" ? "hub" : "admin channel"}
+      {is_asleep ? ", asleep" : ""}
     </Badge>
   );
 }
