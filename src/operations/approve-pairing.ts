@@ -126,7 +126,6 @@ async function chooseUser(
   }
   const target = await deps.store.first(linkedPersonById, { id: targetUserId });
   if (target === undefined) throw new AppError("not_found", "There is no user of this id.");
-  requireMayGive(who.role, target.role);
   return {
     id: target.id,
     workspaceId: target.workspace_id,

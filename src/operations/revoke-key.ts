@@ -1,5 +1,4 @@
 import type { Actor } from "../core/access/actor.ts";
-import { requireMayChange } from "../core/access/require-rank.ts";
 import type { Decision } from "../core/effect/commit.ts";
 import { AppError } from "../core/errors.ts";
 import { findKeyIdsByTail, keyById } from "../store/queries/api-keys.ts";
@@ -25,7 +24,6 @@ export async function revokeKey(
 ): Promise<RevokedKey> {
   const who = await authorize(deps, actor, "manage:access");
   const row = await findKey(deps, input.key);
-  requireMayChange(who.role, row.role);
   if (row.revoked_at_ms !== null) {
     throw new AppError("conflict", `${row.name} (${row.prefix}…) is revoked already.`);
   }

@@ -1,5 +1,4 @@
 import type { Actor } from "../core/access/actor.ts";
-import { requireMayChange } from "../core/access/require-rank.ts";
 import type { Decision } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { AppError } from "../core/errors.ts";
@@ -30,7 +29,7 @@ export interface UnlinkedIdentity extends Decision {
 
 /**
  * Makes an account a stranger's again at once, ends the pages its user has open, and takes its private chats out of
- * their workspace. @throws AppError `access_denied` (also for somebody above the caller), `not_found`, `conflict` (the
+ * their workspace. @throws AppError `access_denied`, `not_found`, `conflict` (the
  * last overlord, the admin token), `invalid_input` (not a unique tail).
  */
 export async function unlinkIdentity(
@@ -40,7 +39,6 @@ export async function unlinkIdentity(
 ): Promise<UnlinkedIdentity> {
   const who = await authorize(deps, actor, "manage:access");
   const { identity, user } = await findIdentity(deps, input.identity);
-  requireMayChange(who.role, user.role);
   if (isAdminToken(identity)) {
     throw new AppError(
       "conflict",
