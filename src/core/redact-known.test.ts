@@ -22,3 +22,15 @@ test.each([
   expect(hideKnown(text)).toBe(text);
   expect(createRedactor([]).hideKnown(text)).toBe(text);
 });
+
+test("masks a secret however long it is, and however many there are", () => {
+  const long = Array.from({ length: 9_000 }, (_, n) => `k${n}`).join("/");
+  const many = Array.from({ length: 500 }, (_, n) => `canary-${n}-of-many-secrets`);
+  const redactor = createRedactor([long, ...many]);
+  expect(redactor.redact(`a ${long} b ${many.join(" ")} c`)).toMatch(
+    /^a (?:\[redacted\])+ b (?:\[redacted\] )+c$/u,
+  );
+  expect(redactor.hideKnown(JSON.stringify({ long }))).toMatch(/^\{"long":"(?:\[redacted\])+"\}$/u);
+  expect(redactor.suspects(`x${long}`)).toBe(true);
+  expect(redactor.suspects("nothing of it")).toBe(false);
+});

@@ -95,7 +95,7 @@ const UNVEILED: Reading = { read: unveil, replace: replaceUnveiled };
 /** Builds the redactor of this process from every secret it holds: tokens, keys, passwords of URLs. */
 export function createRedactor(secrets: readonly string[]): Redactor {
   const held = new Set(secrets);
-  let known = anyOf(held);
+  let known = patternsOf(held);
 
   function suspectsUnveiled(text: string): boolean {
     const shown = unveil(text);
@@ -110,25 +110,27 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   return {
     redact,
     hideKnown(text) {
-      if (known === undefined) return text;
-      const pattern = new RegExp(known, "g");
-      return replaceUnveiled(text.replace(pattern, MASK), pattern, MASK);
+      return known.reduce((result, one) => {
+        const pattern = new RegExp(one, "g");
+        return replaceUnveiled(result.replace(pattern, MASK), pattern, MASK);
+      }, text);
     },
     suspects: (text) => mayHoldAny(text, known) || suspectsUnveiled(text),
     redactFields: (fields) => describeForLog(fields, redact, MASK),
     addSecret(secret) {
       held.add(secret);
-      known = anyOf(held);
+      known = patternsOf(held);
     },
   };
 }
 
-function mayHoldAny(text: string, known: RegExp | undefined): boolean {
-  return known?.test(text) === true || SHAPES.some(([mayHold]) => mayHold(text));
+function mayHoldAny(text: string, known: readonly RegExp[]): boolean {
+  return known.some((one) => one.test(text)) || SHAPES.some(([mayHold]) => mayHold(text));
 }
 
-function mask(text: string, known: RegExp | undefined, { read, replace }: Reading): string {
-  let result = known === undefined ? text : replace(text, new RegExp(known, "g"), MASK);
+function mask(text: string, known: readonly RegExp[], { read, replace }: Reading): string {
+  let result = text;
+  for (const one of known) result = replace(result, new RegExp(one, "g"), MASK);
   for (const [mayHold, shapes] of SHAPES) {
     if (!mayHold(read(result))) continue;
     for (const [pattern, replacement] of shapes) result = replace(result, pattern, replacement);
@@ -149,11 +151,30 @@ function spellings(secret: string): string[] {
   );
 }
 
-/** One pattern for all; the longest first, or a secret that begins another would leave that one's tail. */
-function anyOf(secrets: ReadonlySet<string>): RegExp | undefined {
-  const texts = new Set([...secrets].flatMap(spellings));
-  const sorted = [...texts].sort((a, b) => b.length - a.length);
-  return sorted.length === 0 ? undefined : new RegExp(sorted.map(escapePattern).join("|"));
+/** Longer patterns are refused when they are first used; nearly always one is enough. */
+const LONGEST_PATTERN = 2_000;
+
+/** Longest first, or a secret that begins another would leave that one's tail. */
+function patternsOf(secrets: ReadonlySet<string>): readonly RegExp[] {
+  const texts = new Set([...secrets].flatMap(spellings).flatMap(inPieces));
+  const groups: string[][] = [];
+  let room = 0;
+  for (const text of [...texts].sort((a, b) => b.length - a.length)) {
+    room -= text.length;
+    if (room < 0) {
+      groups.push([]);
+      room = LONGEST_PATTERN - text.length;
+    }
+    groups.at(-1)?.push(escapePattern(text));
+  }
+  return groups.map((group) => new RegExp(group.join("|")));
+}
+
+/** A very long secret is hidden piece by piece, all of a length, so that none is short enough to occur by chance. */
+function inPieces(text: string): string[] {
+  const count = Math.ceil(text.length / LONGEST_PATTERN);
+  const length = Math.ceil(text.length / count);
+  return Array.from({ length: count }, (_, n) => text.slice(n * length, (n + 1) * length));
 }
 
 function escapePattern(text: string): string {
