@@ -4,6 +4,7 @@ import { REPLY } from "../core/approval/reply-call.ts";
 import { code, doc, p } from "../core/rich-text/build.ts";
 import type { Block, Inline, RichText } from "../core/rich-text/rich-text.ts";
 import { shorten } from "../core/shorten.ts";
+import { showUnseen } from "../core/tool/clean-text.ts";
 import { approvalsOfWork } from "../store/queries/approvals.ts";
 import { contextById } from "../store/queries/contexts.ts";
 import type { Reader } from "../store/store.ts";
@@ -41,7 +42,7 @@ export async function outcomesIn(
 }
 
 function lineOf(row: DecidedRow, readers: Readers): Block | undefined {
-  const name = readers === "anybody" ? nameForAll(row) : row.line;
+  const name = readers === "anybody" ? nameForAll(row) : showUnseen(row.line);
   const line = code(shorten(name, LONGEST_LINE));
   if (row.state === "pending") return row.is_repeat === 1 ? nobodyKnows(line) : undecided(line);
   // Nothing was asked for but to go on, which it did.

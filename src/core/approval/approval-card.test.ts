@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { RichText } from "../rich-text/rich-text.ts";
 import { boundTaint } from "../taint/taint-source.ts";
-import { type ApprovalCard, approvalCard } from "./approval-card.ts";
+import { type ApprovalCard, approvalCard, reminderOf } from "./approval-card.ts";
+import { unfulfilledCard } from "./outcome-card.ts";
 import { REPLY } from "./reply-call.ts";
 
 /** What one message of Telegram holds, the shortest of our channels but for tables. */
@@ -79,6 +80,10 @@ test("nothing on a card is unseen or turned round, wherever it came from", () =>
     card({ tool: REPLY, arguments: JSON.stringify({ text: hidden, is_cut_off: false }) }),
     true,
   );
-  expect(JSON.stringify([body, said])).not.toMatch(/\p{Cf}/u);
+  const failed = unfulfilledCard(body, { kind: "failed", why: hidden });
+  const call = { tool: "post", line: `${hidden}\n`.repeat(9_000), tainted_by: "[]" };
+  const reminder = reminderOf({ id: "act_1", expires_at_ms: 0, ...call });
+  expect(JSON.stringify([body, said, failed, reminder])).not.toMatch(/\p{Cf}/u);
+  expect(textOf(reminder).length).toBeLessThan(ONE_MESSAGE);
   expect(textOf(body)).toContain("Pay \\\\u202e001 ruoe\\\\u202c to B\\\\u200bob");
 });

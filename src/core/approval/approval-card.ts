@@ -217,7 +217,7 @@ interface NamedCall {
 
 /** A call as everybody may read of it: of a run that has read others' words only its tool, for its line may carry them. */
 export function nameForAll({ tool, line, tainted_by: taintedBy }: NamedCall): string {
-  return taintedBy === "[]" ? line : tool;
+  return taintedBy === "[]" ? showUnseen(line) : tool;
 }
 
 /** What is said when half of the time is over. */
@@ -227,7 +227,7 @@ export function reminderOf({
   ...call
 }: NamedCall & { readonly id: string; readonly expires_at_ms: EpochMs }): RichText {
   return doc(
-    p(bold("Still waiting for an approval: "), code(nameForAll(call))),
+    p(bold("Still waiting for an approval: "), code(shorten(nameForAll(call), LONGEST_LINE))),
     p("An admin decides it by ", code(`/approve-action ${id}`), " or ", code(`/deny-action ${id}`)),
     p(`It expires at ${toMinute(expiresAtMs)}.`),
   );

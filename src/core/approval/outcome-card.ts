@@ -1,6 +1,7 @@
 import { bold, code, doc, p } from "../rich-text/build.ts";
 import type { RichText } from "../rich-text/rich-text.ts";
 import { shorten } from "../shorten.ts";
+import { showUnseen } from "../tool/clean-text.ts";
 
 const LONGEST_WHY = 300;
 
@@ -20,6 +21,6 @@ const WORDS = {
 export function unfulfilledCard(card: RichText, { kind, why }: Unfulfilled): RichText {
   return doc(
     ...card.filter(({ type }) => type !== "buttons"),
-    p(bold(WORDS[kind]), ": ", code(shorten(why, LONGEST_WHY))),
+    p(bold(WORDS[kind]), ": ", code(shorten(showUnseen(why), LONGEST_WHY))),
   );
 }

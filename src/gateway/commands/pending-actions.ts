@@ -6,6 +6,7 @@ import { AppError } from "../../core/errors.ts";
 import { bold, buttons, code, codeBlock, doc, list, p } from "../../core/rich-text/build.ts";
 import type { Block, Button } from "../../core/rich-text/rich-text.ts";
 import { shorten } from "../../core/shorten.ts";
+import { showUnseen } from "../../core/tool/clean-text.ts";
 import { listApprovals } from "../../operations/list-approvals.ts";
 import { showApproval } from "../../operations/show-approval.ts";
 import { isBeforeGroup, isHiddenIn } from "../../operations/task-access.ts";
@@ -36,7 +37,10 @@ async function listOpen({ deps, facts }: CommandCall): Promise<CommandResult> {
   });
   if (items.length === 0) return { reply: doc(p("Nothing waits for an approval here.")) };
   const isGroup = await isBeforeGroup(deps.store, facts.context.id);
-  const shown = isGroup ? items.map((one) => ({ ...one, line: nameForAll(one) })) : items;
+  const shown = items.map((one) => ({
+    ...one,
+    line: isGroup ? nameForAll(one) : showUnseen(one.line),
+  }));
   const more: readonly Block[] =
     nextCursor === null ? [] : [p("There are more: ", code("agent-runtime approvals list"))];
   return {
@@ -73,7 +77,8 @@ async function showOne({ deps, facts }: CommandCall, typed: string): Promise<Com
       seen: [{ table: "approvals", id, version }],
     };
   }
-  const args = codeBlock(JSON.stringify(JSON.parse(approval.arguments), null, 2), "json");
+  const json = JSON.stringify(JSON.parse(approval.arguments), null, 2);
+  const args = codeBlock(showUnseen(json), "json");
   const became = approvalInWords({
     state,
     execution: approval.execution,
@@ -82,7 +87,7 @@ async function showOne({ deps, facts }: CommandCall, typed: string): Promise<Com
     decidedAtMs: approval.decided_at_ms,
     expiresAtMs: approval.expires_at_ms,
   });
-  return { reply: doc(p(code(tool), ": ", code(line)), args, p(code(became))) };
+  return { reply: doc(p(code(tool), ": ", code(showUnseen(line))), args, p(code(became))) };
 }
 
 /** Before a group only what was asked for there is shown, nothing of what no group hears of, and no words of a tainted run. */
