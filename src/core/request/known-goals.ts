@@ -83,7 +83,7 @@ export const KNOWN_GOALS: readonly KnownGoal[] = [
     ),
     command: "/pending-actions",
     label: "Show what waits for an approval",
-    note: "Who asks to be let in is another list: `agent-runtime pairing list`.",
+    note: "Who asks to be let in is another list, for admins: `agent-runtime pairing list`.",
   },
   {
     asked: whole(
