@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { OF_A_FAILED_CALL } from "../killed-seams.ts";
 import { chooseSeed } from "../whole-runtime/random.ts";
 import { openScene } from "../whole-runtime/scene.ts";
 import { checkMoment } from "./check-moment.ts";
@@ -8,7 +9,7 @@ test.each(["before", "after"])(
   "an approved call that failed is told once where it was asked for, also when the process is killed %s its card says so",
   { timeout: 600_000 },
   async (side) => {
-    const sides = [`${side} commit tell-approvers`];
+    const sides = OF_A_FAILED_CALL.map((seam) => `${side} ${seam}`);
     const scene = await openScene({ sides, odds: 1, seed: chooseSeed() }, openWorld);
     try {
       const said = { text: "q1: lost g1", message_id: "one", external_id: "one", wait_seconds: 0 };
