@@ -183,9 +183,11 @@ test("the menu holds what members may use, and is registered once, also over res
     "tasks",
     "cancel",
     "explain",
+    "new",
     "spend",
     "pending_actions",
     "pair",
+    "rules",
   ]);
   await t.restart();
   await seeItGoesOn(await pairOwner(t));

@@ -50,7 +50,8 @@ export async function openWorld(pass: PassCall, dataDir: string): Promise<Counti
     },
     env: {
       [COUNTER_VARIABLE]: gate.url,
-      AGENT_RUNTIME_TOOLS_ALLOWED_HOSTS: new URL(gate.url).host,
+      // At the second nobody listens.
+      AGENT_RUNTIME_TOOLS_ALLOWED_HOSTS: `${new URL(gate.url).host},127.0.0.1:1`,
       AGENT_RUNTIME_SMTP_HOST: "127.0.0.1",
       AGENT_RUNTIME_SMTP_PORT: String(mail.port),
       AGENT_RUNTIME_SMTP_SECURITY: "none",
