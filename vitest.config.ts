@@ -8,9 +8,10 @@ withoutOwnVariables();
 export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "web/src/**/*.test.{ts,tsx}", "test/**/*.test.ts"],
-    // The rest of the crash suite, too, runs in `make test-peers` alone: it takes minutes.
+    // The rest of the crash suite and what a hostile model tries run in `make test-peers` alone: they take minutes.
     exclude: [
       "test/peers/**",
+      "test/hostile/!(every-role).test.ts",
       "test/crash/two-rooms.test.ts",
       "test/crash/with-tools/**",
       "test/crash/whole-runtime/{by-hand,doors,failed-work,mcp-tools}.test.ts",
