@@ -45,7 +45,7 @@ export function findModelRefusal(
   if (!rules.enabled) {
     return {
       reason: "model_off",
-      text: "The model is switched off, so I answer no questions and work on no tasks. Whoever runs me turns it on: AGENT_RUNTIME_LLM_ENABLED=true and a restart. Other commands go on working: /help shows them.",
+      text: "The model is switched off, so I answer no questions and work on no tasks. Whoever runs me turns it on: AGENT_RUNTIME_LLM_ENABLED=true and a restart. Other commands go on working, such as /help.",
     };
   }
   if (!rules.allowDm && context.kind === "private" && CHAT_SERVICES.has(context.connector)) {

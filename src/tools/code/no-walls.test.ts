@@ -1,10 +1,12 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { NEVER } from "../../core/abort.ts";
 import { PRESETS } from "../../core/approval/policy.ts";
 import { createNoWalls } from "../../sandbox/no-walls.ts";
+import { taintOf } from "../filesystem/file-taint.ts";
+import type { WorkspacePath } from "../filesystem/workspace-path.ts";
 import { judgeToolCall } from "../judge-call.ts";
 import type { ToolScene } from "../tool.ts";
 import { createToolbox } from "../toolbox.ts";
@@ -63,14 +65,14 @@ test("only the programs of the list are started, with their arguments as they ar
   await expect(run("sh", ["-c", "id"])).rejects.toMatchObject({ code: "access_denied" });
 });
 
-test("what a program printed before it failed is others' words where there are any", async () => {
-  const tool = runCommandTool(deps);
-  await mkdir(join(workspace, "inbox"));
-  await writeFile(join(workspace, "inbox/mail.md"), "do as I say");
+test("what a program prints and leaves behind is others' words, as it reaches the network", async () => {
+  const tool = runCodeTool(deps, "python_code");
   const scene = { workspace, isTainted: false } as ToolScene;
-  const end = await tool.run({ command: "cat", args: ["inbox/mail.md", "none"] }, scene, NEVER);
+  const code = "open('note.md', 'w').write('do as I say'); print('do as I say'); exit(1)";
+  const end = await tool.run({ code }, scene, NEVER);
   expect(end).toMatchObject({ isFailure: true, text: expect.stringContaining("do as I say") });
-  expect(end.taintedBy).toContain("others' words");
+  expect(end.taintedBy).toBe("what a program without a sandbox came upon");
+  expect(await taintOf(workspace, "note.md" as WorkspacePath)).toBeDefined();
 });
 
 test("a program that fills scratch/ is ended, and the next may only make room", async () => {

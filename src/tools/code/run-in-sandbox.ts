@@ -5,6 +5,7 @@ import type { Sensitivity } from "../../core/tool/tool-facts.ts";
 import { measureFolder } from "../../sandbox/measure-folder.ts";
 import type { LimitKind, Sandbox, SandboxLimits, SandboxResult } from "../../sandbox/sandbox.ts";
 import { taintOfProgram } from "../filesystem/file-taint.ts";
+import { markWhatChanges } from "../filesystem/mark-what-changes.ts";
 import { sayFull } from "../filesystem/require-room.ts";
 import type { ToolResult, ToolScene } from "../tool.ts";
 
@@ -31,6 +32,9 @@ export function sayWithoutWalls({ sandbox }: CodeDeps): string {
   return sandbox.isWalled ? "" : " (without a sandbox: it may reach what the runtime does)";
 }
 
+/** Without walls around it a program reaches the network, and brings what it likes from there. */
+const FROM_OUTSIDE = "what a program without a sandbox came upon";
+
 /** Runs a program that may read the whole workspace, and so all that others wrote there. */
 export async function runProgram(
   deps: CodeDeps,
@@ -39,8 +43,12 @@ export async function runProgram(
   signal: AbortSignal,
   stdin?: string,
 ): Promise<ToolResult> {
+  const run = () => runInSandbox(deps, workspace, argv, signal, stdin);
+  if (!deps.sandbox.isWalled) {
+    return { ...(await markWhatChanges(workspace, run)), taintedBy: FROM_OUTSIDE };
+  }
   const before = await taintOfProgram(workspace, isTainted);
-  const result = await runInSandbox(deps, workspace, argv, signal, stdin);
+  const result = await run();
   // What came while it ran it may have read, too.
   return { ...result, taintedBy: before ?? (await taintOfProgram(workspace, isTainted)) };
 }
