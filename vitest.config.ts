@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { SlowFirst } from "./scripts/slow-first.ts";
 import { refuseOldNode, withoutOwnVariables } from "./scripts/test-environment.ts";
 
 refuseOldNode();
@@ -18,6 +19,7 @@ export default defineConfig({
     ],
     // A process a file: the native SQLite module, signals and the working directory are nobody else's.
     pool: "forks",
+    sequence: { sequencer: SlowFirst },
     // Most of them wait for sockets and other processes now and then, so one more than there are cores.
     maxWorkers: availableParallelism() + 1,
     // None waits so long but for what never comes: the machine may be busy.

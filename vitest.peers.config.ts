@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { SlowFirst } from "./scripts/slow-first.ts";
 import { refuseOldNode, withoutOwnVariables } from "./scripts/test-environment.ts";
 
 refuseOldNode();
@@ -10,6 +11,7 @@ export default defineConfig({
     include: ["test/peers/**/*.test.ts", "test/crash/**/*.test.ts", "test/hostile/**/*.test.ts"],
     globalSetup: ["test/peers/need-neighbours.ts"],
     pool: "forks",
+    sequence: { sequencer: SlowFirst },
     maxWorkers: 2,
     testTimeout: 300_000,
     hookTimeout: 120_000,
