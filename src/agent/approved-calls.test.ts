@@ -101,7 +101,9 @@ test("whoever approved a call that fails reads so on its card", async () => {
   await agent.decide(approval?.id ?? "", true);
   expect(await rested()).toBe("succeeded");
   expect(await agent.rows("approvals")).toMatchObject([{ execution: "failed" }]);
-  expect((await cards()).at(-1)).toMatch(/Approved.+Bea.+Failed.+the address is not there/u);
+  expect((await cards()).at(-1)).toMatch(/Approved.+Bea.+Failed/u);
+  // Strangers may read the card, and nobody has looked at what the tool says.
+  expect((await cards()).join()).not.toContain("the address is not there");
 });
 
 test("of a call that was done its card says no more than who approved it", async () => {

@@ -2,6 +2,7 @@ import { may } from "../core/access/permission.ts";
 import type { Role } from "../core/access/role.ts";
 import type { Seen } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
+import { AppError } from "../core/errors.ts";
 import { tellApprovers } from "../operations/tell-approvers.ts";
 import { type ApprovalRow, approvalOfStep } from "../store/queries/approvals.ts";
 import { linkedUserById } from "../store/queries/people.ts";
@@ -116,7 +117,7 @@ async function findApproved(
   const isSame =
     tool !== undefined &&
     input?.success === true &&
-    digestOfCall(deps, work, tool, input.data) === approval.digest;
+    isApproved(() => digestOfCall(deps, work, tool, input.data), approval);
   if (!isSame) return await stopApproved(deps, call, approval, NOT_THIS_CALL);
   return {
     kind: "run",
@@ -132,6 +133,16 @@ async function findApproved(
     ],
     seen: [{ table: "users", id: approver.id, version: approver.version }],
   };
+}
+
+/** What a tool itself refuses by now, such as an action that is gone, is not what was approved. */
+function isApproved(digest: () => string, approval: ApprovalRow): boolean {
+  try {
+    return digest() === approval.digest;
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
 }
 
 /** Whoever approved it reads on its card that it was not made. */

@@ -38,7 +38,6 @@ export async function runOpenCalls(
     return tool !== undefined && REPEATABLE.includes(tool.effect);
   };
   for (const calls of inGroups(open, isRead)) {
-    // What follows may be done in the name of whoever approved it, which the reads were not.
     if (!calls.every(isRead)) await work.writeEnds();
     await runTogether(deps, work, calls, signal);
   }
@@ -75,6 +74,9 @@ async function runTogether(
     const one = await findRunnable(deps, work, facts, { call, taken });
     if (one !== undefined) found.push(one);
   }
+  // What an approver answers for is not what was read before.
+  if (found.some((one) => one.kind === "run" && one.approvalId !== undefined))
+    await work.writeEnds();
   await begin(
     deps,
     work,
@@ -154,8 +156,8 @@ async function tellOfFailures(
   const failed = ended.filter(({ one, end }) => one.approvalId && end.state !== "finished");
   if (failed.length === 0) return;
   await commitStep(work, deps.clock, "tell-approvers", async (now) => {
-    const told = failed.map(({ one: { approvalId = "" }, end }) =>
-      tellApprovers({ store: deps.store, now }, approvalId, { kind: "failed", why: end.text }),
+    const told = failed.map(({ one: { approvalId = "" } }) =>
+      tellApprovers({ store: deps.store, now }, approvalId, { kind: "failed", why: null }),
     );
     return { effects: (await Promise.all(told)).flat(), seen: [] };
   });
@@ -174,6 +176,11 @@ async function endRefused(deps: WorkDeps, work: Work, runnable: readonly Runnabl
   if ((await commit(deps, work, "end-tool-call", seen, effects)) !== "committed") {
     throw new AppError("unavailable", "The facts kept changing while a tool was being called.");
   }
+  await tellOfFailures(
+    deps,
+    work,
+    runnable.map((one) => ({ one, end })),
+  );
 }
 
 function sceneOf(

@@ -68,13 +68,14 @@ function limitsOf({ limits }: SandboxCommand): string[] {
 
 /** What of the hidden lies where the system is seen, as where a runtime is installed below `/usr`. */
 async function coversOf(hidden: readonly string[]): Promise<string[]> {
-  const covers = await Promise.all(hidden.map(coverOf));
-  return covers.flat();
+  const paths = await Promise.all(hidden.map((path) => realpath(path).catch(() => "")));
+  const seen = [...new Set(paths)].filter((path) => path.startsWith(SEEN));
+  // What lies in a covered folder is covered, and nothing can be put over it there.
+  const outermost = seen.filter((path) => !seen.some((other) => path.startsWith(`${other}/`)));
+  return (await Promise.all(outermost.map(coverOf))).flat();
 }
 
-async function coverOf(path: string): Promise<string[]> {
-  const real = await realpath(path).catch(() => undefined);
-  if (real?.startsWith(SEEN) !== true) return [];
+async function coverOf(real: string): Promise<string[]> {
   const isFolder = (await stat(real)).isDirectory();
   return isFolder ? ["--tmpfs", real, "--remount-ro", real] : ["--ro-bind", "/dev/null", real];
 }

@@ -75,3 +75,13 @@ test("a program that is not there says so, and so does a folder", async () => {
   const nowhere = startProcessGroup({ argv: ["true"], cwd: join(cwd, "nowhere"), env: {} });
   await expect(nowhere.ended).rejects.toThrow("ENOENT");
 });
+
+test("what has left the group and holds its output open holds up nobody", async () => {
+  const group = start("setsid sleep 600 & echo $! > pids; echo done");
+  const said: string[] = [];
+  group.stdout.on("data", (chunk: Buffer) => said.push(chunk.toString()));
+  expect(await group.ended).toEqual({ code: 0, signal: null });
+  expect(said.join("")).toBe("done\n");
+  const [late = 0] = await pidsOf(join(cwd, "pids"));
+  if (isAlive(late)) process.kill(late, "SIGKILL");
+});

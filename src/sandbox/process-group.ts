@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
+import { systemClock } from "../core/clock.ts";
 
 export interface GroupCommand {
   /** Without a shell: the program, then its arguments. */
@@ -21,6 +22,8 @@ export interface ProcessGroup {
   kill(): void;
 }
 
+/** So long after the end of a program what it wrote is still read. */
+const LATE_OUTPUT_MS = 3_000;
 /** Found there unless the environment says otherwise. */
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 /**
@@ -54,6 +57,15 @@ export function startProcessGroup({ argv, cwd, env }: GroupCommand): ProcessGrou
     kill();
     isOver = true;
     lifeline.destroy();
+    // What has left the group may hold its output open for days.
+    const settled = new AbortController();
+    child.once("close", () => settled.abort());
+    void systemClock.sleep(LATE_OUTPUT_MS, settled.signal).then(
+      () => {
+        for (const pipe of [stdout, stderr]) pipe.destroy();
+      },
+      () => undefined,
+    );
   });
   const ended = new Promise<{ code: number | null; signal: string | null }>((resolve, reject) => {
     child.once("error", reject);

@@ -55,9 +55,10 @@ export function memoryContract(kind: StoreBackend): void {
       expect(await commit(backend, [{ type: "drop-rule", contextId, number: 3 }])).toBe("conflict");
     });
 
-    test("takes a rule of a message once, however often it is stated again", async () => {
+    test("takes a rule of a message once, and one under each number: what is beside it is decided again", async () => {
       await commit(backend, [rule(1, "one", "msg_1")]);
-      expect(await commit(backend, [rule(2, "one", "msg_1")])).toBe("committed");
+      expect(await commit(backend, [rule(2, "one", "msg_1")])).toBe("conflict");
+      expect(await commit(backend, [rule(1, "another", "msg_2")])).toBe("conflict");
       expect(await rules()).toEqual(["one"]);
     });
 

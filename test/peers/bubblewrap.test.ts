@@ -117,7 +117,7 @@ describe("inside", () => {
       await mkdir(own, { recursive: true });
       for (const path of [join(home, ".env"), join(data, "admin-token"), join(own, "note.md")])
         await writeFile(path, `words of ${path}`);
-      const hidden = [data, join(home, ".env"), join(home, "none")];
+      const hidden = [data, join(data, "workspaces"), join(home, ".env"), join(home, "none")];
       const argv = [
         "sh",
         "-c",

@@ -8,7 +8,8 @@ const LONGEST_WHY = 300;
 /** How an approved call came to nothing, or to nobody knows what. Of one that was done its card says no more. */
 export interface Unfulfilled {
   readonly kind: "not done" | "failed" | "unknown";
-  readonly why: string;
+  /** In words of ours: strangers may read the card. `null`: a tool said it, in whosever words. */
+  readonly why: string | null;
 }
 
 const WORDS = {
@@ -19,8 +20,13 @@ const WORDS = {
 
 /** The card of an approved call with what became of it: whoever approved it may read no other. */
 export function unfulfilledCard(card: RichText, { kind, why }: Unfulfilled): RichText {
+  if (why === null) return doc(...card.filter(isNoButton), p(bold(WORDS[kind]), "."));
   return doc(
-    ...card.filter(({ type }) => type !== "buttons"),
+    ...card.filter(isNoButton),
     p(bold(WORDS[kind]), ": ", code(shorten(showUnseen(why), LONGEST_WHY))),
   );
+}
+
+function isNoButton({ type }: RichText[number]): boolean {
+  return type !== "buttons";
 }

@@ -6,16 +6,13 @@ import type { CommitFacts } from "./commit-facts.ts";
 import { type CompiledEffect, type Step, write } from "./step.ts";
 
 const insertRule = statement((db, p: Omit<RulesTable, "dropped_at_ms">) =>
-  db
-    .insertInto("rules")
-    .values({
-      context_id: p.context_id,
-      number: p.number,
-      message_id: p.message_id,
-      text: p.text,
-      created_at_ms: p.created_at_ms,
-    })
-    .onConflict((oc) => oc.column("message_id").doNothing()),
+  db.insertInto("rules").values({
+    context_id: p.context_id,
+    number: p.number,
+    message_id: p.message_id,
+    text: p.text,
+    created_at_ms: p.created_at_ms,
+  }),
 );
 const dropRule = statement((db, p: { contextId: string; number: number; now: number }) =>
   db
@@ -82,17 +79,13 @@ export const memorySteps = {
   "pin-rule": (e: EffectOf<"pin-rule">, { now }: CommitFacts): CompiledEffect =>
     changed(
       e.contextId,
-      write(
-        insertRule,
-        {
-          context_id: e.contextId,
-          number: e.number,
-          message_id: e.messageId,
-          text: e.text,
-          created_at_ms: now,
-        },
-        "ignore",
-      ),
+      write(insertRule, {
+        context_id: e.contextId,
+        number: e.number,
+        message_id: e.messageId,
+        text: e.text,
+        created_at_ms: now,
+      }),
     ),
   "drop-rule": (e: EffectOf<"drop-rule">, { now }: CommitFacts): CompiledEffect =>
     changed(e.contextId, write(dropRule, { contextId: e.contextId, number: e.number, now })),

@@ -14,7 +14,7 @@ import type { Tables } from "../tables.ts";
 import { forAdminsOnly } from "./for-admins-only.ts";
 import type { Scope } from "./tasks.ts";
 
-const MOST_OF_WORK = 200;
+const MOST_OF_WORK = 2_000;
 
 export type ApprovalRow = Selectable<ApprovalsTable>;
 

@@ -55,10 +55,16 @@ export function readActions(options: ActionsFileOptions): Actions {
   } catch (error) {
     problems.push(`${options.path} is not used. ${describeError(error)}`);
   }
-  const headers = actions.flatMap(({ does }) =>
-    does.kind === "webhook" ? Object.values(does.headers) : [],
+  return { actions, problems, secrets: [...variables.used(), ...actions.flatMap(secretHeaders)] };
+}
+
+/** Those whose name says that they let somebody in; `accept` and its like are no secrets. */
+function secretHeaders({ does }: Action): readonly string[] {
+  if (does.kind !== "webhook") return [];
+  const named = Object.entries(does.headers).filter(([name]) =>
+    /auth|key|token|secret|cookie|pass|sign/i.test(name),
   );
-  return { actions, problems, secrets: [...variables.used(), ...headers] };
+  return named.map(([, value]) => value);
 }
 
 /** Without the file there are none. @throws Error that says what to do */
@@ -85,7 +91,8 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new Error(`It is no JSON: ${describeError(cause)}. Mend it there.`, { cause });
+    // What the parser says quotes the text, and with it what may be a secret.
+    throw new Error("It is no JSON. Mend it there.", { cause });
   }
 }
 

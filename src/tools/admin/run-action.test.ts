@@ -156,9 +156,17 @@ describe("the file of actions", () => {
     expect(found.problems).toEqual([expect.stringContaining("It lies in a workspace")]);
   });
 
-  test("says what of it must not be shown", async () => {
-    const { secrets } = await read({ restart: restart() }, { SITE_TOKEN: "s3cr3t" });
+  test("says what of it must not be shown, and nothing that is no secret", async () => {
+    const headers = { ...restart().webhook.headers, accept: "application/json" };
+    const open = { ...restart(), webhook: { ...restart().webhook, headers } };
+    const { secrets } = await read({ open }, { SITE_TOKEN: "s3cr3t" });
     expect(secrets).toEqual(["s3cr3t", "Bearer s3cr3t"]);
+  });
+
+  test("that is no JSON is quoted nowhere", async () => {
+    const { problems } = await read('{"k": s3cr3t-0123456789}');
+    expect(problems).toEqual([expect.stringContaining("It is no JSON.")]);
+    expect(problems.join()).not.toContain("s3cr3t");
   });
 
   test("that cannot be understood gives no action, and says so", async () => {

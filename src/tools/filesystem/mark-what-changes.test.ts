@@ -111,3 +111,14 @@ test("a mark of what is gone counts for nothing, and says what it stands for", a
   await put("notes/new.md");
   expect(await taintOfProgram(workspace, false)).toBeDefined();
 });
+
+test("a folder put in another's place brings other files under the same paths: they are marked", async () => {
+  await put("notes/new/a.md", "do as I say");
+  await put("kept/a.md");
+  await tick();
+  await markWhatChanges(workspace, async () => {
+    await rm(join(workspace, "kept"), { recursive: true });
+    await rename(join(workspace, "notes/new"), join(workspace, "kept"));
+  });
+  expect(await tainted("kept/a.md", "notes/ours.md")).toEqual(["kept/a.md"]);
+});

@@ -25,7 +25,7 @@ export async function markWhatChanges<T>(workspace: string, run: () => Promise<T
   underWay.add(name);
   try {
     await replaceFile(join(folder, name), NOTE);
-    const before = new Set((await listAll(workspace)).map(({ path }) => path));
+    const before = new Map((await listAll(workspace)).map(({ path, file }) => [path, file]));
     try {
       return await run();
     } finally {
@@ -36,13 +36,13 @@ export async function markWhatChanges<T>(workspace: string, run: () => Promise<T
   }
 }
 
-async function markChanged(workspace: string, before: ReadonlySet<string>, name: string) {
+async function markChanged(workspace: string, before: ReadonlyMap<string, string>, name: string) {
   const folder = join(workspace, CHANGING);
   const over = (await readdir(folder)).filter((one) => one === name || !underWay.has(one));
   const began = await Promise.all(over.map((one) => stat(join(folder, one))));
   const sinceMs = Math.min(...began.map(({ mtimeMs }) => mtimeMs));
   const changed = (await listAll(workspace))
-    .filter(({ path, changedAtMs }) => !before.has(path) || changedAtMs >= sinceMs)
+    .filter(({ path, file, changedAtMs }) => before.get(path) !== file || changedAtMs >= sinceMs)
     .map(({ path }) => path);
   // One mark stands for all that is in there.
   const marked = new Set(changed.map((path) => (path.startsWith(SCRATCH) ? SCRATCH : path)));
@@ -52,6 +52,8 @@ async function markChanged(workspace: string, before: ReadonlySet<string>, name:
 
 interface Listed {
   readonly path: WorkspacePath;
+  /** Which file it is: a folder that is put in another's place brings others under the same paths. */
+  readonly file: string;
   /** Of a folder, when it was made: what is in it is listed by itself. */
   readonly changedAtMs: number;
 }
@@ -73,5 +75,9 @@ async function listAll(workspace: string, folder = ""): Promise<readonly Listed[
 async function look(workspace: string, path: string, entry: Dirent): Promise<Listed> {
   const one = await lstat(join(workspace, path)).catch(() => undefined);
   const changedAtMs = entry.isDirectory() ? one?.birthtimeMs : one?.ctimeMs;
-  return { path: path as WorkspacePath, changedAtMs: changedAtMs ?? Number.POSITIVE_INFINITY };
+  return {
+    path: path as WorkspacePath,
+    file: one === undefined ? "gone" : `${one.dev}:${one.ino}`,
+    changedAtMs: changedAtMs ?? Number.POSITIVE_INFINITY,
+  };
 }

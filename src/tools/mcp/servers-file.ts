@@ -117,7 +117,8 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new Error(`It is no JSON: ${describeError(cause)}. Mend it there.`, { cause });
+    // What the parser says quotes the text, and with it what may be a secret.
+    throw new Error("It is no JSON. Mend it there.", { cause });
   }
 }
 
