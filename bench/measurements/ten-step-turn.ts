@@ -23,7 +23,7 @@ type BareAgent = Program<
 export const tenStepTurn: Measurement = {
   title: "Ten-step turn",
   method:
-    `A turn of ${STEPS} model calls, of which ${STEPS - 1} list a folder: over HTTP through the runtime, beside generateText of the AI SDK that runs a tool of its own and keeps nothing, and beside the same that commits a row to SQLite before and after each call, synced as ours are. ` +
+    `A turn of ${STEPS} model calls, of which ${STEPS - 1} list a folder: over HTTP through the runtime, beside streamText of the AI SDK that runs a tool of its own and keeps nothing, and beside the same that commits a row to SQLite before and after each call, synced. ` +
     `All ask one provider (aimock, in a process of its own), which answers at once, or after ${THINK_MS} ms; a new conversation for each turn; they take turns. The median.`,
   async run(place) {
     const atOnce = await compare(place, { thinkMs: 0, turns: TURNS });
@@ -33,7 +33,7 @@ export const tenStepTurn: Measurement = {
         ...besideBare(atOnce),
         name: `A turn of ${STEPS} steps, beside the bare AI SDK`,
         aim: { kind: "at most", value: 1.3 },
-        ifMissed: `The runtime made ${atOnce.commits} commits for it, each synced to the disk before what it promises began; the bare SDK keeps nothing. The next line is beside one that keeps its calls.`,
+        ifMissed: `The runtime made ${atOnce.commits} commits for it and waited for the disk before each call of the model; the bare SDK keeps nothing. The next line is beside one that keeps its calls.`,
       },
       {
         name: "The same, beside the AI SDK that keeps its calls",

@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createOpenAI } from "@ai-sdk/openai";
-import { generateText, isStepCount, jsonSchema, tool } from "ai";
+import { isStepCount, jsonSchema, streamText, tool } from "ai";
 import Database from "better-sqlite3";
 
 /**
@@ -30,7 +30,7 @@ const tools = {
 };
 
 process.on("message", async ({ text }: { text: string }) => {
-  const answer = await generateText({
+  const answer = streamText({
     model,
     instructions: "Answer in Markdown, briefly and truthfully.",
     prompt: text,
@@ -38,7 +38,7 @@ process.on("message", async ({ text }: { text: string }) => {
     maxRetries: 0,
     stopWhen: isStepCount(Number(steps)),
   });
-  process.send?.({ text: answer.text, steps: answer.steps.length });
+  process.send?.({ text: await answer.text, steps: (await answer.steps).length });
 });
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 process.on("SIGTERM", () => process.exit());

@@ -1,3 +1,4 @@
+import type { EpochMs } from "../core/clock.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import type { JobContext, JobHandler } from "../orchestrator/job-handler.ts";
 import { pendingMessagesOfRun } from "../store/queries/messages.ts";
@@ -85,7 +86,7 @@ export function createRunTurnHandler(deps: RunTurnDeps): JobHandler<"run-turn"> 
     context: JobContext<"run-turn">,
   ): Promise<Turn | undefined> {
     const { runId } = context.job.payload;
-    await commitStep(context, clock, "begin-turn", async (now) => {
+    const decide = async (now: EpochMs) => {
       const turn = await loadOpenTurn(store, runId);
       if (turn === undefined) return { effects: [], seen: [] };
       const closed = await closeLostAnswers({ store, now }, runId);
@@ -101,7 +102,8 @@ export function createRunTurnHandler(deps: RunTurnDeps): JobHandler<"run-turn"> 
             ],
         seen: [seenTurn(turn)],
       };
-    });
+    };
+    await commitStep(context, clock, "begin-turn", decide, { isSyncedWithNext: true });
     return await loadOpenTurn(store, runId);
   }
 }

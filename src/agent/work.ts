@@ -196,18 +196,25 @@ function pinRun({ work, told }: Work, tools: readonly OfferedTool[]): readonly E
   return [{ type: "pin-run", id: work.runId, promptDigest, toolsDigest }];
 }
 
-/** The model's step ends together with the steps of the calls it asked for: neither is there without the other. */
+/**
+ * The model's step ends together with the steps of the calls it asked for: neither is there without the other. Quick
+ * reads are written down with the next call of a model, which is synced: so is this, then.
+ */
 async function takeUp(
   deps: WorkDeps,
   work: Work,
   answer: ModelAnswer & { readonly callsLeft: number },
 ): Promise<void> {
-  await commitStep(work, deps.clock, "open-tool-calls", async () => {
+  const isSyncedWithNext = answer.calls.every(
+    ({ tool }) => deps.toolbox.find(tool)?.effect === "read",
+  );
+  const decide = async () => {
     const facts = await work.readFacts();
     const opened = await openCalls(deps, work, facts, answer);
     return {
       effects: [...answer.effects, ...opened.effects],
       seen: [...facts.seen, ...facts.roleSeen, ...opened.seen],
     };
-  });
+  };
+  await commitStep(work, deps.clock, "open-tool-calls", decide, { isSyncedWithNext });
 }

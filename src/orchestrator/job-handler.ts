@@ -1,5 +1,5 @@
 import type { EpochMs } from "../core/clock.ts";
-import type { Decision } from "../core/effect/commit.ts";
+import type { Commit, Decision } from "../core/effect/commit.ts";
 import type { JobKind, JobPayloads, Settle } from "../core/job/job.ts";
 
 /** A job this process has claimed. */
@@ -37,7 +37,12 @@ export interface JobContext<K extends JobKind = JobKind> {
   isCancelled(): boolean;
   /** An intermediate commit under this job's claim. Throws when the claim is lost; returns `conflict` for you to decide again. */
   commit(
-    step: Decision & { readonly name: string; readonly actor: string; readonly now: EpochMs },
+    step: Decision &
+      Pick<Commit, "isSyncedWithNext"> & {
+        readonly name: string;
+        readonly actor: string;
+        readonly now: EpochMs;
+      },
   ): Promise<"committed" | "conflict" | { readonly refused: string }>;
   /**
    * Ends the job: runs `decide` on fresh facts and commits it, again on conflict (at most five times, then the

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openAuditKey } from "../../src/store/audit/audit-key.ts";
-import { startBotApiServer } from "../support/bot-api/bot-api-server.ts";
+import { type BotApiServer, startBotApiServer } from "../support/bot-api/bot-api-server.ts";
 import { checkInvariants } from "../support/check-invariants.ts";
+import { openProvider } from "../support/open-provider.ts";
 import { dataDirOf, dbPathOf, post, serveProgram, until } from "./serve-program.ts";
 
 const CALLS = "read,readv,recvfrom,recvmsg,write,writev,sendto,sendmsg,fsync,fdatasync";
@@ -12,28 +13,13 @@ const CALLS = "read,readv,recvfrom,recvmsg,write,writev,sendto,sendmsg,fsync,fda
 const LONGEST_BUFFER = "3000";
 
 test("what is acknowledged was synced to the disk before: to Telegram, and over HTTP", async () => {
-  const directory = mkdtempSync(join(tmpdir(), "agent-runtime-strace-"));
-  const file = join(directory, "trace");
-  const telegram = await startBotApiServer();
-  const strace = ["strace", "-f", "-y", "-s", LONGEST_BUFFER, "-e", `trace=${CALLS}`, "-o", file];
-  const program = serveProgram(directory, telegram, strace);
-  const lines = () =>
-    existsSync(file) ? readFileSync(file, "utf8").split("\n").map(parseLine) : [];
-  try {
+  await traced({}, async ({ directory, telegram, lines }) => {
     // The menu first, so that no other commit lies between the two polls that are looked at.
     await telegram.nextRequest(({ method }) => method === "setMyCommands", 60_000);
     const user = telegram.user(1001, "Olga");
     telegram.say(telegram.privateChat(user), user, "marker-of-the-update");
     await telegram.nextSent(() => true, 60_000);
-    const answer = await post(directory, "/api/v1/chat", {
-      connector: "api",
-      external_id: "desk",
-      display_name: "Desk",
-      from_user_id: "olga",
-      message_id: "m-1",
-      text: "marker-of-the-post",
-      wait_seconds: 0,
-    });
+    const answer = await ask(directory, "marker-of-the-post", 0);
     expect([200, 202]).toContain(answer.status);
     await until("the confirming poll", () => telegram.updates.pending === 0);
     await until("its trace", () => lines().some(isWrite(/HTTP\/1\.1 20[02] /)));
@@ -41,6 +27,51 @@ test("what is acknowledged was synced to the disk before: to Telegram, and over 
     const trace = lines();
     expectSyncBetween(trace, isRead("marker-of-the-update"), isWrite(/\\"offset\\":\d+/));
     expectSyncBetween(trace, isRead("marker-of-the-post"), isWrite(/HTTP\/1\.1 20[02] /));
+  });
+});
+
+test("a model's answer and what was read on it are synced before the model is asked again", async () => {
+  const provider = await openProvider();
+  provider.answerRounds(
+    { toolCalls: [{ id: "marker-of-the-call", name: "list_files", arguments: "{}" }] },
+    { content: "Nothing is there." },
+  );
+  const env = {
+    AGENT_RUNTIME_LLM_PROVIDER: "openai",
+    AGENT_RUNTIME_LLM_MODEL: "gpt-6-sol",
+    AGENT_RUNTIME_LLM_BASE_URL: provider.url,
+  };
+  await traced(env, async ({ directory, lines }) => {
+    const answer = await ask(directory, "What is there?", 60);
+    expect(await answer.json()).toMatchObject({ reply: "Nothing is there." });
+    await until("its trace", () => lines().filter(isWrite(/POST \/v1\/chat/)).length > 1);
+    const isAskedAgain = isWrite(/POST \/v1\/chat/);
+    expectSyncBetween(lines(), isRead("marker-of-the-call"), isAskedAgain);
+  });
+  await provider.close();
+});
+
+interface Traced {
+  readonly directory: string;
+  readonly telegram: BotApiServer;
+  /** What the program and its threads have called up to now. */
+  readonly lines: () => readonly Line[];
+}
+
+/** Runs the program under strace while `act` does. */
+async function traced(
+  env: Readonly<Record<string, string>>,
+  act: (scene: Traced) => Promise<void>,
+): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), "agent-runtime-strace-"));
+  const file = join(directory, "trace");
+  const telegram = await startBotApiServer();
+  const through = ["strace", "-f", "-y", "-s", LONGEST_BUFFER, "-e", `trace=${CALLS}`, "-o", file];
+  const program = serveProgram(directory, telegram, { through, env });
+  const lines = () =>
+    existsSync(file) ? readFileSync(file, "utf8").split("\n").map(parseLine) : [];
+  try {
+    await act({ directory, telegram, lines });
   } finally {
     const pid = lines()[0]?.pid;
     if (pid !== undefined && program.process.exitCode === null) process.kill(pid, "SIGTERM");
@@ -49,7 +80,19 @@ test("what is acknowledged was synced to the disk before: to Telegram, and over 
     checkInvariants(dbPathOf(directory), openAuditKey(dataDirOf(directory)));
     rmSync(directory, { recursive: true, force: true });
   }
-});
+}
+
+async function ask(directory: string, text: string, waitSeconds: number): Promise<Response> {
+  return await post(directory, "/api/v1/chat", {
+    connector: "api",
+    external_id: "desk",
+    display_name: "Desk",
+    from_user_id: "olga",
+    message_id: "m-1",
+    text,
+    wait_seconds: waitSeconds,
+  });
+}
 
 interface Line {
   readonly pid: number;

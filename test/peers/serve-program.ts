@@ -19,11 +19,17 @@ export interface ServedProgram {
   end(signal: "SIGKILL" | "SIGTERM"): Promise<void>;
 }
 
-/** Starts the built `serve` on `directory`, connected to `telegram`; `through` is a command that runs it. */
+interface ServeOptions {
+  /** A command that runs it, with its arguments. */
+  readonly through?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts the built `serve` on `directory`, connected to `telegram`. */
 export function serveProgram(
   directory: string,
   telegram: BotApiServer,
-  through: readonly string[] = [],
+  { through = [], env = {} }: ServeOptions = {},
 ): ServedProgram {
   const [command = "", ...args] = [...through, process.execPath, MAIN, "serve"];
   const child = spawn(command, args, {
@@ -40,6 +46,7 @@ export function serveProgram(
       AGENT_RUNTIME_TELEGRAM_MAX_PER_CHAT_PER_SECOND: "0",
       AGENT_RUNTIME_INBOUND_MAX_PER_MINUTE: "0",
       AGENT_RUNTIME_LLM_RATE_LIMIT_PER_WINDOW: "0",
+      ...env,
     },
     stdio: ["ignore", "pipe", "pipe"],
   });

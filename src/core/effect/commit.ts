@@ -37,6 +37,12 @@ export interface Commit {
   readonly settle?: Settle;
   /** Only the readiness probe leaves no audit row. */
   readonly unaudited?: true;
+  /**
+   * For what nothing outside follows from before the next commit: the process may be killed at once, but only the next
+   * commit without this saves it from a loss of power, which ends the process too. Postgres, which may go down without
+   * us, syncs every commit.
+   */
+  readonly isSyncedWithNext?: boolean;
 }
 
 export type RefusalReason =

@@ -3,6 +3,7 @@ import { toStoreError } from "./connection.ts";
 
 /** A piece of work done inside a shared transaction, apart from the others by its savepoint. */
 interface Unit {
+  readonly isSynced: boolean;
   readonly work: () => unknown;
   readonly resolve: (value: never) => void;
   readonly reject: (error: unknown) => void;
@@ -16,9 +17,14 @@ export class Undone {
   }
 }
 
+interface UnitOptions {
+  /** False: it is in the log when `run` settles, and on the disk with the next unit that is synced. True when left out. */
+  readonly isSynced?: boolean;
+}
+
 export interface GroupCommit {
   /** Settles after COMMIT with what `work` returned (or the value it was `Undone` with). Rejects when nothing was written. */
-  run<T>(work: () => T): Promise<T>;
+  run<T>(work: () => T, options?: UnitOptions): Promise<T>;
   /** Settles when everything handed in so far has ended. */
   drain(): Promise<void>;
 }
@@ -29,7 +35,7 @@ interface Hooks {
   /** The transaction did not commit: forget what was noted since `begin`. */
   readonly rollback: () => void;
   /** After COMMIT. Must not throw. */
-  readonly committed: () => void;
+  readonly committed: (isSynced: boolean) => void;
 }
 
 /**
@@ -39,6 +45,7 @@ interface Hooks {
 export function createGroupCommit(database: Database, hooks: Hooks): GroupCommit {
   let queue: Unit[] = [];
   let isScheduled = false;
+  let isSyncing: boolean | undefined;
   const begin = database.prepare("begin immediate");
   const commit = database.prepare("commit");
   const rollback = database.prepare("rollback");
@@ -57,8 +64,10 @@ export function createGroupCommit(database: Database, hooks: Hooks): GroupCommit
     const batch = queue;
     queue = [];
     const settled: (() => void)[] = [];
+    const isSynced = batch.some((unit) => unit.isSynced);
     try {
       hooks.begin();
+      syncAtCommit(isSynced);
       begin.run();
       for (const unit of batch) settled.push(runUnit(unit));
       commit.run();
@@ -69,7 +78,14 @@ export function createGroupCommit(database: Database, hooks: Hooks): GroupCommit
       return;
     }
     for (const settle of settled) settle();
-    hooks.committed();
+    hooks.committed(isSynced);
+  }
+
+  /** A sync takes all that the log holds to the disk, in the order in which it was written. */
+  function syncAtCommit(isSynced: boolean): void {
+    if (isSynced === isSyncing) return;
+    database.pragma(`synchronous = ${isSynced ? "FULL" : "NORMAL"}`);
+    isSyncing = isSynced;
   }
 
   /** Throws only when the whole transaction is gone (disk full rolls back everything, not just the savepoint). */
@@ -90,9 +106,9 @@ export function createGroupCommit(database: Database, hooks: Hooks): GroupCommit
   }
 
   return {
-    run<T>(work: () => T) {
+    run<T>(work: () => T, { isSynced = true }: UnitOptions = {}) {
       return new Promise<T>((resolve, reject) => {
-        queue.push({ work, resolve: resolve as (value: never) => void, reject });
+        queue.push({ isSynced, work, resolve: resolve as (value: never) => void, reject });
         schedule();
       });
     },

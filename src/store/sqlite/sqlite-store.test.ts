@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   openSync,
   readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -19,6 +20,7 @@ import { aConversation, aJob, enqueue } from "../../../test/contracts/fixtures.t
 import { checkInvariants } from "../../../test/support/check-invariants.ts";
 import { createFakeClock } from "../../../test/support/fake-clock.ts";
 import { AppError } from "../../core/errors.ts";
+import { parseAnchorLine } from "../audit/anchor-line.ts";
 import { MIGRATIONS, type Migration } from "../migrations/migrations.ts";
 import { auditAfter } from "../queries/audit.ts";
 import { jobsOfLane } from "../queries/jobs.ts";
@@ -56,6 +58,12 @@ describe("the SQLite store", () => {
       anchorFile: join(directory, "audit.anchor"),
       ...(migrations === undefined ? {} : { migrations }),
     });
+  /** The numbers of the audit's rows that the file beside the database vouches for. */
+  const anchored = () =>
+    readFileSync(join(directory, "audit.anchor"), "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => parseAnchorLine(line)?.head.seq);
   const step = (effects: Parameters<ReturnType<typeof open>["commit"]>[0]["effects"]) => ({
     name: "test",
     actor: "system",
@@ -72,6 +80,20 @@ describe("the SQLite store", () => {
       keys: connection.database.pragma("foreign_keys", { simple: true }),
     }));
     expect(pragma).toEqual({ synchronous: 2, journal: "wal", keys: 1 });
+    await store.close();
+  });
+
+  test("does not anchor what is yet to be synced", async () => {
+    const store = open();
+    const commit = (isSyncedWithNext: boolean) =>
+      store.commit({ ...step([enqueue(aJob("a"))]), isSyncedWithNext });
+    await commit(false);
+    await commit(true);
+    clock.advance(1_000);
+    await expect.poll(anchored).toEqual([0, 1]);
+    await commit(false);
+    clock.advance(1_000);
+    await expect.poll(anchored).toEqual([0, 1, 3]);
     await store.close();
   });
 

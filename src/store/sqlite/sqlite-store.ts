@@ -3,22 +3,16 @@ import { existsSync } from "node:fs";
 import { type Clock, toIso } from "../../core/clock.ts";
 import type { Change } from "../../core/effect/change.ts";
 import type { Commit, CommitResult } from "../../core/effect/commit.ts";
-import { AppError } from "../../core/errors.ts";
 import { createAnchor } from "../audit/anchor.ts";
-import { type AuditHead, chainHash, EMPTY_HEAD } from "../audit/chain.ts";
 import { createChanges } from "../changes.ts";
 import { SQLITE } from "../dialect.ts";
-import { type AuditRow, compileCommit } from "../effects/compile-commit.ts";
+import { compileCommit } from "../effects/compile-commit.ts";
 import { MIGRATIONS_TABLE, type Migration, pendingMigrations } from "../migrations/migrations.ts";
-import {
-  appliedMigrations,
-  insertAudit,
-  lastAudit,
-  recordMigration,
-} from "../queries/bookkeeping.ts";
+import { appliedMigrations, recordMigration } from "../queries/bookkeeping.ts";
 import { builderFor } from "../statement.ts";
 import type { Store } from "../store.ts";
-import { type Connection, isUniqueViolation, openConnection, toStoreError } from "./connection.ts";
+import { openAuditRecord } from "./audit-record.ts";
+import { type Connection, openConnection, toStoreError } from "./connection.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { runCommit } from "./run-commit.ts";
 
@@ -52,51 +46,30 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
     options.onAnchorError ?? (() => undefined),
   );
 
-  let head: AuditHead = connection.get(lastAudit, {}) ?? EMPTY_HEAD;
-  if (head.seq === EMPTY_HEAD.seq) anchor.begin();
-  let headBefore = head;
+  const record = openAuditRecord(connection, auditKey, anchor);
   let published: Change[] = [];
-  let isShared = false;
   const group = createGroupCommit(connection.database, {
     begin() {
-      headBefore = head;
+      record.begin();
       published = [];
     },
-    rollback() {
-      head = headBefore;
-    },
-    committed() {
-      if (head !== headBefore) anchor.note(head);
+    rollback: record.rollback,
+    committed(isSynced) {
+      record.committed(isSynced);
       if (published.length > 0) changes.publish(published);
     },
   });
 
-  function appendAudit(row: AuditRow): void {
-    const next = { seq: head.seq + 1, hash: chainHash(auditKey, head, row) };
-    try {
-      connection.run(insertAudit, { ...row, ...next });
-    } catch (error) {
-      isShared = isUniqueViolation(error);
-      refuseIfShared();
-      throw error;
-    }
-    head = next;
-  }
-
-  /** Once somebody else has extended the record, nothing that is known of the rows can be relied on. */
-  function refuseIfShared(): void {
-    if (isShared) throw writtenByAnother(options.file);
-  }
-
   async function commit(input: Commit): Promise<CommitResult> {
     const compiled = compileCommit(input, SQLITE);
-    return group.run<CommitResult>(() => {
-      refuseIfShared();
+    const write = (): CommitResult => {
+      record.refuseIfShared();
       const told = runCommit(connection, compiled);
-      if (compiled.audit !== undefined) appendAudit(compiled.audit);
+      if (compiled.audit !== undefined) record.append(compiled.audit);
       published.push(...told);
       return "committed";
-    });
+    };
+    return group.run(write, { isSynced: input.isSyncedWithNext !== true });
   }
 
   return {
@@ -111,7 +84,7 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
     },
     transact: (work) =>
       group.run(() => {
-        refuseIfShared();
+        record.refuseIfShared();
         return work(connection);
       }),
     async close() {
@@ -120,13 +93,6 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
       connection.database.close();
     },
   };
-}
-
-function writtenByAnother(file: string): AppError {
-  return new AppError(
-    "unavailable",
-    `Another process writes to ${file}, so this one has stopped writing. Stop the other one, then start this one again.`,
-  );
 }
 
 function readSafely<T>(read: () => T): T {

@@ -35,7 +35,7 @@ const waitingDelivery = statement((db, p: { now: number }) =>
 const rowsOf = (table: "messages" | "deliveries" | "tasks") =>
   t.store.list((db) => db.selectFrom(table).selectAll());
 
-test("a live runtime syncs every transaction to the disk", async () => {
+test("a live runtime syncs its transactions to the disk", async () => {
   t = await bootRuntime();
   const pragmas = await t.store.transact(({ database }) => [
     database.pragma("synchronous", { simple: true }),
