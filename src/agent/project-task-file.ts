@@ -6,9 +6,9 @@ import type { JobContext, JobHandler, Settlement } from "../orchestrator/job-han
 import { taskWorkById } from "../store/queries/runs.ts";
 import { taskById } from "../store/queries/tasks.ts";
 import type { Store } from "../store/store.ts";
-import { markFileTainted } from "../tools/filesystem/file-taint.ts";
-import { replaceFile } from "../tools/filesystem/replace-file.ts";
+import { inTurn } from "../tools/filesystem/in-turn.ts";
 import { parseWorkspacePath } from "../tools/filesystem/workspace-path.ts";
+import { writeMarked } from "../tools/filesystem/write-marked.ts";
 import { taskFileFailedReply } from "./agent-replies.ts";
 import { taskFilePath, writeTaskFile } from "./task-file.ts";
 import { tellAdminsToo, tellRequester } from "./tell-of-task.ts";
@@ -38,9 +38,10 @@ export function createProjectFileHandler(deps: {
     };
     const resultPath = taskFilePath(finished);
     const workspace = join(workspaceRoot, safeName(task.workspace_id));
-    if (await holdsOthersWords(store, task))
-      await markFileTainted(workspace, parseWorkspacePath(resultPath));
-    await replaceFile(join(workspace, resultPath), writeTaskFile(finished));
+    const path = parseWorkspacePath(resultPath);
+    const text = writeTaskFile(finished);
+    const isTainted = await holdsOthersWords(store, task);
+    await inTurn(workspace, path, () => writeMarked(workspace, path, { text, isTainted }));
     await context.settle(async () => ({
       name: "project-task-file",
       effects: [{ type: "set-task-file", id: taskId, resultPath }],

@@ -3,10 +3,11 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import { toIso } from "../../core/clock.ts";
 import { AppError } from "../../core/errors.ts";
-import { markFileTainted, taintOf, unmarkTainted } from "../filesystem/file-taint.ts";
+import { taintOf } from "../filesystem/file-taint.ts";
+import { inTurn } from "../filesystem/in-turn.ts";
 import { readText } from "../filesystem/read-file.ts";
 import { parseWorkspacePath, type WorkspacePath } from "../filesystem/workspace-path.ts";
-import { writeInWorkspace } from "../filesystem/write-in-workspace.ts";
+import { writeMarked } from "../filesystem/write-marked.ts";
 import { defineTool, type Tool, type ToolScene } from "../tool.ts";
 
 /** With its head it stays below what is read of a skill. */
@@ -51,17 +52,30 @@ export function learnSkillTool({ skillsRoot }: LearnDeps): Tool {
     sensitivityOf: () => "guarded",
     describe: ({ name, content }) => `Learn the skill ${name}:\n${content}`,
     async run({ name, content }, scene) {
-      const path = parseWorkspacePath(`skills/common/${name}/SKILL.md`);
       if (await isTaken(skillsRoot, scene, name)) throw theirs(name);
-      const before = await readIfThere(scene.workspace, path);
-      const version = before === undefined ? 0 : versionOf(before, name);
-      if (before?.replace(HEAD, "").trim() === content) return { text: `${path} says so already.` };
-      if (before !== undefined) await keepVersion(scene, name, version, before);
-      const text = `${headOf(name, version + 1, scene)}\n\n${content}\n`;
-      await writeMarked(scene, path, text);
-      return { text: `Learned ${name}, version ${version + 1}, in ${path}.` };
+      const path = parseWorkspacePath(`skills/common/${name}/SKILL.md`);
+      const text = await inTurn(scene.workspace, path, () => learn(scene, path, name, content));
+      return { text };
     },
   });
+}
+
+async function learn(
+  scene: ToolScene,
+  path: WorkspacePath,
+  name: string,
+  content: string,
+): Promise<string> {
+  const { workspace, isTainted } = scene;
+  const before = await readIfThere(workspace, path);
+  const version = before === undefined ? 0 : versionOf(before, name);
+  if (before?.replace(HEAD, "").trim() === content) return `${path} says so already.`;
+  if (before !== undefined) await keepVersion(scene, name, version, before);
+  const text = `${headOf(name, version + 1, scene)}\n\n${content}\n`;
+  // The name, of its folder, is the run's choice, too.
+  const folders = [parseWorkspacePath(dirname(path))];
+  await writeMarked(workspace, path, { text, isTainted, folders });
+  return `Learned ${name}, version ${version + 1}, in ${path}.`;
 }
 
 /** Whether a skill of a person has that name, which would hide what is learned, or be hidden by it. */
@@ -107,18 +121,6 @@ function versionOf(file: string, name: string): number {
   return Number(version);
 }
 
-/** A program that reads it knows of no mark in the file. The name, of its folder, is the run's choice, too. */
-async function writeMarked(
-  { workspace, isTainted }: ToolScene,
-  path: WorkspacePath,
-  text: string,
-): Promise<void> {
-  const named = [parseWorkspacePath(dirname(path)), path];
-  if (isTainted) for (const one of named) await markFileTainted(workspace, one);
-  await writeInWorkspace(workspace, path, text);
-  if (!isTainted) for (const one of named) await unmarkTainted(workspace, one);
-}
-
 /** A version is kept once: of two that learn it at the same time, the second is told. */
 async function keepVersion(
   { workspace }: ToolScene,
@@ -132,9 +134,8 @@ async function keepVersion(
   if (kept === text) return;
   if (kept !== undefined)
     throw new AppError("conflict", `${name} was changed at the same time. Look at it again.`);
-  const isMarked = await taintOf(workspace, parseWorkspacePath(`${folder}/SKILL.md`));
-  if (isMarked !== undefined) await markFileTainted(workspace, path);
-  await writeInWorkspace(workspace, path, text);
+  const taint = await taintOf(workspace, parseWorkspacePath(`${folder}/SKILL.md`));
+  await writeMarked(workspace, path, { text, isTainted: taint !== undefined });
 }
 
 async function readIfThere(workspace: string, path: string): Promise<string | undefined> {

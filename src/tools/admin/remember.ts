@@ -1,4 +1,3 @@
-import { basename, join } from "node:path";
 import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
 import {
@@ -8,11 +7,11 @@ import {
 } from "../../core/memory/front-matter.ts";
 import { LARGEST_MEMORY_BYTES, memoryPath } from "../../core/memory/memory-file.ts";
 import { addTaints } from "../../core/taint/taint-source.ts";
-import { markFileTainted } from "../filesystem/file-taint.ts";
-import { folderToWrite } from "../filesystem/open-in-workspace.ts";
+import { hasMark } from "../filesystem/file-taint.ts";
+import { inTurn } from "../filesystem/in-turn.ts";
 import { readText } from "../filesystem/read-file.ts";
-import { replaceFile } from "../filesystem/replace-file.ts";
 import { parseWorkspacePath, type WorkspacePath } from "../filesystem/workspace-path.ts";
+import { writeMarked } from "../filesystem/write-marked.ts";
 import { defineTool } from "../tool.ts";
 
 const LONGEST_NOTE = 500;
@@ -37,7 +36,7 @@ export const rememberTool = defineTool({
   async run({ note, about }, { workspace, contextId, isTainted, taintedBy }) {
     const path = parseWorkspacePath(memoryPath(about, contextId, isTainted));
     const line = `- ${oneLine(note)}`;
-    return await inTurn(join(workspace, path), async () => {
+    return await inTurn(workspace, path, async () => {
       const file = await readNotes(workspace, path);
       if (file.text.split("\n").includes(line)) return { text: `${path} says so already.` };
       const sources = taintedBy.length > 0 ? taintedBy : ["what others wrote"];
@@ -45,9 +44,12 @@ export const rememberTool = defineTool({
         text: `${file.text === "" ? "" : `${file.text.trimEnd()}\n`}${line}\n`,
         taintedBy: isTainted ? addTaints(file.taintedBy, sources) : file.taintedBy,
       };
-      // A program that reads it knows of no mark in the file.
-      if (isTainted) await markFileTainted(workspace, path);
-      await writeNotes(workspace, path, writeFrontMatter(marked));
+      const text = writeFrontMatter(marked);
+      if (Buffer.byteLength(text) > LARGEST_MEMORY_BYTES)
+        throw new AppError("too_large", `${path} is full. Ask a person to shorten it.`);
+      // A program that reads it knows of no mark in the file. What a mark was for stays in it.
+      const isMarked = marked.taintedBy.length > 0 || (await hasMark(workspace, path));
+      await writeMarked(workspace, path, { text, isTainted: isMarked });
       return { text: `Noted in ${path}.` };
     });
   },
@@ -62,28 +64,7 @@ async function readNotes(workspace: string, path: WorkspacePath): Promise<Marked
   }
 }
 
-async function writeNotes(workspace: string, path: WorkspacePath, text: string): Promise<void> {
-  if (Buffer.byteLength(text) > LARGEST_MEMORY_BYTES)
-    throw new AppError("too_large", `${path} is full. Ask a person to shorten it.`);
-  const folder = await folderToWrite(workspace, path);
-  await replaceFile(join(folder, basename(path)), text);
-}
-
 /** Whatever would begin a line of its own, or a mark of the file, becomes a space. */
 function oneLine(text: string): string {
   return text.replace(/[\s\p{Cc}\u2028\u2029]+/gu, " ").trim();
-}
-
-const writing = new Map<string, Promise<unknown>>();
-
-/** One after another for each file: of two that read it at once, one would undo the other. */
-async function inTurn<T>(path: string, write: () => Promise<T>): Promise<T> {
-  const before = writing.get(path) ?? Promise.resolve();
-  const mine = before.catch(() => undefined).then(write);
-  writing.set(path, mine);
-  try {
-    return await mine;
-  } finally {
-    if (writing.get(path) === mine) writing.delete(path);
-  }
 }

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
 import { defineTool, type Tool } from "../tool.ts";
-import { markTainted } from "./file-taint.ts";
+import { hasMark } from "./file-taint.ts";
+import { inTurn } from "./in-turn.ts";
 import { readText } from "./read-file.ts";
 import { requireRoom, type ScratchLimits } from "./require-room.ts";
-import { isScratch, parseWorkspacePath } from "./workspace-path.ts";
+import { isScratch, parseWorkspacePath, type WorkspacePath } from "./workspace-path.ts";
 import { requireWritable } from "./write-file.ts";
-import { writeInWorkspace } from "./write-in-workspace.ts";
+import { writeMarked } from "./write-marked.ts";
 
 export function editFileTool(limits: ScratchLimits): Tool {
   return defineTool({
@@ -28,20 +29,27 @@ export function editFileTool(limits: ScratchLimits): Tool {
     describe: ({ path }) => `Change a passage of ${path}`,
     async run({ path, old_text: before, new_text: after }, { workspace, isTainted }) {
       const inside = parseWorkspacePath(path);
-      const text = await readText(workspace, inside);
-      const parts = text.split(before);
-      if (parts.length === 1) throw new AppError("not_found", `That passage is not in ${inside}.`);
-      if (parts.length > 2)
-        throw new AppError(
-          "conflict",
-          `That passage is in ${inside} ${parts.length - 1} times. Give more of what stands around it.`,
-        );
-      requireWritable(inside);
-      const changed = parts.join(after);
-      await requireRoom(workspace, inside, changed, limits);
-      if (isTainted) await markTainted(workspace, inside);
-      await writeInWorkspace(workspace, inside, changed);
+      await inTurn(workspace, inside, async () => {
+        const isMarked = await hasMark(workspace, inside);
+        const text = await readText(workspace, inside);
+        requireWritable(inside);
+        const changed = replaceOnce(inside, text, before, after);
+        await requireRoom(workspace, inside, changed, limits);
+        // What stays of others' words is theirs.
+        await writeMarked(workspace, inside, { text: changed, isTainted: isTainted || isMarked });
+      });
       return { text: `Changed ${inside}.` };
     },
   });
+}
+
+function replaceOnce(path: WorkspacePath, text: string, before: string, after: string): string {
+  const parts = text.split(before);
+  if (parts.length === 1) throw new AppError("not_found", `That passage is not in ${path}.`);
+  if (parts.length > 2)
+    throw new AppError(
+      "conflict",
+      `That passage is in ${path} ${parts.length - 1} times. Give more of what stands around it.`,
+    );
+  return parts.join(after);
 }

@@ -52,16 +52,6 @@ export async function taintOfNames(
   return isTainted ? `the names of the files in ${folder || "the workspace"}` : undefined;
 }
 
-/** Comes before the file is written, so that no crash leaves it unmarked. The names of folders made for it are words, too. */
-export async function markTainted(workspace: string, path: WorkspacePath): Promise<void> {
-  const names = path.split("/");
-  for (let length = names.length; length > 0; length -= 1) {
-    const part = names.slice(0, length).join("/") as WorkspacePath;
-    const isNew = length === names.length || !(await isThere(join(workspace, part)));
-    if (isNew && part !== "scratch") await markFileTainted(workspace, part);
-  }
-}
-
 /** Comes after the whole file was written anew. */
 export async function unmarkTainted(workspace: string, path: WorkspacePath): Promise<void> {
   await rm(markOf(workspace, path), { force: true });
@@ -117,7 +107,8 @@ async function isChanging(workspace: string, path: WorkspacePath): Promise<boole
   return began.some((one) => one !== undefined && own !== undefined && own.ctimeMs >= one.mtimeMs);
 }
 
-async function hasMark(workspace: string, path: WorkspacePath): Promise<boolean> {
+/** Whether a mark of its own stands for it. */
+export async function hasMark(workspace: string, path: WorkspacePath): Promise<boolean> {
   return await isThere(markOf(workspace, path));
 }
 

@@ -3,6 +3,7 @@ import { AppError } from "../../core/errors.ts";
 import { readFrontMatter } from "../../core/memory/front-matter.ts";
 import { defineTool } from "../tool.ts";
 import { taintOf } from "./file-taint.ts";
+import { inTurn } from "./in-turn.ts";
 import { openInWorkspace } from "./open-in-workspace.ts";
 import { parseWorkspacePath } from "./workspace-path.ts";
 
@@ -22,13 +23,14 @@ export const readFileTool = defineTool({
   describe: ({ path }) => `Read ${path}`,
   async run({ path }, { workspace }) {
     const inside = parseWorkspacePath(path);
-    const text = await readText(workspace, inside);
-    const isMarked = readFrontMatter(text).taintedBy.length > 0;
-    return {
-      text,
-      taintedBy:
-        (await taintOf(workspace, inside)) ?? (isMarked ? `the file ${inside}` : undefined),
-    };
+    return await inTurn(workspace, inside, async () => {
+      const before = await taintOf(workspace, inside);
+      const text = await readText(workspace, inside);
+      const isMarked = readFrontMatter(text).taintedBy.length > 0;
+      // Another process may have written it meanwhile.
+      const taint = before ?? (await taintOf(workspace, inside));
+      return { text, taintedBy: taint ?? (isMarked ? `the file ${inside}` : undefined) };
+    });
   },
 });
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
 import { defineTool, type Tool } from "../tool.ts";
-import { markTainted, unmarkTainted } from "./file-taint.ts";
+import { inTurn } from "./in-turn.ts";
 import { requireRoom, type ScratchLimits } from "./require-room.ts";
 import { isOurs, isScratch, parseWorkspacePath, type WorkspacePath } from "./workspace-path.ts";
-import { writeInWorkspace } from "./write-in-workspace.ts";
+import { findNewFolders, writeMarked } from "./write-marked.ts";
 
 const LONGEST_TEXT = 1_000_000;
 
@@ -25,10 +25,11 @@ export function writeFileTool(limits: ScratchLimits): Tool {
     async run({ path, content }, { workspace, isTainted }) {
       const inside = parseWorkspacePath(path);
       requireWritable(inside);
-      await requireRoom(workspace, inside, content, limits);
-      if (isTainted) await markTainted(workspace, inside);
-      await writeInWorkspace(workspace, inside, content);
-      if (!isTainted) await unmarkTainted(workspace, inside);
+      await inTurn(workspace, inside, async () => {
+        await requireRoom(workspace, inside, content, limits);
+        const folders = isTainted ? await findNewFolders(workspace, inside) : [];
+        await writeMarked(workspace, inside, { text: content, isTainted, folders });
+      });
       return { text: `Wrote ${Buffer.byteLength(content)} bytes to ${inside}.` };
     },
   });
