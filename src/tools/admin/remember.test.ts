@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { createScriptedModel } from "../../../test/support/scripted-model.ts";
 import { openTestAgent } from "../../../test/support/start-agent.ts";
 import { NEVER } from "../../core/abort.ts";
-import { taintOfProgram } from "../filesystem/file-taint.ts";
+import { taintOfProgram } from "../filesystem/program-taint.ts";
 import { readFileTool } from "../filesystem/read-file.ts";
 import type { ToolScene } from "../tool.ts";
 import { rememberTool } from "./remember.ts";

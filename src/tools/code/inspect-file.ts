@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
-import { taintOfOpen } from "../filesystem/file-taint.ts";
+import { taintOf, taintOfOpen } from "../filesystem/file-taint.ts";
 import { openInWorkspace } from "../filesystem/open-in-workspace.ts";
 import { parseWorkspacePath } from "../filesystem/workspace-path.ts";
 import { defineTool, type Tool } from "../tool.ts";
@@ -42,14 +42,15 @@ export function inspectFileTool(deps: CodeDeps): Tool {
       const inside = parseWorkspacePath(path);
       // Refuses what is no file or behind a link, whose taint would be another one's.
       const file = await openInWorkspace(workspace, inside);
-      const taintedBy = await taintOfOpen(workspace, inside, file).finally(() => file.close());
+      const before = await taintOfOpen(workspace, inside, file).finally(() => file.close());
       const result = await runInSandbox(
         deps,
         workspace,
         [command, ...optionsOf(command, args), ...patternOf(command, args), `./${inside}`],
         signal,
       );
-      return { ...result, taintedBy };
+      // It may have been written meanwhile.
+      return { ...result, taintedBy: before ?? (await taintOf(workspace, inside)) };
     },
   });
 }

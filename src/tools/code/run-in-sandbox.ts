@@ -4,8 +4,8 @@ import { sizeInWords } from "../../core/size-in-words.ts";
 import type { Sensitivity } from "../../core/tool/tool-facts.ts";
 import { measureFolder } from "../../sandbox/measure-folder.ts";
 import type { LimitKind, Sandbox, SandboxLimits, SandboxResult } from "../../sandbox/sandbox.ts";
-import { taintOfProgram } from "../filesystem/file-taint.ts";
 import { markWhatChanges } from "../filesystem/mark-what-changes.ts";
+import { watchProgram } from "../filesystem/program-taint.ts";
 import { sayFull } from "../filesystem/require-room.ts";
 import type { ToolResult, ToolScene } from "../tool.ts";
 
@@ -47,10 +47,8 @@ export async function runProgram(
   if (!deps.sandbox.isWalled) {
     return { ...(await markWhatChanges(workspace, run)), taintedBy: FROM_OUTSIDE };
   }
-  const before = await taintOfProgram(workspace, isTainted);
-  const result = await run();
-  // What came while it ran it may have read, too.
-  return { ...result, taintedBy: before ?? (await taintOfProgram(workspace, isTainted)) };
+  const { result, taintedBy } = await watchProgram(workspace, isTainted, run);
+  return { ...result, taintedBy };
 }
 
 /** Runs something in the workspace and says how it ended, before what it wrote. */

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import {
   appendFile,
@@ -10,11 +12,12 @@ import {
   utimes,
   writeFile,
 } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { taintOf, taintOfProgram } from "./file-taint.ts";
+import { taintOf } from "./file-taint.ts";
 import { markWhatChanges } from "./mark-what-changes.ts";
+import { taintOfProgram } from "./program-taint.ts";
 import { parseWorkspacePath } from "./workspace-path.ts";
 
 let root: string;
@@ -102,6 +105,38 @@ test("what was left behind when the runtime ended in between is marked by the ne
   await markWhatChanges(workspace, async () => undefined);
   expect(existsSync(left)).toBe(false);
   expect(await tainted("notes/downloaded.md", "notes/ours.md")).toEqual(["notes/downloaded.md"]);
+});
+
+test("a program of another process is left to it while that may be at it", async () => {
+  const child = spawn("true");
+  await once(child, "exit");
+  const machine = hostname();
+  const dead = await put(`ops/tainted/changing/${machine},${child.pid},a`);
+  const reused = await put(`ops/tainted/changing/${machine},${process.pid},b`);
+  const living = await put(`ops/tainted/changing/${machine},${process.ppid},c`);
+  const far = await put("ops/tainted/changing/elsewhere,7,d");
+  const forgotten = await put("ops/tainted/changing/elsewhere,8,e");
+  const anHourAgo = Date.now() / 1_000 - 3_700;
+  await utimes(forgotten, anHourAgo, anHourAgo);
+  await markWhatChanges(workspace, async () => undefined);
+  expect([dead, reused, living, far, forgotten].map((file) => existsSync(file))).toEqual([
+    false,
+    false,
+    true,
+    true,
+    false,
+  ]);
+});
+
+test("what is changed while the clock is set back counts as changed, and nothing else does", async () => {
+  await markWhatChanges(workspace, async () => {
+    const folder = join(workspace, "ops/tainted/changing");
+    const later = Date.now() / 1_000 + 3_600;
+    for (const name of await readdir(folder)) await utimes(join(folder, name), later, later);
+    await appendFile(join(workspace, "notes/changed.md"), "more");
+    const all = ["scratch", "notes", "notes/ours.md", "notes/changed.md"];
+    expect(await tainted(...all)).toEqual(["notes/changed.md"]);
+  });
 });
 
 test("a mark of what is gone counts for nothing, and says what it stands for", async () => {

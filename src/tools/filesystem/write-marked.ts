@@ -1,6 +1,6 @@
-import { lstat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { hasMark, markFileTainted, unmarkTainted } from "./file-taint.ts";
+import { isThere } from "./is-there.ts";
 import { readText } from "./read-file.ts";
 import type { WorkspacePath } from "./workspace-path.ts";
 import { writeInWorkspace } from "./write-in-workspace.ts";
@@ -47,11 +47,7 @@ export async function findNewFolders(
 ): Promise<readonly WorkspacePath[]> {
   const missing: WorkspacePath[] = [];
   for (let folder = dirname(path); folder !== "."; folder = dirname(folder)) {
-    const isThere = await lstat(join(workspace, folder)).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) break;
+    if (await isThere(join(workspace, folder))) break;
     if (folder !== "scratch") missing.push(folder as WorkspacePath);
   }
   return missing;

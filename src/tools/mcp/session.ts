@@ -111,11 +111,12 @@ async function request(
   params: object,
   signal: AbortSignal,
 ): Promise<McpAnswer> {
-  const { client, server } = asked;
+  const { client, server, close } = asked;
   const limits = limitsOf(server.timeoutMs, signal);
   return await client.request({ method, params } as ClientRequest, anything, limits).then(
     (result) => ({ kind: "result", result }),
     async (cause: unknown) => {
+      if (mayStillWork(server, cause, signal)) await close();
       if (signal.aborted) throw signal.reason;
       // A server may use the codes of the library for errors of its own.
       const isSaid = cause instanceof McpError && !isTimeout(cause) && !asked.isOver();
@@ -123,6 +124,11 @@ async function request(
       return await takeLoss(asked, cause);
     },
   );
+}
+
+/** A program here that nobody waits for any more would go on writing, and nobody would mark that. */
+function mayStillWork({ transport }: McpServer, cause: unknown, signal: AbortSignal): boolean {
+  return transport.type === "stdio" && (signal.aborted || isTimeout(cause));
 }
 
 /** @throws AppError unless it is sure that nothing was done. */
