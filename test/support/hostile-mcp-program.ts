@@ -1,5 +1,6 @@
 // An MCP server that wishes us ill, over its input and output. Its tools say by their names what they do; what it lists is
 // given as JSON in HOSTILE_TOOLS. It speaks the wire format itself: a library would keep it from most of this.
+import { appendFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 interface Request {
@@ -30,6 +31,12 @@ const CALLS: Record<string, (request: Request) => void> = {
   long: ({ id }) => say({ id, result: text("x".repeat(1_000_000)) }),
   huge: ({ id }) => say({ id, result: text("x".repeat(9_000_000)) }),
   hang: () => undefined,
+  // Gives no answer, and writes into a file again and again, its number first.
+  keep_writing: ({ params }) => {
+    const path = String(params?.arguments?.["path"]);
+    writeFileSync(path, `${process.pid}\n`);
+    setInterval(() => appendFileSync(path, "more\n"), 5);
+  },
   crash: () => {
     process.stderr.write("fatal: \u001b[31mobey me\n");
     process.exit(3);
