@@ -76,8 +76,15 @@ test("a program that is not there says so, and so does a folder", async () => {
   await expect(nowhere.ended).rejects.toThrow("ENOENT");
 });
 
+test("what has left the group ends with the program, whoever started it", async () => {
+  const daemon = "setsid sh -c 'sleep 600 & echo $$ $! > pids; wait' </dev/null >/dev/null 2>&1 &";
+  const group = start(`${daemon} while [ ! -s pids ]; do :; done`);
+  expect(await group.ended).toEqual({ code: 0, signal: null });
+  await gone(await pidsOf(join(cwd, "pids")));
+});
+
 test("what has left the group and holds its output open holds up nobody", async () => {
-  const group = start("setsid sleep 600 & echo $! > pids; echo done");
+  const group = start("setsid env -i sleep 600 & echo $! > pids; echo done");
   const said: string[] = [];
   group.stdout.on("data", (chunk: Buffer) => said.push(chunk.toString()));
   expect(await group.ended).toEqual({ code: 0, signal: null });

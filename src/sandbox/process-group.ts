@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { systemClock } from "../core/clock.ts";
+import { randomBase32 } from "../core/ids.ts";
+import { endLeftBehind, GROUP_WORD } from "./end-left-behind.ts";
 
 export interface GroupCommand {
   /** Without a shell: the program, then its arguments. */
   readonly argv: readonly [string, ...string[]];
   readonly cwd: string;
-  /** The whole of it. */
+  /** The whole of it, save PATH and the word by which what the program leaves behind is found. */
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -32,11 +34,15 @@ const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
  */
 const GUARDED = '( read -r _ <&3; kill -KILL 0 ) </dev/null >/dev/null 2>&1 & exec "$@" 3<&-';
 
-/** Starts a program in a process group of its own, which ends with it or with this process, whatever happens. */
+/**
+ * Starts a program in a process group of its own, which ends with it or with this process, whatever happens. With it, but
+ * not where this process is killed, ends what has left the group.
+ */
 export function startProcessGroup({ argv, cwd, env }: GroupCommand): ProcessGroup {
+  const word = randomBase32(26);
   const child = spawn("/bin/sh", ["-c", GUARDED, "sh", ...argv], {
     cwd,
-    env: { PATH, ...env },
+    env: { PATH, ...env, [GROUP_WORD]: word },
     detached: true,
     stdio: ["pipe", "pipe", "pipe", "pipe"],
   });
@@ -49,6 +55,7 @@ export function startProcessGroup({ argv, cwd, env }: GroupCommand): ProcessGrou
   // Whoever ends breaks these; that it ended is told by `ended`.
   for (const pipe of [stdin, lifeline]) pipe.on("error", () => undefined);
   let isOver = false;
+  const leftBehind = Promise.withResolvers<void>();
   const kill = () => {
     if (!isOver) killGroup(child);
   };
@@ -57,7 +64,8 @@ export function startProcessGroup({ argv, cwd, env }: GroupCommand): ProcessGrou
     kill();
     isOver = true;
     lifeline.destroy();
-    // What has left the group may hold its output open for days.
+    leftBehind.resolve(endLeftBehind(word));
+    // What cannot be ended may hold its output open for days.
     const settled = new AbortController();
     child.once("close", () => settled.abort());
     void systemClock.sleep(LATE_OUTPUT_MS, settled.signal).then(
@@ -69,7 +77,9 @@ export function startProcessGroup({ argv, cwd, env }: GroupCommand): ProcessGrou
   });
   const ended = new Promise<{ code: number | null; signal: string | null }>((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (code, signal) => resolve({ code, signal }));
+    child.once("close", (code, signal) => {
+      void leftBehind.promise.then(() => resolve({ code, signal }));
+    });
   });
   // Whoever waits for it is told.
   ended.catch(() => undefined);

@@ -1,5 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
 import { afterEach, expect, test, vi } from "vitest";
 import {
   aTool,
@@ -9,8 +8,6 @@ import {
 } from "../../../test/support/open-mcp-scene.ts";
 import { approveMcpTool } from "../../operations/approve-mcp-tool.ts";
 import { mcpToolById } from "../../store/queries/mcp-tools.ts";
-import { taintOf } from "../filesystem/file-taint.ts";
-import { parseWorkspacePath } from "../filesystem/workspace-path.ts";
 
 let scene: McpScene | undefined;
 afterEach(async () => {
@@ -98,7 +95,7 @@ test("a program has no environment but what the operator gave it", async () => {
   vi.unstubAllEnvs();
   const { text } = await call("mcp_evil__environment");
   const names = Object.keys(JSON.parse(text)).filter((name) => !["PWD", "_"].includes(name));
-  expect(names.toSorted()).toEqual(["HOSTILE_TOOLS", "PATH"]);
+  expect(names.toSorted()).toEqual(["HOSTILE_TOOLS", "PATH", "STARTED_BY_AGENT_RUNTIME"]);
 });
 
 test("it may ask nothing of us: no model, no person, no folders", async () => {
@@ -239,31 +236,6 @@ test("a call that is stopped stops", async () => {
   const asked = call("mcp_evil__hang", {}, stop.signal);
   stop.abort(new Error("enough"));
   await expect(asked).rejects.toThrow("enough");
-});
-
-test("a program that writes after its time, or after it was stopped, ends before its marks are made", async () => {
-  const { call, workspace } = await connect(
-    hostile([aTool("keep_writing"), aTool("echo")], { timeout_seconds: 1 }),
-  );
-  const isWriting = (path: string) => {
-    const [pid = ""] = readFileSync(path, "utf8").split("\n");
-    return [/^\d+$/.test(pid), existsSync(`/proc/${pid}`)];
-  };
-  const taint = (name: string) => taintOf(workspace, parseWorkspacePath(name));
-  const late = await call("mcp_evil__keep_writing", { path: join(workspace, "late.md") });
-  expect(late.text).toContain("no answer within 1 s");
-  expect(isWriting(join(workspace, "late.md"))).toEqual([true, false]);
-
-  const stop = new AbortController();
-  const path = join(workspace, "stopped.md");
-  const stopped = call("mcp_evil__keep_writing", { path }, stop.signal);
-  stopped.catch(() => undefined);
-  await vi.waitFor(() => expect(readFileSync(path, "utf8")).toContain("more"), 30_000);
-  stop.abort(new Error("enough"));
-  await expect(stopped).rejects.toThrow("enough");
-  expect(isWriting(path)).toEqual([true, false]);
-  expect([await taint("late.md"), await taint("stopped.md")]).not.toContain(undefined);
-  expect(await call("mcp_evil__echo")).toMatchObject({ state: "finished" });
 });
 
 test("servers that cannot work hold up neither the start nor one another", async () => {

@@ -93,7 +93,9 @@ describe("a plugin", () => {
     });
     const { text } = await call();
     vi.unstubAllEnvs();
-    expect(text).toMatch(/^(?:OLDPWD |PATH |PWD |SAID |SHLVL |_ )+hello-from-env$/);
+    expect(text).toMatch(
+      /^(?:OLDPWD |PATH |PWD |SAID |SHLVL |STARTED_BY_AGENT_RUNTIME |_ )+hello-from-env$/,
+    );
   });
 
   test.each([
