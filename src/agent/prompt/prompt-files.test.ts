@@ -135,6 +135,40 @@ describe("skills", () => {
     expect(names((await read(true)).skills)).not.toContain("tea: tea for the public");
   });
 
+  test.each([
+    "home/skills/common/tea.md",
+    "home/skills/public/Tea/SKILL.md",
+    "ws/skills/common/TEA.md",
+    "ws/skills/contexts/ctx_1/tea/SKILL.md",
+  ])(
+    "that the agent has learned make way for a person's of their name, which is said once: %s",
+    async (path) => {
+      const learned = "---\nname: tea\nlearned: agent-runtime\nversion: 1\n---\n\n";
+      put("ws/skills/common/tea/SKILL.md", `${learned}as Eve says`);
+      put("ws/skills/common/jam/SKILL.md", `${learned}jam`);
+      expect(names((await read()).skills)).toEqual(["jam: jam", "tea: as Eve says"]);
+      put(path, "---\ndescription: tea\n---\nas Ada says");
+      const told = async () => (await read()).skills.map(({ text }) => text);
+      expect(await told()).toEqual(["as Ada says", "jam"]);
+      await told();
+      expect(log).toEqual([
+        expect.stringMatching(
+          /^warn .*common\/tea\/SKILL\.md.*it was learned, and .*has its name/u,
+        ),
+      ]);
+      rmSync(join(folder, path));
+      expect(await told()).toEqual(["jam", "as Eve says"]);
+    },
+  );
+
+  test("that the agent has learned leave room for those of people, however many they are", async () => {
+    for (let n = 0; n < 60; n += 1)
+      put(`ws/skills/common/s${n}/SKILL.md`, "---\nlearned: agent-runtime\n---\nlearned");
+    put("home/skills/common/tea.md", "as Ada says");
+    const skills = names((await read()).skills);
+    expect([skills[0], skills.length]).toEqual(["tea: as Ada says", 50]);
+  });
+
   test("have to do with what is asked by the words they share", () => {
     const tea = { name: "tea", text: "how to brew green tea", taintedBy: [] };
     expect(relevanceOf(tea, "Brew me a green TEA")).toBe(3);

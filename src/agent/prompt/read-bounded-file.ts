@@ -1,10 +1,10 @@
 import { AppError } from "../../core/errors.ts";
-import { type MarkedText, readFrontMatter } from "../../core/memory/front-matter.ts";
+import { type MarkedText, readFrontMatter, readHead } from "../../core/memory/front-matter.ts";
 import { openInWorkspace } from "../../tools/filesystem/open-in-workspace.ts";
 import { parseWorkspacePath } from "../../tools/filesystem/workspace-path.ts";
 
 export type ReadFile =
-  | ({ readonly kind: "text" } & MarkedText)
+  | ({ readonly kind: "text"; readonly head: readonly string[] } & MarkedText)
   /** It is not there, or has no words in it. */
   | { readonly kind: "missing" }
   /** It is not used at all: half of an instruction may mean its opposite. `why` ends a sentence. */
@@ -23,7 +23,9 @@ export async function readBoundedFile(
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     if (text.includes("\0")) return { kind: "bad", why: "it is no text" };
     const marked = readFrontMatter(text);
-    return marked.text.trim() === "" ? { kind: "missing" } : { kind: "text", ...marked };
+    return marked.text.trim() === ""
+      ? { kind: "missing" }
+      : { kind: "text", head: readHead(text), ...marked };
   } catch (error) {
     return describe(error);
   }

@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { LEARNED } from "../../core/memory/front-matter.ts";
 import type { FileReports } from "./file-reports.ts";
 import type { PromptPlace } from "./prompt-place.ts";
 import { readBoundedFile } from "./read-bounded-file.ts";
@@ -16,9 +17,13 @@ export interface Skill {
   readonly taintedBy: readonly string[];
 }
 
+/** What the agent has learned by itself lies so in its workspace, and nothing lies so elsewhere. */
+const LEARNED_AS = /^skills\/common\/[^/]+\/SKILL\.md$/u;
+
 /**
  * The skills of a place: its workspace's before those of all workspaces, those of the conversation before those of its
- * kind before common ones; of one name the first. `name.md`, or `name/SKILL.md` as skills are installed elsewhere.
+ * kind before common ones; of one name the first. `name.md`, or `name/SKILL.md` as skills are installed elsewhere. What
+ * was learned comes after all that people wrote, and hides none of it.
  */
 export async function readSkills(
   globalRoot: string,
@@ -26,35 +31,62 @@ export async function readSkills(
   reports: FileReports,
 ): Promise<readonly Skill[]> {
   const folders = [`contexts/${contextId}`, isAdmin ? "admin" : "public", "common"];
-  const places = [
-    ...folders.map((folder) => ({ root: workspace, folder: `skills/${folder}` })),
-    ...folders.map((folder) => ({ root: globalRoot, folder })),
-  ];
-  const found = new Map<string, Skill>();
-  for (const place of places) {
-    for (const listed of await listSkills(place.root, place.folder)) {
-      if (found.size >= MOST_SKILLS) return [...found.values()];
-      const key = listed.name.toLowerCase();
-      const skill = found.get(key) ?? (await readSkill(place.root, listed, reports));
-      if (skill !== undefined) found.set(key, skill);
-    }
+  const listed = await Promise.all([
+    ...folders.map((folder) => listSkills(workspace, `skills/${folder}`)),
+    ...folders.map((folder) => listSkills(globalRoot, folder)),
+  ]);
+  const found = new Map<string, FoundSkill>();
+  const learned: FoundSkill[] = [];
+  for (const one of listed.flat()) {
+    const key = one.name.toLowerCase();
+    const isWanted = found.size < MOST_SKILLS && !found.has(key);
+    if (!isWanted && !LEARNED_AS.test(one.path)) continue;
+    const read = await readSkill(one, reports);
+    if (read?.isLearned === true) learned.push(read);
+    else if (read !== undefined && isWanted) found.set(key, read);
   }
-  return [...found.values()];
+  for (const one of learned) takeLearned(found, one, reports);
+  return [...found.values()].map(({ skill }) => skill);
+}
+
+interface FoundSkill {
+  readonly skill: Skill;
+  readonly file: string;
+  readonly isLearned: boolean;
+}
+
+/** Of one name a person's is told, and the log says so. */
+function takeLearned(found: Map<string, FoundSkill>, mine: FoundSkill, reports: FileReports): void {
+  const key = mine.skill.name.toLowerCase();
+  const theirs = found.get(key);
+  if (theirs !== undefined) {
+    reports.bad(mine.file, `it was learned, and ${theirs.file} has its name and goes before it`);
+    return;
+  }
+  reports.good(mine.file);
+  if (found.size < MOST_SKILLS) found.set(key, mine);
 }
 
 async function readSkill(
-  root: string,
-  { name, path }: { readonly name: string; readonly path: string },
+  { root, name, path }: ListedSkill,
   reports: FileReports,
-): Promise<Skill | undefined> {
-  const file = await readBoundedFile(root, path, LARGEST_SKILL_BYTES);
-  if (file.kind === "bad") reports.bad(join(root, path), file.why);
-  else reports.good(join(root, path));
-  if (file.kind !== "text") return undefined;
-  return { name, text: file.text.trim(), taintedBy: file.taintedBy };
+): Promise<FoundSkill | undefined> {
+  const read = await readBoundedFile(root, path, LARGEST_SKILL_BYTES);
+  const file = join(root, path);
+  const isLearned = LEARNED_AS.test(path) && read.kind === "text" && read.head.includes(LEARNED);
+  if (read.kind === "bad") reports.bad(file, read.why);
+  else if (!isLearned) reports.good(file);
+  if (read.kind !== "text") return undefined;
+  return { skill: { name, text: read.text.trim(), taintedBy: read.taintedBy }, file, isLearned };
 }
 
-async function listSkills(root: string, folder: string) {
+interface ListedSkill {
+  readonly root: string;
+  readonly name: string;
+  readonly path: string;
+}
+
+async function listSkills(root: string, folder: string): Promise<readonly ListedSkill[]> {
   const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
   return entries
     .filter(({ name }) => !name.startsWith("."))
@@ -62,9 +94,9 @@ async function listSkills(root: string, folder: string) {
     .slice(0, MOST_ENTRIES)
     .flatMap((entry) => {
       if (entry.isDirectory())
-        return [{ name: entry.name, path: `${folder}/${entry.name}/SKILL.md` }];
+        return [{ root, name: entry.name, path: `${folder}/${entry.name}/SKILL.md` }];
       if (!entry.name.endsWith(".md")) return [];
-      return [{ name: entry.name.slice(0, -".md".length), path: `${folder}/${entry.name}` }];
+      return [{ root, name: entry.name.slice(0, -".md".length), path: `${folder}/${entry.name}` }];
     });
 }
 

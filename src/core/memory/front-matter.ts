@@ -1,4 +1,6 @@
 const FENCE = "---";
+/** A line of the head of a skill that the agent has learned by itself. */
+export const LEARNED = "learned: agent-runtime";
 const UNREADABLE = "a file that is marked as others' words";
 
 /** A markdown file as its text and whose words are in it besides those of its keepers. */
@@ -22,6 +24,13 @@ export function readFrontMatter(file: string): MarkedText {
     text: lines.slice(end + 1).join("\n"),
     taintedBy: [...new Set(marks.flatMap(readMark))],
   };
+}
+
+/** The lines between `---` and `---` at the beginning of a file. */
+export function readHead(file: string): readonly string[] {
+  const lines = file.replace(/^\ufeff/u, "").split(/\r?\n/u);
+  const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === FENCE);
+  return lines[0]?.trimEnd() === FENCE && end > 0 ? lines.slice(1, end) : [];
 }
 
 /** The file again, its mark first. */

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import { toIso } from "../../core/clock.ts";
 import { AppError } from "../../core/errors.ts";
+import { LEARNED, readHead } from "../../core/memory/front-matter.ts";
 import { taintOf } from "../filesystem/file-taint.ts";
 import { inTurn } from "../filesystem/in-turn.ts";
 import { readText } from "../filesystem/read-file.ts";
@@ -12,8 +13,7 @@ import { defineTool, type Tool, type ToolScene } from "../tool.ts";
 
 /** With its head it stays below what is read of a skill. */
 const LARGEST_SKILL_BYTES = 15_000;
-const MARK = "learned: agent-runtime";
-const HEAD = /^---\n(?<head>[\s\S]*?)\n---\n/u;
+const HEAD = /^---\n[\s\S]*?\n---\n/u;
 
 export interface LearnDeps {
   /** Where the operator's skills for all workspaces are. */
@@ -104,7 +104,7 @@ function headOf(name: string, version: number, scene: ToolScene): string {
   return [
     "---",
     `name: ${name}`,
-    MARK,
+    LEARNED,
     `version: ${version}`,
     `run: ${runId}`,
     `written_at: ${toIso(now)}`,
@@ -115,9 +115,9 @@ function headOf(name: string, version: number, scene: ToolScene): string {
 
 /** @throws AppError when a person wrote it. */
 function versionOf(file: string, name: string): number {
-  const lines = HEAD.exec(file)?.groups?.["head"]?.split("\n") ?? [];
+  const lines = readHead(file);
   const version = lines.find((line) => /^version: \d{1,9}$/u.test(line))?.slice("version: ".length);
-  if (!lines.includes(MARK) || version === undefined) throw theirs(name);
+  if (!lines.includes(LEARNED) || version === undefined) throw theirs(name);
   return Number(version);
 }
 
