@@ -50,6 +50,7 @@ export function createBubblewrap({
         ],
         cwd: workspace,
         env: { PATH: "/usr/bin:/bin" },
+        leavesNothing: true,
       });
       return await attend(group, command, signal);
     },

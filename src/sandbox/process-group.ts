@@ -10,6 +10,8 @@ export interface GroupCommand {
   readonly cwd: string;
   /** The whole of it, save PATH and the word by which what the program leaves behind is found. */
   readonly env: Readonly<Record<string, string>>;
+  /** Whatever it starts ends with it anyway: nobody need look for it. */
+  readonly leavesNothing?: true;
 }
 
 /** A program with everything that it starts. */
@@ -38,7 +40,8 @@ const GUARDED = '( read -r _ <&3; kill -KILL 0 ) </dev/null >/dev/null 2>&1 & ex
  * Starts a program in a process group of its own, which ends with it or with this process, whatever happens. With it, but
  * not where this process is killed, ends what has left the group.
  */
-export function startProcessGroup({ argv, cwd, env }: GroupCommand): ProcessGroup {
+export function startProcessGroup(command: GroupCommand): ProcessGroup {
+  const { argv, cwd, env, leavesNothing } = command;
   const word = randomBase32(26);
   const child = spawn("/bin/sh", ["-c", GUARDED, "sh", ...argv], {
     cwd,
@@ -64,7 +67,7 @@ export function startProcessGroup({ argv, cwd, env }: GroupCommand): ProcessGrou
     kill();
     isOver = true;
     lifeline.destroy();
-    leftBehind.resolve(endLeftBehind(word));
+    leftBehind.resolve(leavesNothing ? undefined : endLeftBehind(word));
     // What cannot be ended may hold its output open for days.
     const settled = new AbortController();
     child.once("close", () => settled.abort());
