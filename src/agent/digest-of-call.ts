@@ -15,6 +15,7 @@ export function digestOfCall(
     tool: offer(tool),
     line: tool.describe(input),
     sensitivity: tool.sensitivityOf(input),
+    fingerprint: tool.fingerprintOf?.(input),
     arguments: input,
     contextId,
     workspaceId,

@@ -14,7 +14,7 @@ import { findTool } from "./find-tool.ts";
 import type { OpenCall } from "./journal.ts";
 import type { Work, WorkDeps, WorkFacts } from "./work-scene.ts";
 
-const NOT_THIS_CALL =
+export const NOT_THIS_CALL =
   "What was approved is no longer this call: its tool or the policy has changed since. It may be asked for again.";
 
 const NO_APPROVER = "Whoever approved this may not approve it any more. It may be asked again.";
@@ -29,6 +29,8 @@ export interface Runnable {
   readonly role: Role;
   readonly approverId?: string;
   readonly approvalId: string | undefined;
+  /** What was approved, as `digestOfCall` says it. */
+  readonly approvedDigest?: string;
   readonly effects: readonly Effect[];
   readonly seen?: readonly Seen[];
 }
@@ -117,7 +119,7 @@ async function findApproved(
   const isSame =
     tool !== undefined &&
     input?.success === true &&
-    isApproved(() => digestOfCall(deps, work, tool, input.data), approval);
+    isStillThat(deps, work, { tool, input: input.data, approvedDigest: approval.digest });
   if (!isSame) return await stopApproved(deps, call, approval, NOT_THIS_CALL);
   return {
     kind: "run",
@@ -127,6 +129,7 @@ async function findApproved(
     role: approver.role,
     approverId: approver.id,
     approvalId: approval.id,
+    approvedDigest: approval.digest,
     effects: [
       { type: "begin-call", id: call.id, from: waitingState(call) },
       { type: "move-execution", id: approval.id, from: ["not_executed"], to: "executing" },
@@ -135,10 +138,17 @@ async function findApproved(
   };
 }
 
-/** What a tool itself refuses by now, such as an action that is gone, is not what was approved. */
-function isApproved(digest: () => string, approval: ApprovalRow): boolean {
+/**
+ * Whether a call is what was approved, where it needed that. What a tool itself refuses by now, such as an action that is
+ * gone, is not.
+ */
+export function isStillThat(
+  deps: WorkDeps,
+  work: Work,
+  { tool, input, approvedDigest }: Pick<Runnable, "tool" | "input" | "approvedDigest">,
+): boolean {
   try {
-    return digest() === approval.digest;
+    return approvedDigest === undefined || digestOfCall(deps, work, tool, input) === approvedDigest;
   } catch (error) {
     if (error instanceof AppError) return false;
     throw error;

@@ -1,9 +1,11 @@
 import type { Decision, Seen } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
+import { AppError } from "../core/errors.ts";
 import { REPEATABLE } from "../core/tool/tool-facts.ts";
 import { tellApprovers } from "../operations/tell-approvers.ts";
 import { approvalOfStep } from "../store/queries/approvals.ts";
-import { askAbout } from "./ask-about.ts";
+import type { Tool } from "../tools/tool.ts";
+import { askAbout, type CallToAsk } from "./ask-about.ts";
 import { commitStep } from "./commit-step.ts";
 import { findTool } from "./find-tool.ts";
 import type { OpenCall } from "./journal.ts";
@@ -73,23 +75,8 @@ async function recover(
       ...(await tellApprovers({ store: deps.store, now: deps.clock.now() }, approval.id, outcome)),
     );
   }
-  const input = tool?.input.safeParse(JSON.parse(call.arguments));
-  const asked =
-    tool === undefined || input?.success !== true
-      ? undefined
-      : await askAbout(
-          deps,
-          work,
-          facts,
-          {
-            stepId: call.id,
-            tool,
-            input: input.data,
-            sensitivity: tool.sensitivityOf(input.data),
-            isRepeat: true,
-          },
-          taken,
-        );
+  const repeat = tool && findRepeat(tool, call);
+  const asked = repeat && (await askAbout(deps, work, facts, repeat, taken));
   if (asked === undefined) {
     const text = "The runtime ended while this call ran: nobody knows whether it happened.";
     const result = JSON.stringify({ text });
@@ -100,4 +87,17 @@ async function recover(
   }
   taken.add(asked.slot);
   return { effects: [...doubt, ...asked.effects], seen: [...seen, ...asked.seen] };
+}
+
+/** The same call as its tool takes it now; `undefined` when it takes it no more. */
+function findRepeat(tool: Tool, call: OpenCall): CallToAsk | undefined {
+  const input = tool.input.safeParse(JSON.parse(call.arguments));
+  if (!input.success) return undefined;
+  try {
+    const sensitivity = tool.sensitivityOf(input.data);
+    return { stepId: call.id, tool, input: input.data, sensitivity, isRepeat: true };
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
 }

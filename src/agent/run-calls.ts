@@ -10,7 +10,7 @@ import { type EndedCall, runTool } from "../tools/run-tool.ts";
 import type { ToolScene } from "../tools/tool.ts";
 import { commitStep } from "./commit-step.ts";
 import type { WorkOnReads } from "./end-reads-later.ts";
-import { findRunnable, type Runnable } from "./find-runnable.ts";
+import { findRunnable, isStillThat, NOT_THIS_CALL, type Runnable } from "./find-runnable.ts";
 import type { OpenCall } from "./journal.ts";
 import type { Work, WorkDeps, WorkFacts } from "./work-scene.ts";
 
@@ -117,7 +117,11 @@ async function runAndEnd(
     const ended = await Promise.all(
       runnable.map(async (one) => {
         const scene = sceneOf(deps, work, facts, one);
-        return { one, end: await runTool(deps, one.tool, one.input, scene, signal) };
+        // The commit before took its time: what the operator's files say may have changed meanwhile.
+        const end: EndedCall = isStillThat(deps, work, one)
+          ? await runTool(deps, one.tool, one.input, scene, signal)
+          : { state: "failed", text: NOT_THIS_CALL };
+        return { one, end };
       }),
     );
     const taints = ended.flatMap(({ end }) => end.taintedBy ?? []);

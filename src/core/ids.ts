@@ -69,8 +69,8 @@ function nextRandomByte(): number {
   return byte;
 }
 
-export function sha256Hex(text: string): string {
-  return hash("sha256", text);
+export function sha256Hex(data: string | Uint8Array): string {
+  return hash("sha256", data);
 }
 
 /** Compares two secrets without telling by its time where they differ. */

@@ -59,6 +59,8 @@ export interface Tool<Input = unknown> {
   addressOf?(input: Input): string;
   /** One line for the person who approves: what would happen. Plain text; shown as data. */
   describe(input: Input): string;
+  /** Digest of what the files of the operator have this very call run, as it is now. */
+  fingerprintOf?(input: Input): string;
   /** @throws AppError with words for the model; anything else is told it as a failure without details. */
   run(input: Input, scene: ToolScene, signal: AbortSignal): Promise<ToolResult>;
 }

@@ -29,6 +29,8 @@ export interface ApprovedCall {
   readonly line: string;
   /** How much it may do here: a command that was to run behind walls is another one without them. */
   readonly sensitivity: Sensitivity;
+  /** Of what the operator's files have it run; absent where it runs nothing of theirs. */
+  readonly fingerprint: string | undefined;
   /** As the model gave them, checked against the tool's schema. */
   readonly arguments: unknown;
   readonly contextId: string;

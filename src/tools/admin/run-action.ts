@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
 import { type CodeDeps, runProgram, sensitivityOfProgram } from "../code/run-in-sandbox.ts";
+import { filesOfProgram, fingerprint } from "../fingerprint.ts";
 import { type Network, sendRequest } from "../network/send-request.ts";
 import { defineTool, type Tool, type ToolResult } from "../tool.ts";
 import type { Action, Webhook } from "./action.ts";
@@ -43,6 +44,11 @@ export function runActionTool(deps: ActionDeps): Tool {
     },
     describe: ({ type, target, summary, payload }) =>
       `Set off ${type}${target === "" ? "" : ` for ${JSON.stringify(target)}`} with ${JSON.stringify(payload)}: ${summary}`,
+    fingerprintOf: (given) => {
+      const { does } = check(deps, given).action;
+      const files = does.kind === "command" ? filesOfProgram({ argv: does.argv }) : [];
+      return fingerprint({ does, files });
+    },
     async run(given, scene, signal) {
       const { action, payload } = check(deps, given);
       const { type, target, summary } = given;

@@ -4,6 +4,7 @@ import { shorten } from "../../core/shorten.ts";
 import { cleanText } from "../../core/tool/clean-text.ts";
 import type { EffectKind, Sensitivity } from "../../core/tool/tool-facts.ts";
 import { markWhatChanges } from "../filesystem/mark-what-changes.ts";
+import { filesOfProgram, fingerprint } from "../fingerprint.ts";
 import { defineTool, type Tool } from "../tool.ts";
 import type { McpConnection } from "./connection.ts";
 import { flattenResult } from "./flatten-result.ts";
@@ -38,23 +39,30 @@ interface ServerCall<Input> {
 /** Whatever it returns is a stranger's: it taints the run, errors too. A program here may write into the workspace as well. */
 export function serverTool<Input>(server: McpServer, call: ServerCall<Input>): Tool {
   const { ownName, sensitivity, ask, ...shown } = call;
+  const { transport } = server;
   return defineTool<Input>({
     ...shown,
     class: "mcp",
     effect: effectOf(sensitivity),
     timeLimitMs: server.timeoutMs + BESIDE_ANSWER_MS,
     sensitivityOf: () => sensitivity,
+    fingerprintOf: () => fingerprint({ ownName, transport, files: filesOf(server) }),
     async run(input, { workspace }, signal) {
       const { isOff } = await readNarrowing(workspace);
       if (isOff(server.id, ownName))
         throw new AppError("access_denied", `${shown.name} is off in this workspace.`);
       const said =
-        server.transport.type === "stdio"
+        transport.type === "stdio"
           ? await markWhatChanges(workspace, () => ask(input, signal))
           : await ask(input, signal);
       return { ...said, taintedBy: `the MCP server ${server.id}` };
     },
   });
+}
+
+function filesOf({ transport, directory: folder }: McpServer): readonly string[] {
+  if (transport.type !== "stdio") return [];
+  return filesOfProgram({ argv: [transport.command, ...transport.args], folder });
 }
 
 /** Asks a server something. Its own error is an answer too. */

@@ -8,6 +8,7 @@ import { cleanText } from "../../core/tool/clean-text.ts";
 import { type ProcessGroup, startProcessGroup } from "../../sandbox/process-group.ts";
 import { SCRATCH } from "../filesystem/file-taint.ts";
 import { markWhatChanges } from "../filesystem/mark-what-changes.ts";
+import { filesOfProgram, fingerprint } from "../fingerprint.ts";
 import { defineTool, type Tool, type ToolResult, type ToolScene } from "../tool.ts";
 import type { Plugin } from "./read-plugins.ts";
 
@@ -20,6 +21,7 @@ const BESIDE_RUN_MS = 5_000;
 
 /** A program of the operator as a tool: JSON in, JSON out. What it returns and writes taints: nobody knows where it has it from. */
 export function pluginTool(clock: Clock, plugin: Plugin): Tool {
+  const { argv, env, folder } = plugin;
   const taintedBy = `the plugin ${plugin.name}`;
   return defineTool<unknown>({
     name: `plugin_${plugin.name}`,
@@ -32,6 +34,7 @@ export function pluginTool(clock: Clock, plugin: Plugin): Tool {
     sensitivityOf: () => plugin.sensitivity,
     describe: (input) =>
       `Run the plugin ${plugin.name} with ${shorten(JSON.stringify(input), LONGEST_SHOWN)}`,
+    fingerprintOf: () => fingerprint({ argv, env, files: filesOfProgram({ argv, folder }) }),
     async run(input, scene, signal) {
       const { workspace } = scene;
       const ended = await markWhatChanges(workspace, () =>

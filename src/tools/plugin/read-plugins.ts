@@ -38,6 +38,8 @@ export interface Plugin {
   /** JSON Schema */
   readonly argumentsSchema: object;
   readonly input: z.ZodType;
+  /** Its own. */
+  readonly folder: string;
   readonly argv: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
   readonly effect: EffectKind;
@@ -100,6 +102,7 @@ function readPlugin(folder: string, options: PluginsOptions): Plugin {
   return {
     ...rest,
     name,
+    folder: own,
     argumentsSchema: schema,
     input: readSchema(schema),
     argv: [findProgram(program ?? "", own, options.workspaceRoot), ...args],
