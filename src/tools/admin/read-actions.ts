@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { describeError } from "../../core/errors.ts";
 import { fillAll, noteVariables, type Variables } from "../fill-variables.ts";
+import { listSecrets } from "../list-secrets.ts";
+import { parseJson } from "../parse-json.ts";
 import { requireOutside } from "../require-outside.ts";
 import type { Action } from "./action.ts";
 
@@ -55,16 +57,8 @@ export function readActions(options: ActionsFileOptions): Actions {
   } catch (error) {
     problems.push(`${options.path} is not used. ${describeError(error)}`);
   }
-  return { actions, problems, secrets: [...variables.used(), ...actions.flatMap(secretHeaders)] };
-}
-
-/** Those whose name says that they let somebody in; `accept` and its like are no secrets. */
-function secretHeaders({ does }: Action): readonly string[] {
-  if (does.kind !== "webhook") return [];
-  const named = Object.entries(does.headers).filter(([name]) =>
-    /auth|key|token|secret|cookie|pass|sign/i.test(name),
-  );
-  return named.map(([, value]) => value);
+  const headers = actions.flatMap(({ does }) => (does.kind === "webhook" ? [does.headers] : []));
+  return { actions, problems, secrets: listSecrets(variables, headers) };
 }
 
 /** Without the file there are none. @throws Error that says what to do */
@@ -84,15 +78,6 @@ function readIfThere(path: string): string | undefined {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw error;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    // What the parser says quotes the text, and with it what may be a secret.
-    throw new Error("It is no JSON. Mend it there.", { cause });
   }
 }
 

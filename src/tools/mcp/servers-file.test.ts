@@ -61,6 +61,35 @@ test("variables come from the environment, are secrets, and a missing one is the
   expect(secrets).toContain("t-secret");
 });
 
+test("what is a secret by its name, or holds one, is; any other text of the file is none", () => {
+  const open = { NODE_ENV: "production", LOG: "https://logs.test/" };
+  const held = {
+    API_KEY: "k-literal",
+    PGPASSWORD: "p-literal",
+    DATABASE_URL: "postgres://app:db-p%21word@db.test/x",
+  };
+  const { secrets } = readServers(
+    { id: "a", enabled: true, transport: { ...program, env: { ...open, ...held } } },
+    {
+      id: "b",
+      enabled: true,
+      transport: {
+        type: "streamable_http",
+        endpoint: "https://mcp.test/",
+        headers: { accept: "application/json", authorization: "Bearer h-literal" },
+      },
+    },
+  );
+  expect(secrets).toEqual([
+    "k-literal",
+    "p-literal",
+    "db-p%21word",
+    "db-p!word",
+    "Bearer h-literal",
+    "h-literal",
+  ]);
+});
+
 test.each([
   ["{", "It is no JSON"],
   ["[]", "the file: "],

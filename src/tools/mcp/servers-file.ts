@@ -5,6 +5,8 @@ import { describeError } from "../../core/errors.ts";
 import { SENSITIVITIES } from "../../core/tool/tool-facts.ts";
 import { describeIssues } from "../describe-issues.ts";
 import { fillAll, fillVariables, noteVariables, type Variables } from "../fill-variables.ts";
+import { listSecrets } from "../list-secrets.ts";
+import { parseJson } from "../parse-json.ts";
 import { requireOutside } from "../require-outside.ts";
 
 /** How much a tool may do, as the operator says; `off`: it is not offered. */
@@ -104,22 +106,13 @@ function parse(text: string, options: ServersFileOptions): McpServers {
   return {
     servers: enabled,
     problem: undefined,
-    secrets: [
-      ...variables.used(),
-      ...enabled.flatMap(({ transport }) =>
-        Object.values(transport.type === "stdio" ? transport.env : transport.headers),
+    secrets: listSecrets(
+      variables,
+      enabled.map(({ transport }) =>
+        transport.type === "stdio" ? transport.env : transport.headers,
       ),
-    ],
+    ),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    // What the parser says quotes the text, and with it what may be a secret.
-    throw new Error("It is no JSON. Mend it there.", { cause });
-  }
 }
 
 function expand(one: z.infer<typeof server>, options: ServersFileOptions): McpServer {

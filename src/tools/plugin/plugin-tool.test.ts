@@ -116,6 +116,16 @@ describe("a plugin", () => {
     });
   });
 
+  test("whose words are no JSON is quoted whole, so that no half of a secret slips through", async () => {
+    plant("echo s3cr3t-0123456789");
+    expect((await call()).text).toBe("The plugin greet gave no JSON.\ns3cr3t-0123456789");
+  });
+
+  test("has secrets in its environment by their names, or where the environment names them", () => {
+    plant("true", { env: { MODE: "production", TOKEN: "t-literal", SAID: "$" + "{GREETING}" } });
+    expect(readAll().secrets).toEqual(["hello-from-env", "t-literal"]);
+  });
+
   test("is ended with all that it started, at its time limit and when it is stopped", async () => {
     const script = "(sleep 2; touch late) & echo $$ > pid; wait; sleep 600";
     plant(script, { timeout_seconds: 1 });
@@ -161,6 +171,13 @@ describe("a broken plugin is left out by itself, and it is said why:", () => {
     plant("true", more);
     expect(problemOf()).toContain(why);
     expect(problemOf()).toContain(join(root, "plugins", "greet", "plugin.json"));
+  });
+
+  test("what is no JSON, and is quoted nowhere", () => {
+    const own = plant("true");
+    writeFileSync(join(own, "plugin.json"), '{"env": {"KEY": s3cr3t-0123456789}}');
+    expect(problemOf()).toContain("It is no JSON.");
+    expect(problemOf()).not.toContain("s3cr3t");
   });
 
   test("a program that a link leads to, or that the agent could write", () => {

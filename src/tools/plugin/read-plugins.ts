@@ -10,6 +10,8 @@ import {
 } from "../../core/tool/tool-facts.ts";
 import { describeIssues } from "../describe-issues.ts";
 import { fillAll, noteVariables, type Variables } from "../fill-variables.ts";
+import { listSecrets } from "../list-secrets.ts";
+import { parseJson } from "../parse-json.ts";
 import { requireOutside } from "../require-outside.ts";
 
 const MANIFEST = "plugin.json";
@@ -73,8 +75,11 @@ export function readPlugins(options: PluginsOptions): Plugins {
       problems.push(`${where} is not used. ${describeError(error)}`);
     }
   }
-  const values = plugins.flatMap(({ env }) => Object.values(env));
-  return { plugins, problems, secrets: [...variables.used(), ...values] };
+  const secrets = listSecrets(
+    variables,
+    plugins.map(({ env }) => env),
+  );
+  return { plugins, problems, secrets };
 }
 
 function listFolders(directory: string): readonly string[] {
@@ -94,7 +99,7 @@ function readPlugin(folder: string, options: PluginsOptions): Plugin {
   const own = realpathSync(join(options.directory, folder));
   requireOutside(own, options.workspaceRoot);
   const text = readFileSync(join(own, MANIFEST), "utf8");
-  const read = manifest.safeParse(JSON.parse(text));
+  const read = manifest.safeParse(parseJson(text));
   if (!read.success) throw new Error(`Mend it: ${describeIssues(read.error)}`);
   const { name, arguments: schema, command, env, timeout_seconds, ...rest } = read.data;
   if (name !== folder) throw new Error(`Its folder must be called ${name} as well.`);
