@@ -19,6 +19,7 @@ import type { Channel } from "../delivery/ports.ts";
 import { createWithdrawButtonsHandler } from "../delivery/withdraw-buttons.ts";
 import { COMMANDS } from "../gateway/commands/commands.ts";
 import { createHandleMessageHandler } from "../gateway/handle-message.ts";
+import type { ExtensionsInfo } from "../gateway/ports.ts";
 import { runProbe } from "../health/run-probe.ts";
 import type { MeteredGate } from "../llm/metered-gate.ts";
 import type { AnyJobHandler } from "../orchestrator/job-handler.ts";
@@ -44,6 +45,7 @@ interface JobHandlerDeps {
   readonly telegram: ConnectedChannel;
   readonly channels: ReadonlyMap<ConnectorName, Channel>;
   readonly redact: (text: string) => string;
+  readonly extensions: ExtensionsInfo;
 }
 
 /** Who does which kind of job. */

@@ -167,7 +167,6 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
   const loopLag = createLoopLag(clock);
   const integrity = createIntegrityCheck(config.storage.dbPath, clock, log);
   const telegram = withMail(await connectTelegram({ ...deps, config, engine }), config.mail, deps);
-  const listChannels = telegram.listStates;
   const channels = new Map([...telegram.channels, ...connectAgents(config.agents, deps)]);
   const showAnswer = createAnswerShow({ ...deps, channels });
   const workers = createWorkerPool({
@@ -183,6 +182,7 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
       telegram,
       channels,
       redact: redactor.redact,
+      extensions,
     }),
     sizes: { light: LIGHT_JOBS, heavy: config.work.defaultConcurrency },
   });
@@ -199,7 +199,7 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
       checkReadiness: async () => integrity.addTo(await readiness.check()),
       renderMetrics: createMetrics({ ...deps, loopLag, version, listChannels: telegram.measure })
         .render,
-      listChannels,
+      listChannels: telegram.listStates,
       modelName: () => gate.modelFor("chat"),
       spendRules: gate.spendRules,
       readMcpServers: extensions.readMcpServers,
@@ -214,7 +214,7 @@ async function assemble(options: RuntimeOptions, store: SqliteStore) {
     log,
     services: [loopLag, extensions.service, workers, http, address, telegram.service, integrity],
     url: http.url,
-    status: () => statusOf(config, http.url(), gate.modelFor("chat"), listChannels()),
+    status: () => statusOf(config, http.url(), gate.modelFor("chat"), telegram.listStates()),
     ...createOwnerLinks({ ...deps, owner, url: http.url, botName: telegram.botName }),
   };
 }

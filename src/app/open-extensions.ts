@@ -13,6 +13,7 @@ import type { Tool } from "../tools/tool.ts";
 import type { ToolSource } from "../tools/toolbox.ts";
 import { readExtensions } from "./read-extensions.ts";
 import type { ToolRoom } from "./tool-room.ts";
+import { watchExtensionFiles } from "./watch-extension-files.ts";
 
 interface ExtensionDeps {
   readonly store: Store;
@@ -33,6 +34,8 @@ export interface OpenedExtensions {
   /** Starts before the workers, which may go on with an approved call of it at once. */
   readonly service: Service;
   readonly readMcpServers: HttpApiPorts["readMcpServers"];
+  /** The files that say something else by now than they said when they were read. */
+  listChangedFiles(): readonly string[];
   /** Looks at the room that tools take whenever there may be others, from the start of the service on. */
   watch(room: ToolRoom): void;
 }
@@ -40,6 +43,8 @@ export interface OpenedExtensions {
 /** Reads the operator's files once. What is wrong in them is logged, and keeps nothing else from working. */
 export function openExtensions(config: Config, deps: ExtensionDeps): OpenedExtensions {
   const { clock, log, redactor } = deps;
+  // Before they are read: what changes in between is rather told in vain than not at all.
+  const listChangedFiles = watchExtensionFiles(config.extensions);
   const { mcp, plugins, actions } = readExtensions(config);
   const secrets = [mcp, plugins, actions].flatMap((one) => one.secrets);
   for (const secret of secrets) redactor.addSecret(secret);
@@ -56,13 +61,14 @@ export function openExtensions(config: Config, deps: ExtensionDeps): OpenedExten
     actions: actions.actions,
     source: servers.source,
     service: servers.service,
+    listChangedFiles,
     watch: (opened) => {
       room = opened;
     },
     readMcpServers: () => ({
       problem: mcp.problem,
       roomProblem: room?.findProblem(),
-      isChanged: JSON.stringify(readExtensions(config).mcp) !== JSON.stringify(mcp),
+      changedFiles: listChangedFiles(),
       servers: servers.states(),
     }),
   };

@@ -17,7 +17,7 @@ import type { Reader } from "../store/store.ts";
 import { decideMessage } from "./decide-message.ts";
 import { hearAlbum } from "./hear-album.ts";
 import { loadMessageFacts, type MessageFacts } from "./message-facts.ts";
-import type { ChannelsInfo, ModelInfo } from "./ports.ts";
+import type { ChannelsInfo, ExtensionsInfo, ModelInfo } from "./ports.ts";
 import type { Rules } from "./rules.ts";
 import { REPLACED, takeNewestEdit } from "./take-newest-edit.ts";
 import type { TriageRules } from "./triage.ts";
@@ -30,6 +30,7 @@ export interface HandleMessageDeps {
   readonly triage: TriageRules;
   readonly channels: ChannelsInfo;
   readonly model: ModelInfo;
+  readonly extensions: ExtensionsInfo;
   readonly modelRules: ModelRules;
   readonly twoPersonClasses: readonly ToolClass[];
   readonly log: Log;
@@ -44,6 +45,7 @@ export function createHandleMessageHandler(deps: HandleMessageDeps): JobHandler<
   const rules: Rules = {
     channels: deps.channels,
     model: deps.model,
+    extensions: deps.extensions,
     inboundMaxPerMinute: deps.config.inboundMaxPerMinute,
     triage: deps.triage,
     twoPersonClasses: deps.twoPersonClasses,

@@ -17,6 +17,12 @@ export interface ChannelsInfo {
   hearsGroups(connector: ConnectorName, account: string): boolean | undefined;
 }
 
+/** What the operator has added to the agent's tools. */
+export interface ExtensionsInfo {
+  /** The files that say something else by now than they said when they were read, at the start. */
+  listChangedFiles(): readonly string[];
+}
+
 export interface ModelInfo {
   /** As shown to people. */
   name(): string;

@@ -15,7 +15,7 @@ import { dropped, type Verdict } from "./verdict.ts";
 
 /** Runs a command for whoever may use it; its answer, or why not, is what the person reads. */
 export async function runCommand(
-  { channels, model, triage: { enabled: isTriageEnabled }, twoPersonClasses }: Rules,
+  { triage: { enabled: isTriageEnabled }, ...rules }: Rules,
   deps: ModelDeps,
   facts: MessageFacts,
   { name, args }: { readonly name: string; readonly args: string },
@@ -37,7 +37,7 @@ export async function runCommand(
     return { rule, outcome: "answered", reason: "access_denied", reply };
   }
   const isTainted = origin === "tainted_button";
-  const call = { deps, facts, args, isTainted, channels, model, isTriageEnabled, twoPersonClasses };
+  const call = { ...rules, deps, facts, args, isTainted, isTriageEnabled };
   return await runSafely(rule, () => command.run(call));
 }
 

@@ -60,8 +60,8 @@ export interface HttpApiPorts {
     readonly problem: string | undefined;
     /** What is wrong when all tools together take most of a request. */
     readonly roomProblem: string | undefined;
-    /** The file says something else by now: it is read at the start. */
-    readonly isChanged: boolean;
+    /** Files of the operator that say something else by now: they are read at the start. */
+    readonly changedFiles: readonly string[];
     readonly servers: readonly McpServerState[];
   };
   /** The one redaction point, for texts that are kept whole and shown without secrets. */

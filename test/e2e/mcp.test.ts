@@ -206,17 +206,30 @@ test("a changed tool is shown and approved in a terminal; the doctor knows of it
   expect(approved.stderr).toBe("");
 });
 
-test("whoever changes servers.json while the service runs is told to start it anew", async () => {
+test("whoever changes servers, plugins or actions while the service runs is told to restart it", async () => {
   list(hostile([aTool("echo")]));
+  plant();
   t = await openTestRuntime({ env: env() });
   await connected();
+  const manifest = join(home, "plugins", "greet", "plugin.json");
+  const told = async () => {
+    const { stderr } = await cli("mcp", "list");
+    const { stdout } = await cli("doctor");
+    const { reply } = await (t as TestRuntime).client.chat({ external_id: "c", text: "/mcp" });
+    return [servers(), manifest, join(home, "actions.json")].map((path) =>
+      [stderr, stdout, reply].map((text) => text?.includes(`${path} has changed`)),
+    );
+  };
+  const nowhere = [false, false, false];
+  const everywhere = [true, true, true];
+  expect(await told()).toEqual([nowhere, nowhere, nowhere]);
   list(hostile([aTool("echo")], { policy: { default: "read" } }));
-  const told = "servers file has changed";
-  expect((await cli("mcp", "list")).stderr).toContain(told);
-  expect((await cli("doctor")).stdout).toMatch(new RegExp(`^warn +mcp +The ${told}`, "m"));
+  rmSync(manifest);
+  writeFileSync(join(home, "actions.json"), '{"actions":{}}');
+  expect(await told()).toEqual([everywhere, everywhere, everywhere]);
   await t.restart();
   await connected();
-  expect((await cli("mcp", "list")).stderr).not.toContain(told);
+  expect(await told()).toEqual([nowhere, nowhere, nowhere]);
 });
 
 test("a broken servers.json keeps nothing from starting, and is told with what to do", async () => {

@@ -51,6 +51,8 @@ export async function openGateway(
     /** Whether the bot is given all that is said in groups. */
     hearsGroups?: boolean;
     caps?: Partial<SpendCaps>;
+    /** Of the operator, since the start. */
+    changedFiles?: readonly string[];
   } = {},
 ) {
   const modelRules = { ...OPEN_TO_ALL, ...options.modelRules };
@@ -80,6 +82,7 @@ export async function openGateway(
         isPriced: (model) => model !== "unknown",
       },
     },
+    extensions: { listChangedFiles: () => options.changedFiles ?? [] },
     modelRules,
     twoPersonClasses: [],
     log,

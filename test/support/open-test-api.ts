@@ -74,7 +74,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
       readMcpServers: () => ({
         problem: undefined,
         roomProblem: undefined,
-        isChanged: false,
+        changedFiles: [],
         servers: [],
       }),
       redact: (text) => text,

@@ -28,8 +28,8 @@ async function listServers({ json = false }: { json?: boolean }): Promise<void> 
   const servers = await withRuntime((runtime) => runtime.listMcpServers());
   if (json) return printJson(servers);
   if (servers.problem !== null) printProblem(servers.problem);
-  if (servers.is_changed)
-    printProblem("The servers file has changed. Start the service anew to use it.");
+  for (const file of servers.changed_files)
+    printProblem(`${file} has changed. Restart the service to use it.`);
   if (servers.room_problem !== null) printProblem(servers.room_problem);
   printText(formatServers(servers));
 }

@@ -36,9 +36,11 @@ export const mcpServers = z
       .describe(
         "All tools together take more than half of AGENT_RUNTIME_CONTEXT_TOKENS, and what to do.",
       ),
-    is_changed: z
-      .boolean()
-      .describe("The file says something else since the service was started, which reads it then."),
+    changed_files: z
+      .array(z.string())
+      .describe(
+        "Files of servers, plugins and actions that say something else since the service was started, which read them then.",
+      ),
     items: z.array(mcpServerView).describe("The servers that the operator has enabled."),
     count: z.int(),
   })

@@ -5,7 +5,7 @@ import type { RichText } from "../../core/rich-text/rich-text.ts";
 import type { ToolClass } from "../../core/tool/tool-facts.ts";
 import type { ModelDeps } from "../../operations/start-model.ts";
 import type { MessageFacts } from "../message-facts.ts";
-import type { ChannelsInfo, ModelInfo } from "../ports.ts";
+import type { ChannelsInfo, ExtensionsInfo, ModelInfo } from "../ports.ts";
 
 /** One call of a command. */
 export interface CommandCall {
@@ -17,6 +17,7 @@ export interface CommandCall {
   readonly isTainted: boolean;
   readonly channels: ChannelsInfo;
   readonly model: ModelInfo;
+  readonly extensions: ExtensionsInfo;
   /** Off: no group is triaged, whatever it opted in to. */
   readonly isTriageEnabled: boolean;
   /** Of these nobody approves what they asked for themselves. */

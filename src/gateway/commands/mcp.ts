@@ -27,12 +27,15 @@ export const mcpCommand: Command = {
   },
 };
 
-async function listWaiting({ deps, facts }: CommandCall): Promise<CommandResult> {
+async function listWaiting({ deps, facts, extensions }: CommandCall): Promise<CommandResult> {
   const tools = await listWaitingMcpTools(deps, facts.actor, { limit: MOST_SHOWN + 1 });
+  const changed = extensions
+    .listChangedFiles()
+    .map((file) => p(code(file), " has changed. Restart the service to use it."));
   if (tools.length === 0)
-    return { reply: doc(p("No tool of an MCP server waits for an approval.")) };
+    return { reply: doc(...changed, p("No tool of an MCP server waits for an approval.")) };
   const more = tools.length > MOST_SHOWN ? [p("There are more: decide these first.")] : [];
-  return { reply: doc(...tools.slice(0, MOST_SHOWN).flatMap(formatWaiting), ...more) };
+  return { reply: doc(...changed, ...tools.slice(0, MOST_SHOWN).flatMap(formatWaiting), ...more) };
 }
 
 /** What the server says is shown as code, which nobody reads as ours. */

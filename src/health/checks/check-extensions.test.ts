@@ -38,6 +38,18 @@ test("what the operator has added is judged by its files when nothing runs", asy
   ]);
 });
 
+test("a file that the running service read otherwise is named, whichever it is", async () => {
+  const server = createServer((_request, response) =>
+    response.end(JSON.stringify({ items: [], changed_files: ["/ext/actions.json"] })),
+  );
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  expect(await find({}, url)).toEqual([
+    "warn extensions /ext/actions.json has changed since the service was started. Restart it to use it.",
+  ]);
+  await new Promise((done) => server.close(done));
+});
+
 test("a server is as the running service says", async () => {
   const tools = [{ name: "mcp_files__read", state: "changed" }];
   const items = [{ id: "files", state: "down", message: "It ended.", problems: ["A."], tools }];

@@ -17,14 +17,16 @@ export async function checkExtensions(
   isRunning: boolean,
   signal: AbortSignal,
 ): Promise<readonly Check[]> {
-  const wants = mcp.servers.length + plugins.names.length > 0 && isRunning;
-  const answer = wants ? await askService(service, "/api/v1/mcp", signal) : undefined;
+  const answer = isRunning ? await askService(service, "/api/v1/mcp", signal) : undefined;
   const served = Array.isArray(answer?.["items"]) ? (answer["items"] as ServedServer[]) : [];
   return [
     ...(mcp.problem === undefined ? [] : [fail("mcp", mcp.problem)]),
-    ...(answer?.["is_changed"] === true
-      ? [warn("mcp", "The servers file has changed since the service was started. Start it anew.")]
-      : []),
+    ...textsOf(answer?.["changed_files"]).map((file) =>
+      warn(
+        "extensions",
+        `${file} has changed since the service was started. Restart it to use it.`,
+      ),
+    ),
     ...(typeof answer?.["room_problem"] === "string"
       ? [warn("tools", answer["room_problem"])]
       : []),
@@ -40,6 +42,10 @@ export async function checkExtensions(
     ...actions.names.map((name) => ok("actions", `${name} can be set off.`)),
     ...actions.problems.map((problem) => fail("actions", problem)),
   ];
+}
+
+function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 }
 
 function judgeServer(

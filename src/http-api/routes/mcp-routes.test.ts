@@ -17,7 +17,7 @@ test("admins see the servers and what waits, and let it in as they have read it"
       readMcpServers: () => ({
         problem: undefined,
         roomProblem: "too many",
-        isChanged: true,
+        changedFiles: ["/ext/actions.json"],
         servers: [state],
       }),
       redact: (text) => text.replace("t0ken", "[redacted]"),
@@ -45,7 +45,7 @@ test("admins see the servers and what waits, and let it in as they have read it"
   expect(await read()).toEqual({
     problem: null,
     room_problem: "too many",
-    is_changed: true,
+    changed_files: ["/ext/actions.json"],
     count: 1,
     items: [
       {

@@ -20,13 +20,13 @@ const list = route({
   permission: "manage:tools",
   responses: { 200: { description: "All of them.", schema: mcpServers } },
   async handle({ context, actor }, { store, clock, ports }) {
-    const { problem, roomProblem, isChanged, servers } = ports.readMcpServers();
+    const { problem, roomProblem, changedFiles, servers } = ports.readMcpServers();
     const ids = servers.map(({ id }) => id);
     const rows = await listMcpTools({ store, now: clock.now() }, actor, { servers: ids });
     const answer: McpServers = {
       problem: problem ?? null,
       room_problem: roomProblem ?? null,
-      is_changed: isChanged,
+      changed_files: [...changedFiles],
       items: servers.map((server) => ({
         ...server,
         message: ports.redact(server.message),

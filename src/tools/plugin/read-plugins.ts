@@ -82,6 +82,11 @@ export function readPlugins(options: PluginsOptions): Plugins {
   return { plugins, problems, secrets };
 }
 
+/** Where the plugins of a folder are described, from there. */
+export function listManifests(directory: string): readonly string[] {
+  return listFolders(directory).map((folder) => join(folder, MANIFEST));
+}
+
 function listFolders(directory: string): readonly string[] {
   try {
     const entries = readdirSync(directory, { withFileTypes: true });
