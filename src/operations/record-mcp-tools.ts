@@ -83,7 +83,7 @@ function noticeOf(server: string, ids: readonly string[]) {
     p(
       "Look at them and approve them: ",
       code("/mcp"),
-      ", or in a terminal ",
+      ", on the page under Tools, or in a terminal ",
       code("agent-runtime mcp list"),
     ),
     buttons({ label: "Look at them", command: "/mcp" }),

@@ -3,12 +3,12 @@ import type { ApprovalView } from "../../../src/client/shapes/approval.ts";
 import type { ApprovalState } from "../../../src/core/approval/approval.ts";
 import { showUnseen } from "../../../src/core/tool/clean-text.ts";
 import { decideApproval } from "../api/approvals.ts";
+import { DataBlock } from "../parts/data-block.tsx";
 import { Item, ItemFacts } from "../parts/item.tsx";
 import { NameText } from "../parts/name-text.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { useAction } from "../parts/use-action.ts";
 import { fullTime } from "../time/time-words.ts";
-import classes from "./approval-item.module.css";
 
 const STATE_WORDS: Readonly<Record<ApprovalState, string>> = {
   pending: "Open",
@@ -79,9 +79,7 @@ export function ApprovalItem({ approval, onDeny, onDone }: ApprovalItemProps) {
           The runtime ended while this was being done: it may have happened already.
         </ItemFacts>
       )}
-      <pre className={classes["arguments"]}>
-        {showUnseen(JSON.stringify(approval.arguments, null, 2))}
-      </pre>
+      <DataBlock of={approval.arguments} />
       <Sources of={approval.tainted_by} />
       <ItemFacts>
         For <NameText name={approval.requested_by} />, {fullTime(approval.created_at)}

@@ -15,6 +15,9 @@ const VIEW_PARTS = {
       default: ApprovalsView,
     })),
   ),
+  tools: lazy(() =>
+    import("../tools/tools-view.tsx").then(({ ToolsView }) => ({ default: ToolsView })),
+  ),
   people: lazy(() =>
     import("../people/people-view.tsx").then(({ PeopleView }) => ({ default: PeopleView })),
   ),

@@ -5,6 +5,7 @@ export const VIEWS = [
   { id: "chat", label: "Chat", permission: "read:status" },
   { id: "spend", label: "Spend", permission: "read:status" },
   { id: "approvals", label: "Approvals", permission: "decide:approval" },
+  { id: "tools", label: "Tools", permission: "manage:tools" },
   { id: "people", label: "People", permission: "decide:pairing" },
   { id: "contexts", label: "Contexts", permission: "read:all" },
   { id: "keys", label: "Keys", permission: "manage:access" },

@@ -7,10 +7,10 @@ import { useObserved } from "../live/observable.ts";
 import { useLive } from "../live/use-live.ts";
 import { Item, ItemFacts } from "../parts/item.tsx";
 import { NameText } from "../parts/name-text.tsx";
+import { PartList } from "../parts/part-list.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { ViewPage } from "../parts/view-page.tsx";
 import { callWords, capTitle, capWords } from "./spend-words.ts";
-import { SumList } from "./sum-list.tsx";
 
 const TOPICS = ["runs", "messages", "tasks"];
 const UNPRICED =
@@ -45,7 +45,7 @@ function Report({ report }: { readonly report: SpendReport }) {
         {callWords(report.calls)}.
         {reserved > 0 && ` ${formatUsd(reserved)} more is put aside for calls under way.`}
       </p>
-      <SumList title="Caps">
+      <PartList title="Caps">
         {[
           ...report.caps.map((cap) => (
             <Item key={cap.of} title={capTitle(cap)} aside={<span>{capWords(cap)}</span>} />
@@ -56,8 +56,8 @@ function Report({ report }: { readonly report: SpendReport }) {
             aside={<span>{runCap === null ? "without a cap" : formatUsd(runCap)}</span>}
           />,
         ]}
-      </SumList>
-      <SumList title="The dearest">
+      </PartList>
+      <PartList title="The dearest">
         {report.work.map((work) => (
           <Sum
             key={work.id}
@@ -66,13 +66,13 @@ function Report({ report }: { readonly report: SpendReport }) {
             note={work.is_task ? work.id : `${work.id}, an answer`}
           />
         ))}
-      </SumList>
-      <SumList title="By purpose">
+      </PartList>
+      <PartList title="By purpose">
         {report.purposes.map((sum) => (
           <Sum key={sum.purpose} title={sum.purpose} sum={sum} />
         ))}
-      </SumList>
-      <SumList title="By model">
+      </PartList>
+      <PartList title="By model">
         {report.models.map((sum) => (
           <Sum
             key={sum.model}
@@ -81,8 +81,8 @@ function Report({ report }: { readonly report: SpendReport }) {
             note={sum.is_priced ? undefined : UNPRICED}
           />
         ))}
-      </SumList>
-      <SumList title="By person or key">
+      </PartList>
+      <PartList title="By person or key">
         {report.people.map((sum) => (
           <Sum
             key={sum.user_id}
@@ -91,7 +91,7 @@ function Report({ report }: { readonly report: SpendReport }) {
             note={sum.user_id}
           />
         ))}
-      </SumList>
+      </PartList>
     </>
   );
 }

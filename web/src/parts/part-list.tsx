@@ -1,14 +1,14 @@
 import { type ReactNode, useId } from "react";
-import classes from "../parts/item-list.module.css";
+import classes from "./item-list.module.css";
 
-interface SumListProps {
+interface PartListProps {
   readonly title: string;
   /** Nothing is shown without any. */
   readonly children: readonly ReactNode[];
 }
 
-/** A part of the view: a title and what sums there are. */
-export function SumList({ title, children }: SumListProps) {
+/** A part of a view: a title and what there is. */
+export function PartList({ title, children }: PartListProps) {
   const titleId = useId();
   if (children.length === 0) return null;
   return (
