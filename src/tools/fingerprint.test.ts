@@ -17,6 +17,7 @@ import { systemClock } from "../core/clock.ts";
 import { createNoWalls } from "../sandbox/no-walls.ts";
 import { readActions } from "./admin/read-actions.ts";
 import { runActionTool } from "./admin/run-action.ts";
+import type { McpConnection } from "./mcp/connection.ts";
 import { serverTool } from "./mcp/server-tool.ts";
 import { readMcpServers } from "./mcp/servers-file.ts";
 import { pluginTool } from "./plugin/plugin-tool.ts";
@@ -178,7 +179,7 @@ test("what an MCP server is, is another thing when its program, script, address 
     expect(problem).toBeUndefined();
     const [found] = servers;
     if (found === undefined) throw new Error("no server");
-    return serverTool(found, {
+    return serverTool(found, {} as McpConnection, {
       name: "mcp_s__do",
       ownName: "do",
       description: "x",

@@ -161,6 +161,7 @@ test("who may less is offered less, and what the server refuses is said where it
     "Chat",
     "Spend",
     "Approvals",
+    "Tools",
     expect.stringMatching(/^People/),
     "Contexts",
     "Deliveries",

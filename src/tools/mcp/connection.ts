@@ -25,7 +25,13 @@ type ConnectionState =
 export interface McpConnection {
   state(): ConnectionState;
   /** Waits for a connection, not for long. @throws AppError when there is none or no answer; `signal.reason`. */
-  request(method: string, params: object, signal: AbortSignal): Promise<McpAnswer>;
+  request(
+    method: string,
+    params: object,
+    signal: AbortSignal,
+    /** Called once there is a connection, right before each sending. What it throws is thrown, and nothing is sent. */
+    beforeSending?: () => void,
+  ): Promise<McpAnswer>;
   /** Idempotent. */
   start(): void;
   /** Settles when nothing of the server runs any more here. */
@@ -65,12 +71,14 @@ export function createConnection(deps: ConnectionDeps, server: McpServer): McpCo
 
   return {
     state: current.read,
-    async request(method, params, signal) {
+    async request(method, params, signal, beforeSending = () => undefined) {
       const session = await findSession(signal);
+      beforeSending();
       const answer = await session.request(method, params, signal);
       if (answer.kind !== "forgotten") return answer;
       // It was restarted and has done nothing of this.
       const next = await findSession(signal);
+      beforeSending();
       return await next.request(method, params, signal);
     },
     start() {

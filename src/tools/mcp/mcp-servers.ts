@@ -1,4 +1,5 @@
 import { SYSTEM_ACTOR } from "../../core/access/actor.ts";
+import { AppError } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
 import type { Log } from "../../core/log.ts";
 import type { Service } from "../../core/service.ts";
@@ -155,12 +156,20 @@ function hold(deps: McpServersDeps, server: McpServer) {
     const sensitivity = sensitivityOf(row.name);
     if (row.definition === null || row.waiting_digest !== null || sensitivity === "off") return [];
     const text = parseDefinition(row.definition);
-    return [approvedTool(server, connection, { ...row, text }, sensitivity)];
+    const requireUsable = () => requireSame(row, rows);
+    return [approvedTool(server, connection, { ...row, text }, sensitivity, requireUsable)];
   }
   /** What the operator says of it; what the server says of itself counts for nothing. */
   function sensitivityOf(tool: string): Sensitivity | "off" {
     return (Object.hasOwn(policy.tools, tool) ? policy.tools[tool] : undefined) ?? policy.default;
   }
+}
+
+/** @throws AppError when it waits for an approval by now, or another definition of it was approved. */
+function requireSame({ id, digest }: McpToolRow, rows: readonly McpToolRow[]): void {
+  const now = rows.find((row) => row.id === id);
+  if (now?.digest === digest && now.waiting_digest === null) return;
+  throw new AppError("conflict", `${id} is described otherwise by now. It was not called.`);
 }
 
 /** With what there was no row for. */

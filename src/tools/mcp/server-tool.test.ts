@@ -7,6 +7,7 @@ import { NEVER } from "../../core/abort.ts";
 import { taintOf } from "../filesystem/file-taint.ts";
 import { parseWorkspacePath } from "../filesystem/workspace-path.ts";
 import type { ToolScene } from "../tool.ts";
+import type { McpConnection } from "./connection.ts";
 import { serverTool } from "./server-tool.ts";
 import type { McpServer } from "./servers-file.ts";
 
@@ -19,7 +20,7 @@ afterEach(() => rmSync(workspace, { recursive: true, force: true }));
 test("what a program writes into the workspace while it is asked is others' words", async () => {
   const transport = { type: "stdio", command: "server", args: [], env: {} } as const;
   const server = { id: "files", transport, timeoutMs: 1_000 } as unknown as McpServer;
-  const tool = serverTool(server, {
+  const tool = serverTool(server, {} as McpConnection, {
     name: "mcp_files__write_file",
     ownName: "write_file",
     description: "Writes.",

@@ -11,6 +11,7 @@ import { flattenResult } from "./flatten-result.ts";
 import { readNarrowing } from "./narrowing.ts";
 import type { McpToolText } from "./read-definition.ts";
 import type { McpServer } from "./servers-file.ts";
+import type { McpSession } from "./session.ts";
 
 /** More than a connection is waited for. */
 const BESIDE_ANSWER_MS = 25_000;
@@ -33,28 +34,53 @@ interface ServerCall<Input> {
   readonly inputSchema?: object;
   readonly sensitivity: Sensitivity;
   describe(input: Input): string;
-  ask(input: Input, signal: AbortSignal): Promise<Said>;
+  /** @throws AppError when it is not to be called any more as it is. */
+  requireUsable?(): void;
+  ask(input: Input, server: Asked, signal: AbortSignal): Promise<Said>;
 }
 
+/** A server that is asked only as long as it is what it was when the call began. */
+type Asked = Pick<McpSession, "request">;
+
 /** Whatever it returns is a stranger's: it taints the run, errors too. A program here may write into the workspace as well. */
-export function serverTool<Input>(server: McpServer, call: ServerCall<Input>): Tool {
-  const { ownName, sensitivity, ask, ...shown } = call;
+export function serverTool<Input>(
+  server: McpServer,
+  connection: McpConnection,
+  call: ServerCall<Input>,
+): Tool {
+  const { ownName, sensitivity, requireUsable, ask, ...shown } = call;
   const { transport } = server;
+  const fingerprintOf = () => fingerprint({ ownName, transport, files: filesOf(server) });
+  /** A call may wait for its server, which comes back as another one. */
+  function asItIs(): Asked {
+    const first = fingerprintOf();
+    const beforeSending = () => {
+      requireUsable?.();
+      if (fingerprintOf() === first) return;
+      const what = `What the MCP server ${server.id} runs has changed meanwhile. It was not called.`;
+      throw new AppError("conflict", what);
+    };
+    return {
+      request: (method, params, signal) =>
+        connection.request(method, params, signal, beforeSending),
+    };
+  }
   return defineTool<Input>({
     ...shown,
     class: "mcp",
     effect: effectOf(sensitivity),
     timeLimitMs: server.timeoutMs + BESIDE_ANSWER_MS,
     sensitivityOf: () => sensitivity,
-    fingerprintOf: () => fingerprint({ ownName, transport, files: filesOf(server) }),
+    fingerprintOf,
     async run(input, { workspace }, signal) {
+      const asked = asItIs();
       const { isOff } = await readNarrowing(workspace);
       if (isOff(server.id, ownName))
         throw new AppError("access_denied", `${shown.name} is off in this workspace.`);
       const said =
         transport.type === "stdio"
-          ? await markWhatChanges(workspace, () => ask(input, signal))
-          : await ask(input, signal);
+          ? await markWhatChanges(workspace, () => ask(input, asked, signal))
+          : await ask(input, asked, signal);
       return { ...said, taintedBy: `the MCP server ${server.id}` };
     },
   });
@@ -67,12 +93,12 @@ function filesOf({ transport, directory: folder }: McpServer): readonly string[]
 
 /** Asks a server something. Its own error is an answer too. */
 export async function askServer(
-  connection: McpConnection,
+  server: Asked,
   [method, params]: readonly [string, object],
   flatten: (result: Readonly<Record<string, unknown>>) => Said,
   signal: AbortSignal,
 ): Promise<Said> {
-  const answer = await connection.request(method, params, signal);
+  const answer = await server.request(method, params, signal);
   switch (answer.kind) {
     case "result":
       return flatten(answer.result);
@@ -89,9 +115,10 @@ export function approvedTool(
   connection: McpConnection,
   tool: { readonly id: string; readonly name: string; readonly text: McpToolText },
   sensitivity: Sensitivity,
+  requireUsable: () => void,
 ): Tool {
   const { required = [] } = tool.text.inputSchema;
-  return serverTool<Record<string, unknown>>(server, {
+  return serverTool<Record<string, unknown>>(server, connection, {
     name: tool.id,
     ownName: tool.name,
     description: `A tool of the MCP server ${server.id}, which says of it: ${tool.text.description}`,
@@ -100,9 +127,10 @@ export function approvedTool(
     sensitivity,
     describe: (input) =>
       `Have the MCP server ${server.id} do ${JSON.stringify(cleanText(tool.name, 80))} with ${shorten(JSON.stringify(input), LONGEST_SHOWN)}`,
-    ask: (input, signal) =>
+    requireUsable,
+    ask: (input, asked, signal) =>
       askServer(
-        connection,
+        asked,
         ["tools/call", { name: tool.name, arguments: input }],
         (result) => ({
           text: flattenResult(result),

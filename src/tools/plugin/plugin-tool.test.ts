@@ -126,6 +126,20 @@ describe("a plugin", () => {
     expect(readAll().secrets).toEqual(["hello-from-env", "t-literal"]);
   });
 
+  test("that is exchanged right before it is started is not", async () => {
+    plant('touch one; printf \'{"text":"one"}\'');
+    const called = call();
+    plant('touch two; printf \'{"text":"two"}\'');
+    expect(await called).toEqual({
+      state: "failed",
+      text: "The plugin greet has changed meanwhile. It was not run.",
+    });
+    expect([existsSync(join(scratch, "one")), existsSync(join(scratch, "two"))]).toEqual([
+      false,
+      false,
+    ]);
+  });
+
   test("is ended with all that it started, at its time limit and when it is stopped", async () => {
     const script = "(sleep 2; touch late) & echo $$ > pid; wait; sleep 600";
     plant(script, { timeout_seconds: 1 });

@@ -23,6 +23,7 @@ const BESIDE_RUN_MS = 5_000;
 export function pluginTool(clock: Clock, plugin: Plugin): Tool {
   const { argv, env, folder } = plugin;
   const taintedBy = `the plugin ${plugin.name}`;
+  const fingerprintOf = () => fingerprint({ argv, env, files: filesOfProgram({ argv, folder }) });
   return defineTool<unknown>({
     name: `plugin_${plugin.name}`,
     class: "plugin",
@@ -34,12 +35,25 @@ export function pluginTool(clock: Clock, plugin: Plugin): Tool {
     sensitivityOf: () => plugin.sensitivity,
     describe: (input) =>
       `Run the plugin ${plugin.name} with ${shorten(JSON.stringify(input), LONGEST_SHOWN)}`,
-    fingerprintOf: () => fingerprint({ argv, env, files: filesOfProgram({ argv, folder }) }),
+    fingerprintOf,
     async run(input, scene, signal) {
       const { workspace } = scene;
-      const ended = await markWhatChanges(workspace, () =>
-        runPlugin(clock, plugin, inputOf(input, scene), join(workspace, SCRATCH), signal),
-      );
+      const first = fingerprintOf();
+      const ended = await markWhatChanges(workspace, async () => {
+        // To look through a large workspace takes its time.
+        if (fingerprintOf() !== first)
+          throw new AppError(
+            "conflict",
+            `The plugin ${plugin.name} has changed meanwhile. It was not run.`,
+          );
+        return await runPlugin(
+          clock,
+          plugin,
+          inputOf(input, scene),
+          join(workspace, SCRATCH),
+          signal,
+        );
+      });
       return { ...read(plugin.name, ended), taintedBy };
     },
   });
