@@ -41,7 +41,7 @@ export function fetchUrlTool(network: Network): Tool {
       const taintedBy = `the page ${answer.url}`;
       if (answer.status >= 400)
         throw new AppError("unavailable", `${new URL(href).host} answers with ${answer.status}.`);
-      const text = readableText(answer.body, answer.contentType, answer.url);
+      const text = await readableText(answer.body, answer.contentType, answer.url);
       if (text === undefined) throw new AppError("invalid_input", `${href} is no text.`);
       const cut = answer.isCut ? `\n(Only the first ${MOST_BYTES} bytes were read.)` : "";
       return { text: `${answer.url}\n\n${text}${cut}`, taintedBy };

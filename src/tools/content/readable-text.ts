@@ -1,15 +1,18 @@
-import { convert } from "html-to-text";
-
 const CHARSET = /charset\s*=\s*"?([\w-]+)/i;
 
 /**
  * What a person would read of an answer from `url`: HTML as text with its links, text as it is. `undefined`: it is no text.
  */
-export function readableText(body: Buffer, contentType: string, url?: string): string | undefined {
+export async function readableText(
+  body: Buffer,
+  contentType: string,
+  url?: string,
+): Promise<string | undefined> {
   const type = contentType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   if (!isText(type) || body.includes(0)) return undefined;
   const text = decode(body, CHARSET.exec(contentType)?.[1] ?? charsetInside(body));
-  return type === "text/html" || type === "application/xhtml+xml" ? fromHtml(text, url) : text;
+  const isHtml = type === "text/html" || type === "application/xhtml+xml";
+  return isHtml ? await fromHtml(text, url) : text;
 }
 
 function isText(type: string): boolean {
@@ -34,7 +37,9 @@ function decode(body: Buffer, charset: string): string {
   }
 }
 
-function fromHtml(html: string, url: string | undefined): string {
+/** Loads the parser with the first page, not with the program. */
+async function fromHtml(html: string, url: string | undefined): Promise<string> {
+  const { convert } = await import("html-to-text");
   const pathRewrite = (path: string) =>
     url !== undefined && URL.canParse(path, url) ? new URL(path, url).href : path;
   return convert(html, {

@@ -38,7 +38,7 @@ export function webSearchTool(engines: SearchEngines, network: Network): Tool {
         { ...engine, method: "GET", body: undefined, mostBytes: MOST_BYTES },
         signal,
       );
-      const pages = readPages(engine.name, answer).slice(0, results);
+      const pages = await readPages(engine.name, answer, results);
       if (pages.length === 0) return { text: `Nothing was found for ${JSON.stringify(query)}.` };
       return { text: writeFoundPages(pages), taintedBy: `a web search by ${origin}` };
     },
@@ -92,16 +92,25 @@ const PAGE = z.object({
   description: z.string().optional().catch(undefined),
 });
 
-function readPages(name: Engine["name"], { status, body }: OutgoingAnswer): readonly FoundPage[] {
+async function readPages(
+  name: Engine["name"],
+  { status, body }: OutgoingAnswer,
+  most: number,
+): Promise<readonly FoundPage[]> {
   if (status !== 200)
     throw new AppError("unavailable", `${name} answers with ${status}.${HINTS[status] ?? ""}`);
-  return readResults(name, body).flatMap((result) => {
+  const found = readResults(name, body).flatMap((result) => {
     const page = PAGE.safeParse(result);
     const url = page.success ? toAddress(page.data.url) : undefined;
-    if (!page.success || url === undefined) return [];
-    const { title, content, description = "" } = page.data;
-    return { title: withoutTags(title), url, summary: withoutTags(content ?? description) };
+    return page.success && url !== undefined ? { ...page.data, url } : [];
   });
+  return await Promise.all(
+    found.slice(0, most).map(async ({ title, url, content, description = "" }) => ({
+      title: await withoutTags(title),
+      url,
+      summary: await withoutTags(content ?? description),
+    })),
+  );
 }
 
 function readResults(name: Engine["name"], body: Buffer): readonly unknown[] {
@@ -123,6 +132,7 @@ function parseJson(text: string): unknown {
 }
 
 /** Engines mark what was searched for, and write other characters as entities. */
-function withoutTags(html: string): string {
-  return readableText(Buffer.from(html.slice(0, 5_000)), "text/html; charset=utf-8") ?? "";
+async function withoutTags(html: string): Promise<string> {
+  const body = Buffer.from(html.slice(0, 5_000));
+  return (await readableText(body, "text/html; charset=utf-8")) ?? "";
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "../../core/clock.ts";
 import { type Listing, listTools } from "./list-tools.ts";
 import type { McpServer } from "./servers-file.ts";
-import { type McpSession, openSession } from "./session.ts";
+import type { McpSession } from "./session.ts";
 
 /** A server that says all the time that its tools have changed is asked ever more seldom. */
 const FIRST_REST_MS = 5_000;
@@ -14,6 +14,11 @@ export interface HoldDeps {
   readonly onListed: (listing: Listing) => Promise<void>;
 }
 
+/** What speaks the protocol, loaded when there is a server: not with every program. @throws when it is not installed. */
+export async function loadProtocol() {
+  return await import("./session.ts");
+}
+
 /** One connection to a server, from its greeting to its end. Returns why it ended. @throws AppError when there is none. */
 export async function holdConnection(
   deps: HoldDeps,
@@ -23,6 +28,7 @@ export async function holdConnection(
 ): Promise<string> {
   let changed = Promise.withResolvers<void>();
   const onToolsChanged = () => changed.resolve();
+  const { openSession } = await loadProtocol();
   const session = await openSession({ ...deps, onToolsChanged }, server, signal);
   const close = () => void session.close();
   signal.addEventListener("abort", close, { once: true });

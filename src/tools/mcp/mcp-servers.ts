@@ -11,6 +11,7 @@ import type { Store } from "../../store/store.ts";
 import type { Tool } from "../tool.ts";
 import type { ToolSource } from "../toolbox.ts";
 import { type ConnectionDeps, createConnection, type McpConnection } from "./connection.ts";
+import { loadProtocol } from "./hold-connection.ts";
 import type { Listing } from "./list-tools.ts";
 import { readNarrowing } from "./narrowing.ts";
 import { promptTools, resourceTools } from "./own-tools.ts";
@@ -65,6 +66,7 @@ export function createMcpServers(
             deps.log.write("warn", "tools of MCP servers were not read", { error }),
           );
         });
+        if (all.length > 0) await loadProtocol();
         for (const one of all) one.start();
       },
       async stop() {

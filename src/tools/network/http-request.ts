@@ -73,7 +73,7 @@ export function httpRequestTool(network: Network): Tool {
         },
         signal,
       );
-      return { text: writeAnswer(answer, href), taintedBy: `the answer of ${href}` };
+      return { text: await writeAnswer(answer, href), taintedBy: `the answer of ${href}` };
     },
   });
 }
@@ -101,16 +101,17 @@ function describeRequest({ method, url, headers, body }: Input): string {
   return `${method} ${new URL(url).href}${told.length === 0 ? "" : ` with ${told.join(" and ")}`}`;
 }
 
-function writeAnswer(
+async function writeAnswer(
   { status, contentType, headers, body, isCut }: OutgoingAnswer,
   href: string,
-): string {
+): Promise<string> {
   const shown = SHOWN.flatMap((name) => {
     const value = headers[name];
     return value === undefined ? [] : `${name}: ${String(value).slice(0, 2_000)}`;
   });
   const type = contentType === "" ? [] : [`content-type: ${contentType.slice(0, 200)}`];
-  const text = readableText(body, contentType, href) ?? `(${body.length} bytes that are no text)`;
+  const text =
+    (await readableText(body, contentType, href)) ?? `(${body.length} bytes that are no text)`;
   const cut = isCut ? `\n(Only the first ${MOST_BYTES} bytes were read.)` : "";
   return `${[`HTTP ${status}`, ...type, ...shown].join("\n")}\n\n${text}${cut}`;
 }
