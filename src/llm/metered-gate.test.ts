@@ -36,6 +36,35 @@ test("a run goes on with the model that answered it; a call beside it changes no
   expect(await models()).toEqual(["anthropic/claude-sonnet-5-5", null]);
 });
 
+test("a turn goes on with the model that answered its summary in place of its own, and begins a summary with that", async () => {
+  provider().on({ model: SOL.model }, { error: { message: "not now" }, status: 503 });
+  provider().on({ model: SONNET.model }, { content: "from the other", ...USAGE });
+  const { ask, models } = await open(planOf([SOL, SONNET]));
+  await ask("sum it up", { purpose: "summary", pinned: "openai/gpt-6-sol" });
+  expect(await models()).toEqual(["anthropic/claude-sonnet-5-5"]);
+  provider().clearRequests();
+  await ask("sum it up", { purpose: "summary", pinned: "anthropic/claude-sonnet-5-5" });
+  expect(asked()).toEqual(["/v1/messages claude-sonnet-5-5"]);
+});
+
+test.each([
+  ["is not begun with the turn's", [SOL, SONNET], [SONNET], ["/v1/messages claude-sonnet-5-5"]],
+  [
+    "does not bring the turn to one of them",
+    [SOL],
+    [SOL, SONNET],
+    ["/v1/chat/completions gpt-6-sol", "/v1/messages claude-sonnet-5-5"],
+  ],
+] as const)("a summary by models of its own %s", async (_name, chat, summary, expected) => {
+  provider().on({ model: SOL.model }, { error: { message: "not now" }, status: 503 });
+  provider().on({ model: SONNET.model }, { content: "the record", ...USAGE });
+  const plan = planOf(chat);
+  const { ask, models } = await open({ ...plan, models: { ...plan.models, summary } });
+  await ask("sum it up", { purpose: "summary", pinned: "openai/gpt-6-sol" });
+  expect(asked()).toEqual(expected);
+  expect(await models()).toEqual([null]);
+});
+
 describe.each([
   ["OpenAI", SOL, "/v1/chat/completions"],
   ["Anthropic", SONNET, "/v1/messages"],

@@ -74,13 +74,18 @@ export function createMeteredGate(deps: MeteredGateDeps): MeteredGate {
   };
 }
 
-/** A run goes on with the model that answered it last, as long as that one can be reached. */
+/** A run goes on with the model that answered it last, as long as that one can be reached; a summary if it is its own too. */
 function inOrder({ models, endpoints }: ModelPlan, { purpose, pinned }: ModelCall) {
   const planned = models[purpose];
   const ref = pinned === undefined ? undefined : parseModelRef(pinned);
   if (ref === undefined || endpoints[ref.provider] === undefined) return planned;
+  if (purpose === "summary" && !includes(planned, pinned)) return planned;
   const others = planned.filter((one) => formatModelRef(one) !== pinned);
   return [ref, ...others];
+}
+
+function includes(refs: readonly ModelRef[], name: string | undefined): boolean {
+  return refs.some((one) => formatModelRef(one) === name);
 }
 
 function isPriced({ findPrice }: MeteredGateDeps, model: string): boolean {
@@ -121,7 +126,7 @@ async function tryOnce(
           };
     const effects = [
       ...finishStep(step, journalOf(answer), spent),
-      ...keepModel(request, step.model),
+      ...keepModel(deps.plan, request, step.model),
     ];
     return { answer: { ...answer, number: request.number, effects } };
   } catch (error) {
@@ -135,9 +140,18 @@ async function tryOnce(
   }
 }
 
-/** So that whoever did not answer is not asked first in every round. */
-function keepModel({ work, pinned }: ModelCall, model: string): readonly Effect[] {
+/**
+ * So that whoever did not answer is not asked first in every round. A summary may have models of its own: it counts where
+ * the one of the run did not answer it, and one answered that its turn may be answered by.
+ */
+function keepModel(
+  { models }: ModelPlan,
+  { work, purpose, pinned }: ModelCall,
+  model: string,
+): readonly Effect[] {
   if (pinned === undefined || pinned === model) return [];
+  const isOfRun = includes(models.summary, pinned) && includes(models.chat, model);
+  if (purpose === "summary" && !isOfRun) return [];
   return [{ type: "keep-model", id: work.runId, model }];
 }
 

@@ -81,7 +81,7 @@ export interface TestAgent extends TestStore {
   startWorkers(
     model?: Model,
     isModelEnabled?: boolean,
-    money?: Partial<Pick<MeteredGateDeps, "caps" | "findPrice">>,
+    more?: Partial<Pick<MeteredGateDeps, "caps" | "findPrice" | "plan" | "open">>,
   ): Promise<Service>;
 }
 
@@ -161,7 +161,7 @@ export async function openTestAgent(
         },
         AbortSignal.timeout(30_000),
       ),
-    async startWorkers(model, isModelEnabled = true, money = {}) {
+    async startWorkers(model, isModelEnabled = true, gateDeps = {}) {
       const gate = createMeteredGate({
         reader: store,
         plan: OFFLINE_PLAN,
@@ -173,7 +173,7 @@ export async function openTestAgent(
         isEnabled: isModelEnabled,
         clock,
         log: SILENT,
-        ...money,
+        ...gateDeps,
       });
       const work: WorkDeps = {
         store,

@@ -95,6 +95,29 @@ test("a summary that fails takes no answer away, and is made with the next turn"
   expect(await agent.rows("summaries")).toMatchObject([{ version: 1, text: "- the record" }]);
 });
 
+test("a model that is silent at the summary is not waited for once more in the same turn", async () => {
+  for (let turn = 1; turn <= 62; turn += 1) await agent.say(`turn ${turn}`);
+  const lines = Array.from({ length: 61 }, () => ({ text: "ok" }));
+  const first = createScriptedModel(...lines, { failWith: new Error("silent") });
+  const second = createScriptedModel({ text: "- the record" }, { text: "ok" });
+  const refs = [
+    { provider: "openai", model: "first" },
+    { provider: "openai", model: "second" },
+  ] as const;
+  await agent.startWorkers(undefined, true, {
+    plan: {
+      models: { chat: refs, task: refs, triage: refs, summary: refs },
+      endpoints: { openai: { baseUrl: "http://127.0.0.1:9/v1", apiKey: undefined } },
+    },
+    open: async ({ model }) => (model === "first" ? first : second),
+  });
+  const rows = await agent.until("messages", isSettled);
+  expect(rows.every(({ outcome }) => outcome === "answered")).toBe(true);
+  expect(await agent.rows("summaries")).toMatchObject([{ text: "- the record" }]);
+  expect(first.calls).toHaveLength(62);
+  expect(second.calls).toHaveLength(2);
+});
+
 test("a rule holds until it is dropped by its number, and nobody's forwarded words are one", async () => {
   const model = createScriptedModel({ text: "ok" });
   const tell = async (text: string) => {

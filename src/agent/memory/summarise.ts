@@ -165,7 +165,7 @@ async function ask(
   leaving: readonly Utterance[],
   signal: AbortSignal,
 ): Promise<ModelAnswer | undefined> {
-  const { seen } = await readFacts();
+  const { seen, model: pinned } = await readFacts();
   const text = [
     "Summary so far:",
     summary?.text ?? "(There is none.)",
@@ -177,6 +177,7 @@ async function ask(
       {
         work,
         purpose: "summary",
+        pinned,
         instructions: INSTRUCTIONS,
         messages: [{ role: "user", content: text }],
         tools: [],
