@@ -32,12 +32,15 @@ export async function createGate({
   const own = spend.pricesFile === undefined ? {} : await readPricesFile(spend.pricesFile);
   const prices = createPrices(own, ({ provider }) => isHere(plan, provider));
   warnOfGuesses(plan, prices, log);
+  const open = model === undefined ? createModels(plan) : async () => model;
+  // The first question is not to wait for a library to load.
+  if (llm.enabled) await Promise.all(Object.values(plan.models).flat().map(open));
   return createMeteredGate({
     clock,
     log,
     reader: store,
     plan,
-    open: model === undefined ? createModels(plan) : async () => model,
+    open,
     findPrice: prices.find,
     caps: capsOf(spend),
     maxOutputTokens: models.maxOutputTokens,

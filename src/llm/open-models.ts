@@ -9,7 +9,7 @@ export type Model = Exclude<LanguageModel, string>;
 /** Hands out models by their names. The same name gives the same model. */
 export type OpenModel = (ref: ModelRef) => Promise<Model>;
 
-/** The models of a plan. A vendor's library is loaded when its first model is asked for. */
+/** The models of a plan. A vendor's library is loaded when its first model is opened. */
 export function createModels({ endpoints }: ModelPlan): OpenModel {
   const makers = new Map<string, Promise<(model: string) => Model>>();
   return async ({ provider, model }) => {

@@ -1,4 +1,4 @@
-import type { RawApi } from "grammy";
+import { InputFile, type RawApi } from "grammy";
 import type { ReplyParameters } from "grammy/types";
 import type { AttachedFile, OutboundSend, SendResult } from "../../core/delivery/outbound-part.ts";
 import { type ChatPlace, parsePlace } from "./chat-place.ts";
@@ -58,8 +58,7 @@ function uploadFile(
   signal: AbortSignal,
 ): Promise<CallResult<{ readonly message_id: number }>> {
   return api.call(
-    async (raw, limited) => {
-      const { InputFile } = await import("grammy");
+    (raw, limited) => {
       const document = new InputFile(Buffer.from(file.text), file.name);
       return raw.sendDocument({ ...payload, document }, limited);
     },

@@ -1,4 +1,4 @@
-import type { Api, RawApi } from "grammy";
+import { Api, type RawApi } from "grammy";
 import { withTimeout } from "../../core/abort.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { TakeBytes } from "../../core/message/inbound-file.ts";
@@ -31,24 +31,15 @@ export interface TelegramApi {
   close(): void;
 }
 
-/** Loads grammy at the first call, so that a start without Telegram does not pay for it. */
 export function createTelegramApi(token: string, apiBase: string, clock: Clock): TelegramApi {
   const apiRoot = apiBase.replace(/\/+$/, "");
   const apiFetch = createApiFetch(apiRoot);
-  let loading: Promise<Api> | undefined;
-
-  async function load(): Promise<Api> {
-    const { Api } = await import("grammy");
-    // Our fetch reads only what grammy gives it: method, headers, body, signal.
-    // Not its `raw`: that takes every name for a method, `then` too, and so cannot come out of a promise.
-    return new Api(token, { apiRoot, fetch: apiFetch as never });
-  }
+  // Our fetch reads only what grammy gives it: method, headers, body, signal.
+  const { raw } = new Api(token, { apiRoot, fetch: apiFetch as never });
 
   return {
     async call(work, timeoutMs, signal) {
       try {
-        loading ??= load();
-        const { raw } = await loading;
         const value = await withTimeout(clock, timeoutMs, signal, (limited) =>
           work(raw, limited as ApiSignal),
         );
