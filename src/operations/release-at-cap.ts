@@ -2,11 +2,9 @@ import { SYSTEM_ACTOR } from "../core/access/actor.ts";
 import { cardOfApproval, decidedCard } from "../core/approval/approval-card.ts";
 import type { Decision } from "../core/effect/commit.ts";
 import type { JobPayloads } from "../core/job/job.ts";
-import { FINAL_RUN_STATES } from "../core/run/run.ts";
 import { raiseSpendArguments } from "../core/spend/raise-spend.ts";
 import { capOfKind, kindOfScope, type SpendCaps } from "../core/spend/spend-scope.ts";
-import { type ApprovalFacts, openRaises } from "../store/queries/approvals.ts";
-import { runRowById, stepsOfRun } from "../store/queries/runs.ts";
+import { type ApprovalFacts, openRaises, unusedRaises } from "../store/queries/approvals.ts";
 import { spendOf } from "../store/queries/spend.ts";
 import type { Reader } from "../store/store.ts";
 import type { OperationDeps } from "./operation.ts";
@@ -31,14 +29,12 @@ export async function releaseAtCap(
   caps: SpendCaps,
   raised: JobPayloads["release-at-cap"],
 ): Promise<ReleasedAtCap> {
-  const { scope, day } = raised;
   const waiting = await deps.store.all(openRaises, {});
   let left = await leftIn(deps.store, caps, raised);
   const fitting: ApprovalFacts[] = [];
   for (const one of waiting) {
-    const asked = raiseSpendArguments.parse(JSON.parse(one.arguments));
-    const { needs_micro_usd: needs } = asked;
-    if (asked.scope !== scope || asked.day !== day || needs > left) continue;
+    const needs = needsIn(raised, one);
+    if (needs === undefined || needs > left) continue;
     left -= needs;
     fitting.push(one);
   }
@@ -51,29 +47,30 @@ export async function releaseAtCap(
   };
 }
 
-/** What the scope has room for besides the work that it was raised for. */
+/** What the scope has room for, besides what goes on already and has put nothing aside yet. */
 async function leftIn(
   store: Reader,
   caps: SpendCaps,
-  { scope, runId, needsMicroUsd }: JobPayloads["release-at-cap"],
+  raised: JobPayloads["release-at-cap"],
 ): Promise<number> {
-  const cap = capOfKind(kindOfScope({ key: scope }), caps);
+  const { scope: key } = raised;
+  const cap = capOfKind(kindOfScope({ key }), caps);
   if (cap === null) return Number.MAX_SAFE_INTEGER;
-  const row = await store.first(spendOf, { key: scope });
+  // In this order: what is put aside meanwhile counts twice rather than not at all.
+  const unused = await store.all(unusedRaises, {});
+  const row = await store.first(spendOf, { key });
   const used = (row?.spent_micro_usd ?? 0) + (row?.reserved_micro_usd ?? 0);
-  const kept = (await hasGoneOn(store, runId)) ? 0 : needsMicroUsd;
-  return cap + (row?.raised_micro_usd ?? 0) - used - kept;
+  const promised = unused.reduce((sum, one) => sum + (needsIn(raised, one) ?? 0), 0);
+  return cap + (row?.raised_micro_usd ?? 0) - used - promised;
 }
 
-/** Whether the work that the raise is for is over, or what it needs next is put aside for it. */
-async function hasGoneOn(store: Reader, runId: string): Promise<boolean> {
-  const [run, steps] = await Promise.all([
-    store.first(runRowById, { id: runId }),
-    store.all(stepsOfRun, { runId }),
-  ]);
-  return (
-    run === undefined || FINAL_RUN_STATES.includes(run.state) || steps.at(-1)?.kind === "model"
-  );
+/** What work likely needs, when it is this scope that it came to the cap of. */
+function needsIn(
+  { scope, day }: JobPayloads["release-at-cap"],
+  approval: Pick<ApprovalFacts, "arguments">,
+): number | undefined {
+  const asked = raiseSpendArguments.parse(JSON.parse(approval.arguments));
+  return asked.scope === scope && asked.day === day ? asked.needs_micro_usd : undefined;
 }
 
 /** Nobody need decide: the question is withdrawn, and its step ends as if it had been answered. */

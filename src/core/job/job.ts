@@ -15,13 +15,8 @@ export interface JobPayloads {
   "expire-approval": { readonly approvalId: string };
   /** Ends the while in which an approved call can be taken back. */
   "end-delay": { readonly approvalId: string };
-  /** A cap was raised, for the work of `runId`, by what it likely needs: what else waits at it may fit now. */
-  "release-at-cap": {
-    readonly scope: string;
-    readonly day: string;
-    readonly runId: string;
-    readonly needsMicroUsd: number;
-  };
+  /** A cap was raised for some work: what else waits at it may fit now. */
+  "release-at-cap": { readonly scope: string; readonly day: string };
   probe: { readonly probeId: string };
   sweep: Record<string, never>;
   /** Tells admins of tasks whose time has passed. */

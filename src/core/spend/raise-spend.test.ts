@@ -85,7 +85,7 @@ describe("an approved raise", () => {
     needs_micro_usd: 4,
     because: "it is needed",
   };
-  const on = (day: string) => ({ runId: "run_1", now: Date.parse(`${day}T12:00:00Z`) });
+  const on = (day: string) => Date.parse(`${day}T12:00:00Z`);
 
   test("holds for its day alone; that of a piece of work for as long as it lasts", () => {
     expect(raiseSpendEffects(args, on(DAY))[0]).toEqual({
@@ -103,7 +103,7 @@ describe("an approved raise", () => {
       type: "enqueue-job",
       job: {
         kind: "release-at-cap",
-        payload: { scope: args.scope, day: DAY, runId: "run_1", needsMicroUsd: 4 },
+        payload: { scope: args.scope, day: DAY },
       },
     });
   });

@@ -76,12 +76,12 @@ const WHOSE: Readonly<Record<SpendScopeKind, string>> = {
 };
 
 /**
- * What a raise changes that was approved for the work of `runId`. Nothing when it is for a day that is over: the new day has
- * its caps to itself, and nobody has approved more of those.
+ * What an approved raise changes. Nothing when it is for a day that is over: the new day has its caps to itself, and nobody
+ * has approved more of those.
  */
 export function raiseSpendEffects(
-  { scope, day, by_micro_usd: byMicroUsd, needs_micro_usd: needsMicroUsd }: RaiseSpendArguments,
-  { runId, now }: { readonly runId: string; readonly now: EpochMs },
+  { scope, day, by_micro_usd: byMicroUsd }: RaiseSpendArguments,
+  now: EpochMs,
 ): readonly Effect[] {
   const isShared = kindOfScope({ key: scope }) !== "work";
   if (isShared && day !== spendDay(now)) return [];
@@ -92,7 +92,7 @@ export function raiseSpendEffects(
     job: {
       id: newId("job"),
       kind: "release-at-cap",
-      payload: { scope, day, runId, needsMicroUsd },
+      payload: { scope, day },
       lane: laneOf.cap(scope),
       priority: PRIORITY.background,
       runAtMs: now,

@@ -71,6 +71,30 @@ export const openRaises = statement((db, _p: Record<never, never>) =>
     .limit(MOST_RAISES),
 );
 
+/** The questions for more money that are answered, and whose work has put nothing of it aside yet. */
+export const unusedRaises = statement((db, _p: Record<never, never>) =>
+  db
+    .selectFrom("runs")
+    .innerJoin("approvals", "approvals.run_id", "runs.id")
+    .innerJoin("run_steps", "run_steps.id", "approvals.step_id")
+    .select("approvals.arguments")
+    // Written out, so that SQLite sees that its partial index of open ones applies.
+    .where(sql<SqlBool>`runs.state in ('queued', 'running', 'parked')`)
+    .where("approvals.tool", "=", RAISE_SPEND)
+    .where("approvals.state", "in", ["approved", "withdrawn"])
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom("run_steps as later")
+            .select("later.id")
+            .whereRef("later.run_id", "=", "runs.id")
+            .whereRef("later.number", ">", "run_steps.number"),
+        ),
+      ),
+    ),
+);
+
 export interface ApprovalFilter {
   /** What may be named: one of its parts is enough. `undefined`: everybody's. */
   readonly scope: Scope | undefined;

@@ -20,8 +20,8 @@ export const raiseSpendTool = defineTool<RaiseSpendArguments>({
   timeLimitMs: 10_000,
   sensitivityOf: () => "outward",
   describe: ({ by_micro_usd: by, because }) => `Spend ${formatUsd(by)} more? ${because}`,
-  async run(input, scene) {
-    const effects = raiseSpendEffects(input, scene);
+  async run(input, { now }) {
+    const effects = raiseSpendEffects(input, now);
     const text =
       effects.length === 0 ? "That day is over, and its cap with it." : "The cap was raised.";
     return { text, effects };
