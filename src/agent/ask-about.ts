@@ -21,10 +21,7 @@ export interface CallToAsk {
   readonly isRepeat: boolean;
 }
 
-/**
- * Asks a person about one call. `undefined`: as many as may be open in the conversation are. A question for more money is
- * none of those: a model cannot ask it, and work that may ask nobody would end.
- */
+/** Asks a person about one call. `undefined`: as many as may be open in the conversation are. */
 export async function askAbout(
   deps: WorkDeps,
   work: Work,
@@ -32,17 +29,31 @@ export async function askAbout(
   call: CallToAsk,
   taken: ReadonlySet<number | null> = new Set(),
 ): Promise<(Decision & { readonly slot: number | null }) | undefined> {
+  const { contextId } = work.work;
+  const open = await deps.store.all(takenSlotsOf, { contextId });
+  const used = new Set([...taken, ...open.map((one) => one.slot)]);
+  const slot = call.tool === raiseSpendTool ? null : SLOTS.find((one) => !used.has(one));
+  if (slot === undefined) return undefined;
+  return { ...(await openQuestion(deps, work, facts, { ...call, slot })), slot };
+}
+
+/**
+ * `slot` null: it is none of those that are counted. A question for more money is not: a model cannot ask it, and work that
+ * may ask nobody would end.
+ */
+export async function openQuestion(
+  deps: WorkDeps,
+  work: Work,
+  facts: WorkFacts,
+  { slot, ...call }: CallToAsk & { readonly slot: number | null },
+): Promise<Decision> {
   const { clock, store, approvals } = deps;
   const { contextId, workspaceId, runId, userId } = work.work;
   const { tool, input, sensitivity } = call;
-  const open = await store.all(takenSlotsOf, { contextId });
-  const used = new Set([...taken, ...open.map((one) => one.slot)]);
-  const slot = tool === raiseSpendTool ? null : SLOTS.find((one) => !used.has(one));
-  if (slot === undefined) return undefined;
   const now = clock.now();
   const lifeMs = approvals.lifeMsOf(tool.class);
   const { twoPersonClasses } = approvals;
-  const asked = await askForApproval(
+  return await askForApproval(
     { store, now, twoPersonClasses },
     {
       ...work.origin,
@@ -70,5 +81,4 @@ export async function askAbout(
       },
     },
   );
-  return { ...asked, slot };
 }

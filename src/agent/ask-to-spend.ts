@@ -3,7 +3,7 @@ import { askToRaise, RAISE_SPEND } from "../core/spend/raise-spend.ts";
 import type { SpendCapReached } from "../llm/spend-cap-reached.ts";
 import { costsOfWork } from "../store/queries/spend.ts";
 import { raiseSpendTool } from "../tools/spend/raise-spend.ts";
-import { askAbout } from "./ask-about.ts";
+import { openQuestion } from "./ask-about.ts";
 import { commitStep } from "./commit-step.ts";
 import { readProgress } from "./journal.ts";
 import { isOwnCall, openOwnCall } from "./own-call.ts";
@@ -29,13 +29,12 @@ export async function askToSpend(
   });
   const stepId = newId("step");
   const call = openOwnCall(work, { stepId, number, tool: RAISE_SPEND, input });
-  const { effects } = await commitStep(work, deps.clock, "ask-to-spend", async () => {
+  await commitStep(work, deps.clock, "ask-to-spend", async () => {
     const facts = await work.readFacts();
     const about = { stepId, tool: raiseSpendTool, input, sensitivity: "outward" } as const;
-    const asked = await askAbout(deps, work, facts, { ...about, isRepeat: false });
-    if (asked === undefined) return { effects: [], seen: [] };
+    const asked = await openQuestion(deps, work, facts, { ...about, isRepeat: false, slot: null });
     const seen = [...facts.seen, ...facts.roleSeen, ...asked.seen];
     return { effects: [call, ...asked.effects], seen };
   });
-  return effects.length > 0;
+  return true;
 }

@@ -1,6 +1,6 @@
 import { SYSTEM_ACTOR } from "../core/access/actor.ts";
 import type { EpochMs } from "../core/clock.ts";
-import type { Seen } from "../core/effect/commit.ts";
+import type { Decision, Seen } from "../core/effect/commit.ts";
 import type { Effect, EffectOf } from "../core/effect/effect.ts";
 import { AppError } from "../core/errors.ts";
 import { addTaints } from "../core/taint/taint-source.ts";
@@ -8,7 +8,6 @@ import { REPEATABLE } from "../core/tool/tool-facts.ts";
 import { tellApprovers } from "../operations/tell-approvers.ts";
 import { type EndedCall, runTool } from "../tools/run-tool.ts";
 import type { ToolScene } from "../tools/tool.ts";
-import { commitStep } from "./commit-step.ts";
 import type { WorkOnReads } from "./end-reads-later.ts";
 import { findRunnable, isStillThat, NOT_THIS_CALL, type Runnable } from "./find-runnable.ts";
 import type { OpenCall } from "./journal.ts";
@@ -136,35 +135,55 @@ async function runAndEnd(
     if (isShort && runnable.every(isQuiet) && more.length === 0 && rests.length === 0) {
       return work.endLater([...begun, ...ends]);
     }
-    const result = await commit(
-      deps,
-      work,
-      "end-tool-call",
-      [...facts.seen, ...rests],
-      [...begun, ...ends, ...more],
-      actorOf(work, runnable),
-    );
-    if (result === "committed") return await tellOfFailures(deps, work, ended);
+    const result = await commitEnds(deps, work, ended, {
+      seen: [...facts.seen, ...rests],
+      effects: [...begun, ...ends, ...more],
+    });
+    if (result === "committed") return;
     if (result !== "conflict") return await endRefused(deps, work, runnable);
     if (rests.length === 0) break;
   }
   throw new AppError("unavailable", "The facts kept changing while a tool was being called.");
 }
 
-/** In a commit of its own: that a call has ended must not be decided again for the sake of a card. */
-async function tellOfFailures(
+interface Ended {
+  readonly one: Runnable;
+  readonly end: EndedCall;
+}
+
+/**
+ * Whoever approved what failed reads so on its card. A card that is written anew in this very moment is read again: no call
+ * is made, or asked about, a second time for its sake.
+ */
+async function commitEnds(
   deps: WorkDeps,
   work: Work,
-  ended: readonly { readonly one: Runnable; readonly end: EndedCall }[],
-): Promise<void> {
-  const failed = ended.filter(({ one, end }) => one.approvalId && end.state !== "finished");
-  if (failed.length === 0) return;
-  await commitStep(work, deps.clock, "tell-approvers", async (now) => {
-    const told = failed.map(({ one: { approvalId = "" } }) =>
-      tellApprovers({ store: deps.store, now }, approvalId, { kind: "failed", why: null }),
-    );
-    return { effects: (await Promise.all(told)).flat(), seen: [] };
-  });
+  ended: readonly Ended[],
+  { seen, effects }: Decision,
+) {
+  const actor = actorOf(
+    work,
+    ended.map(({ one }) => one),
+  );
+  for (let attempt = 1; ; attempt += 1) {
+    const told = await tellOfFailures(deps, ended);
+    const all = [...effects, ...told];
+    const result = await commit(deps, work, "end-tool-call", seen, all, actor);
+    if (result !== "conflict" || told.length === 0 || attempt === MOST_TRIES) return result;
+  }
+}
+
+async function tellOfFailures(
+  { store, clock }: WorkDeps,
+  ended: readonly Ended[],
+): Promise<readonly Effect[]> {
+  const now = clock.now();
+  const told = ended.map(async ({ one: { approvalId }, end }) =>
+    approvalId === undefined || end.state === "finished"
+      ? []
+      : await tellApprovers({ store, now }, approvalId, { kind: "failed", why: null }),
+  );
+  return (await Promise.all(told)).flat();
 }
 
 /** The store did not take what the tool wanted to change, so nothing of it has happened. */
@@ -177,14 +196,10 @@ async function endRefused(deps: WorkDeps, work: Work, runnable: readonly Runnabl
     ...moreOf(one, end),
   ]);
   const { seen } = await work.readFacts();
-  if ((await commit(deps, work, "end-tool-call", seen, effects)) !== "committed") {
+  const ended = runnable.map((one) => ({ one, end }));
+  if ((await commitEnds(deps, work, ended, { seen, effects })) !== "committed") {
     throw new AppError("unavailable", "The facts kept changing while a tool was being called.");
   }
-  await tellOfFailures(
-    deps,
-    work,
-    runnable.map((one) => ({ one, end })),
-  );
 }
 
 function sceneOf(

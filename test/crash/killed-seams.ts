@@ -129,6 +129,3 @@ export const OF_MCP = ["commit record-mcp-tools", "commit approve-mcp-tool"];
 
 /** Where a raised cap lets go what waited at it. */
 export const AT_A_CAP = ["commit release-at-cap"];
-
-/** Who approved a call is told that it failed. */
-export const OF_A_FAILED_CALL = ["commit tell-approvers"];

@@ -28,7 +28,6 @@ const KILLED_ELSEWHERE = [
   "commit set-setting",
   "commit sweep",
   "commit task-already-over",
-  "commit tell-approvers",
   "commit tell-overdue",
   "commit turn-already-over",
   "outside answerCallbackQuery",
