@@ -23,8 +23,7 @@ import type { ExtensionsInfo } from "../gateway/ports.ts";
 import { runProbe } from "../health/run-probe.ts";
 import type { MeteredGate } from "../llm/metered-gate.ts";
 import type { AnyJobHandler } from "../orchestrator/job-handler.ts";
-import { createEndDelayHandler } from "../scheduler/end-delay.ts";
-import { createExpireApprovalHandler } from "../scheduler/expire-approval.ts";
+import { createApprovalTimers } from "../scheduler/approval-timers.ts";
 import { createReleaseAtCapHandler } from "../scheduler/release-at-cap.ts";
 import { createSweepHandler } from "../scheduler/sweep.ts";
 import { createTellOverdueHandler } from "../scheduler/tell-overdue.ts";
@@ -95,8 +94,7 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
     runProbe,
     createSweepHandler({ store }),
     createTellOverdueHandler(deps),
-    createExpireApprovalHandler(deps),
-    createEndDelayHandler(deps),
+    ...createApprovalTimers({ store }),
     createReleaseAtCapHandler({ store, caps: gate.spendRules.caps }),
   ];
 }

@@ -6,16 +6,14 @@ import {
   veiledCard,
 } from "../core/approval/approval-card.ts";
 import { needsApprovalToReply, readersOf } from "../core/approval/judge-reply.ts";
-import type { EpochMs } from "../core/clock.ts";
 import { queueReply } from "../core/delivery/queue-reply.ts";
 import type { Decision } from "../core/effect/commit.ts";
 import type { EffectOf } from "../core/effect/effect.ts";
-import { newId } from "../core/ids.ts";
-import { laneOf, PRIORITY } from "../core/job/lanes.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
 import { type ContextRow, contextById } from "../store/queries/contexts.ts";
 import { linkedUserById } from "../store/queries/people.ts";
 import type { ApprovalDeps } from "./approval-deps.ts";
+import { approvalJob } from "./approval-job.ts";
 import type { OperationDeps } from "./operation.ts";
 import { tellAdmins } from "./tell-admins.ts";
 
@@ -67,7 +65,12 @@ export async function askForApproval(deps: ApprovalDeps, asked: AskedFor): Promi
   const isEnough = mayApprove && isSaidThere && !isVeiled;
   const told = isEnough ? NOTHING : await tellOthers(deps, asked, about);
   return {
-    effects: [approval, expiryJob(id, approval.remindAtMs), ...said, ...told.effects],
+    effects: [
+      approval,
+      approvalJob("expire-approval", id, approval.remindAtMs),
+      ...said,
+      ...told.effects,
+    ],
     seen: told.seen,
   };
 }
@@ -92,19 +95,4 @@ function tellOthers(
     ...(taskId === null ? {} : { taskId }),
     card: cardOfApproval(approval.id),
   });
-}
-
-/** What looks at an approval at `runAtMs`: to remind of it, or to end it. */
-export function expiryJob(id: string, runAtMs: EpochMs): EffectOf<"enqueue-job"> {
-  return {
-    type: "enqueue-job",
-    job: {
-      id: newId("job"),
-      kind: "expire-approval",
-      payload: { approvalId: id },
-      lane: laneOf.approval(id),
-      priority: PRIORITY.background,
-      runAtMs,
-    },
-  };
 }

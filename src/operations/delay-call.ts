@@ -1,10 +1,9 @@
 import { cardOfApproval, withoutWait } from "../core/approval/approval-card.ts";
 import type { EpochMs } from "../core/clock.ts";
 import type { Decision } from "../core/effect/commit.ts";
-import type { Effect, EffectOf } from "../core/effect/effect.ts";
-import { newId } from "../core/ids.ts";
-import { laneOf, PRIORITY } from "../core/job/lanes.ts";
+import type { Effect } from "../core/effect/effect.ts";
 import { approvalById } from "../store/queries/approvals.ts";
+import { approvalJob } from "./approval-job.ts";
 import type { OperationDeps } from "./operation.ts";
 import { resumeRun } from "./resume-run.ts";
 import { reviseCards } from "./revise-cards.ts";
@@ -17,22 +16,7 @@ export function delayCall(id: string, untilMs: EpochMs): readonly Effect[] {
     from: ["not_executed"],
     to: "delayed",
   };
-  return [delay, endDelayJob(id, untilMs)];
-}
-
-/** What ends the wait at `runAtMs`. */
-export function endDelayJob(id: string, runAtMs: EpochMs): EffectOf<"enqueue-job"> {
-  return {
-    type: "enqueue-job",
-    job: {
-      id: newId("job"),
-      kind: "end-delay",
-      payload: { approvalId: id },
-      lane: laneOf.delay(id),
-      priority: PRIORITY.turn,
-      runAtMs,
-    },
-  };
+  return [delay, approvalJob("end-delay", id, untilMs)];
 }
 
 /** The time in which a call could be taken back is over: the work goes on with it. Changes nothing when it was. */

@@ -9,8 +9,8 @@ import { resumeRun } from "./resume-run.ts";
 import { reviseCards } from "./revise-cards.ts";
 
 export interface AgedApproval extends Decision {
-  /** When to look at it again; `null`: it is decided. */
-  readonly nextLookAtMs: number | null;
+  /** When to look at it again; not when it is decided. */
+  readonly nextLookAtMs?: number;
 }
 
 /** What time does to an approval: a reminder at half its life, and its end, after which the work goes on without the call. */
@@ -20,7 +20,7 @@ export async function expireApproval(
 ): Promise<AgedApproval> {
   const approval = await deps.store.first(approvalById, { id });
   if (approval === undefined || approval.state !== "pending") {
-    return { effects: [], seen: [], nextLookAtMs: null };
+    return { effects: [], seen: [] };
   }
   if (approval.expires_at_ms <= deps.now) return await endByTime(deps, approval);
   const nextLookAtMs = approval.expires_at_ms;
@@ -35,7 +35,7 @@ export async function expireApproval(
   };
 }
 
-async function endByTime(deps: OperationDeps, approval: ApprovalFacts): Promise<AgedApproval> {
+async function endByTime(deps: OperationDeps, approval: ApprovalFacts): Promise<Decision> {
   const { id, version } = approval;
   const resumed = await resumeRun(deps, approval);
   const decided = { to: "expired", by: SYSTEM_ACTOR.id, note: null } as const;
@@ -54,6 +54,5 @@ async function endByTime(deps: OperationDeps, approval: ApprovalFacts): Promise<
       ...(await reviseCards(deps, cardOfApproval(id), (card) => decidedCard(card, decided))),
     ],
     seen: [...resumed.seen, { table: "approvals", id, version }],
-    nextLookAtMs: null,
   };
 }

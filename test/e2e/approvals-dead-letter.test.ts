@@ -71,7 +71,7 @@ test("an approval whose end was given up ends all the same: it is not dropped, a
   expect((await deadLetter("drop", jobId)).status).toBe(409);
   expect((await deadLetter("replay", jobId)).status).toBe(202);
   expect((await deadLetter("replay", jobId)).status).toBe(409);
-  await restartLater(2);
+  // Now, and not when it would have been tried again by itself.
   await t.row("approvals", ({ reminded_at_ms: at }) => at !== null);
   await restartLater(24);
   await over();

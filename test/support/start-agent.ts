@@ -22,8 +22,7 @@ import { nameDecider } from "../../src/operations/revise-routed-card.ts";
 import { createSqliteEngine } from "../../src/orchestrator/engines/sqlite-engine.ts";
 import type { JobHandler } from "../../src/orchestrator/job-handler.ts";
 import { createWorkerPool } from "../../src/orchestrator/worker-pool.ts";
-import { createEndDelayHandler } from "../../src/scheduler/end-delay.ts";
-import { createExpireApprovalHandler } from "../../src/scheduler/expire-approval.ts";
+import { createApprovalTimers } from "../../src/scheduler/approval-timers.ts";
 import { createReleaseAtCapHandler } from "../../src/scheduler/release-at-cap.ts";
 import { commitDecision } from "../../src/store/commit-decision.ts";
 import { contextById } from "../../src/store/queries/contexts.ts";
@@ -210,8 +209,7 @@ export async function openTestAgent(
           ...work,
         }),
         createRunTaskHandler(work),
-        createExpireApprovalHandler({ store }),
-        createEndDelayHandler({ store }),
+        ...createApprovalTimers({ store }),
         createReleaseAtCapHandler({ store, caps: gate.spendRules.caps }),
         createProjectFileHandler({ store, workspaceRoot, redact: (text) => text }),
       ] as unknown as JobHandler<never>[];

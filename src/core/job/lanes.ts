@@ -11,9 +11,8 @@ export const laneOf = {
   draft: (deliveryId: string) => `draft:${deliveryId}`,
   buttons: (deliveryId: string) => `buttons:${deliveryId}`,
   projectFile: (taskId: string) => `file:${taskId}`,
-  approval: (approvalId: string) => `approval:${approvalId}`,
-  /** Of the while in which a call can be taken back: what time does to its approval does not wait for that. */
-  delay: (approvalId: string) => `delay:${approvalId}`,
+  /** Of what time does to an approval, each thing by itself. */
+  approvalTimer: (jobId: string) => `timer:${jobId}`,
   cap: (scope: string) => `cap:${scope}`,
   probe: (probeId: string) => `probe:${probeId}`,
   sweep: () => "sweep",
