@@ -12,12 +12,14 @@ const WATCH_MS = 15;
 const WATCH_SCRATCH_MS = 250;
 
 /**
- * Feeds a command, keeps what it writes and waits for its end, which it brings about itself when a limit is reached.
+ * Feeds a command, keeps what it writes and waits for its end, which it brings about itself when a limit is reached. So many
+ * processes of the group, `ours`, are not the command's.
  * @throws `signal.reason` on abort, when it has ended.
  */
 export async function attend(
   group: ProcessGroup,
   { stdin, limits, workspace }: SandboxCommand,
+  ours: number,
   signal: AbortSignal,
 ): Promise<SandboxResult> {
   const chunks: Buffer[] = [];
@@ -42,7 +44,7 @@ export async function attend(
   const watches = [
     after(limits.timeMs, over.signal, () => stop("time")),
     every(WATCH_MS, over.signal, () => {
-      const exceeded = group.pid === undefined ? undefined : findExceeded(group.pid, limits);
+      const exceeded = group.pid === undefined ? undefined : findExceeded(group.pid, limits, ours);
       if (exceeded !== undefined) stop(exceeded);
     }),
     every(WATCH_SCRATCH_MS, over.signal, async () => {

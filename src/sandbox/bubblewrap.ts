@@ -1,11 +1,13 @@
 import { mkdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { attend } from "./attend.ts";
-import { startProcessGroup } from "./process-group.ts";
+import { GUARDS, startProcessGroup } from "./process-group.ts";
 import type { Sandbox, SandboxCommand, SandboxLimits } from "./sandbox.ts";
 
 const INSIDE = "/workspace";
 const SEEN = "/usr/";
+/** Bubblewrap, outside, and the first process inside, which is bubblewrap as well. */
+const OURS = GUARDS + 2;
 /** Where Debian and its kin keep programs and libraries. */
 const SYSTEM = [
   ["--ro-bind", "/usr", "/usr"],
@@ -45,14 +47,14 @@ export function createBubblewrap({
           ...limitsOf(command),
           ...["--", program, ...wallsOf(workspace, await coversOf(hidden), command.limits)],
           // Inside, where only what runs there is counted; a little more, as the watch tells which limit it was.
-          ...["--", "prlimit", `--nproc=${command.limits.processes * 2}`],
+          ...["--", "prlimit", `--nproc=${command.limits.processes * 2 + OURS}`],
           ...["--", ...command.argv],
         ],
         cwd: workspace,
         env: { PATH: "/usr/bin:/bin" },
         leavesNothing: true,
       });
-      return await attend(group, command, signal);
+      return await attend(group, command, OURS, signal);
     },
   };
 }

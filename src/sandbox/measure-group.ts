@@ -7,16 +7,18 @@ const PAGE_BYTES = 4_096;
 const THREADS_PER_PROCESS = 2;
 
 /**
- * The limit that `pid` and all that descends from it go beyond together, if they do. What ends meanwhile is not counted;
+ * The limit that `pid` and all that descends from it go beyond together, if they do. So many of them, `ours`, do not count as
+ * processes, each of one thread. What ends meanwhile is not counted;
  * nor is what is beyond, as those that multiply do so while they are counted.
  */
 export function findExceeded(
   pid: number,
   limits: Pick<SandboxLimits, "processes" | "memoryBytes">,
+  ours: number,
 ): "processes" | "memory" | undefined {
   const waiting = [pid];
-  let count = 0;
-  let threadCount = 0;
+  let count = -ours;
+  let threadCount = -ours;
   let bytes = 0;
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const threads = threadsOf(next);

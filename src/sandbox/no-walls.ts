@@ -1,7 +1,7 @@
 import { mkdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { attend } from "./attend.ts";
-import { startProcessGroup } from "./process-group.ts";
+import { GUARDS, startProcessGroup } from "./process-group.ts";
 import type { Sandbox } from "./sandbox.ts";
 
 /**
@@ -20,7 +20,7 @@ export function createNoWalls(): Sandbox {
         cwd: workspace,
         env: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: workspace, LANG: "C.UTF-8" },
       });
-      return await attend(group, command, signal);
+      return await attend(group, command, GUARDS, signal);
     },
   };
 }

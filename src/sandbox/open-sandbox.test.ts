@@ -67,6 +67,16 @@ describe("where bubblewrap does not work", () => {
     await expect(stat(join(workspace, "scratch/late"))).rejects.toMatchObject({ code: "ENOENT" });
   });
 
+  test("it may have as many processes as it is allowed, none of which is ours", async () => {
+    const two = "sleep 0.5 & wait; echo done";
+    expect(await sh(two, { processes: 2 })).toEqual({
+      end: { kind: "exited", code: 0 },
+      output: "done\n",
+    });
+    const three = "sleep 30 & sleep 30 & wait";
+    expect((await sh(three, { processes: 2 })).end).toEqual({ kind: "limit", limit: "processes" });
+  });
+
   test("what it leaves running ends with it", async () => {
     const { end, output } = await sh("sleep 30 >/dev/null 2>&1 & echo $!");
     expect(end).toEqual({ kind: "exited", code: 0 });

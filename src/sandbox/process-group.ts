@@ -30,6 +30,8 @@ export interface ProcessGroup {
 const LATE_OUTPUT_MS = 3_000;
 /** Found there unless the environment says otherwise. */
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+/** How many processes of ours are in a group, besides what is started. */
+export const GUARDS = 1;
 /**
  * A guard of the same group waits for the end of a pipe that this process alone holds: however this process ends, the
  * group does not outlive it.

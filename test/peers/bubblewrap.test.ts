@@ -182,6 +182,14 @@ describe("a limit", () => {
     }
   });
 
+  test("of processes counts none of ours", async () => {
+    const two = { ...LIMITS, processes: 2 };
+    const exited = { end: { kind: "exited", code: 0 }, output: "done" };
+    expect(await sh("sleep 0.5 & wait; echo done", two)).toEqual(exited);
+    const { end } = await sh("sleep 30 & sleep 30 & wait", two);
+    expect(end).toEqual({ kind: "limit", limit: "processes" });
+  });
+
   test("is also that the runtime is killed", async () => {
     const word = `600.${process.pid}`;
     const command = { argv: ["sh", "-c", 'sleep "$0"', word], workspace, limits: LIMITS } as const;
