@@ -130,10 +130,12 @@ export const NO_TELEGRAM: ConnectedChannel = {
 
 /** What members may use: everybody reads the same menu. */
 function menu() {
-  return COMMANDS.filter((command) => mayUse("member", command)).map(({ name, summary }) => ({
-    command: name,
-    description: summary,
-  }));
+  return COMMANDS.filter((command) => mayUse("member", command, "private")).map(
+    ({ name, summary }) => ({
+      command: name,
+      description: summary,
+    }),
+  );
 }
 
 async function moveChat(deps: TelegramDeps, move: Omit<ChatMove, "connector">): Promise<void> {

@@ -8,7 +8,7 @@ import { buttons, code, doc, p } from "../core/rich-text/build.ts";
 import type { Block, Inline, RichText } from "../core/rich-text/rich-text.ts";
 import type { ModelDeps } from "../operations/start-model.ts";
 import type { Command } from "./commands/command.ts";
-import { findCommand, mayUse } from "./commands/commands.ts";
+import { findCommand, mayUse, permissionIn } from "./commands/commands.ts";
 import type { MessageFacts } from "./message-facts.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -38,7 +38,7 @@ function findOffer(facts: MessageFacts): Offer | undefined {
   const recognized = recognizeRequest(message.text);
   // What may let somebody in is for no model, whoever sends it and however.
   if (recognized.kind === "to_type" && recognized.hasCode)
-    return tellToType(recognized.command, actor.role);
+    return tellToType(recognized.command, facts);
   if (isQuoted) return undefined;
   // A button that is pressed later would leave behind what came with the message.
   if (message.addressed === 0 || files.length > 0) return undefined;
@@ -46,13 +46,13 @@ function findOffer(facts: MessageFacts): Offer | undefined {
     return tellCommand(recognized.answer, actor.role, context);
   if (recognized.kind === "to_type") {
     const { command } = recognized;
-    return offered(actor.role, command, doc(p(TO_TYPE, code(command), ...alsoMeant(command))));
+    return offered(facts, command, doc(p(TO_TYPE, code(command), ...alsoMeant(command))));
   }
   if (recognized.kind !== "offers" || !recognized.isExact) return undefined;
   const { offers } = recognized;
   const commands = shownCommands(offers).flatMap((one, n) => [n === 0 ? "" : " or ", code(one)]);
   const reply = doc(p(OFFERED, ...commands), buttons(...offers));
-  return offered(actor.role, recognized.offers[0]?.command ?? "", reply);
+  return offered(facts, offers[0]?.command ?? "", reply);
 }
 
 /** Without a code or an id nobody knows whether a person is meant or a call of the agent. */
@@ -67,8 +67,8 @@ function alsoMeant(command: string): readonly (Inline | string)[] {
 }
 
 /** Nothing of what was sent with it is said again. */
-function tellToType(text: string, role: Role | undefined): Offer | undefined {
-  const allowed = offered(role, text, doc(p(TO_TYPE, code(text))));
+function tellToType(text: string, facts: MessageFacts): Offer | undefined {
+  const allowed = offered(facts, text, doc(p(TO_TYPE, code(text))));
   const command = commandOf(text);
   if (allowed !== undefined || command === undefined) return allowed;
   const reply = doc(whomToAsk(PAIRING));
@@ -86,7 +86,8 @@ function tellCommand(
 ): Offer {
   const { command, note, label } = answer;
   const known = commandOf(command);
-  const permission = answer.permission ?? known?.permission ?? "anyone";
+  const permission =
+    answer.permission ?? (known === undefined ? "anyone" : permissionIn(context.kind, known));
   const rule = `question:${known?.name ?? "terminal"}`;
   const tell = (...blocks: RichText): Offer => ({
     command: known,
@@ -123,9 +124,17 @@ function commandOf(text: string): Command | undefined {
   return text.startsWith("/") ? findCommand(text.slice(1).split(" ", 1)[0] ?? "") : undefined;
 }
 
-function offered(role: Role | undefined, text: string, reply: RichText): Offer | undefined {
+/** What takes more in a group is not for the model there either: it would say that it is done. */
+function offered(
+  { actor: { role }, context: { kind } }: MessageFacts,
+  text: string,
+  reply: RichText,
+): Offer | undefined {
   const command = commandOf(text);
-  if (command === undefined || !mayUse(role, command)) return undefined;
+  if (command === undefined || !mayUse(role, command, "private")) return undefined;
+  const { permissionInGroups: needed } = command;
+  const isRefused = needed !== undefined && !mayUse(role, command, kind);
   const rule = `request:${command.name}`;
-  return { command, verdict: { rule, outcome: "answered", reason: null, reply } };
+  const told = isRefused ? doc(whomToAsk(needed)) : reply;
+  return { command, verdict: { rule, outcome: "answered", reason: null, reply: told } };
 }

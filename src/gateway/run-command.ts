@@ -1,11 +1,10 @@
 import { PERMISSIONS } from "../core/access/permission.ts";
-import type { Role } from "../core/access/role.ts";
 import { AppError, ERROR_POLICY } from "../core/errors.ts";
 import { code, doc, p } from "../core/rich-text/build.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
 import type { ModelDeps } from "../operations/start-model.ts";
 import type { Command, CommandResult } from "./commands/command.ts";
-import { COMMANDS, findCommand, mayUse } from "./commands/commands.ts";
+import { COMMANDS, findCommand, mayUse, permissionIn } from "./commands/commands.ts";
 import type { Origin } from "./find-origin.ts";
 import type { MessageFacts } from "./message-facts.ts";
 import { nearestNames } from "./nearest-names.ts";
@@ -30,10 +29,10 @@ export async function runCommand(
     (origin !== "command" && command.isTypedOnly) ||
     (command.isOursToOffer && origin !== "command" && origin !== "button");
   if (isRefused) return typeItYourself(rule, command.name);
-  if (!mayUse(role, command)) {
+  if (!mayUse(role, command, facts.context.kind)) {
     // Whoever pressed is told so in passing; the chat has nothing to do with it.
     if (facts.message.kind === "button") return dropped("access_denied");
-    const reply = tooLow(role, command);
+    const reply = tooLow(facts, command);
     return { rule, outcome: "answered", reason: "access_denied", reply };
   }
   const isTainted = origin === "tainted_button";
@@ -41,10 +40,13 @@ export async function runCommand(
   return await runSafely(rule, () => command.run(call));
 }
 
-function tooLow(role: Role | undefined, { name, permission }: Command): RichText {
+function tooLow({ actor, context }: MessageFacts, command: Command): RichText {
+  const permission = permissionIn(context.kind, command);
   const least = permission === "anyone" ? "" : PERMISSIONS[permission];
-  const takes = `. It takes the role ${least} or higher: ask an admin.`;
-  return doc(p(`Your role (${role ?? "none"}) does not allow `, code(`/${name}`), takes));
+  const here = command.permissionInGroups === permission ? " in a group" : "";
+  const takes = `${here}. It takes the role ${least} or higher: ask an admin.`;
+  const role = actor.role ?? "none";
+  return doc(p(`Your role (${role}) does not allow `, code(`/${command.name}`), takes));
 }
 
 /** A button may have been made of what a stranger wrote, and would act with the role of whoever presses it. */
@@ -77,8 +79,10 @@ function isOurs({ code: errorCode }: AppError): boolean {
   return errorCode !== "rate_limited" && ERROR_POLICY[errorCode].retryable;
 }
 
-function unknownCommand({ actor }: MessageFacts, name: string): Verdict {
-  const usable = COMMANDS.filter((command) => mayUse(actor.role, command)).map((one) => one.name);
+function unknownCommand({ actor, context }: MessageFacts, name: string): Verdict {
+  const usable = COMMANDS.filter((command) => mayUse(actor.role, command, context.kind)).map(
+    (one) => one.name,
+  );
   const near = nearestNames(name, usable);
   const shown = name.length > 40 ? `${name.slice(0, 40)}…` : name;
   const hint =

@@ -47,6 +47,8 @@ export interface Command {
   readonly summary: string;
   /** `anyone`: also people who are not paired. */
   readonly permission: Permission | "anyone";
+  /** What it takes in a group, where that is more. */
+  readonly permissionInGroups?: Permission;
   /** Nobody may be led to run it by a button that somebody else's words made. */
   readonly isTypedOnly?: true;
   /** Its buttons count only under what the runtime says of itself, never under what a model wrote. */

@@ -1,5 +1,6 @@
 import { may } from "../../core/access/permission.ts";
 import type { Role } from "../../core/access/role.ts";
+import type { ContextRow } from "../../store/queries/contexts.ts";
 import { adminChannelCommand } from "./admin-channel.ts";
 import { cancelCommand } from "./cancel.ts";
 import type { Command } from "./command.ts";
@@ -22,7 +23,7 @@ import { tasksCommand } from "./tasks.ts";
 
 /** Every command there is, in the order `/help` shows them. */
 export const COMMANDS: readonly Command[] = [
-  createHelpCommand((role) => COMMANDS.filter((command) => mayUse(role, command))),
+  createHelpCommand((role, kind) => COMMANDS.filter((command) => mayUse(role, command, kind))),
   statusCommand,
   taskCommand,
   tasksCommand,
@@ -49,7 +50,20 @@ export function findCommand(name: string): Command | undefined {
   return COMMANDS.find((command) => command.name === name || command.aliases.includes(name));
 }
 
-/** Whether somebody of this role (undefined: not paired) may use the command. */
-export function mayUse(role: Role | undefined, command: Command): boolean {
-  return command.permission === "anyone" || may(role, command.permission);
+/** What a command takes in such a conversation. */
+export function permissionIn(
+  kind: ContextRow["kind"],
+  { permission, permissionInGroups }: Command,
+): Command["permission"] {
+  return kind === "group" ? (permissionInGroups ?? permission) : permission;
+}
+
+/** Whether somebody of this role (undefined: not paired) may use the command in such a conversation. */
+export function mayUse(
+  role: Role | undefined,
+  command: Command,
+  kind: ContextRow["kind"],
+): boolean {
+  const permission = permissionIn(kind, command);
+  return permission === "anyone" || may(role, permission);
 }

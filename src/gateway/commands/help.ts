@@ -3,11 +3,12 @@ import { may } from "../../core/access/permission.ts";
 import type { Role } from "../../core/access/role.ts";
 import { bold, code, doc, list, p } from "../../core/rich-text/build.ts";
 import type { Block } from "../../core/rich-text/rich-text.ts";
+import type { ContextRow } from "../../store/queries/contexts.ts";
 import type { Command, CommandCall } from "./command.ts";
 
 /** `listUsable` comes in from the table, because this command is in it. */
 export function createHelpCommand(
-  listUsable: (role: Role | undefined) => readonly Command[],
+  listUsable: (role: Role | undefined, kind: ContextRow["kind"]) => readonly Command[],
 ): Command {
   return {
     name: "help",
@@ -16,7 +17,8 @@ export function createHelpCommand(
     summary: "Show what you can do here",
     permission: "anyone",
     run: async (call) => {
-      const commands = listUsable(call.facts.actor.role).map((command) =>
+      const { actor, context } = call.facts;
+      const commands = listUsable(actor.role, context.kind).map((command) =>
         p(
           code(`/${command.name}${command.args === "" ? "" : ` ${command.args}`}`),
           ` – ${command.summary}`,

@@ -80,6 +80,25 @@ it.each([
   expect(await starts()).toEqual([{ message_seq: pressed.message.seq }]);
 });
 
+it.each(["start over", "how do I start a new conversation?"])(
+  "“%s” in a group offers nothing to whoever may not begin anew there, and says who may",
+  async (text) => {
+    await gateway.aPerson("operator");
+    const { message, bodies, replies } = await gateway.say(text, { ...aGroup(), addressed: true });
+    expect(message).toMatchObject({ rule: expect.stringMatching(/:new$/u), outcome: "answered" });
+    expect(bodies.flatMap(({ body }) => listButtons(body))).toEqual([]);
+    expect(replies.join()).toContain("takes the role admin or higher");
+    expect((await gateway.say("/help", aGroup())).replies[0]).not.toContain("/new");
+    expect((await gateway.say("/help")).replies[0]).toContain("/new");
+  },
+);
+
+it("“start over” in a group is a button for an admin", async () => {
+  await gateway.aPerson("admin");
+  const { bodies } = await gateway.say("start over", { ...aGroup(), addressed: true });
+  expect(bodies.flatMap(({ body }) => listButtons(body))).toHaveLength(1);
+});
+
 it("a button that a model wrote begins nothing anew", async () => {
   await gateway.aPerson("member");
   const { message } = await gateway.say("/help");

@@ -10,6 +10,7 @@ export const newCommand: Command = {
   args: "",
   summary: "Begin anew: what was said here before is told to me no more",
   permission: "converse",
+  permissionInGroups: "manage:contexts",
   // It takes away what a conversation rests on: no model leads anybody to it.
   isOursToOffer: true,
   run: async ({ deps, facts, args }) => {
