@@ -80,7 +80,7 @@ it.each([
   expect(await starts()).toEqual([{ message_seq: pressed.message.seq }]);
 });
 
-it.each(["start over", "how do I start a new conversation?"])(
+it.each(["start over", "how do I ask you to start over?"])(
   "“%s” in a group offers nothing to whoever may not begin anew there, and says who may",
   async (text) => {
     await gateway.aPerson("operator");
