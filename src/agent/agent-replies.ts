@@ -2,6 +2,7 @@ import type { FileFailure } from "../core/message/inbound-file.ts";
 import { bold, buttons, code, doc, p } from "../core/rich-text/build.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
 import { WHY_FILE_FAILED } from "./describe-files.ts";
+import { offeredButtons } from "./offered-buttons.ts";
 
 /** Enough of an id to name it in a command. */
 const TAIL_LENGTH = 8;
@@ -12,9 +13,12 @@ interface Answer {
 }
 
 /** Loads the Markdown parser with the first answer, not with the program. */
-export async function answerReply(answer: Answer): Promise<RichText> {
+export async function answerReply(
+  answer: Answer,
+  mayOffer: (command: string) => boolean,
+): Promise<RichText> {
   const { markdownToRichText } = await import("./markdown-to-rich-text.ts");
-  const body = markdownToRichText(answer.text);
+  const body = offeredButtons(markdownToRichText(answer.text), mayOffer);
   return answer.isCutOff ? [...body, p("(Cut off: the model reached its length limit.)")] : body;
 }
 

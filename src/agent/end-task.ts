@@ -21,6 +21,7 @@ import { tellOfModelOff } from "./tell-of-model-off.ts";
 import { happenedTo, readersOfResult, tellAdminsToo, tellRequester } from "./tell-of-task.ts";
 import { isDecided, WHY_MODEL_OFF, whyGivenUp, whyUnanswered } from "./why-failed.ts";
 import type { Ended, Unanswered } from "./work.ts";
+import type { EndingDeps } from "./work-scene.ts";
 
 const OPEN_TASK: readonly TaskStatus[] = ["queued", "running", "blocked"];
 const OPEN_RUN: readonly RunState[] = ["queued", "running", "parked"];
@@ -48,7 +49,7 @@ export async function loadOpenTask(store: Store, taskId: string): Promise<TaskWo
 }
 
 export async function finishTask(
-  store: Store,
+  { store, mayOffer }: EndingDeps,
   taskId: string,
   ended: Ended,
   now: EpochMs,
@@ -58,7 +59,7 @@ export async function finishTask(
     return { name: "fail-task", ...failed, ...DONE };
   }
   const lines = await linesOf(store, await loadOpenTask(store, taskId));
-  const answer = [...lines, ...(await answerReply(ended))];
+  const answer = [...lines, ...(await answerReply(ended, mayOffer))];
   const { effects, seen } = await endTask(store, taskId, now, (work) => ({
     to: "succeeded",
     error: null,

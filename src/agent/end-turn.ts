@@ -22,6 +22,7 @@ import { stopped } from "./stopped.ts";
 import { tellOfModelOff } from "./tell-of-model-off.ts";
 import { isDecided, WHY_MODEL_OFF, whyGivenUp, whyUnanswered } from "./why-failed.ts";
 import type { Ended, Unanswered } from "./work.ts";
+import type { EndingDeps } from "./work-scene.ts";
 
 export type Turn = NonNullable<Awaited<ReturnType<typeof loadTurn>>>;
 
@@ -57,7 +58,7 @@ export async function loadOpenTurn(store: Store, runId: string): Promise<Turn | 
 }
 
 export async function finishTurn(
-  store: Store,
+  { store, mayOffer }: EndingDeps,
   runId: string,
   ended: Ended,
   now: EpochMs,
@@ -66,7 +67,7 @@ export async function finishTurn(
     const failed = await endUnanswered(store, runId, ended, now);
     return { name: "fail-turn", ...failed, ...DONE };
   }
-  const body = await afterOutcomes(store, runId, await answerReply(ended));
+  const body = await afterOutcomes(store, runId, await answerReply(ended, mayOffer));
   const succeeded = await endTurn(store, runId, now, () => ({
     to: "succeeded",
     error: null,

@@ -51,7 +51,7 @@ export function createRunTaskHandler(deps: WorkDeps): JobHandler<"run-task"> {
       await context.settle((now) =>
         worked.kind === "parked"
           ? parkRun(store, work.run_id, now)
-          : finishTask(store, taskId, worked, now),
+          : finishTask(deps, taskId, worked, now),
       );
     } catch (error) {
       if (!context.isCancelled()) throw error;

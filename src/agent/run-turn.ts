@@ -62,7 +62,7 @@ export function createRunTurnHandler(deps: RunTurnDeps): JobHandler<"run-turn"> 
       await context.settle((now) =>
         worked.kind === "parked"
           ? parkRun(store, runId, now)
-          : finishTurn(store, runId, worked, now),
+          : finishTurn(deps, runId, worked, now),
       );
     } catch (error) {
       await draft?.settle();

@@ -17,8 +17,7 @@ import type { RunLimits } from "./limits.ts";
 import type { PromptRules, Told } from "./prompt/told.ts";
 
 /** What every piece of work is done with. */
-export interface WorkDeps {
-  readonly store: Store;
+export interface WorkDeps extends EndingDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly gate: MeteredGate;
@@ -32,6 +31,13 @@ export interface WorkDeps {
   readonly redact: (text: string) => string;
   /** The folder of a workspace. */
   readonly folderOf: (workspaceId: string) => string;
+}
+
+/** What an answer becomes a reply with. */
+export interface EndingDeps {
+  readonly store: Store;
+  /** Whether a model may offer this command as a button. */
+  readonly mayOffer: (command: string) => boolean;
 }
 
 /** When a person is asked, and for how long. */

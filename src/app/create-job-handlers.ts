@@ -17,7 +17,7 @@ import { safeName } from "../core/safe-name.ts";
 import { createDeliverHandler } from "../delivery/deliver.ts";
 import type { Channel } from "../delivery/ports.ts";
 import { createWithdrawButtonsHandler } from "../delivery/withdraw-buttons.ts";
-import { COMMANDS } from "../gateway/commands/commands.ts";
+import { FOR_MODELS, isForModels } from "../gateway/commands/commands.ts";
 import { createHandleMessageHandler } from "../gateway/handle-message.ts";
 import type { ExtensionsInfo } from "../gateway/ports.ts";
 import { runProbe } from "../health/run-probe.ts";
@@ -55,6 +55,7 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
     approvals: approvalRules(config),
     prompts: promptRules(config.prompts, deps.log),
     outputGuard: outputGuard(config.guardrails),
+    mayOffer: isForModels,
     folderOf: (workspaceId: string) => join(workspaceRoot, safeName(workspaceId)),
   };
   return [
@@ -85,7 +86,7 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
       ...work,
       limits: runLimitsOf(config, "turn"),
       presence: telegram.presence,
-      commands: COMMANDS.filter(({ isTypedOnly, isOursToOffer }) => !isTypedOnly && !isOursToOffer),
+      commands: FOR_MODELS,
     }),
     createRunTaskHandler({ ...deps, ...work, limits: runLimitsOf(config, "task") }),
     createProjectFileHandler({ ...deps, workspaceRoot: config.storage.workspaceRoot }),

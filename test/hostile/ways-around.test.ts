@@ -75,16 +75,7 @@ test("nothing that it says decides: no command, no button, no name of an approva
   for (const { id: other } of (await approvals()).slice(1)) await decide(other, true);
   await scene.t.telegram.nextSent(({ text }) => text.includes("/approve-action"));
   const said = scene.t.telegram.sent.find(({ text }) => text.includes('"buttons"'));
-  const labels = said?.buttons.flat().map((button) => button.text) ?? [];
-  expect(labels).toEqual(["Yes", "Go on"]);
-  for (const label of labels)
-    if (said !== undefined) scene.t.telegram.press(said, label, scene.owner.user);
-  const pressed = async () =>
-    (await scene.t.rows("messages")).filter(
-      ({ kind, outcome }) => kind === "button" && outcome !== "pending",
-    );
-  await scene.t.until(async () => ((await pressed()).length === labels.length ? true : undefined));
-  expect((await pressed()).map(({ reason }) => reason)).toEqual(["typed_only", "typed_only"]);
+  expect(said?.buttons.flat()).toEqual([]);
   expect((await approvals()).find((one) => one.id === id)?.state).toBe("pending");
   expect(scene.mails).toEqual([]);
 });

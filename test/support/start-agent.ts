@@ -190,6 +190,7 @@ export async function openTestAgent(
         prompts: promptRulesIn(test.directory),
         outputGuard: { mode: "disabled", values: [] },
         redact: (text) => text,
+        mayOffer: (command) => command.startsWith("/task"),
         folderOf: (id) => join(workspaceRoot, id),
       };
       const handlers = [

@@ -5,7 +5,7 @@ import type { InboundMessage } from "../../core/message/inbound-message.ts";
 import { listButtons } from "../../core/rich-text/list-buttons.ts";
 import { jobsOfLane } from "../../store/queries/jobs.ts";
 import { taskById } from "../../store/queries/tasks.ts";
-import { COMMANDS } from "./commands.ts";
+import { COMMANDS, isForModels } from "./commands.ts";
 
 let gateway: Gateway;
 beforeEach(async () => {
@@ -24,6 +24,33 @@ async function press(
 }
 
 describe("the table of commands", () => {
+  it("gives models none that decides, under whatever name, and none that there is not", () => {
+    const named = COMMANDS.flatMap(({ name, aliases }) => [name, ...aliases]);
+    expect(named.filter((name) => isForModels(`/${name} x`))).toEqual([
+      "help",
+      "status",
+      "task",
+      "tasks",
+      "cancel",
+      "explain",
+      "spend",
+      "pending-actions",
+      "pair",
+      "start",
+    ]);
+    for (const text of [
+      "/approve-action act_1",
+      "/Approve_Action act_1",
+      "  /deny_action act_1",
+      "/approve act_1",
+      "/approve-action@some_bot act_1",
+      "/nothing",
+      "approve",
+    ]) {
+      expect(isForModels(text)).toBe(false);
+    }
+  });
+
   it("fits the menus of the channels", () => {
     for (const { name, summary } of COMMANDS) {
       expect(name).toMatch(/^[a-z][a-z-]{1,31}$/u);

@@ -1,6 +1,7 @@
 import { may } from "../../core/access/permission.ts";
 import type { Role } from "../../core/access/role.ts";
 import type { ContextRow } from "../../store/queries/contexts.ts";
+import { parseCommand } from "../parse-command.ts";
 import { adminChannelCommand } from "./admin-channel.ts";
 import { cancelCommand } from "./cancel.ts";
 import type { Command } from "./command.ts";
@@ -44,6 +45,18 @@ export const COMMANDS: readonly Command[] = [
   mcpCommand,
   adminChannelCommand,
 ];
+
+/** Those that a model may offer as buttons. */
+export const FOR_MODELS: readonly Command[] = COMMANDS.filter(
+  ({ isTypedOnly, isOursToOffer }) => !isTypedOnly && !isOursToOffer,
+);
+
+/** Whether `text` is one of them, however it is spelled. */
+export function isForModels(text: string): boolean {
+  const parsed = parseCommand(text, () => false);
+  const command = parsed.kind === "command" ? findCommand(parsed.name) : undefined;
+  return command !== undefined && FOR_MODELS.includes(command);
+}
 
 /** The command of a name or alias, as `parseCommand` gives it. */
 export function findCommand(name: string): Command | undefined {

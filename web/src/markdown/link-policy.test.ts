@@ -2,35 +2,14 @@ import { expect, test } from "vitest";
 import { judgeLink } from "./link-policy.ts";
 
 test("web and mail addresses may be opened", () => {
-  expect(judgeLink("https://example.org/a?b=1#c")).toEqual({
-    kind: "web",
-    url: "https://example.org/a?b=1#c",
-  });
-  expect(judgeLink("HTTP://example.org")).toEqual({ kind: "web", url: "http://example.org/" });
-  expect(judgeLink("mailto:a@example.org").kind).toBe("web");
-});
-
-test("a command link says its command", () => {
-  expect(judgeLink("command:/cancel%20task_k3v9qd7m")).toEqual({
-    kind: "command",
-    command: "/cancel task_k3v9qd7m",
-  });
-});
-
-test("a command link says nothing but a command, and no second line", () => {
-  for (const href of [
-    "command:",
-    "command:hello",
-    "command:/a%0A/b",
-    "command:/%",
-    "command:%00/x",
-  ]) {
-    expect(judgeLink(href)).toEqual({ kind: "none" });
-  }
+  expect(judgeLink("https://example.org/a?b=1#c")).toBe("https://example.org/a?b=1#c");
+  expect(judgeLink("HTTP://example.org")).toBe("http://example.org/");
+  expect(judgeLink("mailto:a@example.org")).toBe("mailto:a@example.org");
 });
 
 test("everything else is text", () => {
   const hrefs = [
+    "command:/cancel%20task_k3v9qd7m",
     "javascript:alert(1)",
     "JaVaScRiPt:alert(1)",
     "java\nscript:alert(1)",
@@ -45,5 +24,5 @@ test("everything else is text", () => {
     "",
     undefined,
   ];
-  for (const href of hrefs) expect(judgeLink(href)).toEqual({ kind: "none" });
+  for (const href of hrefs) expect(judgeLink(href)).toBeUndefined();
 });

@@ -1,24 +1,21 @@
 import Markdown, { type Components } from "react-markdown";
 import rehypeSanitize, { defaultSchema } from "rehype-sanitize";
 import remarkGfm from "remark-gfm";
-import { CommandButton } from "./command-button.tsx";
 import { judgeLink } from "./link-policy.ts";
 import classes from "./markdown.module.css";
 import { showHtmlAsText } from "./show-html-as-text.ts";
 
 const SCHEMA: typeof defaultSchema = {
   ...defaultSchema,
-  protocols: { href: ["http", "https", "mailto", "command"], src: ["http", "https"] },
+  protocols: { href: ["http", "https", "mailto"], src: ["http", "https"] },
 };
 
 const COMPONENTS: Components = {
   a({ href, children }) {
-    const target = judgeLink(href);
-    if (target.kind === "command")
-      return <CommandButton command={target.command}>{children}</CommandButton>;
-    if (target.kind === "none") return <span>{children}</span>;
+    const url = judgeLink(href);
+    if (url === undefined) return <span>{children}</span>;
     return (
-      <a href={target.url} target="_blank" rel="noopener noreferrer">
+      <a href={url} target="_blank" rel="noopener noreferrer">
         {children}
       </a>
     );
@@ -26,10 +23,10 @@ const COMPONENTS: Components = {
   // Loading an image tells its host who reads: it is offered as a link instead.
   img({ src, alt }) {
     const label = alt === undefined || alt === "" ? "image" : alt;
-    const target = judgeLink(typeof src === "string" ? src : undefined);
-    if (target.kind !== "web") return <span>{label}</span>;
+    const url = judgeLink(typeof src === "string" ? src : undefined);
+    if (url === undefined) return <span>{label}</span>;
     return (
-      <a href={target.url} target="_blank" rel="noopener noreferrer">
+      <a href={url} target="_blank" rel="noopener noreferrer">
         {label}
       </a>
     );
@@ -58,7 +55,7 @@ export function RichMarkdown({ text }: { readonly text: string }) {
       <Markdown
         remarkPlugins={[remarkGfm, showHtmlAsText]}
         rehypePlugins={[[rehypeSanitize, SCHEMA]]}
-        urlTransform={(url) => (judgeLink(url).kind === "none" ? undefined : url)}
+        urlTransform={judgeLink}
         components={COMPONENTS}
       >
         {text}
