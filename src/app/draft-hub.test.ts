@@ -6,9 +6,9 @@ import { createDraftHub } from "./draft-hub.ts";
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-function setup(guard: Guard = { mode: "disabled", values: [] }) {
+function setup(guard: Guard = { mode: "disabled", values: [] }, secrets = ["canary-secret"]) {
   const clock = createFakeClock();
-  const hub = createDraftHub(clock, createRedactor(["canary-secret"]), guard);
+  const hub = createDraftHub(clock, createRedactor(secrets), guard);
   const open = (runId = "run_1") => hub.open({ contextId: "ctx_1", runId });
   /** Looks from now on, and notes every text it is told of. */
   function look() {
@@ -94,6 +94,26 @@ test("shows no secret, neither split by markup nor half of one", () => {
   const all = ["run_1 It is ", `run_2 It is ${MASK}. So`, "run_3 日本語日本語日本語"];
   expect(told).toEqual(all);
   expect(look().told).toEqual(all);
+});
+
+test.each([
+  "correct horse battery staple",
+  "correct **horse** battery staple",
+  "*correct* [horse](https://a.example) battery staple",
+  "correct&#32;horse &#98;attery staple",
+  'correct [horse](https://a.example "what a horse") battery staple',
+])("never shows the first words of a secret that holds blanks: %j", (secret) => {
+  const { hub, open } = setup(undefined, ["correct horse battery staple"]);
+  const { write } = open();
+  const answer = `It is ${secret} and all is well.`;
+  const shown: string[] = [];
+  for (let end = 1; end <= answer.length; end += 1) {
+    write(answer.slice(0, end));
+    shown.push(hub.find("run_1")?.text ?? "");
+  }
+  expect(shown.filter((text) => /correct|horse|battery|staple/u.test(text))).toEqual([]);
+  expect(shown).toContain("It is ");
+  expect(shown.at(-1)).toContain(`${MASK} and all is`);
 });
 
 test("never shows a part of a value that the guardrail keeps back, however it comes", () => {

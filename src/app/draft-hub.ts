@@ -4,7 +4,7 @@ import type { Clock } from "../core/clock.ts";
 import { guardDraft } from "../core/guardrail/guard-text.ts";
 import type { Guard } from "../core/guardrail/guardrail.ts";
 import type { Redactor } from "../core/redact.ts";
-import { redactMarkdown } from "../core/redact-markdown.ts";
+import { redactMarkdown, withoutOpenSecret } from "../core/redact-markdown.ts";
 import { withoutOpenWord } from "../core/without-open-word.ts";
 import type { Draft, DraftFeed } from "../http-api/ports.ts";
 
@@ -77,6 +77,6 @@ export function createDraftHub(clock: Clock, redactor: Redactor, guard: Guard): 
 }
 
 function hide(draft: Draft, redactor: Redactor, guard: Guard): Draft {
-  const text = guardDraft(guard, withoutOpenWord(draft.text));
-  return { ...draft, text: redactMarkdown(text, redactor) };
+  const text = redactMarkdown(guardDraft(guard, withoutOpenWord(draft.text)), redactor);
+  return { ...draft, text: withoutOpenSecret(text, redactor) };
 }

@@ -1,4 +1,4 @@
-import type { Redactor } from "./redact.ts";
+import { bareOf, type Redactor } from "./redact.ts";
 
 /** What follows the label of a link: its address, in brackets perhaps, and its title; or the name of a definition. */
 const PARENTHESES = String.raw`\((?:[^\s()\\]|\\\S|\([^\s()]{0,256}\)){0,512}\)`;
@@ -15,6 +15,11 @@ const READINGS = [
 ];
 
 const ENTITY = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,24}));/gi;
+
+const LAST_WORD = /\s*\S+\s*$/u;
+/** Of which the end is still to come. */
+const OPEN_LINK = /\]\([^()\n]{0,2048}$/;
+const OPEN_ENTITY = /&#?\w{0,24}$/;
 
 /** The names that HTML has for signs of ASCII, of which secrets are made, and for what nobody sees between them. */
 const NAMED: ReadonlyMap<string, string> = new Map(
@@ -73,6 +78,34 @@ export function redactMarkdown(markdown: string, { redact }: Pick<Redactor, "red
     if (cleanShown !== shown) clean = cleanShown;
   }
   return clean;
+}
+
+/**
+ * Markdown that still grows, without the words at its end that a known secret begins with: one that holds blanks is known, and
+ * hidden, only when it is whole.
+ */
+export function withoutOpenSecret(
+  markdown: string,
+  { openSecretLength }: Pick<Redactor, "openSecretLength">,
+): string {
+  return READINGS.reduce((left, markup) => {
+    const read = (text: string) =>
+      text
+        .replace(OPEN_LINK, "")
+        .replace(markup, "")
+        .replace(ENTITY, decodeEntity)
+        .replace(OPEN_ENTITY, "");
+    const shown = read(left);
+    const open = openSecretLength(shown);
+    return open === 0 ? left : cutTo(left, bareOf(shown).length - open, read);
+  }, markdown);
+}
+
+/** Whole words are cut, until no more than so many letters and digits would be shown. */
+function cutTo(markdown: string, length: number, read: (text: string) => string): string {
+  let left = markdown;
+  while (bareOf(read(left)).length > length) left = left.replace(LAST_WORD, "");
+  return left;
 }
 
 function decodeEntity(entity: string, decimal?: string, hex?: string, name?: string): string {

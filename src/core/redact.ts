@@ -15,6 +15,8 @@ export interface Redactor {
   hideKnown(text: string): string;
   /** Whether `redact` must look closer at `text`. When not, it changes nothing in it, nor in any piece of it. Cheap. */
   suspects(text: string): boolean;
+  /** How many letters and digits at the end of `text` may be the beginning of a known secret. A few are none. */
+  openSecretLength(text: string): number;
   /** A plain, bounded copy: errors with their causes spelled out, secrets masked by value, by shape and by the name of their key. */
   redactFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown>;
   /** For a secret that is only made or read after start, such as the admin token of a first start. */
@@ -96,6 +98,7 @@ const UNVEILED: Reading = { read: unveil, replace: replaceUnveiled };
 export function createRedactor(secrets: readonly string[]): Redactor {
   const held = new Set(secrets);
   let known = patternsOf(held);
+  let bare = [...held].map(bareOf);
 
   function suspectsUnveiled(text: string): boolean {
     const shown = unveil(text);
@@ -116,12 +119,30 @@ export function createRedactor(secrets: readonly string[]): Redactor {
       }, text);
     },
     suspects: (text) => mayHoldAny(text, known) || suspectsUnveiled(text),
+    openSecretLength(text) {
+      const shown = bareOf(text);
+      const longest = Math.max(0, ...bare.map((secret) => overlapOf(shown, secret)));
+      return longest < SHORTEST_SECRET ? 0 : longest;
+    },
     redactFields: (fields) => describeForLog(fields, redact, MASK),
     addSecret(secret) {
       held.add(secret);
       known = patternsOf(held);
+      bare = [...held].map(bareOf);
     },
   };
+}
+
+/** Its letters and digits, as a reader takes it. */
+export function bareOf(text: string): string {
+  return unveil(text).replace(/[^\p{L}\p{N}]/gu, "");
+}
+
+/** How much of the end of `text` is a beginning of `secret`. */
+function overlapOf(text: string, secret: string): number {
+  let length = Math.min(text.length, secret.length);
+  while (length > 0 && !text.endsWith(secret.slice(0, length))) length -= 1;
+  return length;
 }
 
 function mayHoldAny(text: string, known: readonly RegExp[]): boolean {
