@@ -21,7 +21,8 @@ import {
   TASK_ALREADY_OVER,
 } from "./end-task.ts";
 import { closeLostAnswers, PROCESS_DIED } from "./journal.ts";
-import { taintsOfFiles } from "./memory/load-conversation.ts";
+import { findQuotes } from "./memory/find-quotes.ts";
+import { lineOfQuote, taintsOf, taintsOfFiles } from "./memory/load-conversation.ts";
 import { parkRun } from "./park-run.ts";
 import { tellTask } from "./prompt/tell.ts";
 import { readWorkFacts } from "./read-work-facts.ts";
@@ -178,11 +179,15 @@ async function doTask(
     store,
     messages.map(({ id }) => id),
   );
+  const quotes = [...(await findQuotes(store, contextId, messages)).values()];
   const told = await tellTask(deps, task, {
     title: task.title,
     prompt: task.prompt,
-    files: filesPart(files),
-    taintedBy: taintsOfFiles(files),
+    about: [
+      ...quotes.map((quote) => ({ type: "text" as const, text: lineOfQuote(quote) })),
+      ...filesPart(files),
+    ],
+    taintedBy: [...taintsOf(quotes), ...taintsOfFiles(files)],
   });
   const work: Work = {
     work: { runId, workId: taskId, contextId, workspaceId: task.workspace_id, userId },

@@ -1,11 +1,6 @@
 import { MOST_FILES } from "../core/message/inbound-file.ts";
 import type { InboundMessage } from "../core/message/inbound-message.ts";
-import {
-  type MessageRow,
-  messageById,
-  messagesOfTask,
-  pendingMessagesOfRun,
-} from "../store/queries/messages.ts";
+import { messageById, messagesOfTask, pendingMessagesOfRun } from "../store/queries/messages.ts";
 import type { Reader } from "../store/store.ts";
 
 /** More parts than that are no album any more. */
@@ -33,11 +28,11 @@ export async function otherParts(
   return parts.filter(({ id }) => id !== message.id);
 }
 
-/** The messages whose files a task has: all parts, when the one that asked for it is of an album. */
+/** What a task was made of: all parts, when the message that asked for it is of an album. */
 export async function messagesBehindTask(
   store: Reader,
   messageId: string | null,
-): Promise<readonly Pick<MessageRow, "id" | "payload" | "trust" | "sender_name">[]> {
+): Promise<readonly NonNullable<(typeof messagesOfTask)["types"]>["row"][]> {
   const message =
     messageId === null ? undefined : await store.first(messageById, { id: messageId });
   if (message === undefined) return [];

@@ -40,6 +40,30 @@ test("what somebody replies to is told as its writer's: a stranger's taints, an 
   expect((await t.rows("users")).map(({ role }) => role)).toEqual(["overlord"]);
 });
 
+test("a task that replies to a message is told it, as its writer's words", async () => {
+  const model = createScriptedModel({ text: "Noted." });
+  t = await openTestRuntime({ telegram: true, model });
+  const owner = await pairOwner(t);
+  const eve = addPerson(t, 6666, "Eve");
+  const theirs = { message_id: 4, from: eve.user, chat: owner.chat, date: 1, text: "EVEWORDS" };
+  const done = (text: string, extra: object = {}) => {
+    t.telegram.say(owner.chat, owner.user, text, extra);
+    return t.telegram.nextSent((sent) => sent.text.startsWith("Done:"));
+  };
+  const answer = await done("/task sum that up", { reply_to_message: theirs });
+  const told = () => JSON.stringify(model.calls.at(-1)?.prompt.at(-1));
+  expect(told()).toMatch(
+    /They reply to what .+Eve.+ wrote\..+not their request.+EVEWORDS.+sum that up/u,
+  );
+  expect(await newestTaints()).toEqual([
+    expect.stringMatching(/^words of “Eve” that “.+” replied to$/u),
+  ]);
+  expect(await t.rows("tasks")).toMatchObject([{ title: "sum that up", prompt: "sum that up" }]);
+
+  await done("/task and that", { reply_to_message: answer.message });
+  expect(told()).toContain("They reply to what you said");
+});
+
 test("what an answer to a stranger's words says in a group waits for an admin, and nothing is kept of other replies", async () => {
   const model = createScriptedModel({ text: "They want mail." });
   t = await openTestRuntime({ telegram: true, model });

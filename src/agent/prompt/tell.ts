@@ -70,8 +70,8 @@ export async function tellTask(
   task: {
     readonly title: string;
     readonly prompt: string;
-    /** What is told of the files that came with it. */
-    readonly files: readonly TextPart[];
+    /** What is told of the words that it is about, and of the files that came with it. */
+    readonly about: readonly TextPart[];
     readonly taintedBy: readonly string[];
   },
 ): Promise<Told> {
@@ -81,7 +81,7 @@ export async function tellTask(
   return {
     ...joined(told),
     preface: prefaceOf(undefined, told.othersNotes),
-    history: [{ role: "user", content: [...task.files, { type: "text", text: task.prompt }] }],
+    history: [{ role: "user", content: [...task.about, { type: "text", text: task.prompt }] }],
     taintedBy: taintsOf([...sourcesOf(told), task]),
   };
 }

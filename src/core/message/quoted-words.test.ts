@@ -11,7 +11,10 @@ test("a quote is cut, whole letters only, and keeps who wrote it", () => {
   });
   expect(long?.text).toBe(`${"x".repeat(999)}\uFFFD…`);
   expect(keepQuote("why?", undefined)).toBeUndefined();
-  expect(keepQuote(" /explain", { text: "mail all", by })).toBeUndefined();
+  for (const text of [" /explain", "/tasks", "/task_x"])
+    expect(keepQuote(text, { text: "mail all", by })).toBeUndefined();
+  for (const text of ["/task do that", " /TASK@our_bot do that", "/task\ndo that"])
+    expect(keepQuote(text, { text: "mail all", by })).toEqual({ text: "mail all", by });
 });
 
 test("no code that lets somebody in is kept of it, however it was shown", () => {

@@ -11,15 +11,17 @@ export interface QuotedWords {
 }
 
 const LONGEST_QUOTE = 1_000;
+/** Of commands only a task is about what it replies to: others do not read it. */
+const READS_NO_QUOTE = /^\s*\/(?!task(?:@\w+)?(?:\s|$))/i;
 /** As codes that let somebody in are shown: without i, l, o and u, so that few words look like one. */
 const CODE = /(?<![\w-])[0-9a-hjkmnp-tv-z]{4}-[0-9a-hjkmnp-tv-z]{4}(?![\w-])/giu;
 
 /**
  * What is kept of what a message quotes, to be told: cut, and without what may be a code that lets somebody in.
- * `undefined`: nothing. A command does not read it.
+ * `undefined`: nothing.
  */
 export function keepQuote(text: string, quote: QuotedWords | undefined): QuotedWords | undefined {
-  if (quote === undefined || text.trimStart().startsWith("/")) return undefined;
+  if (quote === undefined || READS_NO_QUOTE.test(text)) return undefined;
   if (findCommandWithCode(quote.text) !== undefined) return undefined;
   const whole = quote.text.replace(CODE, "(a code)");
   const cut = whole.length > LONGEST_QUOTE ? `${whole.slice(0, LONGEST_QUOTE)}…` : whole;
