@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync, type Stats, statSync } from "node:fs";
+import { readFileSync, type Stats, statSync } from "node:fs";
 import { resolve, sep } from "node:path";
 import { canonicalJson } from "../core/approval/approval.ts";
 import { sha256Hex } from "../core/ids.ts";
@@ -47,8 +47,8 @@ function look(path: string): Stats | undefined {
 function digestFile(path: string): string {
   const stats = look(path);
   if (stats?.isFile() !== true) return "no file";
-  const { ino, size, mtimeMs, ctimeMs } = stats;
-  const facts = JSON.stringify({ at: realpathSync(path), ino, size, mtimeMs, ctimeMs });
+  const { dev, ino, size, mtimeMs, ctimeMs } = stats;
+  const facts = JSON.stringify({ dev, ino, size, mtimeMs, ctimeMs });
   if (size > MOST_READ_BYTES) return facts;
   try {
     return sha256Hex(readFileSync(path));

@@ -2,6 +2,7 @@ import { deserializeMessage, serializeMessage } from "@modelcontextprotocol/sdk/
 import type { Clock } from "../../core/clock.ts";
 import { describeError } from "../../core/errors.ts";
 import { cleanText } from "../../core/tool/clean-text.ts";
+import { tailOf } from "../../core/tool/tail-of.ts";
 import {
   type GroupCommand,
   type ProcessGroup,
@@ -60,7 +61,7 @@ export function createStdioTransport(clock: Clock, command: GroupCommand): Endin
       group = startProcessGroup(command);
       group.stdout.on("data", take);
       group.stderr.on("data", (chunk: Buffer) => {
-        lastWords = `${lastWords}${chunk.toString("utf8")}`.slice(-LAST_WORDS);
+        lastWords = tailOf(`${lastWords}${chunk.toString("utf8")}`, LAST_WORDS);
       });
       group.ended.then(
         ({ code, signal }) =>

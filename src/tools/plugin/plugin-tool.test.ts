@@ -121,6 +121,13 @@ describe("a plugin", () => {
     expect((await call()).text).toBe("The plugin greet gave no JSON.\ns3cr3t-0123456789");
   });
 
+  test("whose last words are cut leaves no half of a secret in them", async () => {
+    plant("echo s3cr3t-0123456789 >&2; yes words | head -c 1992 >&2; exit 1");
+    const { text } = await call();
+    expect(text).toContain("words\nwords");
+    expect(text).not.toContain("789");
+  });
+
   test("has secrets in its environment by their names, or where the environment names them", () => {
     plant("true", { env: { MODE: "production", TOKEN: "t-literal", SAID: "$" + "{GREETING}" } });
     expect(readAll().secrets).toEqual(["hello-from-env", "t-literal"]);

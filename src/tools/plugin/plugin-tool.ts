@@ -5,6 +5,7 @@ import type { Clock } from "../../core/clock.ts";
 import { AppError } from "../../core/errors.ts";
 import { shorten } from "../../core/shorten.ts";
 import { cleanText } from "../../core/tool/clean-text.ts";
+import { tailOf } from "../../core/tool/tail-of.ts";
 import { type ProcessGroup, startProcessGroup } from "../../sandbox/process-group.ts";
 import { SCRATCH } from "../filesystem/file-taint.ts";
 import { markWhatChanges } from "../filesystem/mark-what-changes.ts";
@@ -110,7 +111,7 @@ async function attend(group: ProcessGroup, signal: AbortSignal): Promise<Ended> 
     else group.kill();
   });
   group.stderr.on("data", (chunk: Buffer) => {
-    errors = `${errors}${chunk.toString("utf8")}`.slice(-LONGEST_ERROR);
+    errors = tailOf(`${errors}${chunk.toString("utf8")}`, LONGEST_ERROR);
   });
   signal.addEventListener("abort", group.kill, { once: true });
   try {
