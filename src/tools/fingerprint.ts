@@ -47,8 +47,8 @@ function look(path: string): Stats | undefined {
 function digestFile(path: string): string {
   const stats = look(path);
   if (stats?.isFile() !== true) return "no file";
-  const { dev, ino, size, mtimeMs, ctimeMs } = stats;
-  const facts = JSON.stringify({ dev, ino, size, mtimeMs, ctimeMs });
+  const { ino, size, mtimeMs, ctimeMs } = stats;
+  const facts = JSON.stringify({ ino, size, mtimeMs, ctimeMs });
   if (size > MOST_READ_BYTES) return facts;
   try {
     return sha256Hex(readFileSync(path));
