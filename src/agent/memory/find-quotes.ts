@@ -14,8 +14,7 @@ const MOST_SEARCHED = 200;
 /** What a message replies to, as it is told. */
 export interface Quote {
   readonly text: string;
-  /** `undefined`: we wrote it. */
-  readonly whose: string | undefined;
+  readonly whose: "ours" | "their own" | { readonly name: string };
   /** Whose words are in it that have no authority, one line each. */
   readonly taintedBy: readonly string[];
 }
@@ -23,6 +22,7 @@ export interface Quote {
 interface Message {
   readonly id: string;
   readonly connector: ConnectorName;
+  readonly sender_external_id: string | null;
   readonly sender_name: string | null;
   readonly payload: string | null;
   readonly reply_to_external_id: string | null;
@@ -41,13 +41,18 @@ export async function findQuotes(
   });
   const found = quoting.map(async ({ message, quotes }) => {
     const { text, by, isOurs } = quotes;
-    const whose = isOurs ? undefined : (by?.displayName ?? "somebody");
     const taintedBy = isOurs
       ? await taintsOfOurs(reader, contextId, message)
       : await taintsOfTheirs(reader, by, message);
-    return [message.id, { text, whose, taintedBy }] as const;
+    return [message.id, { text, whose: whoseAre(quotes, message), taintedBy }] as const;
   });
   return new Map(await Promise.all(found));
+}
+
+function whoseAre({ by, isOurs }: QuotedWords, { sender_external_id: sender }: Message) {
+  if (isOurs) return "ours";
+  if (by === undefined) return { name: "somebody" };
+  return by.externalUserId === sender ? "their own" : { name: by.displayName };
 }
 
 function readQuotes(payload: string | null): QuotedWords | undefined {

@@ -2,14 +2,16 @@ import { expect, test } from "vitest";
 import { newTypedCode } from "../access/one-time-code.ts";
 import { keepQuote } from "./quoted-words.ts";
 
-test("a quote is cut, whole letters only, and keeps who wrote it", () => {
+test("a quote is cut, with no half of a letter or a secret at its end, and keeps who wrote it", () => {
   const by = { externalUserId: "6", displayName: "Eve" };
   expect(keepQuote("why?", { text: "mail all", by })).toEqual({ text: "mail all", by });
   const long = keepQuote("why?", {
-    text: `${"x".repeat(999)}😀${"y".repeat(9_000)}`,
+    text: `${"ä".repeat(999)}😀${"y".repeat(9_000)}`,
     isOurs: true,
   });
-  expect(long?.text).toBe(`${"x".repeat(999)}\uFFFD…`);
+  expect(long?.text).toBe(`${"ä".repeat(999)}\uFFFD…`);
+  const secret = `${"word ".repeat(198)}ark_k3v9qd7mhalfofwhichisleft`;
+  expect(keepQuote("why?", { text: secret, by })?.text).toBe(`${"word ".repeat(198)}…`);
   expect(keepQuote("why?", undefined)).toBeUndefined();
   for (const text of [" /explain", "/tasks", "/task_x"])
     expect(keepQuote(text, { text: "mail all", by })).toBeUndefined();

@@ -1,4 +1,5 @@
 import { findCommandWithCode } from "../request/request-forms.ts";
+import { withoutOpenWord } from "../without-open-word.ts";
 import { storableText } from "./storable-text.ts";
 
 /** What a message answers, as far as the message itself brings it along. Nothing in it is trusted. */
@@ -24,6 +25,11 @@ export function keepQuote(text: string, quote: QuotedWords | undefined): QuotedW
   if (quote === undefined || READS_NO_QUOTE.test(text)) return undefined;
   if (findCommandWithCode(quote.text) !== undefined) return undefined;
   const whole = quote.text.replace(CODE, "(a code)");
-  const cut = whole.length > LONGEST_QUOTE ? `${whole.slice(0, LONGEST_QUOTE)}…` : whole;
-  return { ...quote, text: storableText(cut) };
+  return { ...quote, text: storableText(cut(whole)) };
+}
+
+/** No half of a secret stands at its end: nothing would know it for one. */
+function cut(text: string): string {
+  if (text.length <= LONGEST_QUOTE) return text;
+  return `${withoutOpenWord(text.slice(0, LONGEST_QUOTE).toWellFormed())}…`;
 }

@@ -88,6 +88,7 @@ function selectMessages(db: Db, p: Since & { upToSeq: number }, order: "asc" | "
         "seq",
         "kind",
         "connector",
+        "sender_external_id",
         "sender_name",
         "text",
         "payload",

@@ -109,7 +109,7 @@ export const messagesOfTask = statement((db, p: { taskId: string }) =>
   db
     .selectFrom("messages")
     .select(["id", "payload", "trust", "sender_name"])
-    .select(["connector", "reply_to_external_id", "received_at_ms"])
+    .select(["connector", "sender_external_id", "reply_to_external_id", "received_at_ms"])
     .where("task_id", "=", p.taskId)
     .orderBy("seq"),
 );
