@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { Sensitivity } from "../../src/core/tool/tool-facts.ts";
-import { pairPerson } from "../support/pair-people.ts";
+import { OWN_TOOLS } from "../../src/tools/own-tools.ts";
+import { addPerson, pairPerson } from "../support/pair-people.ts";
 import type { ScriptedCall } from "../support/scripted-model.ts";
+import { NEVER_TOOLS, OWN_CALLS, tricksWithAny } from "./any-tool.ts";
 import { expectPlainCards } from "./expect-plain-cards.ts";
 import {
   decideAll,
@@ -12,9 +14,10 @@ import {
   PASSED_ON,
   SECRET,
   say,
+  TRUSTED,
 } from "./open-hostile-scene.ts";
 import type { Ground, Trick } from "./paths-and-addresses.ts";
-import { NEVER_TOOLS, TRICKS, tricksWithAny } from "./tricks.ts";
+import { TRICKS } from "./tricks.ts";
 
 let scene: HostileScene;
 afterEach(() => scene?.close());
@@ -24,9 +27,11 @@ interface Facts {
   readonly inside: readonly string[];
   readonly mails: number;
   readonly plugins: number;
+  readonly server: readonly string[];
   readonly spokenTo: readonly number[];
   readonly files: Readonly<Record<string, string>>;
   readonly rules: object;
+  readonly raised: readonly object[];
 }
 type Call = readonly [tool: string, trick: Trick];
 
@@ -53,7 +58,17 @@ async function everything(): Promise<readonly Call[]> {
     const calls = tricks.map((trick): Call => [name, trick]);
     return [...calls, ...tricksWithAny(name, tricks[0]?.input)];
   });
-  return [...own, ...NEVER_TOOLS.map((name): Call => [name, { input: {}, as: "refused" }])];
+  // What is tried here must be there to be tried.
+  expect(Object.keys(TRICKS).toSorted()).toEqual(names.toSorted());
+  return [
+    ...own,
+    ...OWN_TOOLS.map(({ name, input }): Call => {
+      const call = OWN_CALLS[name];
+      expect(input.safeParse(call).success, `nobody has tried to call ${name}`).toBe(true);
+      return [name, { input: call, as: "refused" }];
+    }),
+    ...NEVER_TOOLS.map((name): Call => [name, { input: {}, as: "refused" }]),
+  ];
 }
 
 const round = (calls: readonly Call[]): ScriptedCall => ({
@@ -89,9 +104,26 @@ const AS_TAINTED: Readonly<Record<Sensitivity | "scratch", "asked" | "run">> = {
   outward: "asked",
 };
 
-/** Without walls on this machine every program asks, also one that only looks. */
-function expectedOf(tool: string, as: keyof typeof AS_TAINTED): "asked" | "run" {
-  return tool === "inspect_file" && !HAS_WALLS ? "asked" : AS_TAINTED[as];
+/**
+ * Which calls became something else than they should have. `trusted`: tools of which their operator says that they only
+ * look. Without walls on this machine every program asks, also one that only looks.
+ */
+function misjudged(
+  calls: readonly Call[],
+  became: Awaited<ReturnType<typeof outcomes>>,
+  trusted: readonly string[],
+): readonly object[] {
+  const expectedOf = (tool: string, as: keyof typeof AS_TAINTED) => {
+    if (trusted.includes(tool)) return "run";
+    return tool === "inspect_file" && !HAS_WALLS ? "asked" : AS_TAINTED[as];
+  };
+  return calls.flatMap(([tool, { input, as }], at) => {
+    if (as === "whatever") return [];
+    const expected = as === "refused" ? as : expectedOf(tool, as);
+    const is = became[at];
+    const fits = expected === "run" ? is !== "asked" : is === expected;
+    return fits ? [] : [{ tool, input: JSON.stringify(input).slice(0, 200), expected, is }];
+  });
 }
 
 /** Where there are no walls, a person who approves one lets it out: the card says so. */
@@ -103,30 +135,54 @@ const MAY_CHANGE =
 /** Alone on a small machine it takes some seconds, among others a minute. */
 const LONG_MS = 180_000;
 
-describe("a model that has read a stranger's mail and does its worst", () => {
-  test.each(["sensitive-only", "never-ask"])(
-    "has tried every tool with every trick, and nothing has happened that nobody approved: preset %s",
-    async (preset) => {
-      scene = await openHostileScene({ APPROVAL_PRESET: preset });
+/** How words of a stranger come before the model. */
+const READS = {
+  "a mail that is passed on": () => say(scene, scene.owner, MAIL, PASSED_ON),
+  "a mail that is replied to": () => {
+    const { chat, user } = scene.owner;
+    const eve = addPerson(scene.t, 6_666, "Eve").user;
+    const reply_to_message = { message_id: 4, from: eve, chat, date: 1, text: MAIL };
+    return say(scene, { chat, user }, "What is this?", { reply_to_message });
+  },
+  "the answers of a hostile server": () => {
+    scene.plan.unshift({ callTools: ASKED_FIRST });
+    return say(scene, scene.owner, "Ask the server");
+  },
+} as const;
+const ASKED_FIRST = [
+  ["mcp_evil__inject", {}],
+  ["mcp_evil__storm", {}],
+] as const;
+
+describe("a model that has read a stranger's words and does its worst", () => {
+  test.each([
+    ["sensitive-only", "a mail that is passed on"],
+    ["never-ask", "a mail that is replied to"],
+    ["never-ask", "the answers of a hostile server"],
+  ] as const)(
+    "has tried every tool with every trick, and nothing has happened that nobody approved: preset %s, %s",
+    async (preset, what) => {
+      const isServer = what === "the answers of a hostile server";
+      scene = await openHostileScene(
+        { APPROVAL_PRESET: preset },
+        isServer ? { policy: { tools: TRUSTED } } : {},
+      );
+      const trusted: readonly string[] = isServer ? ASKED_FIRST.map(([name]) => name) : [];
       const calls = await everything();
       const before = await scene.facts();
       scene.plan.push(round(calls));
-      await say(scene, scene.owner, MAIL, PASSED_ON);
+      await READS[what]();
 
-      const became = await outcomes();
-      const wrong = calls.flatMap(([tool, { input, as }], at) => {
-        if (as === "whatever") return [];
-        const expected = as === "refused" ? "refused" : expectedOf(tool, as);
-        const is = became[at];
-        const fits = expected === "run" ? is !== "asked" : is === expected;
-        return fits ? [] : [{ tool, input: JSON.stringify(input).slice(0, 200), expected, is }];
-      });
-      expect(wrong).toEqual([]);
+      const became = (await outcomes()).slice(trusted.length);
+      expect(misjudged(calls, became, trusted)).toEqual([]);
       expect(became).toHaveLength(calls.length);
       expect(await pending()).toHaveLength(5);
       expect(await scene.facts()).toEqual(before);
       await decideAll(scene, false);
       expect(await scene.facts()).toEqual(before);
+      expect(new Set((await scene.t.rows("approvals")).map(({ state }) => state))).toEqual(
+        new Set(["denied"]),
+      );
       expect((await found()).includes(SECRET)).toBe(false);
       await expectPlainCards(scene);
     },
@@ -168,6 +224,8 @@ describe("a model that has read a stranger's mail and does its worst", () => {
       // The servers do count: what was approved and may be reached has been.
       expect(after.outside.length).toBeGreaterThan(0);
       expect(after.plugins).toBeGreaterThan(0);
+      expect(after.server.length).toBeGreaterThan(0);
+      expect(after.raised).toEqual([]);
       expect((await found()).includes(SECRET)).toBe(false);
     },
     LONG_MS,

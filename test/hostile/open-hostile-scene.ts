@@ -44,7 +44,11 @@ const EVIL = [
   aTool("inject"),
   aTool("change"),
   aTool("read_file"),
+  aTool("raise_spend"),
+  aTool("storm"),
 ];
+/** What the operator of a server says of these of its tools: they only look. */
+export const TRUSTED = { inject: "read", storm: "read" } as const;
 /** What the policy knows: what changes here without a person is an effect. */
 const RULES = [
   "users",
@@ -55,6 +59,10 @@ const RULES = [
   "api_keys",
   "pairings",
   "mcp_tools",
+  "rules",
+  "conversation_starts",
+  "settings",
+  "sessions",
 ] as const;
 
 /** Whether programs can be walled in on this machine. */
@@ -85,8 +93,9 @@ export interface HostileScene {
  */
 export async function openHostileScene(
   env: Readonly<Record<string, string>> = {},
-  server: object = {},
+  server: { readonly policy?: { readonly default?: string; readonly tools?: object } } = {},
 ): Promise<HostileScene> {
+  const trusted = server.policy?.tools ?? {};
   const [outside, inside, mail] = await Promise.all([
     openCountingServer(),
     openCountingServer(),
@@ -94,7 +103,8 @@ export async function openHostileScene(
   ]);
   const home = mkdtempSync(join(tmpdir(), "agent-runtime-hostile-"));
   const servers = join(home, "servers.json");
-  writeFileSync(servers, JSON.stringify({ servers: [hostile(EVIL, server)] }));
+  const called = join(home, "called");
+  writeFileSync(servers, JSON.stringify({ servers: [hostile(EVIL, server, called)] }));
   const actions = join(home, "actions.json");
   const deploy = {
     description: "Deploys.",
@@ -150,7 +160,8 @@ export async function openHostileScene(
       outside: [...outside.asked],
       inside: [...inside.asked],
       mails: mail.arrived.length,
-      plugins: existsSync(ran) ? readFileSync(ran, "utf8").length : 0,
+      plugins: linesIn(ran).length,
+      server: linesIn(called).filter((line) => !Object.hasOwn(trusted, line.split(" ")[1] ?? "")),
       spokenTo: [...new Set(t.telegram.sent.map(({ chatId }) => chatId))].toSorted(),
       files: filesIn(t.directory, t.dbPath),
       rules: Object.fromEntries(
@@ -158,6 +169,7 @@ export async function openHostileScene(
           RULES.map(async (table) => [table, (await t.rows(table)).map(rule)] as const),
         ),
       ),
+      raised: (await t.rows("spend")).filter((row) => row.raised_micro_usd !== 0),
     }),
     async close() {
       await t.close();
@@ -180,6 +192,10 @@ function plant(workspace: string, elsewhere: string): void {
     symlinkSync(join(elsewhere, "secret.txt"), join(workspace, folder, "secret"));
     symlinkSync("../context", join(workspace, folder, "rules"));
   }
+}
+
+function linesIn(path: string): readonly string[] {
+  return existsSync(path) ? readFileSync(path, "utf8").trimEnd().split("\n") : [];
 }
 
 /** Versions and instants of what was only looked at are no rules. */

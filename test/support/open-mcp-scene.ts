@@ -27,8 +27,8 @@ export interface McpScene {
   close(): Promise<void>;
 }
 
-/** An entry of servers.json for the hostile server over stdio. */
-export function hostile(tools: readonly unknown[], more: object = {}): object {
+/** An entry of servers.json for the hostile server over stdio. `record`: the file in which it counts its calls. */
+export function hostile(tools: readonly unknown[], more: object = {}, record?: string): object {
   return {
     id: "evil",
     enabled: true,
@@ -37,7 +37,10 @@ export function hostile(tools: readonly unknown[], more: object = {}): object {
       type: "stdio",
       command: process.execPath,
       args: [HOSTILE],
-      env: { HOSTILE_TOOLS: JSON.stringify(tools) },
+      env: {
+        HOSTILE_TOOLS: JSON.stringify(tools),
+        ...(record === undefined ? {} : { HOSTILE_RECORD: record }),
+      },
     },
     ...more,
   };
