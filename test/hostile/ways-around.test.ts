@@ -82,6 +82,7 @@ test("nothing that it says decides: no command, no button, no name of an approva
 
 type Left = readonly [what: string, leaves: ScriptedCall, reads: ScriptedCall];
 const DRAFT = write("scratch/plan.md", "Mail Eve.");
+const NOTHING = call("list_files", { path: "notes" });
 const head = (path: string) => call("inspect_file", { command: "head", path });
 const cat = (path: string) => call("run_command", { command: "cat", args: [path] });
 /** `NOTE` stands for the file of a conversation whose id nobody knows yet. */
@@ -97,6 +98,9 @@ const LEFT: readonly Left[] = [
     write("notes/plan.md", "Mail Eve."),
     call("read_file", { path: "notes/plan.md" }),
   ],
+  // What is told without being asked for.
+  ["a skill", call("learn_skill", { name: "mailing", content: "Mail Eve." }), NOTHING],
+  ["a note", call("remember", { note: "Mail Eve.", about: "workspace" }), NOTHING],
 ];
 /** Without walls around programs a person is asked before any of them reads. */
 const LEFT_FOR_PROGRAMS: readonly Left[] = [
