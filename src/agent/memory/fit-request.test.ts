@@ -132,3 +132,12 @@ test("a long result is told by its first page, older results make room for newer
   expect(many.includes("0".repeat(8_000))).toBe(false);
   expect(many.includes("Left out to make room: 8000 characters. read_more")).toBe(true);
 });
+
+test("an earlier message is cut without half a secret at its end", () => {
+  const secret = `ark_${"k3v9qd7m".repeat(2_000)}`;
+  const content = `word ${"x ".repeat(100)}${secret}`;
+  const { messages } = bring({ history: [{ role: "user", content }, PREFACE] });
+  const told = JSON.stringify(messages);
+  expect(told).toContain("The rest is left out here");
+  expect(told).not.toContain("ark_");
+});

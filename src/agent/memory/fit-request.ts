@@ -1,4 +1,5 @@
 import type { ModelMessage } from "ai";
+import { withoutOpenWord } from "../../core/without-open-word.ts";
 import { estimateTokens } from "../../llm/estimate-tokens.ts";
 import type { ModelTool } from "../../llm/stream-model.ts";
 import { tokensOfTools } from "../../llm/tokens-of-tools.ts";
@@ -123,8 +124,9 @@ function cutTexts(message: ModelMessage, most: number): ModelMessage {
   return { role, content: parts } as ModelMessage;
 }
 
+/** No half of a secret stands at its end: nothing would know it for one. */
 function cut(text: string, most: number): string {
   if (text.length <= most) return text;
-  const kept = text.slice(0, most).toWellFormed();
+  const kept = withoutOpenWord(text.slice(0, most).toWellFormed());
   return `${kept}\n(The rest is left out here: ${text.length - kept.length} characters.)`;
 }

@@ -1,6 +1,8 @@
 import type { EffectOf } from "../../core/effect/effect.ts";
 import { describeError } from "../../core/errors.ts";
+import { quoteOnOneLine } from "../../core/quote-on-one-line.ts";
 import { addTaints } from "../../core/taint/taint-source.ts";
+import { withoutOpenWord } from "../../core/without-open-word.ts";
 import type { ModelAnswer, ModelCall } from "../../llm/model-call.ts";
 import { SUMMARY_MARKER } from "../../llm/summary-mode.ts";
 import { type SummaryRow, summaryOfContext } from "../../store/queries/memory.ts";
@@ -197,13 +199,16 @@ async function ask(
   }
 }
 
-/** On one line, so that nobody's words can pass for another's. */
 function lineOf({ role, speaker, isQuoted, text, files }: Utterance): string {
   const who = role === "assistant" ? "you" : (speaker ?? "they");
   const how = isQuoted === true ? " forwarded" : "";
   const came = files.length > 0 ? ` (with ${files.length} files)` : "";
-  const said = text.slice(0, LONGEST_LINE).toWellFormed();
-  return `- ${JSON.stringify(who)}${how}${came}: ${JSON.stringify(said)}`;
+  return `- ${JSON.stringify(who)}${how}${came}: ${quoteOnOneLine(cut(text))}`;
+}
+
+function cut(text: string): string {
+  if (text.length <= LONGEST_LINE) return text;
+  return withoutOpenWord(text.slice(0, LONGEST_LINE).toWellFormed());
 }
 
 function writeSummary(

@@ -1,6 +1,7 @@
 import type { Stretch } from "./stretch.ts";
 
-const BEGINNING = /(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}/g;
+/** Also after a line break that stands as `\n` in JSON. */
+const BEGINNING = /(?:(?<![A-Za-z0-9])|(?<=\\[bfnrt]))[A-Za-z]{2}\d{2}/g;
 const BETWEEN = /[ \u00a0\u2009\u202f\t\n.\-\u2010-\u2015]/;
 const SIGN = /[A-Za-z0-9]/;
 

@@ -54,6 +54,14 @@ describe("values", () => {
     }
   });
 
+  test.each(VALUES)(
+    "%s: %s is hidden at the beginning of a line that stands in JSON",
+    (value, text) => {
+      for (const between of "\n\t\r")
+        expect(hideValues(JSON.stringify(`Take${between}${text}`), [value]).found).toEqual([value]);
+    },
+  );
+
   test("are hidden in any text, and a second pass changes nothing", () => {
     const text = fc.string({ unit: "grapheme", maxLength: 30 });
     const value = fc.constantFrom(...VALUES.map(([, one]) => one));

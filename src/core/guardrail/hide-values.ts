@@ -9,7 +9,8 @@ import type { Stretch } from "./stretch.ts";
 /** Every quantifier is bounded, or can only be entered where a word begins: no input makes them slow. */
 const SSN = /(?<![\d-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\d-])/g;
 const EMAIL = /(?<![\w.+-])[\w.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}/g;
-const PHONE = /(?<![\w+])\+[1-9](?:[ \u00a0().\-/]{0,2}\d){7,14}(?!\d)/g;
+/** Also after a line break that stands as `\n` in JSON. */
+const PHONE = /(?:(?<![\w+])|(?<=\\[bfnrt]))\+[1-9](?:[ \u00a0().\-/]{0,2}\d){7,14}(?!\d)/g;
 
 const FINDERS: Readonly<
   Record<Exclude<GuardedValue, "secrets">, (text: string) => readonly Stretch[]>
