@@ -1,10 +1,10 @@
-import { type FileHandle, rm } from "node:fs/promises";
+import { type FileHandle, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sha256Hex } from "../../core/ids.ts";
 import { readFrontMatter } from "../../core/memory/front-matter.ts";
 import { inTurn } from "./in-turn.ts";
 import { isThere } from "./is-there.ts";
-import { replaceFile } from "./replace-file.ts";
+import { replaceFile, syncDirectory } from "./replace-file.ts";
 import { isChanging } from "./under-way.ts";
 import type { WorkspacePath } from "./workspace-path.ts";
 
@@ -16,6 +16,7 @@ export const INBOX = "inbox/";
 export const SCRATCH = "scratch/" as WorkspacePath;
 /** Far more than anybody writes between the marks at the beginning of a file. */
 const HEAD_BYTES = 64_000;
+const AT_ONCE = 32;
 
 /** Whose words a file holds, for whoever approves later; `undefined`: only ours. */
 export async function taintOf(workspace: string, path: WorkspacePath): Promise<string | undefined> {
@@ -63,9 +64,22 @@ export async function markFileTainted(workspace: string, path: WorkspacePath): P
   await replaceFile(markOf(workspace, path), `${path}\n`);
 }
 
-/** The same of what somebody else has written. */
-export async function markInTurn(workspace: string, path: WorkspacePath): Promise<void> {
-  await inTurn(workspace, path, () => markFileTainted(workspace, path));
+/**
+ * The same of all that somebody else has written, durable when it settles. A crash before may leave marks that name
+ * nothing: they count for everything.
+ */
+export async function markAllTainted(
+  workspace: string,
+  paths: readonly WorkspacePath[],
+): Promise<void> {
+  const folder = join(workspace, MARKS);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const mark = (path: WorkspacePath) =>
+    inTurn(workspace, path, () => writeFile(markOf(workspace, path), `${path}\n`, { mode: 0o600 }));
+  for (let at = 0; at < paths.length; at += AT_ONCE)
+    await Promise.all(paths.slice(at, at + AT_ONCE).map(mark));
+  // Of many at once only the folder: to wait for the disk with each takes minutes.
+  await syncDirectory(folder);
 }
 
 /** Whether a mark of its own stands for it. */

@@ -1,12 +1,10 @@
-import { markInTurn, SCRATCH } from "./file-taint.ts";
+import { markAllTainted, SCRATCH } from "./file-taint.ts";
 import { type Stock, takeStock } from "./stock.ts";
 import { begin, end, findLeft, keepStock, leave, type UnderWay } from "./under-way.ts";
 import type { WorkspacePath } from "./workspace-path.ts";
 
 /** Folders of the runtime, which makes them where they are missing: their names are nobody's words. */
 const OURS: readonly string[] = ["scratch", "inbox", "ops", "ops/tainted"];
-/** Marks are made durable one by one; so many wait for the disk together. */
-const AT_ONCE = 16;
 
 /**
  * Runs what brings others' words and may write anywhere in a workspace without saying where. Whatever changes meanwhile
@@ -37,8 +35,6 @@ async function markChanged(workspace: string, before: Stock, mine: UnderWay): Pr
     // One mark stands for all that is in there.
     if (isChanged) changed.add(path.startsWith(SCRATCH) ? SCRATCH : path);
   }
-  const paths = [...changed];
-  for (let at = 0; at < paths.length; at += AT_ONCE)
-    await Promise.all(paths.slice(at, at + AT_ONCE).map((path) => markInTurn(workspace, path)));
+  await markAllTainted(workspace, [...changed]);
   await end(workspace, over);
 }
