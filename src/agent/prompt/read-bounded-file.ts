@@ -1,5 +1,6 @@
 import { AppError } from "../../core/errors.ts";
 import { type MarkedText, readFrontMatter, readHead } from "../../core/memory/front-matter.ts";
+import { taintOf } from "../../tools/filesystem/file-taint.ts";
 import { openInWorkspace } from "../../tools/filesystem/open-in-workspace.ts";
 import { parseWorkspacePath } from "../../tools/filesystem/workspace-path.ts";
 
@@ -22,10 +23,13 @@ export async function readBoundedFile(
       return { kind: "bad", why: `it is larger than ${mostBytes} bytes` };
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     if (text.includes("\0")) return { kind: "bad", why: "it is no text" };
-    const marked = readFrontMatter(text);
-    return marked.text.trim() === ""
-      ? { kind: "missing" }
-      : { kind: "text", head: readHead(text), ...marked };
+    const { text: words, taintedBy } = readFrontMatter(text);
+    if (words.trim() === "") return { kind: "missing" };
+    // What a program put there says nothing of itself.
+    const taint =
+      taintedBy.length > 0 ? undefined : await taintOf(folder, parseWorkspacePath(path));
+    const sources = taint === undefined ? taintedBy : [taint];
+    return { kind: "text", head: readHead(text), text: words, taintedBy: sources };
   } catch (error) {
     return describe(error);
   }
