@@ -103,6 +103,15 @@ test("of two processes that write a file at once, the mark never says that other
   }
 });
 
+test("a write that breaks off in between leaves the mark, whoever began it", async () => {
+  // In place of a folder no file can be put, which is found out last.
+  await mkdir(join(workspace, "notes/a.md"), { recursive: true });
+  await expect(write("notes/a.md", true)).rejects.toThrow("is a folder");
+  expect(await isMarked("notes/a.md")).toBe(true);
+  await expect(write("notes/a.md", false)).rejects.toThrow("is a folder");
+  expect(await isMarked("notes/a.md")).toBe(true);
+});
+
 test("a file whose mark cannot be written is not written by a tainted run", async () => {
   await mkdir(join(workspace, "ops"), { recursive: true });
   await writeFile(join(workspace, "ops/tainted"), "no folder");
