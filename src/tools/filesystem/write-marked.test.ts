@@ -82,7 +82,7 @@ test("who reads while others' words are written over reads them as theirs", asyn
 });
 
 test("of two processes that write a file at once, the mark never says that others' words are ours", async () => {
-  const program = join(import.meta.dirname, "../../../test/support/write-when-told.ts");
+  const program = join(import.meta.dirname, "../../../test/support/writing-program.ts");
   const processes = [fork(program), fork(program)] as const;
   const tell = async (child: ChildProcess, isTainted: boolean) => {
     const content = isTainted ? THEIRS : OURS;
