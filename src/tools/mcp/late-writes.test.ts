@@ -15,7 +15,7 @@ afterEach(() => scene?.close());
 
 test("a program that writes after its time, or after it was stopped, ends before its marks are made", async () => {
   const tools = [aTool("keep_writing"), aTool("echo")];
-  scene = await openMcpScene([hostile(tools, { timeout_seconds: 1 })]);
+  scene = await openMcpScene([hostile(tools, { timeout_seconds: 3 })]);
   await scene.until("connected");
   const { call, workspace } = scene;
   const isWriting = (path: string) => {
@@ -24,7 +24,7 @@ test("a program that writes after its time, or after it was stopped, ends before
   };
   const taint = (name: string) => taintOf(workspace, parseWorkspacePath(name));
   const late = await call("mcp_evil__keep_writing", { path: join(workspace, "late.md") });
-  expect(late.text).toContain("no answer within 1 s");
+  expect(late.text).toContain("no answer within 3 s");
   expect(isWriting(join(workspace, "late.md"))).toEqual([true, false]);
 
   const stop = new AbortController();
