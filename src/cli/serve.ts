@@ -1,3 +1,5 @@
+import module from "node:module";
+import v8 from "node:v8";
 import type { createRuntime, Runtime } from "../app/create-runtime.ts";
 import type { Config } from "../config/config.ts";
 import { listSecrets } from "../config/list-secrets.ts";
@@ -43,6 +45,7 @@ export async function serve(
   try {
     await runtime.start();
     log.write("info", "serving", { url: runtime.status().url, dataDir: config.storage.dataDir });
+    letYoungGenerationGrow();
     if (isTerminal) await Promise.race([printBanner(runtime), stop.asked]);
     isTold = true;
     await stop.asked;
@@ -53,6 +56,15 @@ export async function serve(
     crashes.dispose();
   }
   log.write("info", "stopped");
+}
+
+/**
+ * From here on there is work: what `main.ts` took back is V8's default again. What was compiled is kept for the next start
+ * before that, since V8 trusts it only under the flags it was made with.
+ */
+function letYoungGenerationGrow(): void {
+  module.flushCompileCache();
+  v8.setFlagsFromString("--semi-space-growth-factor=2");
 }
 
 /** The banner tells how each channel is, in a line each; until then the log does not say the same. */
