@@ -6,9 +6,10 @@ import type { ModelPlan } from "../core/model/model-plan.ts";
 import { formatModelRef, type ModelRef } from "../core/model/model-ref.ts";
 import type { SpendCaps } from "../core/spend/spend-scope.ts";
 import { createMeteredGate, type MeteredGate } from "../llm/metered-gate.ts";
-import { createModels, type Model } from "../llm/open-models.ts";
+import { createModels, type Model, type OpenModel } from "../llm/open-models.ts";
 import { createPrices, type Prices } from "../llm/prices.ts";
 import { readPricesFile } from "../llm/read-prices-file.ts";
+import { loadSdk } from "../llm/stream-model.ts";
 import type { Reader } from "../store/store.ts";
 
 interface GateDeps {
@@ -33,8 +34,7 @@ export async function createGate({
   const prices = createPrices(own, ({ provider }) => isHere(plan, provider));
   warnOfGuesses(plan, prices, log);
   const open = model === undefined ? createModels(plan) : async () => model;
-  // The first question is not to wait for a library to load.
-  if (llm.enabled) await Promise.all(Object.values(plan.models).flat().map(open));
+  if (llm.enabled) await loadLibraries(plan, open);
   return createMeteredGate({
     clock,
     log,
@@ -47,6 +47,13 @@ export async function createGate({
     silenceMs: models.timeoutSeconds * 1_000,
     isEnabled: llm.enabled,
   });
+}
+
+/** So that the first question does not wait for them. Where no vendor is asked there may be no question. */
+async function loadLibraries({ models }: ModelPlan, open: OpenModel): Promise<void> {
+  const refs = Object.values(models).flat();
+  const vendors = refs.filter(({ provider }) => provider !== "offline");
+  if (vendors.length > 0) await Promise.all([loadSdk(), ...vendors.map(open)]);
 }
 
 function capsOf(spend: Config["spend"]): SpendCaps {

@@ -10,6 +10,25 @@ export const NEVER: AbortSignal = new AbortController().signal;
  */
 export const OVER: unique symbol = Symbol("over");
 
+/**
+ * Runs `work` with the signal of `control`, which aborts with `signal` too until `work` is over. Not `AbortSignal.any`:
+ * whoever listens to that and never stops, as libraries do, is kept for ever, with all that they hold.
+ */
+export async function abortWith<T>(
+  signal: AbortSignal,
+  control: AbortController,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const follow = () => control.abort(signal.reason);
+  if (signal.aborted) follow();
+  else signal.addEventListener("abort", follow, { once: true });
+  try {
+    return await work(control.signal);
+  } finally {
+    signal.removeEventListener("abort", follow);
+  }
+}
+
 /** Runs `work` with a signal that aborts with `unavailable` after `timeoutMs`, or when `signal` does. */
 export async function withTimeout<T>(
   clock: Clock,
@@ -24,7 +43,7 @@ export async function withTimeout<T>(
     () => undefined,
   );
   try {
-    return await work(AbortSignal.any([signal, limit.signal]));
+    return await abortWith(signal, limit, work);
   } finally {
     done.abort(OVER);
     await timer;

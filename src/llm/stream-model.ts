@@ -1,5 +1,5 @@
 import type { FinishReason, LanguageModelUsage, ModelMessage } from "ai";
-import { OVER } from "../core/abort.ts";
+import { abortWith, OVER } from "../core/abort.ts";
 import { AppError } from "../core/errors.ts";
 import type { Model } from "./open-models.ts";
 import type { TokenCount } from "./prices.ts";
@@ -51,6 +51,11 @@ export async function streamModel(
   request: StreamRequest,
   signal: AbortSignal,
 ): Promise<StreamedAnswer> {
+  const stop = new AbortController();
+  return await abortWith(signal, stop, () => readStream(request, stop));
+}
+
+async function readStream(request: StreamRequest, stop: AbortController): Promise<StreamedAnswer> {
   const { streamText, jsonSchema } = await loadSdk();
   const tools = Object.fromEntries(
     request.tools.map(({ name, description, inputSchema }) => [
@@ -58,7 +63,6 @@ export async function streamModel(
       { description, inputSchema: jsonSchema(inputSchema) },
     ]),
   );
-  const stop = new AbortController();
   const result = streamText({
     model: request.model,
     instructions: request.instructions,
@@ -66,7 +70,7 @@ export async function streamModel(
     tools,
     maxOutputTokens: request.maxOutputTokens,
     maxRetries: 0,
-    abortSignal: AbortSignal.any([signal, stop.signal]),
+    abortSignal: stop.signal,
     // Errors come as parts of the stream; without this the SDK prints them.
     onError: () => undefined,
   });
@@ -85,7 +89,7 @@ export async function streamModel(
     text += part.text;
     request.onText?.(text);
   }
-  signal.throwIfAborted();
+  stop.signal.throwIfAborted();
   const calls = (await result.toolCalls).map(
     ({ toolCallId, toolName, input }): RequestedCall => ({
       callId: toolCallId,
@@ -150,8 +154,8 @@ function requireText(text: string, finishReason: FinishReason): void {
 
 let sdk: Promise<typeof import("ai")> | undefined;
 
-/** Importing it costs about 150 ms, so only the first call pays. */
-function loadSdk(): Promise<typeof import("ai")> {
+/** Importing it costs about 150 ms: nobody pays who asks no model. */
+export function loadSdk(): Promise<typeof import("ai")> {
   sdk ??= import("ai").then((loaded) => {
     // It would write warnings to the console, past our log.
     globalThis.AI_SDK_LOG_WARNINGS = false;

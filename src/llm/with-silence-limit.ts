@@ -1,4 +1,4 @@
-import { OVER } from "../core/abort.ts";
+import { abortWith, OVER } from "../core/abort.ts";
 import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
 
@@ -17,9 +17,10 @@ export async function withSilenceLimit<T>(
   let lastSignMs = clock.monotonicMs();
   const watching = watch();
   try {
-    return await work(AbortSignal.any([signal, limit.signal]), () => {
+    const onSign = () => {
       lastSignMs = clock.monotonicMs();
-    });
+    };
+    return await abortWith(signal, limit, (limited) => work(limited, onSign));
   } finally {
     done.abort(OVER);
     await watching;

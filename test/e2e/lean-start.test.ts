@@ -86,7 +86,7 @@ test("what is set up is loaded before it says that it serves, so that the first 
   });
   const loaded = noted();
   expect(loaded).toEqual(
-    expect.arrayContaining(["@ai-sdk/openai", "@modelcontextprotocol/sdk", "grammy"]),
+    expect.arrayContaining(["ai", "@ai-sdk/openai", "@modelcontextprotocol/sdk", "grammy"]),
   );
   expect(loaded).not.toContain("@ai-sdk/anthropic");
 });

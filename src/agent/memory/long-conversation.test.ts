@@ -97,8 +97,8 @@ test("a summary that fails takes no answer away, and is made with the next turn"
 
 test("a model that is silent at the summary is not waited for once more in the same turn", async () => {
   for (let turn = 1; turn <= 62; turn += 1) await agent.say(`turn ${turn}`);
-  const lines = Array.from({ length: 61 }, () => ({ text: "ok" }));
-  const first = createScriptedModel(...lines, { failWith: new Error("silent") });
+  const lines = Array.from({ length: 60 }, () => ({ text: "ok" }));
+  const first = createScriptedModel({ text: "ok" }, ...lines, { failWith: new Error("silent") });
   const second = createScriptedModel({ text: "- the record" }, { text: "ok" });
   const refs = [
     { provider: "openai", model: "first" },
