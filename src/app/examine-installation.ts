@@ -22,6 +22,7 @@ import { greetMailServer } from "./mail-channel.ts";
 import { findPathProblems } from "./open-data-directory.ts";
 import { readExtensions } from "./read-extensions.ts";
 import { readServedUrl } from "./served-address.ts";
+import { findRoomProblem } from "./tool-room.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -67,6 +68,7 @@ export function examineInstallation(
         mcp,
         plugins: { names: plugins.plugins.map(({ name }) => name), problems: plugins.problems },
         actions: { names: actions.actions.map(({ name }) => name), problems: actions.problems },
+        findRoomProblem: () => findRoomProblem(config),
       }),
       redact: createRedactor(secrets).redact,
     },

@@ -55,7 +55,7 @@ async function find(name: string, change: Partial<DoctorOptions> = {}) {
       store: { isInUse: () => false, inspect: () => WHOLE },
       readExtensions: () => {
         const none = { problem: undefined, servers: [], names: [], problems: [] };
-        return { mcp: none, plugins: none, actions: none };
+        return { mcp: none, plugins: none, actions: none, findRoomProblem: async () => undefined };
       },
       findSandboxWarning: async () => undefined,
       redact: createRedactor([TOKEN]).redact,

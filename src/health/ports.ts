@@ -38,6 +38,8 @@ export interface Extensions {
   };
   readonly plugins: NamedExtensions;
   readonly actions: NamedExtensions;
+  /** What is wrong when all tools, without those of MCP servers, leave little room in requests. */
+  findRoomProblem(): Promise<string | undefined>;
 }
 
 /** How a channel is, in numbers. */

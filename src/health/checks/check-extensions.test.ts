@@ -9,6 +9,7 @@ const NOTHING: Extensions = {
   mcp: { problem: undefined, servers: [] },
   plugins: { names: [], problems: [] },
   actions: { names: [], problems: [] },
+  findRoomProblem: async () => undefined,
 };
 const FILES = { mcp: { problem: undefined, servers: [{ id: "files", problem: undefined }] } };
 
@@ -47,6 +48,19 @@ test("a file that the running service read otherwise is named, whichever it is",
   expect(await find({}, url)).toEqual([
     "warn extensions /ext/actions.json has changed since the service was started. Restart it to use it.",
   ]);
+  await new Promise((done) => server.close(done));
+});
+
+test("tools that take too much room are told of, by the running service where it can be asked", async () => {
+  const findRoomProblem = async () => "Too many, without those of MCP servers.";
+  expect(await find({ findRoomProblem })).toEqual([
+    "warn tools Too many, without those of MCP servers.",
+  ]);
+  const answer = { items: [], room_problem: "Too many." };
+  const server = createServer((_request, response) => response.end(JSON.stringify(answer)));
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  expect(await find({ ...FILES, findRoomProblem }, url)).toContain("warn tools Too many.");
   await new Promise((done) => server.close(done));
 });
 

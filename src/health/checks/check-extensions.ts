@@ -12,13 +12,15 @@ interface ServedServer {
 
 /** What the operator has added, by its files, and how its servers are when the service runs. */
 export async function checkExtensions(
-  { mcp, plugins, actions }: Extensions,
+  { mcp, plugins, actions, findRoomProblem }: Extensions,
   service: ServiceToAsk,
   isRunning: boolean,
   signal: AbortSignal,
 ): Promise<readonly Check[]> {
   const answer = isRunning ? await askService(service, "/api/v1/mcp", signal) : undefined;
   const served = Array.isArray(answer?.["items"]) ? (answer["items"] as ServedServer[]) : [];
+  // Only the service knows the tools of MCP servers.
+  const roomProblem = answer === undefined ? await findRoomProblem() : answer["room_problem"];
   return [
     ...(mcp.problem === undefined ? [] : [fail("mcp", mcp.problem)]),
     ...textsOf(answer?.["changed_files"]).map((file) =>
@@ -27,9 +29,7 @@ export async function checkExtensions(
         `${file} has changed since the service was started. Restart it to use it.`,
       ),
     ),
-    ...(typeof answer?.["room_problem"] === "string"
-      ? [warn("tools", answer["room_problem"])]
-      : []),
+    ...(typeof roomProblem === "string" ? [warn("tools", roomProblem)] : []),
     ...mcp.servers.flatMap(({ id, problem }) =>
       judgeServer(
         id,
