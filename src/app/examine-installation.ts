@@ -18,11 +18,11 @@ import { missingSums, strayCalls, wrongSums } from "../store/queries/spend-ledge
 import type { Connection } from "../store/sqlite/connection.ts";
 import { isDatabaseLocked, isDataDirectoryLocked } from "../store/sqlite/data-lock.ts";
 import { readAdminToken } from "./admin-token.ts";
+import { findRoomProblem } from "./find-room-problem.ts";
 import { greetMailServer } from "./mail-channel.ts";
 import { findPathProblems } from "./open-data-directory.ts";
 import { readExtensions } from "./read-extensions.ts";
 import { readServedUrl } from "./served-address.ts";
-import { findRoomProblem } from "./tool-room.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 

@@ -1,13 +1,6 @@
-import type { Config } from "../config/config.ts";
-import { systemClock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
 import { tokensOfTools } from "../llm/tokens-of-tools.ts";
-import { pluginTool } from "../tools/plugin/plugin-tool.ts";
 import type { OfferedTool, Toolbox } from "../tools/toolbox.ts";
-import { createTools } from "./create-toolbox.ts";
-import { readExtensions } from "./read-extensions.ts";
-
-const SILENT: Log = { write: () => undefined };
 
 /** The room that tools take of every request. */
 export interface ToolRoom {
@@ -38,20 +31,6 @@ export function createToolRoom(
       logged = problem;
     },
   };
-}
-
-/** The same of an installation that does not run: nobody knows the tools of its MCP servers then. */
-export async function findRoomProblem(config: Config): Promise<string | undefined> {
-  const { mcp, plugins, actions } = readExtensions(config);
-  const added = {
-    tools: plugins.plugins.map((plugin) => pluginTool(systemClock, plugin)),
-    actions: actions.actions,
-    source: { list: () => [], readWithout: async () => () => false },
-  };
-  const toolbox = await createTools(config, added, SILENT);
-  const problem = createToolRoom(toolbox, config.prompts.contextTokens, SILENT).findProblem();
-  const isAll = problem === undefined || mcp.servers.length === 0;
-  return isAll ? problem : `${problem} The tools of MCP servers come on top of that.`;
 }
 
 /** The MCP server whose tools take the most. */

@@ -1,5 +1,6 @@
 import { SYSTEM_ACTOR } from "../core/access/actor.ts";
 import type { Decision } from "../core/effect/commit.ts";
+import type { Settle } from "../core/job/job.ts";
 import { type ApprovalJobKind, approvalJob } from "../operations/approval-job.ts";
 import { endDelay } from "../operations/delay-call.ts";
 import { expireApproval } from "../operations/expire-approval.ts";
@@ -20,18 +21,29 @@ export function createApprovalTimers({
   readonly store: Reader;
 }): readonly AnyJobHandler[] {
   return [
-    createTimer(store, { kind: "expire-approval", act: expireApproval, afterGivingUpMs: HOUR_MS }),
-    createTimer(store, { kind: "end-delay", act: endDelay, afterGivingUpMs: MINUTE_MS }),
+    createTimer(store, {
+      kind: "expire-approval",
+      afterGivingUpMs: HOUR_MS,
+      act: async (deps, of) => ({ name: "expire-approval", ...(await expireApproval(deps, of)) }),
+    }),
+    createTimer(store, {
+      kind: "end-delay",
+      afterGivingUpMs: MINUTE_MS,
+      act: async (deps, of) => ({ name: "end-delay", ...(await endDelay(deps, of)) }),
+    }),
   ];
 }
 
 interface Timer<K extends ApprovalJobKind> {
   readonly kind: K;
-  act(
-    deps: OperationDeps,
-    of: { readonly approvalId: string },
-  ): Promise<Decision & { readonly nextLookAtMs?: number }>;
   readonly afterGivingUpMs: number;
+  act(deps: OperationDeps, of: { readonly approvalId: string }): Promise<Acted>;
+}
+
+interface Acted extends Decision {
+  readonly name: string;
+  /** When there is more to do; not when that was all. */
+  readonly nextLookAtMs?: number;
 }
 
 function createTimer<K extends ApprovalJobKind>(
@@ -42,16 +54,10 @@ function createTimer<K extends ApprovalJobKind>(
     kind,
     async run(context) {
       await context.settle(async (now) => {
-        const {
-          effects,
-          seen,
-          nextLookAtMs: untilMs,
-        } = await act({ store, now }, context.job.payload);
-        const settle =
-          untilMs === undefined
-            ? ({ kind: "done" } as const)
-            : ({ kind: "snooze", untilMs } as const);
-        return { name: kind, actor: SYSTEM_ACTOR.id, effects, seen, settle };
+        const { nextLookAtMs: untilMs, ...step } = await act({ store, now }, context.job.payload);
+        const settle: Settle =
+          untilMs === undefined ? { kind: "done" } : { kind: "snooze", untilMs };
+        return { ...step, actor: SYSTEM_ACTOR.id, settle };
       });
     },
     onGiveUp: async (job, _error, now) => ({
