@@ -2,6 +2,7 @@ import { SYSTEM_ACTOR } from "../core/access/actor.ts";
 import type { EpochMs } from "../core/clock.ts";
 import type { Decision, Seen } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
+import { type AppError, describeError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
 import { laneOf, PRIORITY } from "../core/job/lanes.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
@@ -134,14 +135,15 @@ export async function refuseTask(store: Store, taskId: string, now: EpochMs): Pr
 export async function giveUpTask(
   store: Store,
   job: ClaimedJob<"run-task">,
-  error: string,
+  thrown: AppError,
   now: EpochMs,
 ): Promise<Decision> {
+  const error = describeError(thrown);
   const { taskId } = job.payload;
   const work = await loadOpenTask(store, taskId);
   if (work === undefined) return NOTHING;
   const closing = await closeWork({ store, now }, taskId, { ...GIVEN_UP, error });
-  const ending = await failure(store, work, error, whyGivenUp(job));
+  const ending = await failure(store, work, error, whyGivenUp(job, thrown));
   const { effects, seen } = await endTask(store, taskId, now, () => ({ ...ending, closing }));
   const told = await tellAdminsToo(store, work, ending.body, now);
   return { effects: [...effects, ...told.effects], seen: [...seen, ...told.seen] };

@@ -4,6 +4,7 @@ import type { EpochMs } from "../core/clock.ts";
 import { queueReply } from "../core/delivery/queue-reply.ts";
 import type { Decision, Seen } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
+import { type AppError, describeError } from "../core/errors.ts";
 import type { Address } from "../core/message/inbound-message.ts";
 import type { RichText } from "../core/rich-text/rich-text.ts";
 import { FINAL_RUN_STATES, type RunState } from "../core/run/run.ts";
@@ -147,14 +148,15 @@ export async function refuseTurn(store: Store, runId: string, now: EpochMs): Pro
 export async function giveUpTurn(
   store: Store,
   job: ClaimedJob<"run-turn">,
-  error: string,
+  thrown: AppError,
   now: EpochMs,
 ): Promise<Decision> {
+  const error = describeError(thrown);
   const { runId } = job.payload;
   const turn = await loadOpenTurn(store, runId);
   if (turn === undefined) return NOTHING;
   const closing = await endOpenWork({ store, now }, runId, { ...GIVEN_UP, error });
-  const why = turnFailedReply(whyGivenUp(job), turn.message_id);
+  const why = turnFailedReply(whyGivenUp(job, thrown), turn.message_id);
   const body = await afterOutcomes(store, runId, why);
   const { effects, seen } = await endTurn(store, runId, now, () => ({
     to: "failed",

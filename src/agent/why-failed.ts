@@ -1,23 +1,30 @@
 import { MOST_OPEN_APPROVALS } from "../core/approval/approval.ts";
+import type { AppError } from "../core/errors.ts";
 import { nameValues } from "../core/guardrail/guardrail.ts";
 import { MAX_INTERRUPTIONS } from "../core/job/job.ts";
+import { ModelFailed } from "../core/model/model-failed.ts";
 import type { ClaimedJob } from "../orchestrator/job-handler.ts";
 import type { Unanswered } from "./work.ts";
 
-/** What a person is told; never the text of an error. */
+/** What a person is told; never the text of an error that is not made to be told. */
 export const WHY_MODEL_OFF =
   "The model was switched off before it was done. Ask again once it is on.";
 
 /** What a person is told of a job that was given up. */
-export function whyGivenUp({
-  attempts,
-  interruptions,
-}: Pick<ClaimedJob, "attempts" | "interruptions">): string {
+export function whyGivenUp(
+  { attempts, interruptions }: Pick<ClaimedJob, "attempts" | "interruptions">,
+  error: AppError,
+): string {
   if (interruptions > MAX_INTERRUPTIONS) {
     return `The runtime ended ${interruptions} times while I worked on it, so I have stopped trying.`;
   }
-  if (attempts > 1) return `I tried ${attempts} times and have stopped trying.`;
-  return "It failed in a way that trying again does not help.";
+  const why = error instanceof ModelFailed ? error.message : undefined;
+  if (attempts > 1) return withWhy(why, `I tried ${attempts} times and have stopped trying.`);
+  return why ?? "It failed in a way that trying again does not help.";
+}
+
+function withWhy(why: string | undefined, said: string): string {
+  return why === undefined ? said : `${said} ${why}`;
 }
 
 const ASKS_FIRST = "Everybody here would read an answer that follows what others wrote";

@@ -1,7 +1,7 @@
 import { SYSTEM_ACTOR } from "../core/access/actor.ts";
 import type { DeliveryState } from "../core/delivery/delivery.ts";
 import type { MailHead } from "../core/delivery/mail.ts";
-import { AppError } from "../core/errors.ts";
+import { AppError, describeError } from "../core/errors.ts";
 import type { JobContext, JobHandler } from "../orchestrator/job-handler.ts";
 import { type DeliveryRow, deliveryById } from "../store/queries/deliveries.ts";
 import { beginDraft, failDraft } from "./deliver-draft.ts";
@@ -43,7 +43,8 @@ export function createDeliverHandler(deps: DeliverDeps): JobHandler<"deliver"> {
       while (progress !== undefined) progress = await sendNext(run, progress);
     },
 
-    async onGiveUp(job, error, now) {
+    async onGiveUp(job, thrown, now) {
+      const error = describeError(thrown);
       const row = await deps.store.first(deliveryById, { id: job.payload.deliveryId });
       if (row === undefined || row.state === "dead" || OVER.has(row.state)) {
         return { effects: [], seen: [] };

@@ -3,7 +3,7 @@ import type { Clock, EpochMs } from "../core/clock.ts";
 import { queueReply } from "../core/delivery/queue-reply.ts";
 import type { Decision, Seen } from "../core/effect/commit.ts";
 import type { Effect } from "../core/effect/effect.ts";
-import { ERROR_POLICY } from "../core/errors.ts";
+import { describeError, ERROR_POLICY } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
 import type { NewJob } from "../core/job/job.ts";
 import { laneOf, PRIORITY } from "../core/job/lanes.ts";
@@ -83,7 +83,7 @@ export function createHandleMessageHandler(deps: HandleMessageDeps): JobHandler<
     },
 
     async onGiveUp(job, error, now) {
-      return await giveUp(store, job.payload.messageId, error, now);
+      return await giveUp(store, job.payload.messageId, describeError(error), now);
     },
   };
 }

@@ -4,6 +4,9 @@ import { AppError } from "../core/errors.ts";
 
 /** What can be done about a call that failed. */
 export interface Failure {
+  readonly trouble: Trouble;
+  /** What the provider answered with, or why it could not be asked: `401`, `ECONNREFUSED`. */
+  readonly sign: string | undefined;
   /** No model will answer it: the request is bad. */
   readonly isFinal: boolean;
   /** This model may answer it later. */
@@ -14,37 +17,84 @@ export interface Failure {
   readonly isBilled: boolean;
 }
 
-/** Of the key, the money or the name of the model: another one may answer, this one only when somebody mends that. */
-const NOT_OF_US = [401, 402, 403, 404];
-/** Of what is too much, or too early, at this moment. */
-const NOT_NOW = [408, 409, 425, 429];
+/**
+ * The `key`, the `money` or the `name` of the model: another one may answer, this one only when somebody mends that.
+ * `busy`, `faulty`, `unreachable`, `broken-off`, `silent`: of this moment. `moved`, `request`: nothing helps.
+ */
+export type Trouble =
+  | "key"
+  | "money"
+  | "name"
+  | "busy"
+  | "faulty"
+  | "unreachable"
+  | "broken-off"
+  | "silent"
+  | "moved"
+  | "request";
+
+const FOR_GOOD: readonly Trouble[] = ["moved", "request"];
+const NOT_OF_US: readonly Trouble[] = ["key", "money", "name"];
+const BY_STATUS: Readonly<Record<number, Trouble>> = {
+  401: "key",
+  402: "money",
+  403: "key",
+  404: "name",
+  408: "faulty",
+  409: "busy",
+  425: "busy",
+  429: "busy",
+};
+/** What vendors say with a status that means something else to the others. */
+const BY_WORDS: readonly (readonly [RegExp, Trouble])[] = [
+  [/"insufficient_quota"/, "money"],
+  [/credit balance is too low/i, "money"],
+  [/"API_KEY_INVALID"/, "key"],
+];
 /** No connection: nothing was sent. */
 const NOT_SENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"];
 
 /** `hasBegun`: something of an answer had come. */
 export function judgeFailure(error: unknown, hasBegun: boolean, now: EpochMs): Failure {
-  const isRefused = APICallError.isInstance(error) && error.statusCode !== undefined;
-  if (!isRefused) {
-    const isBilled = hasBegun || !isNotSent(error);
-    return { isFinal: false, isPassing: true, retryAfterMs: undefined, isBilled };
+  const status = APICallError.isInstance(error) ? error.statusCode : undefined;
+  if (!APICallError.isInstance(error) || status === undefined) {
+    const code = notSentBecause(error);
+    const isBilled = hasBegun || code === undefined;
+    const trouble = troubleOf(error, hasBegun, code);
+    const sign = code ?? undefined;
+    return { trouble, sign, isFinal: false, isPassing: true, retryAfterMs: undefined, isBilled };
   }
-  const status = error.statusCode ?? 0;
-  const isPassing = status >= 500 || NOT_NOW.includes(status);
+  const trouble = troubleOfStatus(status, error.responseBody ?? "");
   return {
-    isFinal: !isPassing && !NOT_OF_US.includes(status),
-    isPassing,
+    trouble,
+    sign: String(status),
+    isFinal: FOR_GOOD.includes(trouble),
+    isPassing: !FOR_GOOD.includes(trouble) && !NOT_OF_US.includes(trouble),
     retryAfterMs: readRetryAfter(error.responseHeaders, now),
     isBilled: hasBegun,
   };
 }
 
+function troubleOfStatus(status: number, body: string): Trouble {
+  const told = BY_WORDS.find(([words]) => status < 500 && words.test(body));
+  if (told !== undefined) return told[1];
+  if (status >= 500) return "faulty";
+  if (status >= 300 && status < 400) return "moved";
+  return BY_STATUS[status] ?? "request";
+}
+
+function troubleOf(error: unknown, hasBegun: boolean, code: string | undefined): Trouble {
+  if (error instanceof AppError) return "silent";
+  return code !== undefined && !hasBegun ? "unreachable" : "broken-off";
+}
+
 /** The causes of an error are searched too: the libraries wrap them. */
-function isNotSent(error: unknown): boolean {
+function notSentBecause(error: unknown): string | undefined {
   for (let one = error, depth = 0; one instanceof Error && depth < 5; one = one.cause, depth += 1) {
     if (one instanceof AppError) continue;
-    if ("code" in one && NOT_SENT.includes(String(one.code))) return true;
+    if ("code" in one && NOT_SENT.includes(String(one.code))) return String(one.code);
   }
-  return false;
+  return undefined;
 }
 
 /** In seconds, or as the date of its end, as proxies give it. */

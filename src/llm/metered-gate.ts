@@ -1,6 +1,7 @@
 import type { Effect } from "../core/effect/effect.ts";
 import { AppError, describeError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
+import { ModelFailed } from "../core/model/model-failed.ts";
 import type { ModelPlan } from "../core/model/model-plan.ts";
 import {
   formatModelRef,
@@ -11,6 +12,7 @@ import {
 import type { SpendRules } from "../core/spend/spend-rules.ts";
 import { withoutOpenWord } from "../core/without-open-word.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
+import { failureInWords } from "./failure-in-words.ts";
 import { type Failure, judgeFailure } from "./judge-failure.ts";
 import type { ModelAnswer, ModelCall } from "./model-call.ts";
 import { failStep, finishStep } from "./model-step.ts";
@@ -35,9 +37,9 @@ export interface MeteredGate {
   /**
    * Asks the models of the plan, one after another until one answers: each as a journaled step whose cost is put aside
    * before and settled after.
-   * @throws SpendCapReached when the call does not fit into a cap; AppError `access_denied` when models are switched off,
-   * `unavailable` when none answered, `invalid_input` when it was refused for good (the steps are then committed as
-   * failed); `signal.reason` on abort (the step stays open; whoever ends or takes over the run closes it).
+   * @throws SpendCapReached when the call does not fit into a cap; AppError `access_denied` when models are switched off;
+   * ModelFailed `unavailable` when none answered, `invalid_input` when it was refused for good (the steps are then
+   * committed as failed); `signal.reason` on abort (the step stays open; whoever ends or takes over the run closes it).
    */
   call(request: ModelCall, signal: AbortSignal): Promise<ModelAnswer>;
 }
@@ -94,6 +96,7 @@ function isPriced({ findPrice }: MeteredGateDeps, model: string): boolean {
 }
 
 interface Failed {
+  readonly model: string;
   readonly error: unknown;
   readonly failure: Failure;
 }
@@ -133,10 +136,11 @@ async function tryOnce(
     if (signal.aborted) throw signal.reason;
     const failure = judgeFailure(error, begun.isBegun, clock.now());
     const text = describeFailure(error);
-    log.write("warn", "model call failed", { ...fields(), error: text });
+    const { trouble, sign } = failure;
+    log.write("warn", "model call failed", { ...fields(), trouble, sign, error: text });
     const lost = failure.isBilled ? step.reservedMicroUsd : 0;
     await commitCall(clock, request, "fail-model-step", failStep(step, text, lost));
-    return { error, failure };
+    return { model: step.model, error, failure };
   }
 }
 
@@ -193,16 +197,17 @@ function journalOf({ text, messages, calls }: StreamedAnswer): string {
 }
 
 /** What is worth another try is tried by the queue, not before its provider wants it. */
-function describeEnd(failed: readonly Failed[]): AppError {
-  const last = failed.at(-1);
-  const cause = last?.error;
-  if (last?.failure.isFinal === true || !failed.some(({ failure }) => failure.isPassing))
-    return new AppError("invalid_input", "The model's provider refused the request.", { cause });
+function describeEnd(failed: readonly Failed[]): ModelFailed {
+  const cause = failed.at(-1)?.error;
+  const why = failed.map(({ model, error, failure }) => failureInWords(model, error, failure));
+  const said = [...new Set(why)].join(" ");
+  const isOver = failed.some(({ failure }) => failure.isFinal);
+  if (isOver || !failed.some(({ failure }) => failure.isPassing))
+    return new ModelFailed("invalid_input", said, { cause });
   // All of them are asked again then, so whoever wants the longest wait is waited for.
   const waits = failed.flatMap(({ failure }) => failure.retryAfterMs ?? []);
-  if (cause instanceof AppError && waits.length === 0) return cause;
   const retryAfterMs = waits.length === 0 ? undefined : Math.max(...waits);
-  return new AppError("unavailable", "The model did not answer.", { cause, retryAfterMs });
+  return new ModelFailed("unavailable", said, { cause, retryAfterMs });
 }
 
 function describeFailure(error: unknown): string {

@@ -30,7 +30,9 @@ export async function withSilenceLimit<T>(
     for (;;) {
       const leftMs = lastSignMs + limitMs - clock.monotonicMs();
       if (leftMs <= 0)
-        return limit.abort(new AppError("unavailable", `no sign of the model for ${limitMs} ms`));
+        return limit.abort(
+          new AppError("unavailable", `The model was silent for ${limitMs / 1_000} seconds.`),
+        );
       const isOver = await clock.sleep(leftMs, done.signal).then(
         () => false,
         () => true,

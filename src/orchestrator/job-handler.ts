@@ -1,5 +1,6 @@
 import type { EpochMs } from "../core/clock.ts";
 import type { Commit, Decision } from "../core/effect/commit.ts";
+import type { AppError } from "../core/errors.ts";
 import type { JobKind, JobPayloads, Settle } from "../core/job/job.ts";
 
 /** A job this process has claimed. */
@@ -56,7 +57,7 @@ export interface JobHandler<K extends JobKind = JobKind> {
   readonly kind: K;
   run(context: JobContext<K>): Promise<void>;
   /** What must follow when the job is given up: settle as failed, tell the person and an admin. Committed with the dead letter. */
-  onGiveUp(job: ClaimedJob<K>, error: string, now: EpochMs): Promise<Decision>;
+  onGiveUp(job: ClaimedJob<K>, error: AppError, now: EpochMs): Promise<Decision>;
 }
 
 /** A handler of whatever kind. */

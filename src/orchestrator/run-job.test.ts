@@ -48,7 +48,7 @@ describe("a job whose end the store does not take", () => {
       kind: "sweep",
       run,
       onGiveUp: async (_job, error) => ({
-        effects: [{ type: "set-setting", key: "told", value: error }],
+        effects: [{ type: "set-setting", key: "told", value: error.message }],
         seen: [],
       }),
     };

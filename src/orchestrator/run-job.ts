@@ -64,6 +64,8 @@ export function runJob(
     deps.log.write(outcome.level, "job ended", {
       jobId: job.id,
       kind: job.kind,
+      cause: job.cause,
+      attempt: job.attempts,
       durationMs,
       ...outcome.fields,
     });
@@ -174,27 +176,28 @@ async function settleFailure(
   handler: JobHandler | undefined,
   context: JobContext,
   state: JobState,
-  error: unknown,
+  thrown: unknown,
 ): Promise<JobOutcome> {
   const { job } = context;
-  const text = describeError(error);
   if (state.isInterrupted) {
     await untilStored(deps, context, state, { kind: "release" });
     return { level: "info", fields: { outcome: "released" } };
   }
-  const { code, retryAfterMs = 0 } = toAppError(error);
+  const error = toAppError(thrown);
+  const { code, retryAfterMs = 0 } = error;
   if (ERROR_POLICY[code].retryable && job.attempts < MAX_ATTEMPTS) {
     const now = deps.clock.now();
     const askedForMs = now + Math.min(retryAfterMs, LONGEST_ASKED_PAUSE_MS);
     await untilStored(deps, context, state, {
       kind: "retry",
       atMs: Math.max(retryJobAt(job.kind, now, job.attempts, deps.random()), askedForMs),
-      error: text,
+      error: describeError(error),
     });
-    return { level: "warn", fields: { outcome: "will retry", attempt: job.attempts, error } };
+    const fields = { outcome: "will retry", error: thrown };
+    return { level: "warn", fields };
   }
-  await giveUp(deps, handler, context, state, text);
-  return { level: "error", fields: { outcome: "dead letter", error } };
+  await giveUp(deps, handler, context, state, error);
+  return { level: "error", fields: { outcome: "dead letter", error: thrown } };
 }
 
 /**
@@ -206,9 +209,9 @@ async function giveUp(
   handler: JobHandler | undefined,
   context: JobContext,
   state: JobState,
-  error: string,
+  error: AppError,
 ): Promise<void> {
-  const settle: Settle = { kind: "dead", error };
+  const settle: Settle = { kind: "dead", error: describeError(error) };
   while (handler !== undefined) {
     try {
       await context.settle(async (now) => ({

@@ -124,7 +124,7 @@ describe("the worker pool", () => {
         throw new AppError("unavailable", "the model does not answer");
       },
       async (_job, error) => ({
-        effects: [{ type: "set-setting", key: "told", value: error }],
+        effects: [{ type: "set-setting", key: "told", value: error.message }],
         seen: [],
       }),
     );

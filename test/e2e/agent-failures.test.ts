@@ -86,6 +86,23 @@ describe("a model that does not answer", () => {
   });
 });
 
+test.each(["openai", "anthropic"] as const)(
+  "whoever waits for %s hears that its key is wrong and what to do, and not what it said of it",
+  async (vendor) => {
+    const wrong = { error: { message: "no such key: sk-canary-key" }, status: 401 };
+    provider.mock.on({ predicate: () => true }, wrong);
+    const env = { ...asksOf[vendor](provider), LLM_API_KEY: "sk-canary-key" };
+    t = await openTestRuntime({ telegram: true, env });
+    const owner = await pairOwner(t);
+    t.telegram.say(owner.chat, owner.user, "good day, my friend");
+    const told = await t.telegram.nextSent(({ text }) => text.includes("I could not answer"));
+    expect(told.text).toMatch(
+      /The provider of \S+ refuses the key \(401\)\. Whoever runs me has to set one that it takes\./,
+    );
+    expect(JSON.stringify([t.telegram.sent, t.logLines])).not.toContain("canary");
+  },
+);
+
 test("a run that goes on and on ends at its limit of steps, and says so", async () => {
   provider.mock.on({ predicate: () => true }, () => list(`call_${provider.asked.length}`));
   t = await openTestRuntime({ telegram: true, env: asksOf.anthropic(provider) });
