@@ -2,6 +2,7 @@ import { toIso } from "../core/clock.ts";
 import { stateInWords } from "../core/delivery/delivery.ts";
 import { bold, code, doc, list, p } from "../core/rich-text/build.ts";
 import type { Block } from "../core/rich-text/rich-text.ts";
+import { measuresInWords } from "../core/run/step-measures.ts";
 import { sizeInWords } from "../core/size-in-words.ts";
 import type { ExplainedRun, Explanation } from "../operations/explain-message.ts";
 import { isQuotedMessage } from "../operations/is-quoted-message.ts";
@@ -74,25 +75,24 @@ function runLines(
   isBeforeGroup: boolean,
 ): Block[] {
   if (explained === undefined) return [];
-  const { run, steps, usage } = explained;
+  const { run, steps, measures } = explained;
   const model = run.model === null ? "" : ` with ${run.model}`;
   const error = run.error === null ? "" : ` (${run.error})`;
-  const tokens =
-    usage.inputTokens + usage.outputTokens === 0
-      ? ""
-      : `, ${usage.inputTokens} tokens in and ${usage.outputTokens} out`;
   const blocks: Block[] = [
-    p(bold(`${title} `), code(run.id), ` ${run.state}${error}${model}${tokens}`),
+    p(bold(`${title} `), code(run.id), ` ${run.state}${error}${model}${measuresInWords(measures)}`),
     ...toldLines(run, isBeforeGroup),
   ];
   if (steps.length > 0) {
-    blocks.push(
-      list(
-        ...steps.map((step) => p(`Step ${step.number}: ${step.kind} ${step.name}, ${step.state}`)),
-      ),
-    );
+    blocks.push(list(...steps.map((step) => stepLine(step, isBeforeGroup))));
   }
   return blocks;
+}
+
+/** What a provider said of a call that failed is somebody else's words: not before a group, and nothing in it can be tapped. */
+function stepLine(step: ExplainedRun["steps"][number], isBeforeGroup: boolean): Block {
+  const { number, kind, name, state, error, measures } = step;
+  const said = error === null || isBeforeGroup ? [] : [": ", code(error)];
+  return p(`Step ${number}: ${kind} ${name}, ${state}${measuresInWords(measures)}`, ...said);
 }
 
 const DIGITS = 12;

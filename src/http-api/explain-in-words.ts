@@ -1,6 +1,7 @@
 import type { ExplainedRun, Explanation } from "../client/shapes/explanation.ts";
 import type { ReceivedFile } from "../client/shapes/file.ts";
 import { stateInWords } from "../core/delivery/delivery.ts";
+import { measuresInWords } from "../core/run/step-measures.ts";
 import { sizeInWords } from "../core/size-in-words.ts";
 
 /** The way of a message, a line a station, for a terminal. */
@@ -47,17 +48,27 @@ function fileInWords(file: ReceivedFile): string {
 function runInWords(title: string, run: ExplainedRun | null): string[] {
   if (run === null) return [];
   const model = run.model === "" ? "" : `, model ${run.model}`;
-  const tokens = `${run.input_tokens} tokens read, ${run.output_tokens} written`;
   return [
-    `${title} ${run.id}: ${withDetail(run.state, run.error)}${model}, ${tokens}.`,
+    `${title} ${run.id}: ${withDetail(run.state, run.error)}${model}${tookInWords(run)}.`,
     ...toldInWords(run),
     ...run.tainted_by.map((line) => `  Tainted by ${line}.`),
     ...run.steps.map(
-      ({ number, kind, name, state, error }) =>
-        `  Step ${number}: ${kind} ${name}, ${withDetail(state, error)}.`,
+      ({ number, kind, name, state, error, ...took }) =>
+        `  Step ${number}: ${kind} ${name}, ${withDetail(state, error)}${tookInWords(took)}.`,
     ),
     ...run.approvals.map(({ id, tool, in_words }) => `  Approval ${id} (${tool}): ${in_words}.`),
   ];
+}
+
+function tookInWords(
+  took: Pick<ExplainedRun, "duration_ms" | "input_tokens" | "output_tokens" | "cost_micro_usd">,
+): string {
+  return measuresInWords({
+    durationMs: took.duration_ms ?? undefined,
+    inputTokens: took.input_tokens,
+    outputTokens: took.output_tokens,
+    costMicroUsd: took.cost_micro_usd,
+  });
 }
 
 function toldInWords(run: ExplainedRun): string[] {

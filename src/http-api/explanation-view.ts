@@ -5,6 +5,7 @@ import type {
 import { unixSeconds } from "../client/shapes/instant.ts";
 import { approvalInWords } from "../core/approval/approval-words.ts";
 import { toIso } from "../core/clock.ts";
+import type { Measures } from "../core/run/step-measures.ts";
 import type { ExplainedRun, Explanation } from "../operations/explain-message.ts";
 import { explainInWords } from "./explain-in-words.ts";
 import { toFileView } from "./file-view.ts";
@@ -74,7 +75,7 @@ export function toExplanationView(explanation: Explanation): ExplanationView {
 
 function toRunView(explained: ExplainedRun | undefined): RunView | null {
   if (explained === undefined) return null;
-  const { run, steps, approvals, usage } = explained;
+  const { run, steps, approvals } = explained;
   return {
     id: run.id,
     state: run.state,
@@ -93,6 +94,7 @@ function toRunView(explained: ExplainedRun | undefined): RunView | null {
       error: step.error ?? "",
       started_at: toIso(step.startedAtMs),
       finished_at: step.finishedAtMs === null ? null : toIso(step.finishedAtMs),
+      ...toMeasuresView(step.measures),
     })),
     // The note is somebody's words about the call: not here.
     approvals: approvals.map(({ id, tool, state, execution, ...decided }) => ({
@@ -102,8 +104,15 @@ function toRunView(explained: ExplainedRun | undefined): RunView | null {
       execution,
       in_words: approvalInWords({ ...decided, state, execution, note: "" }),
     })),
-    input_tokens: usage.inputTokens,
-    output_tokens: usage.outputTokens,
-    cost_micro_usd: usage.costMicroUsd,
+    ...toMeasuresView(explained.measures),
+  };
+}
+
+function toMeasuresView({ durationMs, inputTokens, outputTokens, costMicroUsd }: Measures) {
+  return {
+    duration_ms: durationMs ?? null,
+    input_tokens: inputTokens,
+    output_tokens: outputTokens,
+    cost_micro_usd: costMicroUsd,
   };
 }

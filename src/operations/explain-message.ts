@@ -1,5 +1,6 @@
 import type { Actor } from "../core/access/actor.ts";
 import type { DecidedApproval } from "../core/approval/approval-words.ts";
+import type { Measures } from "../core/run/step-measures.ts";
 import { approvalsOfWork } from "../store/queries/approvals.ts";
 import { auditOfCause } from "../store/queries/audit.ts";
 import { contextById } from "../store/queries/contexts.ts";
@@ -68,14 +69,12 @@ export interface ExplainedRun {
     readonly error: string | null;
     readonly startedAtMs: number;
     readonly finishedAtMs: number | null;
+    readonly measures: Measures;
   }[];
   /** What people were asked about, in that order. */
   readonly approvals: readonly ExplainedApproval[];
-  readonly usage: {
-    readonly inputTokens: number;
-    readonly outputTokens: number;
-    readonly costMicroUsd: number;
-  };
+  /** Of all of it, from the moment it was asked for. */
+  readonly measures: Measures;
 }
 
 interface ExplainedApproval extends DecidedApproval {
@@ -193,6 +192,7 @@ async function explainRun(store: Reader, runId: string | null): Promise<Explaine
       error: row.error,
       startedAtMs: row.started_at_ms,
       finishedAtMs: row.finished_at_ms,
+      measures: measuresOf(row, row.started_at_ms, row.finished_at_ms),
     })),
     approvals: approvals.map((row) => ({
       id: row.id,
@@ -204,10 +204,21 @@ async function explainRun(store: Reader, runId: string | null): Promise<Explaine
       decidedAtMs: row.decided_at_ms,
       expiresAtMs: row.expires_at_ms,
     })),
-    usage: {
-      inputTokens: Number(usage?.input_tokens ?? 0),
-      outputTokens: Number(usage?.output_tokens ?? 0),
-      costMicroUsd: Number(usage?.cost_micro_usd ?? 0),
-    },
+    measures: measuresOf(usage, run.created_at_ms, run.finished_at_ms),
+  };
+}
+
+interface Usage {
+  readonly input_tokens: number | null;
+  readonly output_tokens: number | null;
+  readonly cost_micro_usd: number | null;
+}
+
+function measuresOf(usage: Usage | undefined, fromMs: number, toMs: number | null): Measures {
+  return {
+    durationMs: toMs === null ? undefined : toMs - fromMs,
+    inputTokens: Number(usage?.input_tokens ?? 0),
+    outputTokens: Number(usage?.output_tokens ?? 0),
+    costMicroUsd: Number(usage?.cost_micro_usd ?? 0),
   };
 }

@@ -5,6 +5,14 @@ export const idParams = z.strictObject({
   id: z.string().min(1).max(200).describe("The id, or a unique tail of 6 characters or more."),
 });
 
+/** Of a step, or of a whole run. */
+const measures = {
+  duration_ms: z.int().nullable().describe("Null while it goes on."),
+  input_tokens: z.int(),
+  output_tokens: z.int(),
+  cost_micro_usd: z.int().describe("Millionths of a dollar."),
+};
+
 const explainedRun = z.object({
   id: z.string(),
   state: z.string(),
@@ -28,6 +36,7 @@ const explainedRun = z.object({
       error: z.string(),
       started_at: z.iso.datetime(),
       finished_at: z.iso.datetime().nullable(),
+      ...measures,
     }),
   ),
   approvals: z
@@ -41,9 +50,7 @@ const explainedRun = z.object({
       }),
     )
     .describe("What a person was asked about."),
-  input_tokens: z.int(),
-  output_tokens: z.int(),
-  cost_micro_usd: z.int(),
+  ...measures,
 });
 
 export const explanation = z

@@ -16,6 +16,7 @@ import {
 import { conversationMessages } from "./conversation.ts";
 import { draftOfRun, listDeliveries } from "./deliveries.ts";
 import { editsOfMessage } from "./edits.ts";
+import { namedStepsOfRun } from "./explanation.ts";
 import { filesOfMessages } from "./files.ts";
 import { cancelledJobs, listDeadJobs, nextDueJob } from "./jobs.ts";
 import { countOpenDeliveries } from "./ledger.ts";
@@ -65,6 +66,7 @@ async function planOfList(list: (store: Reader) => Promise<unknown>): Promise<st
 }
 
 test.each([
+  ["what the steps of a run have cost", namedStepsOfRun, "usage_run"],
   ["running jobs that were cancelled", cancelledJobs, "jobs_cancelled"],
   ["the next job", nextDueJob, "COVERING INDEX jobs_ready"],
   ["what was said in a group", conversationMessages, "messages_kept"],
