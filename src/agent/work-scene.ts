@@ -5,6 +5,7 @@ import type { Clock } from "../core/clock.ts";
 import type { Seen } from "../core/effect/commit.ts";
 import type { Guard } from "../core/guardrail/guardrail.ts";
 import type { Log } from "../core/log.ts";
+import type { CallTimes } from "../core/run/call-times.ts";
 import type { ToolClass } from "../core/tool/tool-facts.ts";
 import type { MeteredGate } from "../llm/metered-gate.ts";
 import type { ModelCall } from "../llm/model-call.ts";
@@ -20,6 +21,7 @@ import type { PromptRules, Told } from "./prompt/told.ts";
 export interface WorkDeps extends EndingDeps {
   readonly clock: Clock;
   readonly log: Log;
+  readonly callTimes: Pick<CallTimes, "add">;
   readonly gate: MeteredGate;
   readonly toolbox: Toolbox;
   readonly approvals: ApprovalRules;

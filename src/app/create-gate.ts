@@ -4,6 +4,7 @@ import { isLoopbackUrl } from "../core/listen-address.ts";
 import type { Log } from "../core/log.ts";
 import type { ModelPlan } from "../core/model/model-plan.ts";
 import { formatModelRef, type ModelRef } from "../core/model/model-ref.ts";
+import type { CallTimes } from "../core/run/call-times.ts";
 import type { SpendCaps } from "../core/spend/spend-scope.ts";
 import { createMeteredGate, type MeteredGate } from "../llm/metered-gate.ts";
 import { createModels, type Model, type OpenModel } from "../llm/open-models.ts";
@@ -17,6 +18,7 @@ interface GateDeps {
   readonly store: Reader;
   readonly clock: Clock;
   readonly log: Log;
+  readonly callTimes: CallTimes;
   /** Answers instead of all the models of the configuration, and costs nothing. */
   readonly model: Model | undefined;
 }
@@ -27,6 +29,7 @@ export async function createGate({
   store,
   clock,
   log,
+  callTimes,
   model,
 }: GateDeps): Promise<MeteredGate> {
   const { modelPlan: plan, models, spend, llm } = config;
@@ -38,6 +41,7 @@ export async function createGate({
   return createMeteredGate({
     clock,
     log,
+    callTimes,
     reader: store,
     plan,
     open,

@@ -13,6 +13,7 @@ import { outputGuard } from "../core/guardrail/guardrail.ts";
 import type { Log } from "../core/log.ts";
 import type { ConnectorName } from "../core/message/inbound-message.ts";
 import { systemRandom } from "../core/random.ts";
+import type { CallTimes } from "../core/run/call-times.ts";
 import { safeName } from "../core/safe-name.ts";
 import { createDeliverHandler } from "../delivery/deliver.ts";
 import type { Channel } from "../delivery/ports.ts";
@@ -37,6 +38,7 @@ interface JobHandlerDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  readonly callTimes: CallTimes;
   readonly config: Config;
   readonly gate: MeteredGate;
   readonly toolbox: Toolbox;

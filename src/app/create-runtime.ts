@@ -7,6 +7,7 @@ import { newId } from "../core/ids.ts";
 import type { Log } from "../core/log.ts";
 import { systemRandom } from "../core/random.ts";
 import type { Redactor } from "../core/redact.ts";
+import { createCallTimes } from "../core/run/call-times.ts";
 import type { Service } from "../core/service.ts";
 import { createAnswerShow } from "../delivery/show-answer.ts";
 import { createLoopLag } from "../health/loop-lag.ts";
@@ -152,7 +153,7 @@ function openStore({
 /** Connects the rooms. Nothing runs yet. */
 async function assemble(options: RuntimeOptions, store: SqliteStore) {
   const { config, log, redactor, version, clock = systemClock } = options;
-  const deps = { store, clock, log };
+  const deps = { store, clock, log, callTimes: createCallTimes() };
   const { adminToken, owner } = await prepareOwner(options, deps);
   await planRounds(deps);
 

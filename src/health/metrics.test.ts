@@ -3,11 +3,13 @@ import { aReservation } from "../../test/support/a-reservation.ts";
 import { openTestStore, type TestStore } from "../../test/support/open-test-store.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import { newId } from "../core/ids.ts";
+import { createCallTimes } from "../core/run/call-times.ts";
 import { spendDay } from "../core/spend/spend-scope.ts";
 import { createMetrics } from "./metrics.ts";
 import type { ChannelHealth } from "./ports.ts";
 
 let test: TestStore;
+const callTimes = createCallTimes();
 const address = { connector: "api", account: "a", externalId: "x" } as const;
 
 beforeEach(async () => {
@@ -32,6 +34,7 @@ const openMetrics = (listChannels: () => readonly ChannelHealth[] = () => []) =>
     clock: test.clock,
     loopLag: { recentMaxMs: () => 250 },
     listChannels,
+    callTimes,
     version: "1.2.3",
   });
 
@@ -194,4 +197,17 @@ it("tells of each channel whether it is up and when it was last heard from", asy
   expect(second).toContain(`agent_runtime_channel_up${labels} 1`);
   expect(second).toContain(`agent_runtime_channel_last_poll_age_seconds${labels} 2.5`);
   expect(second).not.toContain('account=""');
+});
+
+it("tells how long calls of models and tools took", async () => {
+  const call = { kind: "model", name: 'odd"name', outcome: "finished" } as const;
+  callTimes.add({ ...call, durationMs: 1_200 });
+  const text = await openMetrics().render();
+  const labels = 'kind="model",name="odd\\"name",outcome="finished"';
+  expect(text).toContain("# TYPE agent_runtime_call_seconds histogram");
+  expect(text).toContain(`agent_runtime_call_seconds_bucket{${labels},le="1"} 0\n`);
+  expect(text).toContain(`agent_runtime_call_seconds_bucket{${labels},le="2.5"} 1\n`);
+  expect(text).toContain(`agent_runtime_call_seconds_bucket{${labels},le="+Inf"} 1\n`);
+  expect(text).toContain(`agent_runtime_call_seconds_sum{${labels}} 1.2\n`);
+  expect(text.endsWith(`agent_runtime_call_seconds_count{${labels}} 1\n`)).toBe(true);
 });

@@ -1,5 +1,6 @@
 import type { Clock } from "../core/clock.ts";
 import { DELIVERY_STATES } from "../core/delivery/delivery.ts";
+import type { CallTimes } from "../core/run/call-times.ts";
 import { spendDay } from "../core/spend/spend-scope.ts";
 import { countPendingApprovals } from "../store/queries/approvals.ts";
 import { countJobs } from "../store/queries/jobs.ts";
@@ -7,6 +8,7 @@ import { spendOf } from "../store/queries/spend.ts";
 import { type SpendSum, spendBy } from "../store/queries/spend-sums.ts";
 import type { Reader } from "../store/store.ts";
 import { createDeliveryLedger, createMessageLedger } from "./count-ledger.ts";
+import { formatCallTimes } from "./format-call-times.ts";
 import type { createGauges } from "./gauges.ts";
 import type { ChannelHealth } from "./ports.ts";
 
@@ -17,6 +19,7 @@ export interface MetricsDeps {
   readonly clock: Clock;
   readonly loopLag: { recentMaxMs(): number };
   readonly listChannels: () => readonly ChannelHealth[];
+  readonly callTimes: Pick<CallTimes, "read">;
   readonly version: string;
 }
 
@@ -25,7 +28,7 @@ const MOST_MODELS = 20;
 const MICRO_PER_USD = 1_000_000;
 const JOB_STATES = ["waiting", "ready", "running", "dead"] as const;
 
-/** The numbers at `/metrics`, read from the rows themselves, so they survive a restart and always balance. */
+/** The numbers at `/metrics`, read from the rows themselves, so they survive a restart and always balance; times are of this process. */
 export function createMetrics(deps: MetricsDeps): { render(): Promise<string> } {
   let loading: Promise<Gauges> | undefined;
   const messageLedger = createMessageLedger(deps.store);
@@ -62,7 +65,7 @@ export function createMetrics(deps: MetricsDeps): { render(): Promise<string> } 
       loading ??= import("./gauges.ts").then(({ createGauges }) => createGauges(deps.version));
       const gauges = await loading;
       await refresh(gauges);
-      return await gauges.registry.metrics();
+      return `${await gauges.registry.metrics()}\n${formatCallTimes(deps.callTimes.read())}`;
     },
   };
 }

@@ -9,6 +9,7 @@ import {
   type Purpose,
   parseModelRef,
 } from "../core/model/model-ref.ts";
+import type { CallTimes, TimedCall } from "../core/run/call-times.ts";
 import type { SpendRules } from "../core/spend/spend-rules.ts";
 import { withoutOpenWord } from "../core/without-open-word.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
@@ -52,6 +53,7 @@ export interface MeteredGateDeps extends ReserveDeps {
   /** False: every call is refused, also for what was queued before. */
   readonly isEnabled: boolean;
   readonly log: Log;
+  readonly callTimes: Pick<CallTimes, "add">;
 }
 
 export function createMeteredGate(deps: MeteredGateDeps): MeteredGate {
@@ -110,16 +112,17 @@ async function tryOnce(
   const { clock, log } = deps;
   const step = await reserveCall(deps, request, ref);
   const startedMs = clock.monotonicMs();
-  const fields = (): Record<string, unknown> => ({
-    runId: request.work.runId,
-    model: step.model,
-    durationMs: Math.round(clock.monotonicMs() - startedMs),
-  });
+  const end = (outcome: TimedCall["outcome"]): Record<string, unknown> => {
+    const durationMs = Math.round(clock.monotonicMs() - startedMs);
+    deps.callTimes.add({ kind: "model", name: step.model, outcome, durationMs });
+    return { runId: request.work.runId, model: step.model, durationMs };
+  };
   const begun = { isBegun: false };
   try {
     const answer = await ask(deps, request, ref, begun, signal);
-    log.write("debug", "model answered", { ...fields(), ...answer.tokens });
-    if (answer.tokens === undefined) log.write("warn", UNCOUNTED, fields());
+    const fields = end("finished");
+    log.write("debug", "model answered", { ...fields, ...answer.tokens });
+    if (answer.tokens === undefined) log.write("warn", UNCOUNTED, fields);
     const spent =
       answer.tokens === undefined
         ? { ...guessTokens(request, answer), costMicroUsd: step.reservedMicroUsd }
@@ -137,7 +140,7 @@ async function tryOnce(
     const failure = judgeFailure(error, begun.isBegun, clock.now());
     const text = describeFailure(error);
     const { trouble, sign } = failure;
-    log.write("warn", "model call failed", { ...fields(), trouble, sign, error: text });
+    log.write("warn", "model call failed", { ...end("failed"), trouble, sign, error: text });
     const lost = failure.isBilled ? step.reservedMicroUsd : 0;
     await commitCall(clock, request, "fail-model-step", failStep(step, text, lost));
     return { model: step.model, error, failure };

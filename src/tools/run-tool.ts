@@ -2,6 +2,7 @@ import { withTimeout } from "../core/abort.ts";
 import type { Clock } from "../core/clock.ts";
 import { AppError, describeError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
+import type { CallTimes } from "../core/run/call-times.ts";
 import { boundTaint } from "../core/taint/taint-source.ts";
 import type { Tool, ToolResult, ToolScene } from "./tool.ts";
 
@@ -10,9 +11,37 @@ export interface EndedCall extends ToolResult {
   readonly state: "finished" | "failed";
 }
 
+interface ToolDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly callTimes: Pick<CallTimes, "add">;
+}
+
 /** Runs one call within the time limit of its tool. @throws `signal.reason` on abort; nothing else. */
 export async function runTool(
-  deps: { readonly clock: Clock; readonly log: Log },
+  deps: ToolDeps,
+  tool: Tool,
+  input: unknown,
+  scene: ToolScene,
+  signal: AbortSignal,
+): Promise<EndedCall> {
+  const { clock, log, callTimes } = deps;
+  const startedMs = clock.monotonicMs();
+  const end = await runToEnd(deps, tool, input, scene, signal);
+  const durationMs = Math.round(clock.monotonicMs() - startedMs);
+  const { name } = tool;
+  callTimes.add({ kind: "tool", name, outcome: end.state, durationMs });
+  log.write("debug", "tool ended", {
+    runId: scene.runId,
+    tool: name,
+    state: end.state,
+    durationMs,
+  });
+  return end;
+}
+
+async function runToEnd(
+  deps: ToolDeps,
   tool: Tool,
   input: unknown,
   scene: ToolScene,

@@ -49,6 +49,16 @@ test.each(["openai", "anthropic"] as const)(
     await t.telegram.nextSent(({ text }) => text.includes("Nothing is there."));
     await t.idle();
 
+    const { body: numbers } = await t.api("GET", "/metrics");
+    const counted = (kind: string, name: string, count: number) =>
+      expect(numbers).toMatch(
+        new RegExp(
+          `call_seconds_count\\{kind="${kind}",name="${name}",outcome="finished"\\} ${count}`,
+        ),
+      );
+    counted("model", `${vendor}/.+`, 2);
+    counted("tool", "list_files", 1);
+
     const message = await t.row("messages", ({ text }) => text === "look around");
     const { body } = await t.api("GET", `/api/v1/messages/${message.id}/explain`);
     const { steps, ...run } = body.run;
@@ -87,6 +97,12 @@ test("what a provider said of a call that failed is told in private, and kept fr
   t.telegram.say(owner.chat, owner.user, "/explain");
   const inPrivate = await t.telegram.nextSent(({ text }) => text.includes("Step 1"));
   expect(inPrivate.text).toContain("no such parameter: colour");
+  const failed = `call_seconds_count{kind="model",name="openai/gpt-6-sol",outcome="failed"} 1`;
+  expect((await t.api("GET", "/metrics")).body).toContain(failed);
+  const { cause } = await t.row("messages", ({ text }) => text === "look around");
+  expect(t.logLines.filter((line) => line.includes(`"cause":"${cause}"`)).join()).toContain(
+    '"kind":"run-turn"',
+  );
 
   const group = t.telegram.group(-55, "Support");
   t.telegram.say(group, owner.user, "@runtime_bot look around");

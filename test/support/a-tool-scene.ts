@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { newId } from "../../src/core/ids.ts";
+import { createCallTimes } from "../../src/core/run/call-times.ts";
 import { contextById } from "../../src/store/queries/contexts.ts";
 import { taskById } from "../../src/store/queries/tasks.ts";
 import { runTool } from "../../src/tools/run-tool.ts";
@@ -70,7 +71,7 @@ export async function callTool(
   const parsed = tool.input.safeParse(input);
   if (!parsed.success) return { state: "refused", text: parsed.error.message };
   const { clock } = gateway;
-  const deps = { clock, log: { write: () => undefined } };
+  const deps = { clock, log: { write: () => undefined }, callTimes: createCallTimes() };
   const end = await runTool(deps, tool, parsed.data, scene, new AbortController().signal);
   const { effects = [], seen = [] } = end;
   if (effects.length > 0) await gateway.commit("end-tool-call", async () => ({ effects, seen }));

@@ -3,6 +3,7 @@ import { newApiKey } from "../../src/core/access/api-key.ts";
 import type { Effect } from "../../src/core/effect/effect.ts";
 import { newId } from "../../src/core/ids.ts";
 import type { ModelPlan } from "../../src/core/model/model-plan.ts";
+import { createCallTimes } from "../../src/core/run/call-times.ts";
 import type { SpendCaps } from "../../src/core/spend/spend-scope.ts";
 import {
   createMeteredGate,
@@ -78,6 +79,7 @@ export async function openGate(
     maxOutputTokens: 1_000,
     silenceMs: 60_000,
     isEnabled: true,
+    callTimes: createCallTimes(),
     log: {
       write: (level, message, fields) => log.push(`${level} ${message} ${JSON.stringify(fields)}`),
     },

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { vi } from "vitest";
 import { NEVER } from "../../src/core/abort.ts";
 import { type Clock, systemClock } from "../../src/core/clock.ts";
+import { createCallTimes } from "../../src/core/run/call-times.ts";
 import { createMcpServers, type McpServersInUse } from "../../src/tools/mcp/mcp-servers.ts";
 import { readMcpServers } from "../../src/tools/mcp/servers-file.ts";
 import { type EndedCall, runTool } from "../../src/tools/run-tool.ts";
@@ -99,7 +100,13 @@ export async function openMcpScene(servers: readonly object[]): Promise<McpScene
       return tool;
     },
     call: (name: string, input: object = {}, signal: AbortSignal = NEVER) =>
-      runTool({ clock: systemClock, log }, scene.tool(name), input, toolScene(), signal),
+      runTool(
+        { clock: systemClock, log, callTimes: createCallTimes() },
+        scene.tool(name),
+        input,
+        toolScene(),
+        signal,
+      ),
     async close() {
       await scene.mcp.service.stop();
       rmSync(directory, { recursive: true, force: true });

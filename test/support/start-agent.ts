@@ -9,6 +9,7 @@ import type { Decision } from "../../src/core/effect/commit.ts";
 import type { Effect } from "../../src/core/effect/effect.ts";
 import { newId } from "../../src/core/ids.ts";
 import { OFFLINE_PLAN } from "../../src/core/model/model-plan.ts";
+import { createCallTimes } from "../../src/core/run/call-times.ts";
 import type { Service } from "../../src/core/service.ts";
 import type { RouteClass } from "../../src/core/task/task.ts";
 import { createMeteredGate, type MeteredGateDeps } from "../../src/llm/metered-gate.ts";
@@ -161,6 +162,7 @@ export async function openTestAgent(
         AbortSignal.timeout(30_000),
       ),
     async startWorkers(model, isModelEnabled = true, gateDeps = {}) {
+      const common = { clock, log: SILENT, callTimes: createCallTimes() };
       const gate = createMeteredGate({
         reader: store,
         plan: OFFLINE_PLAN,
@@ -170,14 +172,12 @@ export async function openTestAgent(
         maxOutputTokens: 4_096,
         silenceMs: 60_000,
         isEnabled: isModelEnabled,
-        clock,
-        log: SILENT,
+        ...common,
         ...gateDeps,
       });
       const work: WorkDeps = {
+        ...common,
         store,
-        clock,
-        log: SILENT,
         gate,
         toolbox: createToolbox(tools, more.sources),
         approvals: {

@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { NEVER } from "../../core/abort.ts";
 import { systemClock } from "../../core/clock.ts";
+import { createCallTimes } from "../../core/run/call-times.ts";
 import { runTool } from "../run-tool.ts";
 import type { ToolScene } from "../tool.ts";
 import { createToolbox } from "../toolbox.ts";
@@ -59,7 +60,7 @@ function only() {
 }
 const call = (input: object = { who: "Ann" }, signal = NEVER) =>
   runTool(
-    { clock: systemClock, log: { write: () => undefined } },
+    { clock: systemClock, log: { write: () => undefined }, callTimes: createCallTimes() },
     only(),
     input,
     { runId: "run_1", contextId: "ctx_1", workspaceId: "ws_1", workspace } as ToolScene,
