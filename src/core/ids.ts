@@ -24,6 +24,7 @@ export type IdPrefix =
   | "sess"
   | "probe"
   | "notice"
+  | "req"
   | "epoch"
   | "commit";
 

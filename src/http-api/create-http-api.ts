@@ -10,6 +10,7 @@ import type { HttpDeps, HttpEnv } from "./route.ts";
 import { ROUTES } from "./routes.ts";
 import { COMMON_HEADERS, DATA_POLICY } from "./security-headers.ts";
 import { createPage, type Page } from "./serve-page.ts";
+import { traceRequest } from "./trace-request.ts";
 
 export interface HttpApiOptions extends Omit<HttpDeps, "publicUrl" | "startedAtMs"> {
   readonly address: ListenAddress;
@@ -74,13 +75,14 @@ function createApp(
     ),
   );
   const app = new Hono<HttpEnv>();
-  app.onError((error) => errorResponse(error, deps.log));
+  app.onError((error, context) => errorResponse(error, deps.log, context.get("requestId")));
   app.notFound(() =>
     errorResponse(
       new AppError("not_found", "There is nothing at this address. See /docs."),
       deps.log,
     ),
   );
+  app.use(traceRequest(deps));
   app.use(addSecurityHeaders);
   app.use(checkOrigin(options.allowedHosts));
   app.use(async (context, next) => {

@@ -7,11 +7,12 @@ const MAX_ISSUES = 5;
 const MAX_KEY_LENGTH = 60;
 
 /** The answer to a failed request. What is not ours to show is replaced by a general sentence and goes to the log. */
-export function errorResponse(thrown: unknown, log: Log): Response {
+export function errorResponse(thrown: unknown, log: Log, requestId?: string): Response {
   const error = toAppError(thrown);
   const policy = ERROR_POLICY[error.code];
   if (policy.httpStatus >= 500) {
     log.write(policy.logLevel, "http request failed", {
+      requestId,
       code: error.code,
       error: describeError(error),
     });

@@ -12,7 +12,7 @@ import type { HttpApiPorts } from "./ports.ts";
 
 export interface HttpEnv {
   Bindings: HttpBindings;
-  Variables: { actor: Actor | undefined };
+  Variables: { actor: Actor | undefined; requestId: string };
 }
 
 /** What route handlers work with. */
