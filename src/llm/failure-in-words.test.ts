@@ -35,6 +35,7 @@ test.each<[string, unknown, RegExp]>([
   ["a redirect", refusal(301), /sends us elsewhere.* \(301\)\. Whoever runs me/],
   ["nobody there", unreachable, /cannot be reached \(ECONNREFUSED\)\. Try again later/],
   ["a stream that is cut", new Error(SECRET), /broke off before the answer was whole\. Try/],
+  ["an answer that is cut before its first piece", refusal(200), /broke off .*\. Try again later/],
   ["silence", silent, /No answer came from m\. The model was silent for 60 seconds\. Try again/],
 ])("%s is told with what to do, and nothing of what the provider said", (_, error, said) => {
   const words = failureInWords("m", error, judgeFailure(error, false, 0));

@@ -23,3 +23,14 @@ test.each<[Record<string, string>, number | undefined]>([
   });
   expect(judgeFailure(error, false, NOW).retryAfterMs).toBe(waitMs);
 });
+
+test("an answer that is cut before its first piece is another model's, or this one's later, and counts", () => {
+  const error = new APICallError({
+    message: "Failed to process successful response",
+    url: "https://provider.test",
+    requestBodyValues: {},
+    statusCode: 200,
+  });
+  const passing = { isFinal: false, isPassing: true, isBilled: true };
+  expect(judgeFailure(error, false, NOW)).toMatchObject(passing);
+});

@@ -57,11 +57,10 @@ const NOT_SENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENE
 /** `hasBegun`: something of an answer had come. */
 export function judgeFailure(error: unknown, hasBegun: boolean, now: EpochMs): Failure {
   const status = APICallError.isInstance(error) ? error.statusCode : undefined;
-  if (!APICallError.isInstance(error) || status === undefined) {
-    const code = notSentBecause(error);
-    const isBilled = hasBegun || code === undefined;
-    const trouble = troubleOf(error, hasBegun, code);
-    const sign = code ?? undefined;
+  if (!APICallError.isInstance(error) || status === undefined || isTaken(status)) {
+    const sign = notSentBecause(error);
+    const isBilled = hasBegun || sign === undefined;
+    const trouble = troubleOf(error, hasBegun, sign);
     return { trouble, sign, isFinal: false, isPassing: true, retryAfterMs: undefined, isBilled };
   }
   const trouble = troubleOfStatus(status, error.responseBody ?? "");
@@ -73,6 +72,11 @@ export function judgeFailure(error: unknown, hasBegun: boolean, now: EpochMs): F
     retryAfterMs: readRetryAfter(error.responseHeaders, now),
     isBilled: hasBegun,
   };
+}
+
+/** The request was: a connection that is cut before the first piece of the answer fails with it. */
+function isTaken(status: number): boolean {
+  return status < 300;
 }
 
 function troubleOfStatus(status: number, body: string): Trouble {
