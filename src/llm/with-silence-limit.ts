@@ -1,5 +1,6 @@
 import { abortWith, OVER } from "../core/abort.ts";
 import type { Clock } from "../core/clock.ts";
+import { durationInWords } from "../core/duration-in-words.ts";
 import { AppError } from "../core/errors.ts";
 
 /**
@@ -31,7 +32,7 @@ export async function withSilenceLimit<T>(
       const leftMs = lastSignMs + limitMs - clock.monotonicMs();
       if (leftMs <= 0)
         return limit.abort(
-          new AppError("unavailable", `The model was silent for ${limitMs / 1_000} seconds.`),
+          new AppError("unavailable", `The model was silent for ${durationInWords(limitMs)}.`),
         );
       const isOver = await clock.sleep(leftMs, done.signal).then(
         () => false,

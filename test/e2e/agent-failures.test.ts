@@ -46,6 +46,19 @@ describe("a model that does not answer", () => {
     },
   );
 
+  test("because it is silent for as long as is set leaves the answer to the next", async () => {
+    provider.mock.on(
+      { model: "gpt-6-sol" },
+      { content: "far too late" },
+      { streamingProfile: { ttft: 3_000, tps: 100 } },
+    );
+    provider.mock.on({ model: "gpt-6-luna" }, { content: "From the other.", ...TOKENS });
+    t = await openTestRuntime({ env: { ...withFallback(), LLM_TIMEOUT_SECONDS: "1" } });
+    expect(await chat("tell me")).toMatchObject({ reply: "From the other." });
+    const [failed] = (await t.rows("run_steps")).filter(({ state }) => state === "failed");
+    expect(failed?.error).toBe("The model was silent for 1 s.");
+  });
+
   test("is not asked again in the run that another has answered, which says so", async () => {
     provider.mock.on({ model: "gpt-6-sol" }, { error: { message: "not now" }, status: 503 });
     provider.mock.on({ model: "gpt-6-luna", hasToolResult: false }, list("call_1"));

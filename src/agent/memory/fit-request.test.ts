@@ -120,6 +120,18 @@ test("the newest is kept without a gap, and that something is missing is said", 
   expect(instructions).toContain(`messages from before: ${history.length - messages.length + 1}.`);
 });
 
+test("rounds that have no room leave from the oldest on, and how many have left is said", () => {
+  const exchanges = Array.from({ length: 200 }, (_, n) => read("z".repeat(500), n));
+  const { instructions, messages } = bring({ history: [said("read them")], exchanges });
+  const kept = (messages.length - 2) / 2;
+  expect(kept).toBeGreaterThan(0);
+  expect(kept).toBeLessThan(exchanges.length);
+  expect(idsOf(messages.at(-1), "tool-result")).toEqual(["c199"]);
+  expect(instructions).toContain(
+    `rounds of tool calls and what they brought: ${exchanges.length - kept}.`,
+  );
+});
+
 test("a long result is told by its first page, older results make room for newer ones", () => {
   const one = bring({ history: [said("read it")], exchanges: [read("y".repeat(100_000))] });
   const page = JSON.stringify(one.messages.at(-1));

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { LLMock } from "@copilotkit/aimock";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openTestAgent, type TestAgent } from "../../../test/support/start-agent.ts";
+import { sha256Hex } from "../../core/ids.ts";
 import type { ModelPlan } from "../../core/model/model-plan.ts";
 import { estimateTokens } from "../../llm/estimate-tokens.ts";
 import { createModels } from "../../llm/open-models.ts";
@@ -205,6 +206,7 @@ test("a run is tainted by what it was told, names its sources, and its digests a
   ]);
   expect(second?.prompt_digest).toBe(first?.prompt_digest);
   expect(second?.tools_digest).toBe(first?.tools_digest);
+  expect(first?.tools_digest).toBe(sha256Hex(JSON.stringify([offer(rememberTool)])));
 });
 
 test("a task is told the same layers and the rules of its conversation, but none of its talk", async () => {
