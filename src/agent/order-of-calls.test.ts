@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { z } from "zod";
 import { createScriptedModel } from "../../test/support/scripted-model.ts";
@@ -66,4 +67,46 @@ test("of one round, what reads after a write sees it, and reads that follow one 
     .map(({ result }) => (JSON.parse(result ?? "{}") as { text: string }).text);
   expect(said).toEqual(["empty", "empty", "put", "first", "put", "second"]);
   expect(most()).toBe(2);
+});
+
+test("of calls side by side each has the time that it took itself, whenever they are written down", async () => {
+  const took = { quick: 10, slow: 50 };
+  const tools = Object.entries(took).map(([name, ms]) =>
+    defineTool({
+      name,
+      class: "filesystem",
+      description: name,
+      input: z.object({}),
+      effect: "read",
+      timeLimitMs: 60_000,
+      sensitivityOf: () => "read",
+      describe: () => name,
+      async run() {
+        if (name === "slow") await setImmediate();
+        agent.clock.advance(ms);
+        return { text: name };
+      },
+    }),
+  );
+  agent = await openTestAgent(tools);
+  const asked = createScriptedModel(
+    {
+      callTools: [
+        ["quick", {}],
+        ["slow", {}],
+      ],
+    },
+    { text: "Well." },
+  );
+  await agent.startWorkers(asked);
+  await agent.say("look");
+  await agent.until("runs", ([run]) => run?.state === "succeeded");
+  const steps = await agent.rows("run_steps");
+  const times = steps.flatMap(({ kind, name, started_at_ms: from, finished_at_ms: to }) =>
+    kind === "tool" ? [[name, (to ?? 0) - from]] : [],
+  );
+  expect(times).toEqual([
+    ["quick", 10],
+    ["slow", 60],
+  ]);
 });

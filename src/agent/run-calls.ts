@@ -120,13 +120,13 @@ async function runAndEnd(
         const end: EndedCall = isStillThat(deps, work, one)
           ? await runTool(deps, one.tool, one.input, scene, signal)
           : { state: "failed", text: NOT_THIS_CALL };
-        return { one, end };
+        return { one, end, atMs: deps.clock.now() };
       }),
     );
     const taints = ended.flatMap(({ end }) => end.taintedBy ?? []);
     const rests = ended.flatMap(({ end }) => end.seen ?? []);
     const begun = runnable.filter(isQuiet).flatMap((one) => beginning(one, startedAtMs));
-    const ends = ended.map(({ one, end }) => endOf(one, end));
+    const ends = ended.map(({ one, end, atMs }) => ({ ...endOf(one, end), atMs }));
     const more = [
       ...ended.flatMap(({ one, end }) => moreOf(one, end)),
       ...taintRun(work, facts, taints),

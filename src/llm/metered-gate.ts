@@ -131,7 +131,7 @@ async function tryOnce(
             costMicroUsd: costMicroUsd(deps.findPrice(ref).price, answer.tokens),
           };
     const effects = [
-      ...finishStep(step, journalOf(answer), spent),
+      ...finishStep(step, journalOf(answer), spent, clock.now()),
       ...keepModel(deps.plan, request, step.model),
     ];
     return { answer: { ...answer, number: request.number, effects } };

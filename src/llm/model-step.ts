@@ -1,3 +1,4 @@
+import type { EpochMs } from "../core/clock.ts";
 import type { Effect } from "../core/effect/effect.ts";
 import type { Purpose } from "../core/model/model-ref.ts";
 import type { SpendScope } from "../core/spend/spend-scope.ts";
@@ -61,9 +62,10 @@ export function finishStep(
   { stepId, usageId }: ModelStep,
   result: string,
   spent: Pick<TokenCount, "inputTokens" | "outputTokens"> & { readonly costMicroUsd: number },
+  atMs: EpochMs,
 ): readonly Effect[] {
   return [
-    { type: "end-step", id: stepId, state: "finished", result, error: null },
+    { type: "end-step", id: stepId, state: "finished", result, error: null, atMs },
     {
       type: "settle-usage",
       id: usageId,

@@ -40,6 +40,8 @@ export type RunEffect =
       readonly error: string | null;
       /** Whose words came back, where they are a stranger's. */
       readonly taintedBy?: string | undefined;
+      /** When it ended, where that was before the commit. */
+      readonly atMs?: EpochMs;
     }
   /** A tool call that a model asked for, as a step of its own. */
   | {

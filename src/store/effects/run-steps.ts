@@ -175,7 +175,7 @@ export const runSteps = {
         result: e.result,
         error: e.error,
         tainted_by: e.taintedBy ?? null,
-        now,
+        now: e.atMs ?? now,
       }),
     ],
     changes: [],
