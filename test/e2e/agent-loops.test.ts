@@ -5,6 +5,7 @@ import { logInToPage } from "../support/log-in-to-page.ts";
 import { asksOf, openProvider, type TestProvider } from "../support/open-provider.ts";
 import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
 import { pairOwner } from "../support/pair-people.ts";
+import { readEvents } from "../support/read-events.ts";
 import { runCommand } from "../support/run-command.ts";
 
 const WORDS = "It is written, and this is what it says now.";
@@ -174,18 +175,36 @@ describe("a turn of three rounds, with calls side by side", () => {
   });
 });
 
-test("an answer grows on Telegram while the provider writes it, also after tools were called", async () => {
-  const long = "a sentence that goes on and on ".repeat(20).trim();
-  provider.mock.on(
-    { hasToolResult: true },
-    { content: long },
-    { streamingProfile: { ttft: 0, tps: 20 } },
-  );
+const LONG = "a sentence that goes on and on ".repeat(20).trim();
+
+/** Calls tools first, and then writes so slowly that one can watch. */
+function answerSlowly() {
+  const slowly = { streamingProfile: { ttft: 0, tps: 20 } };
+  provider.mock.on({ hasToolResult: true }, { content: LONG }, slowly);
   provider.mock.on({ hasToolResult: false }, WRITE_AND_LIST);
+}
+
+test("an answer grows on Telegram while the provider writes it, also after tools were called", async () => {
+  answerSlowly();
   t = await openTestRuntime({ telegram: true, env: asksOf.anthropic(provider) });
   const owner = await pairOwner(t);
   t.telegram.say(owner.chat, owner.user, "tell me a lot");
   const draft = await t.telegram.nextDraft(({ text }) => text.startsWith("a sentence"));
-  expect(long.startsWith(draft.text)).toBe(true);
-  expect((await t.telegram.nextSent(({ text }) => text.startsWith("a sentence"))).text).toBe(long);
+  expect(LONG.startsWith(draft.text)).toBe(true);
+  expect((await t.telegram.nextSent(({ text }) => text.startsWith("a sentence"))).text).toBe(LONG);
+});
+
+test("an answer grows on the page while the provider writes it, also after tools were called", async () => {
+  answerSlowly();
+  t = await openTestRuntime({ env: asksOf.openai(provider) });
+  const page = await logInToPage(t);
+  const events = await readEvents(t);
+  const message = { text: "tell me a lot", message_id: "page-1" };
+  await page("POST", "/api/v1/conversation/messages", message);
+  const draft = await events.next(({ name, text }) => name === "draft" && text !== "");
+  expect(draft.text.length).toBeLessThan(LONG.length);
+  expect(LONG.startsWith(draft.text)).toBe(true);
+  await t.idle();
+  await events.close();
+  expect(JSON.stringify((await page("GET", "/api/v1/conversation")).body)).toContain(LONG);
 });
