@@ -98,6 +98,7 @@ async function readStream(request: StreamRequest, stop: AbortController): Promis
     }),
   );
   const finishReason = await result.finishReason;
+  requireEnd(finishReason);
   if (calls.length === 0) requireText(text, finishReason);
   const usage = await result.usage;
   return {
@@ -143,9 +144,15 @@ function countTokens({
   };
 }
 
-function requireText(text: string, finishReason: FinishReason): void {
+/** A connection that is closed too early looks like an end; half an answer, or half of a call, is none. */
+function requireEnd(finishReason: FinishReason): void {
+  if (finishReason === "interrupted")
+    throw new AppError("unavailable", "The answer ended in its middle.");
   if (finishReason === "error")
     throw new AppError("unavailable", "The model broke off with an error.");
+}
+
+function requireText(text: string, finishReason: FinishReason): void {
   if (text.trim() !== "") return;
   if (finishReason === "content-filter")
     throw new AppError("unavailable", "The model refused to answer.");
