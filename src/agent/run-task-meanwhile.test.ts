@@ -1,8 +1,8 @@
+import { APICallError } from "@ai-sdk/provider";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createScriptedModel, type ScriptedModel } from "../../test/support/scripted-model.ts";
 import { openTestAgent, type TestAgent } from "../../test/support/start-agent.ts";
 import type { Effect } from "../core/effect/effect.ts";
-import { AppError } from "../core/errors.ts";
 
 let agent: TestAgent;
 beforeEach(async () => {
@@ -38,6 +38,13 @@ async function aTaskThatIsDue(): Promise<string> {
   return taskId;
 }
 
+const REFUSAL = new APICallError({
+  message: "no such parameter",
+  url: "https://provider.test",
+  requestBodyValues: {},
+  statusCode: 400,
+});
+
 /** What happens to a task that is worked on and that its run has nothing to do with. */
 const MEANWHILE: readonly (readonly [string, (taskId: string) => Promise<void>])[] = [
   ["is told to be overdue", markOverdue],
@@ -47,8 +54,8 @@ const MEANWHILE: readonly (readonly [string, (taskId: string) => Promise<void>])
 describe("a task that, while the model is asked,", () => {
   test.each(MEANWHILE)("%s fails as it would have failed, asked once", async (_, happens) => {
     const taskId = await aTaskThatIsDue();
-    const error = "this model will not";
-    const model = createScriptedModel({ failWith: new AppError("invalid_input", error) });
+    const error = expect.stringContaining("does not take this request (400)");
+    const model = createScriptedModel({ failWith: REFUSAL });
     await agent.startWorkers(duringFirstCall(model, () => happens(taskId)));
 
     await agent.until("tasks", ([task]) => task?.status === "failed");

@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import { newId } from "../core/ids.ts";
 import type { HttpDeps, HttpEnv } from "./route.ts";
 
-export const REQUEST_ID_HEADER = "x-request-id";
+const REQUEST_ID_HEADER = "x-request-id";
 
 /** Gives every request an id that its answer and its lines in the log have in common. Its query may be secret: not logged. */
 export function traceRequest({
