@@ -1,6 +1,6 @@
 import { APICallError } from "@ai-sdk/provider";
 import type { EpochMs } from "../core/clock.ts";
-import { AppError } from "../core/errors.ts";
+import { AppError, ERROR_POLICY } from "../core/errors.ts";
 
 /** What can be done about a call that failed. */
 export interface Failure {
@@ -60,8 +60,9 @@ export function judgeFailure(error: unknown, hasBegun: boolean, now: EpochMs): F
   if (!APICallError.isInstance(error) || status === undefined || isTaken(status)) {
     const sign = notSentBecause(error);
     const isBilled = hasBegun || sign === undefined;
-    const trouble = troubleOf(error, hasBegun, sign);
-    return { trouble, sign, isFinal: false, isPassing: true, retryAfterMs: undefined, isBilled };
+    const isFinal = error instanceof AppError && !ERROR_POLICY[error.code].retryable;
+    const trouble = isFinal ? "request" : troubleOf(error, hasBegun, sign);
+    return { trouble, sign, isFinal, isPassing: !isFinal, retryAfterMs: undefined, isBilled };
   }
   const trouble = troubleOfStatus(status, error.responseBody ?? "");
   return {
