@@ -35,11 +35,12 @@ export async function withTimeout<T>(
   timeoutMs: number,
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<T>,
+  tooLate = new AppError("unavailable", `no answer within ${timeoutMs} ms`),
 ): Promise<T> {
   const done = new AbortController();
   const limit = new AbortController();
   const timer = clock.sleep(timeoutMs, done.signal).then(
-    () => limit.abort(new AppError("unavailable", `no answer within ${timeoutMs} ms`)),
+    () => limit.abort(tooLate),
     () => undefined,
   );
   try {

@@ -2,6 +2,7 @@ import type { Role } from "../core/access/role.ts";
 import { judgeCall, type Preset } from "../core/approval/policy.ts";
 import { AppError } from "../core/errors.ts";
 import type { Sensitivity } from "../core/tool/tool-facts.ts";
+import { describeIssues } from "./describe-issues.ts";
 import type { Tool } from "./tool.ts";
 import type { Toolbox } from "./toolbox.ts";
 
@@ -36,10 +37,8 @@ export function judgeToolCall(
     return refuse(`There is no tool called ${JSON.stringify(call.tool.slice(0, 100))}.`);
   const parsed = tool.input.safeParse(call.input);
   if (!parsed.success) {
-    const issues = parsed.error.issues
-      .slice(0, 5)
-      .map(({ path, message }) => `${path.join(".") || "arguments"}: ${message}`);
-    return refuse(`${tool.name} cannot take these arguments. ${issues.join("; ")}`);
+    const issues = describeIssues(parsed.error, "arguments");
+    return refuse(`${tool.name} cannot take these arguments. ${issues}`);
   }
   try {
     return judgeParsed(tool, parsed.data, facts);

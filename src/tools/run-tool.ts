@@ -4,6 +4,7 @@ import { AppError, describeError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { CallTimes } from "../core/run/call-times.ts";
 import { boundTaint } from "../core/taint/taint-source.ts";
+import { MAY_BE_DONE } from "./may-be-done.ts";
 import type { Tool, ToolResult, ToolScene } from "./tool.ts";
 
 /** How a call ended. `failed`: the model is told why, and may try something else. */
@@ -48,8 +49,12 @@ async function runToEnd(
   signal: AbortSignal,
 ): Promise<EndedCall> {
   try {
-    const result = await withTimeout(deps.clock, tool.timeLimitMs, signal, (limited) =>
-      tool.run(input, scene, limited),
+    const result = await withTimeout(
+      deps.clock,
+      tool.timeLimitMs,
+      signal,
+      (limited) => tool.run(input, scene, limited),
+      tookTooLong(tool),
     );
     const { taintedBy } = result;
     return {
@@ -70,4 +75,10 @@ async function runToEnd(
       error instanceof AppError ? error.message : `${tool.name} failed for a reason of its own.`;
     return { state: "failed", text };
   }
+}
+
+function tookTooLong({ name, effect, timeLimitMs }: Tool): AppError {
+  const what = `${name} was ended: it took longer than ${timeLimitMs / 1_000} s.`;
+  const isRead = effect === "read" || effect === "fetch";
+  return new AppError("unavailable", isRead ? what : `${what} ${MAY_BE_DONE}`);
 }

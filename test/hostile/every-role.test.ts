@@ -32,7 +32,7 @@ const toolbox = createToolbox(
   listTools({
     code: {
       sandbox: { isWalled: true, run: never },
-      allowedCommands: ["ls"],
+      allowedCommands: ["ls", "cat", "find", "sort"],
       limits: {
         timeMs: 1,
         outputBytes: 1,

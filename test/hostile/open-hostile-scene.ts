@@ -126,6 +126,7 @@ export async function openHostileScene(
       MCP_CONFIG: servers,
       EXT_PLUGINS_DIR: plugins,
       ACTIONS_FILE: actions,
+      SANDBOX_ALLOWED_COMMANDS: "ls,cat,find,sort",
       SMTP_HOST: "127.0.0.1",
       SMTP_PORT: String(mail.port),
       SMTP_SECURITY: "none",

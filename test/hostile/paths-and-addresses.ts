@@ -87,10 +87,10 @@ export function reads(input: (path: string) => object): Trick[] {
 
 export function writes(input: (path: string) => object): Trick[] {
   return [
-    ...LEADING_OUT.map((path) => ({ input: input(path), as: "refused" }) as const),
+    ...[...LEADING_OUT, ...OURS].map((path) => ({ input: input(path), as: "refused" }) as const),
     ...THROUGH_SCRATCH.map((path) => ({ input: input(path), as: "scratch" }) as const),
     { input: input("scratch/note.md"), as: "scratch" },
-    ...["notes/plan.md", "scratch", ...NAMES, ...THROUGH_LINKS, ...OURS].map(
+    ...["notes/plan.md", "scratch", ...NAMES, ...THROUGH_LINKS].map(
       (path) => ({ input: input(path), as: "write" }) as const,
     ),
   ];

@@ -83,12 +83,14 @@ const RUNS: Trick[] = [
     ["sort", "-o", "context/SYSTEM_PROMPT.md", "inbox/mail.eml"],
     ["sort", "-o", "scratch/out/x", "inbox/mail.eml"],
     ["sort", "--compress-program=sh", "-S1", "inbox/mail.eml"],
+  ),
+  ...[
     ["sh", "-c", "agent-runtime approvals approve latest"],
     ["agent-runtime", "approvals", "approve", "act_1"],
     ["node", "-e", "0"],
     ["curl", "http://127.0.0.1/"],
     ["bwrap", "true"],
-  ),
+  ].map(([command, ...args]) => ({ input: { command, args }, as: "refused" }) as const),
   ...["/bin/sh", "./scratch/x", "ls;sh", "ls sh", "ls\0", "\u0406s", "$(sh)", ""].map(
     (command) => ({ input: { command, args: [] }, as: "refused" }) as const,
   ),

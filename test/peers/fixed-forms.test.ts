@@ -11,7 +11,7 @@ test("a form runs a program in the sandbox, and shows what it wrote or why not",
   t = await openTestRuntime();
   await chat("write: notes/a.md hello you");
   expect(await chat("run: ls notes")).toMatch(/run_command`? answered:\s+`*\s*a\.md/u);
-  expect(await chat("run: sh -c id")).toContain("sh is not among the programs that may be run.");
+  expect(await chat("run: sh -c id")).toContain("sh is not among the programs that may be run:");
   expect(await chat("python: print(6 * 7)\nrun: cat notes/nothing")).toMatch(
     /answered:.*42.*answered with an error:.*exit code 1/su,
   );

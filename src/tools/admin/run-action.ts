@@ -104,14 +104,7 @@ async function call(
       mostBytes: MOST_ANSWERED_BYTES,
     },
     signal,
-  ).catch((error: unknown) => {
-    if (!(error instanceof AppError) || error.code !== "unavailable") throw error;
-    throw new AppError(
-      "unavailable",
-      `${error.message} Whether it was done all the same is not known: do not simply repeat it.`,
-      { cause: error },
-    );
-  });
+  );
   const isDone = answer.status >= 200 && answer.status < 300;
   return {
     text: `${host} answered with status ${answer.status}.\n${answer.body.toString("utf8")}`,

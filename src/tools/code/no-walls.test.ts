@@ -65,6 +65,21 @@ test("only the programs of the list are started, with their arguments as they ar
   await expect(run("sh", ["-c", "id"])).rejects.toMatchObject({ code: "access_denied" });
 });
 
+test("nobody is asked about a program that is not on the list, and one that is missing is said to be", async () => {
+  const facts = { preset: "always-ask", role: "member", isTainted: true } as const;
+  const call = { tool: "run_command", input: { command: "sh" } };
+  const isGivenAddress = () => false;
+  expect(judgeToolCall(toolbox, call, { ...facts, isGivenAddress })).toEqual({
+    kind: "refuse",
+    text: "sh is not among the programs that may be run: cat, echo.",
+  });
+  const tool = runCommandTool({ ...deps, allowedCommands: ["no-such-program"] });
+  const input = { command: "no-such-program", args: [] };
+  const end = await tool.run(input, { workspace, isTainted: false } as ToolScene, NEVER);
+  expect(end).toMatchObject({ isFailure: true });
+  expect(end.text).toMatch(/^It ended with exit code 127, as a program does that is not installed/);
+});
+
 test("what a program prints and leaves behind is others' words, as it reaches the network", async () => {
   const tool = runCodeTool(deps, "python_code");
   const scene = { workspace, isTainted: false } as ToolScene;

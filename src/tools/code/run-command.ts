@@ -24,16 +24,24 @@ export function runCommandTool(deps: CodeDeps): Tool {
     }),
     effect: "execute",
     timeLimitMs: timeLimitOf(deps),
-    sensitivityOf: () => sensitivityOfProgram(deps, "guarded"),
+    sensitivityOf({ command }) {
+      // Nobody is asked about what would not run.
+      requireAllowed(deps, command);
+      return sensitivityOfProgram(deps, "guarded");
+    },
     describe: ({ command, args }) =>
       `Run ${JSON.stringify([command, ...args])}${sayWithoutWalls(deps)}`,
     async run({ command, args }, scene, signal) {
-      if (!deps.allowedCommands.includes(command))
-        throw new AppError(
-          "access_denied",
-          `${command} is not among the programs that may be run.`,
-        );
+      requireAllowed(deps, command);
       return await runProgram(deps, scene, [command, ...args], signal);
     },
   });
+}
+
+function requireAllowed({ allowedCommands }: CodeDeps, command: string): void {
+  if (allowedCommands.includes(command)) return;
+  throw new AppError(
+    "access_denied",
+    `${command} is not among the programs that may be run: ${allowedCommands.join(", ")}.`,
+  );
 }

@@ -79,11 +79,16 @@ async function limitsLeft(workspace: string, limits: SandboxLimits): Promise<San
   return { ...limits, scratchBytes, fileBytes };
 }
 
+/** By custom of whoever was to start it. */
+const NOT_FOUND = 127;
+
 function describeResult({ end, output }: SandboxResult, limits: SandboxLimits): string {
   const written = output === "" ? "It wrote nothing." : output;
   if (end.kind === "limit") return `${describeLimit(end.limit, limits)}\n${written}`;
   if (end.kind === "killed") return `It was killed by ${end.signal}.\n${written}`;
-  return end.code === 0 ? written : `It ended with exit code ${end.code}.\n${written}`;
+  if (end.code === 0) return written;
+  const how = end.code === NOT_FOUND ? ", as a program does that is not installed here" : "";
+  return `It ended with exit code ${end.code}${how}.\n${written}`;
 }
 
 function describeLimit(limit: LimitKind, limits: SandboxLimits): string {

@@ -38,6 +38,9 @@ test("reads a page as a person would, and says whose words it is", async () => {
 test.each([
   ["text/plain; charset=iso-8859-1", Buffer.from([0x67, 0x72, 0xfc, 0x6e]), "grün"],
   ["text/html", Buffer.from('<meta charset="windows-1252"><p>\x93q\x94', "latin1"), "“q”"],
+  ["text/html", Buffer.from("<meta charset='windows-1252'><p>\x93q\x94", "latin1"), "“q”"],
+  ["text/html", "<p> </p>", "(There is no text on it.)"],
+  ["", "", "(There is no text on it.)"],
   ["application/json", '{"a":1}', '{"a":1}'],
   ["application/ld+json; charset=nonsense", "{}", "{}"],
 ])("understands %s", async (type, body, text) => {

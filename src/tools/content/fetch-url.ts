@@ -44,7 +44,8 @@ export function fetchUrlTool(network: Network): Tool {
       const text = await readableText(answer.body, answer.contentType, answer.url);
       if (text === undefined) throw new AppError("invalid_input", `${href} is no text.`);
       const cut = answer.isCut ? `\n(Only the first ${MOST_BYTES} bytes were read.)` : "";
-      return { text: `${answer.url}\n\n${text}${cut}`, taintedBy };
+      const shown = text.trim() === "" ? "(There is no text on it.)" : text;
+      return { text: `${answer.url}\n\n${shown}${cut}`, taintedBy };
     },
   });
 }

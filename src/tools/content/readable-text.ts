@@ -1,4 +1,4 @@
-const CHARSET = /charset\s*=\s*"?([\w-]+)/i;
+const CHARSET = /charset\s*=\s*["']?([\w-]+)/i;
 
 /**
  * What a person would read of an answer from `url`: HTML as text with its links, text as it is. `undefined`: it is no text.

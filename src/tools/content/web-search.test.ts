@@ -69,6 +69,8 @@ test("says that nothing was found, and that nobody searches", async () => {
   await expect(search(nobody)).rejects.toThrow(
     /cannot be searched here.*AGENT_RUNTIME_SEARXNG_URL/,
   );
+  const asked = () => webSearchTool(nobody, { allowedHosts: [] }).sensitivityOf({ query: "x" });
+  expect(asked).toThrow("cannot be searched here");
 });
 
 test.each([

@@ -27,7 +27,11 @@ export function webSearchTool(engines: SearchEngines, network: Network): Tool {
     }),
     effect: "fetch",
     timeLimitMs: 30_000,
-    sensitivityOf: () => "fetch",
+    sensitivityOf({ query }) {
+      // Nobody is asked where there is none.
+      chooseEngine(engines, query);
+      return "fetch";
+    },
     describe: ({ query }) => `Search the web for ${JSON.stringify(query)}`,
     async run({ query, results }, _scene, signal) {
       const engine = chooseEngine(engines, query);

@@ -1,12 +1,13 @@
+import { isUtf8 } from "node:buffer";
 import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
 import { defineTool, type Tool } from "../tool.ts";
 import { hasMark } from "./file-taint.ts";
 import { inTurn } from "./in-turn.ts";
-import { readText } from "./read-file.ts";
+import { readTextBytes } from "./read-file.ts";
 import { requireRoom, type ScratchLimits } from "./require-room.ts";
-import { isScratch, parseWorkspacePath, type WorkspacePath } from "./workspace-path.ts";
-import { requireWritable } from "./write-file.ts";
+import { parseWorkspacePath, type WorkspacePath } from "./workspace-path.ts";
+import { requireWritable, sensitivityOfWriting } from "./write-file.ts";
 import { writeMarked } from "./write-marked.ts";
 
 export function editFileTool(limits: ScratchLimits): Tool {
@@ -25,13 +26,13 @@ export function editFileTool(limits: ScratchLimits): Tool {
     }),
     effect: "write",
     timeLimitMs: 10_000,
-    sensitivityOf: ({ path }) => (isScratch(parseWorkspacePath(path)) ? "read" : "write"),
+    sensitivityOf: ({ path }) => sensitivityOfWriting(parseWorkspacePath(path)),
     describe: ({ path }) => `Change a passage of ${path}`,
     async run({ path, old_text: before, new_text: after }, { workspace, isTainted }) {
       const inside = parseWorkspacePath(path);
       await inTurn(workspace, inside, async () => {
         const isMarked = await hasMark(workspace, inside);
-        const text = await readText(workspace, inside);
+        const text = await readExactly(workspace, inside);
         requireWritable(inside);
         const changed = replaceOnce(inside, text, before, after);
         await requireRoom(workspace, inside, changed, limits);
@@ -52,4 +53,14 @@ function replaceOnce(path: WorkspacePath, text: string, before: string, after: s
       `That passage is in ${path} ${parts.length - 1} times. Give more of what stands around it.`,
     );
   return parts.join(after);
+}
+
+/** Written back, every letter that could not be read would be lost. */
+async function readExactly(workspace: string, inside: WorkspacePath): Promise<string> {
+  const bytes = await readTextBytes(workspace, inside);
+  if (isUtf8(bytes)) return bytes.toString("utf8");
+  throw new AppError(
+    "invalid_input",
+    `${inside} is not UTF-8, and only that can be changed here. python_code can read it, and write a copy into scratch/.`,
+  );
 }

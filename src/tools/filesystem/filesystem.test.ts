@@ -72,8 +72,11 @@ describe("a path", () => {
     "ops//x",
     "ＯＰＳ/x",
     ".",
-  ])("%j is not for tools to write", async (path) => {
-    await expect(write(path)).rejects.toMatchObject({ code: "access_denied" });
+  ])("%j is not for tools to write, and nobody is asked whether it may be", async (path) => {
+    const denied = expect.objectContaining({ code: "access_denied" });
+    await expect(write(path)).rejects.toEqual(denied);
+    for (const tool of [writeFileTool, editFileTool])
+      expect(() => tool.sensitivityOf({ path })).toThrow(denied);
   });
 
   test("in scratch/ needs nobody's leave, elsewhere it is a write, however it is spelt", () => {
@@ -176,10 +179,33 @@ describe("the tools", () => {
     await expect(read("scratch/pipe")).rejects.toMatchObject({ code: "invalid_input" });
     await writeFile(join(workspace, "scratch/bytes"), Buffer.from([1, 0, 2]));
     await expect(read("scratch/bytes")).rejects.toThrow("no text file");
+    const folder = "is a folder. list_files shows what is in it.";
+    await expect(read(".")).rejects.toThrow(`The workspace itself ${folder}`);
+    for (const of of [read, write])
+      await expect(of("scratch/")).rejects.toThrow(`scratch ${folder}`);
     await writeFile(join(workspace, "scratch/huge"), "x".repeat(1_000_001));
     await expect(read("scratch/huge")).rejects.toMatchObject({ code: "too_large" });
     await chmod(join(workspace, "scratch/huge"), 0o600);
   });
+});
+
+test("a file in the place of a folder is named, and is no link", async () => {
+  await write("notes/a.md");
+  const words = "notes/a.md is a file and no folder.";
+  for (const path of ["notes/a.md/b.md", "notes/a.md/b/c.md"])
+    await expect(write(path)).rejects.toThrow(words);
+  expect(await read("notes/a.md")).toBe("x");
+});
+
+test("a file that is not UTF-8 is shown as far as it goes, and not changed", async () => {
+  const bytes = Buffer.from("Gr\xfc\xdfe", "latin1");
+  await writeFile(join(workspace, "scratch/old.txt"), bytes);
+  expect(await read("scratch/old.txt")).toBe(
+    "(It is not UTF-8: letters that cannot be read are \ufffd.)\nGr\ufffd\ufffde",
+  );
+  const edit = { path: "scratch/old.txt", old_text: "Gr", new_text: "gr" };
+  await expect(call(editFileTool, edit)).rejects.toThrow("scratch/old.txt is not UTF-8");
+  expect(await readFile(join(workspace, "scratch/old.txt"))).toEqual(bytes);
 });
 
 describe("scratch/", () => {

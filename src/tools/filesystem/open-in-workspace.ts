@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
-import { type FileHandle, mkdir, open, realpath } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { type FileHandle, lstat, mkdir, open, realpath } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
 import { AppError } from "../../core/errors.ts";
 import type { WorkspacePath } from "./workspace-path.ts";
 
@@ -18,7 +18,9 @@ export async function openInWorkspace(workspace: string, path: WorkspacePath): P
   });
   try {
     await requireInside(root, file, path);
-    if (!(await file.stat()).isFile()) throw new AppError("invalid_input", `${path} is no file.`);
+    const found = await file.stat();
+    if (found.isDirectory()) throw isFolder(path);
+    if (!found.isFile()) throw new AppError("invalid_input", `${path} is no file.`);
     return file;
   } catch (error) {
     await file.close();
@@ -38,6 +40,8 @@ export async function folderToWrite(workspace: string, path: WorkspacePath): Pro
     await mkdir(folder, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "EEXIST") throw describeOpen(error, path);
     });
+    if ((await lstat(folder)).isFile())
+      throw new AppError("invalid_input", `${relative(root, folder)} is a file and no folder.`);
     // One at a time: nothing is made behind a link.
     if ((await realpath(folder)) !== folder) throw isLink(path);
   }
@@ -60,6 +64,11 @@ function isLink(path: WorkspacePath): AppError {
   return new AppError("invalid_input", `${path} is behind a link, which is not followed.`);
 }
 
+export function isFolder(path: WorkspacePath): AppError {
+  const named = path === "" ? "The workspace itself" : path;
+  return new AppError("invalid_input", `${named} is a folder. list_files shows what is in it.`);
+}
+
 function describeOpen(error: NodeJS.ErrnoException, path: WorkspacePath): Error {
   switch (error.code) {
     case "ENOENT":
@@ -68,7 +77,7 @@ function describeOpen(error: NodeJS.ErrnoException, path: WorkspacePath): Error 
     case "ELOOP":
       return isLink(path);
     case "EISDIR":
-      return new AppError("invalid_input", `${path} is a folder.`);
+      return isFolder(path);
     default:
       return error;
   }

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
+import { sizeInWords } from "../../core/size-in-words.ts";
+import type { Sensitivity } from "../../core/tool/tool-facts.ts";
 import { defineTool, type Tool } from "../tool.ts";
 import { inTurn } from "./in-turn.ts";
 import { requireRoom, type ScratchLimits } from "./require-room.ts";
@@ -20,7 +22,7 @@ export function writeFileTool(limits: ScratchLimits): Tool {
     }),
     effect: "write",
     timeLimitMs: 10_000,
-    sensitivityOf: ({ path }) => (isScratch(parseWorkspacePath(path)) ? "read" : "write"),
+    sensitivityOf: ({ path }) => sensitivityOfWriting(parseWorkspacePath(path)),
     describe: ({ path, content }) => `Write ${content.length} characters to ${path}`,
     async run({ path, content }, { workspace, isTainted }) {
       const inside = parseWorkspacePath(path);
@@ -30,9 +32,15 @@ export function writeFileTool(limits: ScratchLimits): Tool {
         const folders = isTainted ? await findNewFolders(workspace, inside) : [];
         await writeMarked(workspace, inside, { text: content, isTainted, folders });
       });
-      return { text: `Wrote ${Buffer.byteLength(content)} bytes to ${inside}.` };
+      return { text: `Wrote ${sizeInWords(Buffer.byteLength(content))} to ${inside}.` };
     },
   });
+}
+
+/** Nobody is asked about what is not to be. @throws AppError where tools may not write. */
+export function sensitivityOfWriting(path: WorkspacePath): Sensitivity {
+  requireWritable(path);
+  return isScratch(path) ? "read" : "write";
 }
 
 /** @throws AppError where tools may not write. */

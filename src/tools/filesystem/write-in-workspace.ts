@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { open, realpath } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { AppError } from "../../core/errors.ts";
-import { folderToWrite } from "./open-in-workspace.ts";
+import { folderToWrite, isFolder } from "./open-in-workspace.ts";
 import { replaceFile } from "./replace-file.ts";
 import type { WorkspacePath } from "./workspace-path.ts";
 
@@ -27,7 +27,7 @@ export async function writeInWorkspace(
     if (real !== undefined && real !== folder) throw isExchanged(path);
     const file = join(real === undefined ? folder : held, basename(path));
     await replaceFile(file, text).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "EISDIR") throw new AppError("invalid_input", `${path} is a folder.`);
+      if (error.code === "EISDIR") throw isFolder(path);
       throw error;
     });
   } finally {

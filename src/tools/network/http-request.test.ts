@@ -2,7 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { NEVER } from "../../core/abort.ts";
+import { judgeToolCall } from "../judge-call.ts";
 import type { ToolScene } from "../tool.ts";
+import { createToolbox } from "../toolbox.ts";
 import { httpRequestTool } from "./http-request.ts";
 
 interface Asked {
@@ -73,6 +75,41 @@ test("reads no more than it says", async () => {
     response.writeHead(200, { "content-type": "text/plain" }).end("x".repeat(1_500_000));
   const { text } = await run({});
   expect(text).toMatch(/\(Only the first 1000000 bytes were read\.\)$/);
+});
+
+test("says why a header cannot be sent", () => {
+  const of = (headers: object) => {
+    const facts = { preset: "sensitive-only", role: "admin", isTainted: false } as const;
+    const call = { tool: "http_request", input: { url: here(), headers } };
+    const judged = judgeToolCall(createToolbox([tool()]), call, {
+      ...facts,
+      isGivenAddress: () => false,
+    });
+    return judged.kind === "refuse" ? judged.text : judged.kind;
+  };
+  const told = "http_request cannot take these arguments. headers.";
+  expect(of({ Host: "x" })).toBe(`${told}Host: this header is not for you to set`);
+  expect(of({ "x y": "x" })).toBe(`${told}x y: a header has no such name`);
+  expect(of({ "x-a": "\u00fc" })).toBe(`${told}x-a: visible ASCII only`);
+});
+
+test("tells of what broke off whether it may have been done", async () => {
+  answer = (response) => response.destroy();
+  const doubt = "Whether it was done all the same is not known: do not simply repeat it.";
+  await expect(run({ method: "POST" })).rejects.toThrow(doubt);
+  await expect(run({})).rejects.toThrow(/does not answer \(\w+\)\.$/);
+  answer = (response) => {
+    response.writeHead(200, { "content-length": "9" });
+    response.write("x");
+    response.socket?.end();
+  };
+  await expect(run({ method: "POST" })).rejects.toThrow(`broke off its answer. ${doubt}`);
+  await expect(run({})).rejects.toThrow(/broke off its answer\.$/);
+  const gone = { ask: tool(), input: tool().input.parse({ url: here(), method: "POST" }) };
+  await new Promise((done) => server.close(done));
+  await expect(gone.ask.run(gone.input, {} as ToolScene, NEVER)).rejects.toThrow(
+    /does not answer \(ECONNREFUSED\)\.$/,
+  );
 });
 
 test("reaches nothing private that is not listed", async () => {

@@ -3,6 +3,7 @@ import { type IncomingHttpHeaders, type IncomingMessage, request as plainRequest
 import { request as tlsRequest } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { AppError } from "../../core/errors.ts";
+import { MAY_BE_DONE } from "../may-be-done.ts";
 import { isPublicAddress } from "./is-public-address.ts";
 
 const MOST_REDIRECTS = 5;
@@ -52,7 +53,7 @@ export async function sendRequest(
       if ("status" in came) return came;
       next = came;
     } catch (error) {
-      throw hops === 0 || signal.aborted ? error : asRedirected(error, request.url);
+      throw hops === 0 || signal.aborted ? error : asRedirected(error, request);
     }
   }
   throw refuse(request.url, `redirects more than ${MOST_REDIRECTS} times`);
@@ -69,19 +70,19 @@ async function hop(
   const { statusCode = 0, headers } = answer;
   const isFollowed = request.stopsAtRedirect !== true && REDIRECTS.includes(statusCode);
   if (headers.location === undefined || !isFollowed)
-    return await readAnswer(answer, target, request.mostBytes, signal);
+    return await readAnswer(answer, target, request, signal);
   answer.destroy();
   return redirected(request, target, statusCode, headers.location);
 }
 
 /** Where a server sends us to is words of its own: whoever reads what went wrong is not told them. */
-function asRedirected(error: unknown, url: string): unknown {
+function asRedirected(error: unknown, { url, method }: OutgoingRequest): unknown {
   if (!(error instanceof AppError)) return error;
   const what =
     error.code === "invalid_input"
       ? "redirects to an address that may not be asked"
       : "redirects to a server that does not answer";
-  return new AppError(error.code, `${quote(url)} ${what}.`, { cause: error });
+  return new AppError(error.code, inDoubt(`${quote(url)} ${what}.`, method), { cause: error });
 }
 
 /** As browsers do it. What was meant for one place is not told another. */
@@ -104,7 +105,8 @@ function redirected(
 
 /** @throws AppError when it is no address that could be asked at all. */
 export function parseTarget(text: string): URL {
-  if (!URL.canParse(text)) throw refuse(text, "is no address");
+  if (!URL.canParse(text))
+    throw refuse(text, "is no address. Give it whole, such as https://example.com/");
   const url = new URL(text);
   if (url.protocol !== "http:" && url.protocol !== "https:")
     throw refuse(text, "is neither http:// nor https://");
@@ -169,10 +171,19 @@ async function askOnce(
     sent.once("response", answered);
     sent.once("error", (cause: NodeJS.ErrnoException) => {
       const what = `${target.host} does not answer (${cause.code ?? "broken connection"}).`;
-      failed(signal.aborted ? signal.reason : new AppError("unavailable", what, { cause }));
+      const words = NEVER_ARRIVED.includes(cause.code ?? "") ? what : inDoubt(what, method);
+      failed(signal.aborted ? signal.reason : new AppError("unavailable", words, { cause }));
     });
     sent.end(body);
   });
+}
+
+/** By these nobody has been told anything. */
+const NEVER_ARRIVED = ["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH"];
+
+/** What is more than a read may have been done, whatever came back. */
+function inDoubt(what: string, method: string): string {
+  return method === "GET" || method === "HEAD" ? what : `${what} ${MAY_BE_DONE}`;
 }
 
 async function findAddress(network: Network, url: URL): Promise<string> {
@@ -191,13 +202,14 @@ async function resolveAll(host: string): Promise<readonly string[]> {
 async function readAnswer(
   answer: IncomingMessage,
   url: URL,
-  mostBytes: number,
+  { method, mostBytes }: OutgoingRequest,
   signal: AbortSignal,
 ): Promise<OutgoingAnswer> {
   const bytes = await collect(answer, mostBytes)
     .catch((cause: unknown) => {
       signal.throwIfAborted();
-      throw new AppError("unavailable", `${url.host} broke off its answer.`, { cause });
+      const what = `${url.host} broke off its answer.`;
+      throw new AppError("unavailable", inDoubt(what, method), { cause });
     })
     .finally(() => answer.destroy());
   return {
