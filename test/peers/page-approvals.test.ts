@@ -23,7 +23,9 @@ test("what waits is shown whole and approved once; every tab tells of it", async
   const waiting = page.getByRole("region", { name: "Open" });
   await waiting.getByText('"content": "hello"').waitFor();
   await waiting.getByText(id).waitFor();
-  await waiting.getByRole("button", { name: "Approve" }).dblclick();
+  const which = "write_file: Write 5 characters to notes.md";
+  await waiting.getByRole("button", { name: `Deny ${which}`, exact: true }).waitFor();
+  await waiting.getByRole("button", { name: `Approve ${which}`, exact: true }).dblclick();
   await page.getByText("write_file is approved. The work goes on by itself.").waitFor();
   await over();
   expect(written()).toHaveLength(1);

@@ -160,7 +160,8 @@ async function printShadow({
 }
 
 function formatShadow({ total, by_tool, by_context, is_cut, preset, days }: ShadowReport): string {
-  if (total.calls === 0) return `No tool was called in the last ${days} days.`;
+  const time = days === 1 ? "the last day" : `the last ${days} days`;
+  if (total.calls === 0) return `No tool was called in ${time}.`;
   const row = (name: string, count: ShadowReport["total"]): string[] => [
     name,
     String(count.calls),
@@ -179,5 +180,5 @@ function formatShadow({ total, by_tool, by_context, is_cut, preset, days }: Shad
     ),
   ]);
   const cut = is_cut ? "\nThere were more calls: these are the newest." : "";
-  return `Under ${preset}, the last ${days} days:\n${table}${cut}`;
+  return `Under ${preset}, ${time}:\n${table}${cut}`;
 }

@@ -80,10 +80,12 @@ async function toReply({ store, ports }: HttpDeps, message: MessageRow): Promise
       ? []
       : await store.all(deliveriesOfMessage, { messageId: message.id });
   const cards = new Set(waitsFor.map(({ id }) => cardOfApproval(id)));
-  // While it waits, the cards say for what; once it is over, the answer tells what became of it.
+  // While it waits, the cards say for what; once it is over, the answer tells what became of it. A command may show one.
   const texts = deliveries
     .filter((delivery) => delivery.kind === "send" && delivery.context_id === message.context_id)
-    .filter(({ card }) => (isPending ? cards.has(card ?? "") : !isCardOfApproval(card)))
+    .filter(({ card }) =>
+      isPending ? cards.has(card ?? "") : message.run_id === null || !isCardOfApproval(card),
+    )
     .map((delivery) => toPlainText(JSON.parse(delivery.body) as RichText));
   return {
     handled: message.outcome === "answered" || message.outcome === "task",

@@ -1,6 +1,7 @@
 import { Badge, Button } from "@mantine/core";
 import type { ApprovalView } from "../../../src/client/shapes/approval.ts";
 import type { ApprovalState } from "../../../src/core/approval/approval.ts";
+import { shorten } from "../../../src/core/shorten.ts";
 import { showUnseen } from "../../../src/core/tool/clean-text.ts";
 import { decideApproval } from "../api/approvals.ts";
 import { DataBlock } from "../parts/data-block.tsx";
@@ -25,6 +26,9 @@ const STATE_COLORS: Readonly<Record<ApprovalState, string>> = {
   withdrawn: "gray",
 };
 
+/** Of what its buttons are about, for who hears the page. */
+const LONGEST_NAME = 100;
+
 interface ApprovalItemProps {
   readonly approval: ApprovalView;
   readonly onDeny: () => void;
@@ -35,6 +39,7 @@ interface ApprovalItemProps {
 export function ApprovalItem({ approval, onDeny, onDone }: ApprovalItemProps) {
   const { id, state, tool, line } = approval;
   const action = useAction();
+  const named = shorten(`${tool}: ${showUnseen(line)}`, LONGEST_NAME);
 
   function approve(): void {
     onDone("");
@@ -56,10 +61,17 @@ export function ApprovalItem({ approval, onDeny, onDone }: ApprovalItemProps) {
       buttons={
         state === "pending" ? (
           <>
-            <Button size="compact-sm" fw={500} loading={action.isBusy} onClick={approve}>
+            <Button
+              aria-label={`Approve ${named}`}
+              size="compact-sm"
+              fw={500}
+              loading={action.isBusy}
+              onClick={approve}
+            >
               Approve
             </Button>
             <Button
+              aria-label={`Deny ${named}`}
               variant="default"
               c="var(--mantine-color-error)"
               size="compact-sm"
