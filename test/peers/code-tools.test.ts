@@ -140,7 +140,7 @@ test("has no say of its own without walls: every program goes out to the world",
     [runCodeTool(bare, "node_code"), { code: "1" }],
   ] as const)
     expect([tool.name, tool.sensitivityOf(input)]).toEqual([tool.name, "outward"]);
-  expect(runCommandTool(deps).sensitivityOf({})).toBe("guarded");
+  expect(runCommandTool(deps).sensitivityOf({ command: "ls" })).toBe("guarded");
   expect(inspectFileTool(deps).sensitivityOf({})).toBe("read");
 });
 

@@ -136,10 +136,13 @@ function readFailure(error: SmtpError, isWritten: boolean, isStopped: boolean): 
 }
 
 /** What the server said, on one line; else what kind of trouble it was. */
-function describe({ response, code, message }: SmtpError): string {
-  const said = response ?? `${code ?? ""} ${message}`;
-  return said
+function describe({ command, response, code, message }: SmtpError): string {
+  const said = (response ?? `${code ?? ""} ${message}`)
     .replace(/[\s\p{C}]+/gu, " ")
     .trim()
     .slice(0, 200);
+  // What it says is that it does not know the word, and hardly tells anybody why nothing is sent.
+  return command === "STARTTLS" && response !== undefined
+    ? `it cannot do STARTTLS, which AGENT_RUNTIME_SMTP_SECURITY asks for (${said})`
+    : said;
 }
