@@ -53,7 +53,7 @@ describe("chat", () => {
     expect(await run(["chat", "hi"])).toEqual({
       exitCode: 1,
       stdout: "(no reply)\n",
-      stderr: "This was failed (model_down).\n",
+      stderr: "This failed (model_down).\n",
     });
   });
 

@@ -23,7 +23,7 @@ function printReply(reply: ChatReply, { timeoutSeconds }: Conversation): boolean
   if (reply.waits_for !== undefined) {
     for (const { approval_id: id } of reply.waits_for) {
       printText(
-        `It waits for an approval: agent-runtime approvals approve ${id} (or deny). The work goes on then; see: agent-runtime explain ${reply.message_id}`,
+        `It waits for an approval: npx agent-runtime approvals approve ${id} (or deny). The work goes on then; see: npx agent-runtime explain ${reply.message_id}`,
       );
     }
     return true;
@@ -36,9 +36,8 @@ function printReply(reply: ChatReply, { timeoutSeconds }: Conversation): boolean
   }
   if (reply.reply === "") printText("(no reply)");
   if (reply.handled) return true;
-  printProblem(
-    `This was ${reply.outcome}${reply.reason === undefined ? "" : ` (${reply.reason})`}.`,
-  );
+  const what = reply.outcome === "failed" ? "This failed" : `This was ${reply.outcome}`;
+  printProblem(`${what}${reply.reason === undefined ? "" : ` (${reply.reason})`}.`);
   return false;
 }
 

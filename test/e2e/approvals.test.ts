@@ -251,7 +251,7 @@ test("in the terminal a question ends when it waits for an approval, which is li
   const asked = await cli("chat", "write", "it", "down");
   const { id } = await parked();
   expect(asked).toMatchObject({ exitCode: 0, stderr: "" });
-  expect(asked.stdout).toContain(`agent-runtime approvals approve ${id}`);
+  expect(asked.stdout).toContain(`: npx agent-runtime approvals approve ${id} (`);
   expect((await cli("approvals", "list", "--state", "pending")).stdout).toContain(id);
   const shown = await cli("approvals", "show", id);
   expect(shown.stdout).toContain('"content": "hello"');

@@ -76,7 +76,7 @@ function chooseEngine(engines: SearchEngines, query: string): Engine {
   }
   throw new AppError(
     "unavailable",
-    "The web cannot be searched here: nobody has set AGENT_RUNTIME_SEARXNG_URL or AGENT_RUNTIME_BRAVE_API_KEY. Tell the person.",
+    "The web cannot be searched here: nobody has set AGENT_RUNTIME_SEARXNG_URL or AGENT_RUNTIME_BRAVE_API_KEY.",
   );
 }
 

@@ -82,7 +82,7 @@ function requireSender(from: string | undefined): string {
   if (from !== undefined) return from;
   throw new AppError(
     "unavailable",
-    "No mail can be sent here: nobody has set AGENT_RUNTIME_SMTP_HOST. Tell the person.",
+    "No mail can be sent here: nobody has set AGENT_RUNTIME_SMTP_HOST.",
   );
 }
 
