@@ -58,6 +58,21 @@ test("a call is denied with a reason", async () => {
   expect(written()).toEqual([]);
 });
 
+test("a card shows all of a call on a phone, with nothing beyond its edge", async () => {
+  const input = { path: "notes.md", content: `harmless ${"x".repeat(300)} and harmful` };
+  t = await openRuntime({
+    model: createScriptedModel({ callTool: "write_file", input }),
+    env: ASK_ALL,
+  });
+  const { page } = await logIn(await t.runtime.createLoginUrl(), { width: 360 });
+  await page.getByRole("textbox").first().fill("write it down");
+  await page.keyboard.press("Enter");
+  const shown = page.locator("pre", { hasText: "and harmful" });
+  await shown.waitFor();
+  const bounds = await shown.evaluate(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth]);
+  expect(bounds[0]).toBe(bounds[1]);
+});
+
 test("a card in the conversation is decided there, and then says how", async () => {
   t = await open();
   const { page } = await logIn(await t.runtime.createLoginUrl());
