@@ -72,6 +72,16 @@ async function rested(): Promise<string> {
 const bea = async () =>
   (await agent.rows("users")).find(({ display_name: name }) => name === "Bea");
 
+test("nothing is decided after its time, whether or not that was noticed yet", async () => {
+  const [approval] = await agent.rows("approvals");
+  // The wall clock alone: nobody who sleeps until then wakes.
+  agent.clock.jump(24 * 3_600_000);
+  for (const approved of [true, false])
+    await expect(agent.decide(approval?.id ?? "", approved)).rejects.toThrow(/expired at/);
+  expect(await agent.rows("approvals")).toMatchObject([{ state: "pending" }]);
+  expect(happened).toEqual([]);
+});
+
 test("an approved call is not made when its approver may approve no more by the time it begins", async () => {
   const { id: userId = "", version: fromVersion = 0 } = (await bea()) ?? {};
   const lowered = Promise.withResolvers<unknown>();
