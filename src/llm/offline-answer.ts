@@ -73,7 +73,7 @@ function readForm({ form, text }: FormRequest, offered: readonly string[]): Offl
   }
   const input = form.read(text);
   return input === undefined
-    ? `I cannot read what stands behind ${word}. Write it like ${code(form.example)}.`
+    ? `I cannot read what stands behind ${word}. Write it like this: ${code(form.example)}`
     : { tool, input };
 }
 

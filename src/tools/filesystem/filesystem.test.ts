@@ -189,6 +189,15 @@ describe("the tools", () => {
   });
 });
 
+test("a folder of more files than are listed says how the others are seen", async () => {
+  await Promise.all(
+    Array.from({ length: 502 }, (_, n) => writeFile(join(workspace, `scratch/${n}`), "")),
+  );
+  const lines = (await call(listFilesTool, { path: "scratch" })).split("\n");
+  expect(lines).toHaveLength(501);
+  expect(lines.at(-1)).toBe("… and 2 more, which run_command shows with ls");
+});
+
 test("a file in the place of a folder is named, and is no link", async () => {
   await write("notes/a.md");
   const words = "notes/a.md is a file and no folder.";
