@@ -44,7 +44,7 @@ function partsForDocs(): ToolParts {
         isWalled: true,
         run: () => Promise.reject(new Error("nothing is run for the docs")),
       },
-      allowedCommands: [],
+      allowedCommands: ["x"],
       limits: {
         timeMs: Number(timeout?.setting.fallback) * 1_000,
         outputBytes: 0,
@@ -55,7 +55,7 @@ function partsForDocs(): ToolParts {
       },
     },
     runsPrograms: true,
-    search: { searxngUrl: undefined, braveApiKey: undefined, braveApiBase: "" },
+    search: { searxngUrl: "https://example.org", braveApiKey: undefined, braveApiBase: "" },
     network: { allowedHosts: [] },
     mail: { from: "bot@example.org" },
     modelRules: {

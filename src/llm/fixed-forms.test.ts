@@ -118,7 +118,11 @@ describe("the fixed forms", () => {
       [],
       "the form `run:` needs a tool to run a command, and no such tool is available",
     ],
-    ["mail: a@b.example Hello", ALL_TOOLS, "Write it like this: `mail: ada@example.com Subject: Hello"],
+    [
+      "mail: a@b.example Hello",
+      ALL_TOOLS,
+      "Write it like this: `mail: ada@example.com Subject: Hello",
+    ],
     ["edit: a.md one two", ALL_TOOLS, "Write it like this: `edit: "],
     ["run: echo it's", ALL_TOOLS, "Write it like this: `run: "],
     ["write: a.md", ALL_TOOLS, "Write it like this: `write: "],

@@ -35,7 +35,10 @@ export const listFilesTool = defineTool({
     );
     const rest = entries.length - lines.length;
     return {
-      text: [...lines, ...(rest > 0 ? [`… and ${rest} more, which run_command shows with ls`] : [])].join("\n"),
+      text: [
+        ...lines,
+        ...(rest > 0 ? [`… and ${rest} more, which run_command shows with ls`] : []),
+      ].join("\n"),
       taintedBy: await taintOfNames(
         workspace,
         inside,
