@@ -181,8 +181,8 @@ describe("the tools", () => {
     await expect(read("scratch/bytes")).rejects.toThrow("no text file");
     const folder = "is a folder. list_files shows what is in it.";
     await expect(read(".")).rejects.toThrow(`The workspace itself ${folder}`);
-    for (const of of [read, write])
-      await expect(of("scratch/")).rejects.toThrow(`scratch ${folder}`);
+    for (const use of [read, write])
+      await expect(use("scratch/")).rejects.toThrow(`scratch ${folder}`);
     await writeFile(join(workspace, "scratch/huge"), "x".repeat(1_000_001));
     await expect(read("scratch/huge")).rejects.toMatchObject({ code: "too_large" });
     await chmod(join(workspace, "scratch/huge"), 0o600);
