@@ -9,6 +9,7 @@ import { AppError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
 import { laneOf, PRIORITY } from "../core/job/lanes.ts";
 import { decideApproval } from "../operations/decide-approval.ts";
+import { MAY_BE_DONE } from "../tools/may-be-done.ts";
 import { defineTool, type Tool } from "../tools/tool.ts";
 
 let agent: TestAgent;
@@ -114,6 +115,18 @@ test("whoever approved a call that fails reads so on its card", async () => {
   expect((await cards()).at(-1)).toMatch(/Approved.+Bea.+Failed/u);
   // Strangers may read the card, and nobody has looked at what the tool says.
   expect((await cards()).join()).not.toContain("the address is not there");
+});
+
+test("of a call that broke off nobody says that it failed: it may have been done", async () => {
+  failsWith = `It broke off. ${MAY_BE_DONE}`;
+  const [approval] = await agent.rows("approvals");
+  await agent.decide(approval?.id ?? "", true);
+  expect(await rested()).toBe("succeeded");
+  expect(await agent.rows("approvals")).toMatchObject([{ execution: "unknown" }]);
+  expect((await cards()).at(-1)).toContain("Nobody knows whether it was done");
+  const said = JSON.stringify(await agent.rows("deliveries"));
+  expect(said).toContain("Nobody knows whether this happened");
+  expect(JSON.stringify(model.calls[1]?.prompt)).toContain(MAY_BE_DONE);
 });
 
 test("of a call that was done its card says no more than who approved it", async () => {

@@ -181,7 +181,10 @@ async function tellOfFailures(
   const told = ended.map(async ({ one: { approvalId }, end }) =>
     approvalId === undefined || end.state === "finished"
       ? []
-      : await tellApprovers({ store, now }, approvalId, { kind: "failed", why: null }),
+      : await tellApprovers({ store, now }, approvalId, {
+          kind: end.isInDoubt === true ? "unknown" : "failed",
+          why: null,
+        }),
   );
   return (await Promise.all(told)).flat();
 }
@@ -245,7 +248,8 @@ function endOf({ call }: Runnable, end: EndedCall): EffectOf<"end-step"> {
 function moreOf({ approvalId }: Runnable, end: EndedCall): readonly Effect[] {
   const own = end.effects ?? [];
   if (approvalId === undefined) return own;
-  const to = end.state === "finished" ? "succeeded" : "failed";
+  const failed = end.isInDoubt === true ? "unknown" : "failed";
+  const to = end.state === "finished" ? "succeeded" : failed;
   return [...own, { type: "move-execution", id: approvalId, from: ["executing"], to }];
 }
 

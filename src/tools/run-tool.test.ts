@@ -38,6 +38,7 @@ test.each<[EffectKind, string]>([
     expect(await ended).toEqual({
       state: "failed",
       text: `sleepy was ended: it took longer than 30 s.${doubt}`,
+      ...(doubt === "" ? {} : { isInDoubt: true }),
     });
   },
 );

@@ -4,12 +4,14 @@ import { AppError, describeError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { CallTimes } from "../core/run/call-times.ts";
 import { boundTaint } from "../core/taint/taint-source.ts";
-import { MAY_BE_DONE } from "./may-be-done.ts";
+import { isInDoubt, MAY_BE_DONE } from "./may-be-done.ts";
 import type { Tool, ToolResult, ToolScene } from "./tool.ts";
 
 /** How a call ended. `failed`: the model is told why, and may try something else. */
 export interface EndedCall extends ToolResult {
   readonly state: "finished" | "failed";
+  /** It failed, and nobody knows whether it was done all the same. */
+  readonly isInDoubt?: true;
 }
 
 interface ToolDeps {
@@ -73,7 +75,7 @@ async function runToEnd(
     }
     const text =
       error instanceof AppError ? error.message : `${tool.name} failed for a reason of its own.`;
-    return { state: "failed", text };
+    return { state: "failed", text, ...(isInDoubt(text) ? { isInDoubt: true } : {}) };
   }
 }
 

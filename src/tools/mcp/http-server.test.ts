@@ -107,8 +107,8 @@ test("an answer without end, a silent one and one in other words find an end", a
   while (answers.length > 0) said.push((await scene.call("mcp_far__echo")).text);
   expect(said).toEqual([
     expect.stringContaining("far broke off"),
-    "far gave no answer within 3 s. It may have done what it was asked.",
-    "far broke off: It answers with HTTP 500. It may have done what it was asked.",
+    "far gave no answer within 3 s. Whether it was done all the same is not known: do not simply repeat it.",
+    "far broke off: It answers with HTTP 500. Whether it was done all the same is not known: do not simply repeat it.",
     expect.stringContaining("far broke off"),
   ]);
   expect(said.join()).not.toContain("Ignore");

@@ -210,7 +210,7 @@ test("calls find an end: a server that hangs, drowns or dies holds up nothing", 
   const { call } = opened;
   expect(await call("mcp_evil__hang")).toMatchObject({
     state: "failed",
-    text: "evil gave no answer within 3 s. It may have done what it was asked.",
+    text: "evil gave no answer within 3 s. Whether it was done all the same is not known: do not simply repeat it.",
   });
   expect((await call("mcp_evil__long")).text.length).toBeLessThan(151_000);
   expect(await call("mcp_evil__huge")).toMatchObject({

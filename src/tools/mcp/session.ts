@@ -9,6 +9,7 @@ import {
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import { AppError } from "../../core/errors.ts";
+import { MAY_BE_DONE } from "../may-be-done.ts";
 import type { EndingTransport } from "./ending-transport.ts";
 import { createHttpTransport } from "./http-transport.ts";
 import type { McpServer } from "./servers-file.ts";
@@ -136,7 +137,7 @@ async function takeLoss({ server, close }: Asked, cause: unknown): Promise<McpAn
   if (isTimeout(cause))
     throw new AppError(
       "unavailable",
-      `${server.id} gave no answer within ${server.timeoutMs / 1_000} s. It may have done what it was asked.`,
+      `${server.id} gave no answer within ${server.timeoutMs / 1_000} s. ${MAY_BE_DONE}`,
       { cause },
     );
   // Whatever else was lost with it: the next call finds a new connection.
@@ -144,7 +145,7 @@ async function takeLoss({ server, close }: Asked, cause: unknown): Promise<McpAn
   if (cause instanceof StreamableHTTPError && cause.code === 404) return { kind: "forgotten" };
   throw new AppError(
     "unavailable",
-    `${server.id} broke off: ${describeFailure(cause)} It may have done what it was asked.`,
+    `${server.id} broke off: ${describeFailure(cause)} ${MAY_BE_DONE}`,
     { cause },
   );
 }

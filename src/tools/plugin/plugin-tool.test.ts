@@ -153,7 +153,8 @@ describe("a plugin", () => {
     plant(script, { timeout_seconds: 1 });
     expect(await call()).toEqual({
       state: "failed",
-      text: "The plugin greet was ended after 1 s. It may have done what it was asked.",
+      isInDoubt: true,
+      text: "The plugin greet was ended after 1 s. Whether it was done all the same is not known: do not simply repeat it.",
     });
     plant(script, { timeout_seconds: 60 });
     rmSync(join(scratch, "pid"), { force: true });

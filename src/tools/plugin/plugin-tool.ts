@@ -10,6 +10,7 @@ import { type ProcessGroup, startProcessGroup } from "../../sandbox/process-grou
 import { SCRATCH } from "../filesystem/file-taint.ts";
 import { markWhatChanges } from "../filesystem/mark-what-changes.ts";
 import { filesOfProgram, fingerprint } from "../fingerprint.ts";
+import { MAY_BE_DONE } from "../may-be-done.ts";
 import { defineTool, type Tool, type ToolResult, type ToolScene } from "../tool.ts";
 import type { Plugin } from "./read-plugins.ts";
 
@@ -94,7 +95,7 @@ async function runPlugin(
   }).catch((cause: unknown) => {
     if (signal.aborted) throw signal.reason;
     if (cause instanceof AppError && cause.code === "unavailable") {
-      const what = `The plugin ${name} was ended after ${timeoutMs / 1_000} s. It may have done what it was asked.`;
+      const what = `The plugin ${name} was ended after ${timeoutMs / 1_000} s. ${MAY_BE_DONE}`;
       throw new AppError("unavailable", what, { cause });
     }
     throw new AppError("unavailable", `The plugin ${name} cannot be started.`, { cause });
