@@ -125,7 +125,13 @@ describe("a post that is approved", () => {
     const id = await asked();
     await agent.decide(id, true);
     const { contextId } = agent;
-    await agent.asAnn((deps, ann) => cancelTurn(deps, ann, { contextId }));
+    let told: RichText = [];
+    await agent.asAnn(async (deps, ann) => {
+      const cancelled = await cancelTurn(deps, ann, { contextId });
+      told = cancelled.outcomes;
+      return cancelled;
+    });
+    expect(toPlainText(told)).toBe("Not sent, though approved by Bea: Post hello");
     expect(await runState()).toBe("cancelled");
     expect(await execution()).toBe("taken_back");
     expect(toPlainText(await card())).toMatch(
@@ -149,7 +155,7 @@ describe("a post that is approved", () => {
   test("is held up by no clock that is set back", async () => {
     const id = await asked();
     await agent.decide(id, true);
-    agent.clock.advance(-48 * 60 * 60_000);
+    agent.clock.jump(-48 * 60 * 60_000);
     await pass(0, isOver);
     expect(happened).toEqual(["hello"]);
   });

@@ -19,13 +19,26 @@ export function delayCall(id: string, untilMs: EpochMs): readonly Effect[] {
   return [delay, approvalJob("end-delay", id, untilMs)];
 }
 
-/** The time in which a call could be taken back is over: the work goes on with it. Changes nothing when it was. */
+/** What people sent while nobody listened has been heard by then. */
+const HEARD_WITHIN_MS = 15_000;
+
+export interface EndedDelay extends Decision {
+  /** When to end it; `undefined`: it is over. */
+  readonly nextLookAtMs?: EpochMs;
+}
+
+/**
+ * The time in which a call could be taken back is over: the work goes on with it. Changes nothing when it was. It is not
+ * over before a Cancel has been heard that may have been sent while nobody listened; `listenedMs`: how long we do.
+ */
 export async function endDelay(
   deps: OperationDeps,
-  { approvalId: id }: { readonly approvalId: string },
-): Promise<Decision> {
+  { approvalId: id, listenedMs }: { readonly approvalId: string; readonly listenedMs: number },
+): Promise<EndedDelay> {
   const approval = await deps.store.first(approvalById, { id });
   if (approval?.execution !== "delayed") return { effects: [], seen: [] };
+  const restMs = Math.ceil(Math.min(HEARD_WITHIN_MS, approval.undo_ms) - listenedMs);
+  if (restMs > 0) return { effects: [], seen: [], nextLookAtMs: deps.now + restMs };
   const resumed = await resumeRun(deps, approval);
   return {
     effects: [

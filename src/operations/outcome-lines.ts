@@ -74,8 +74,9 @@ function lineOfApproved(row: DecidedRow, line: Inline): Block {
     case "executing":
     case "unknown":
       return nobodyKnows(line);
+    // Its work is over before it was sent.
     case "delayed":
-      return p("Not sent yet, though approved by ", by, ": ", line);
+      return p("Not sent, though approved by ", by, ": ", line);
     case "taken_back":
       return takenBack(row, line);
     case "not_executed":

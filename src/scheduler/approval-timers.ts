@@ -1,4 +1,5 @@
 import { SYSTEM_ACTOR } from "../core/access/actor.ts";
+import type { Clock } from "../core/clock.ts";
 import type { Decision } from "../core/effect/commit.ts";
 import type { Settle } from "../core/job/job.ts";
 import { type ApprovalJobKind, approvalJob } from "../operations/approval-job.ts";
@@ -7,6 +8,7 @@ import { expireApproval } from "../operations/expire-approval.ts";
 import type { OperationDeps } from "../operations/operation.ts";
 import type { AnyJobHandler, JobHandler } from "../orchestrator/job-handler.ts";
 import type { Reader } from "../store/store.ts";
+import { measureListening } from "./measure-listening.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -17,9 +19,12 @@ const HOUR_MS = 60 * MINUTE_MS;
  */
 export function createApprovalTimers({
   store,
+  clock,
 }: {
   readonly store: Reader;
+  readonly clock: Clock;
 }): readonly AnyJobHandler[] {
+  const listenedMs = measureListening(clock);
   return [
     createTimer(store, {
       kind: "expire-approval",
@@ -29,7 +34,10 @@ export function createApprovalTimers({
     createTimer(store, {
       kind: "end-delay",
       afterGivingUpMs: MINUTE_MS,
-      act: async (deps, of) => ({ name: "end-delay", ...(await endDelay(deps, of)) }),
+      act: async (deps, of) => {
+        const ended = await endDelay(deps, { ...of, listenedMs: listenedMs() });
+        return { name: "end-delay", ...ended };
+      },
     }),
   ];
 }

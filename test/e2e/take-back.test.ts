@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { systemClock } from "../../src/core/clock.ts";
 import type { Sent } from "../support/bot-api/chats.ts";
 import { openTestRuntime, type TestRuntime } from "../support/open-test-runtime.ts";
 import { pairOwner, pairPerson } from "../support/pair-people.ts";
@@ -64,6 +65,22 @@ test("an approved post waits behind a button, which whoever asked for it presses
   const { id } = await t.row("approvals", ({ execution }) => execution === "taken_back");
   t.telegram.say(olga.chat, olga.user, `/cancel ${id}`);
   await says(1001, "was taken back already");
+  expect(posts).toEqual([]);
+});
+
+test("a Cancel that was pressed in time while the service was down is heard before anything is sent", async () => {
+  const { olga, ann } = await open(3_600);
+  t.telegram.say(ann.chat, ann.user, `post: http://${hostOf()}/one hello`);
+  const card = await cardIn(1001);
+  t.telegram.press(card, "Approve", olga.user);
+  await offers(card, "Cancel");
+  await t.stop();
+  t.telegram.press(card, "Cancel", olga.user);
+  const laterMs = 2 * 3_600_000;
+  await t.restart({ clock: { ...systemClock, now: () => systemClock.now() + laterMs } });
+  await says(1001, "Taken back: POST");
+  await t.idle();
+  expect(await t.rows("approvals")).toMatchObject([{ execution: "taken_back" }]);
   expect(posts).toEqual([]);
 });
 
