@@ -2,10 +2,12 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
+import { OPEN_TO_ALL } from "../../../test/support/open-to-all.ts";
 import { createScriptedModel } from "../../../test/support/scripted-model.ts";
 import { openTestAgent, type TestAgent } from "../../../test/support/start-agent.ts";
 import { memoryPath } from "../../core/memory/memory-file.ts";
 import { beginAnew } from "../../operations/begin-anew.ts";
+import { createTaskTool } from "../../tools/admin/create-task.ts";
 import { defineTool } from "../../tools/tool.ts";
 
 const readMail = defineTool({
@@ -33,7 +35,7 @@ const post = defineTool({
 
 let agent: TestAgent;
 beforeEach(async () => {
-  agent = await openTestAgent([readMail, post]);
+  agent = await openTestAgent([readMail, post, createTaskTool({ modelRules: OPEN_TO_ALL })]);
 });
 afterEach(() => agent.close());
 
@@ -133,6 +135,44 @@ test("work that waits meanwhile goes on with what it was told, and its answer is
   expect(resumed).not.toContain("NEWWORDS");
   expect(last).toContain("NEWWORDS");
   expect(last).not.toMatch(/OLDWORDS|OLDANSWER|post it/u);
+});
+
+test("the result of a task from before is told no more, and that of a later one is", async () => {
+  const model = createScriptedModel({ text: "OLDRESULT" }, { text: "ok" }, { text: "NEWRESULT" });
+  const { taskId } = await agent.createTask("OLDTASK");
+  await agent.say("OLDWORDS");
+  await beginNow();
+  await agent.startWorkers(model);
+  const isDone = (id: string) =>
+    agent.until("tasks", (rows) => rows.find((one) => one.id === id)?.status === "succeeded");
+  await isDone(taskId);
+  await sayAndWait("NEWWORDS");
+  expect(JSON.stringify(model.calls.at(-1)?.prompt)).not.toMatch(/OLDRESULT|OLDTASK/u);
+
+  agent.clock.advance(1_000);
+  await isDone((await agent.createTask("NEWTASK")).taskId);
+  await sayAndWait("and now?");
+  const told = JSON.stringify(model.calls.at(-1)?.prompt);
+  expect(told).toContain("NEWRESULT");
+  expect(told).not.toContain("OLDRESULT");
+});
+
+test("what a task says that work from before made since is told no more", async () => {
+  const model = createScriptedModel(
+    { callTool: "post" },
+    { callTool: "create_task", input: { title: "OLDTITLE", description: "OLDTASK" } },
+    { text: "OLDRESULT" },
+  );
+  await agent.startWorkers(model);
+  await agent.say("OLDWORDS");
+  const [approval] = await agent.until("approvals", ({ length }) => length === 1);
+  await agent.until("runs", (runs) => runs.at(-1)?.state === "parked");
+  await beginNow();
+  agent.clock.advance(1_000);
+  await agent.decide(approval?.id ?? "", true);
+  await agent.until("tasks", ([one]) => one?.status === "succeeded");
+  await sayAndWait("NEWWORDS");
+  expect(JSON.stringify(model.calls.at(-1)?.prompt)).not.toMatch(/OLDRESULT|OLDTITLE|OLDWORDS/u);
 });
 
 test("notes of what others wrote are told on, and taint on", async () => {

@@ -131,6 +131,18 @@ export const oldestMessages = statement((db, p: Since & { upToSeq: number }) =>
   selectMessages(db, p, "asc"),
 );
 
+/** When people let it begin anew last; null: never. */
+function startedAtMs(
+  eb: ExpressionBuilder<Tables, "tasks">,
+  { contextId, startSeq }: Pick<RepliesSince, "contextId" | "startSeq">,
+) {
+  return eb
+    .selectFrom("conversation_starts")
+    .select("conversation_starts.created_at_ms")
+    .where("context_id", "=", contextId)
+    .where("message_seq", "=", startSeq);
+}
+
 /**
  * What we said there, the newest or the oldest of it: what its runs said, and what became of tasks that were asked for
  * there. Not what commands print, nor the cards of what waits for a decision, nor what was made of a stranger's words, nor
@@ -138,51 +150,61 @@ export const oldestMessages = statement((db, p: Since & { upToSeq: number }) =>
  * What still waits to be sent counts as said: it will arrive before the answer that is being written.
  */
 function selectReplies(db: Db, p: RepliesSince, order: "asc" | "desc") {
-  return db
-    .selectFrom("deliveries")
-    .leftJoin("runs", "runs.id", "deliveries.run_id")
-    .leftJoin("messages", "messages.id", "deliveries.message_id")
-    .select([
-      "deliveries.id",
-      "deliveries.seq",
-      "deliveries.body",
-      "deliveries.message_id",
-      "deliveries.task_id",
-      "deliveries.created_at_ms",
-      "messages.seq as message_seq",
-      "runs.taint as run_taint",
-      "runs.tainted_by as run_tainted_by",
-    ])
-    .where("deliveries.context_id", "=", p.contextId)
-    .where("deliveries.seq", ">", p.afterSeq)
-    .where((eb) =>
-      eb.or([eb("deliveries.message_id", "is", null), eb("messages.seq", ">", p.startSeq)]),
-    )
-    .where("deliveries.kind", "=", "send")
-    .where("deliveries.card", "is", null)
-    .where("deliveries.state", "in", ["pending", "sending", "sent", "kept", "unknown"])
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom("tasks")
-            .select("tasks.id")
-            .whereRef("tasks.id", "=", "deliveries.task_id")
-            .where("tasks.taint", "=", 1),
+  return (
+    db
+      .selectFrom("deliveries")
+      .leftJoin("runs", "runs.id", "deliveries.run_id")
+      // What no message waits for may follow from one all the same, as the result of a task that a model made.
+      .leftJoin("messages", (join) =>
+        join.on("messages.id", "=", (eb) =>
+          eb.fn.coalesce("deliveries.message_id", "deliveries.cause"),
         ),
-      ),
-    )
-    .where((eb) =>
-      eb.or([
-        eb("deliveries.run_id", "is not", null),
-        eb.and([
-          eb("deliveries.task_id", "is not", null),
-          eb("deliveries.message_id", "is not", null),
+      )
+      .select([
+        "deliveries.id",
+        "deliveries.seq",
+        "deliveries.body",
+        "deliveries.message_id",
+        "deliveries.task_id",
+        "deliveries.created_at_ms",
+        "messages.seq as message_seq",
+        "runs.taint as run_taint",
+        "runs.tainted_by as run_tainted_by",
+      ])
+      .where("deliveries.context_id", "=", p.contextId)
+      .where("deliveries.seq", ">", p.afterSeq)
+      .where((eb) => eb.or([eb("messages.seq", "is", null), eb("messages.seq", ">", p.startSeq)]))
+      .where("deliveries.kind", "=", "send")
+      .where("deliveries.card", "is", null)
+      .where("deliveries.state", "in", ["pending", "sending", "sent", "kept", "unknown"])
+      .where((eb) =>
+        eb.not(
+          eb.exists(
+            eb
+              .selectFrom("tasks")
+              .select("tasks.id")
+              .whereRef("tasks.id", "=", "deliveries.task_id")
+              .where((of) =>
+                of.or([
+                  of("tasks.taint", "=", 1),
+                  of("tasks.created_at_ms", "<=", startedAtMs(of, p)),
+                ]),
+              ),
+          ),
+        ),
+      )
+      .where((eb) =>
+        eb.or([
+          eb("deliveries.run_id", "is not", null),
+          eb.and([
+            eb("deliveries.task_id", "is not", null),
+            eb("deliveries.message_id", "is not", null),
+          ]),
         ]),
-      ]),
-    )
-    .orderBy("deliveries.seq", order)
-    .limit(MOST_MESSAGES);
+      )
+      .orderBy("deliveries.seq", order)
+      .limit(MOST_MESSAGES)
+  );
 }
 export const conversationReplies = statement((db, p: RepliesSince) => selectReplies(db, p, "desc"));
 export const oldestReplies = statement((db, p: RepliesSince) => selectReplies(db, p, "asc"));
