@@ -152,6 +152,19 @@ describe("a post that is approved", () => {
     expect(happened).toEqual(["hello"]);
   });
 
+  test("can still be taken back when the machine has slept meanwhile", async () => {
+    const id = await asked();
+    await agent.decide(id, true);
+    await pass(20_000, async () => true);
+    agent.clock.jump(8 * 60 * 60_000);
+    const endJob = async () => (await agent.rows("jobs")).find(({ kind }) => kind === "end-delay");
+    const dueMs = (await endJob())?.run_at_ms;
+    await pass(0, async () => (await endJob())?.run_at_ms !== dueMs);
+    await takeBack(id);
+    await pass(UNDO_MS, isOver);
+    expect(happened).toEqual([]);
+  });
+
   test("is held up by no clock that is set back", async () => {
     const id = await asked();
     await agent.decide(id, true);
