@@ -1,4 +1,4 @@
-import type { ApprovalPage } from "../../../src/client/shapes/approval.ts";
+import type { ApprovalPage, ApprovalView } from "../../../src/client/shapes/approval.ts";
 import { pageQuery } from "./page-query.ts";
 import { request } from "./request.ts";
 
@@ -15,12 +15,9 @@ export async function decideApproval(
   id: string,
   decision: { readonly approved: boolean; readonly note: string },
   signal: AbortSignal,
-): Promise<void> {
+): Promise<ApprovalView> {
   const { approved, note } = decision;
   const body = note === "" ? { approved } : { approved, note };
-  await request(`/api/v1/approvals/${encodeURIComponent(id)}/decision`, {
-    method: "POST",
-    body,
-    signal,
-  });
+  const path = `/api/v1/approvals/${encodeURIComponent(id)}/decision`;
+  return (await request(path, { method: "POST", body, signal })) as ApprovalView;
 }

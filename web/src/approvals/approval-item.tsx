@@ -44,8 +44,8 @@ export function ApprovalItem({ approval, onDeny, onDone }: ApprovalItemProps) {
   function approve(): void {
     onDone("");
     action.run(async (signal) => {
-      await decideApproval(id, { approved: true, note: "" }, signal);
-      onDone(`${tool} is approved. The work goes on by itself.`);
+      const done = await decideApproval(id, { approved: true, note: "" }, signal);
+      onDone(`${tool} is approved. ${whatFollows(done)}`);
       return undefined;
     });
   }
@@ -103,6 +103,11 @@ export function ApprovalItem({ approval, onDeny, onDone }: ApprovalItemProps) {
       <Problem text={action.problem} />
     </Item>
   );
+}
+
+function whatFollows({ id, execution }: ApprovalView): string {
+  if (execution !== "delayed") return "The work goes on by itself.";
+  return `Until it is sent, /cancel ${id} in the chat takes it back.`;
 }
 
 function Sources({ of: sources }: { readonly of: readonly string[] }) {
