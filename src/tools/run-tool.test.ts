@@ -32,7 +32,7 @@ test.each<[EffectKind, string]>([
   "a call that takes too long is ended, and says what is known of it: %s",
   async (effect, doubt) => {
     const clock = createFakeClock();
-    const deps = { clock, log: { write: () => undefined } };
+    const deps = { clock, log: { write: () => undefined }, callTimes: createCallTimes() };
     const ended = runTool(deps, sleepy(effect), {}, {} as ToolScene, NEVER);
     clock.advance(30_000);
     expect(await ended).toEqual({
