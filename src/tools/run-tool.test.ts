@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { createFakeClock } from "../../test/support/fake-clock.ts";
 import { NEVER } from "../core/abort.ts";
+import { createCallTimes } from "../core/run/call-times.ts";
 import type { EffectKind } from "../core/tool/tool-facts.ts";
 import { runTool } from "./run-tool.ts";
 import { defineTool, type ToolScene } from "./tool.ts";

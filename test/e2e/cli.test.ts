@@ -40,7 +40,7 @@ test("a long turn is stopped from another terminal", async () => {
   expect(await waiting).toEqual({
     exitCode: 1,
     stdout: "Stopped.\n",
-    stderr: "This was failed (cancelled).\n",
+    stderr: "This failed (cancelled).\n",
   });
 });
 
