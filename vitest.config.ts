@@ -8,20 +8,37 @@ withoutOwnVariables();
 
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "web/src/**/*.test.{ts,tsx}", "test/**/*.test.ts"],
-    // The rest of the crash suite and what a hostile model tries run in `make test-peers` alone: they take minutes.
-    exclude: [
-      "test/peers/**",
-      "test/hostile/!(every-role).test.ts",
-      "test/crash/two-rooms.test.ts",
-      "test/crash/with-tools/**",
-      "test/crash/whole-runtime/{by-hand,doors,failed-work,mcp-tools}.test.ts",
+    projects: [
+      // Beside the code: files share processes, as they would a program, and so load it once.
+      {
+        extends: true,
+        test: {
+          name: "src",
+          include: ["src/**/*.test.ts", "web/src/**/*.test.{ts,tsx}"],
+          isolate: false,
+        },
+      },
+      // Of the whole program: a process a file, which signals and the working directory are nobody else's in.
+      {
+        extends: true,
+        test: {
+          name: "test",
+          include: ["test/**/*.test.ts"],
+          // The rest of the crash suite and what a hostile model tries run in `make test-peers` alone: they take minutes.
+          exclude: [
+            "test/peers/**",
+            "test/hostile/!(every-role).test.ts",
+            "test/crash/two-rooms.test.ts",
+            "test/crash/with-tools/**",
+            "test/crash/whole-runtime/{by-hand,doors,failed-work,mcp-tools}.test.ts",
+          ],
+        },
+      },
     ],
-    // A process a file: the native SQLite module, signals and the working directory are nobody else's.
     pool: "forks",
     sequence: { sequencer: SlowFirst },
-    // Most of them wait for sockets and other processes now and then, so one more than there are cores.
-    maxWorkers: availableParallelism() + 1,
+    // Most of them wait for sockets and other processes now and then, so two more than there are cores.
+    maxWorkers: availableParallelism() + 2,
     // None waits so long but for what never comes: the machine may be busy.
     testTimeout: 120_000,
     hookTimeout: 120_000,
