@@ -32,8 +32,8 @@ export function turnFailedReply(why: string, messageId: string | null): RichText
 }
 
 /** A title may be a stranger's words: in code no link, command or name in it can be tapped. */
-export function taskDoneReply(title: string, answer: RichText): RichText {
-  return [p(bold("Done: "), code(title)), ...answer];
+export function taskEndedReply(title: string, isAllDone: boolean, answer: RichText): RichText {
+  return [p(bold(isAllDone ? "Done: " : "Ended: "), code(title)), ...answer];
 }
 
 export function taskStoppedReply(title: string): RichText {

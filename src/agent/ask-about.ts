@@ -32,6 +32,7 @@ export async function askAbout(
   const { contextId } = work.work;
   const open = await deps.store.all(takenSlotsOf, { contextId });
   const used = new Set([...taken, ...open.map((one) => one.slot)]);
+  // Of these only one that is asked again, after a crash, comes here.
   const slot = call.tool === raiseSpendTool ? null : SLOTS.find((one) => !used.has(one));
   if (slot === undefined) return undefined;
   return { ...(await openQuestion(deps, work, facts, { ...call, slot })), slot };

@@ -9,12 +9,12 @@ import type { RichText } from "../core/rich-text/rich-text.ts";
 import { FINAL_RUN_STATES, type RunState } from "../core/run/run.ts";
 import { FINAL_TASK_STATUSES, summaryOf, type TaskStatus } from "../core/task/task.ts";
 import { endOpenWork, type WorkEnd } from "../operations/end-open-work.ts";
-import { outcomeLines } from "../operations/outcome-lines.ts";
+import { readOutcomes } from "../operations/outcome-lines.ts";
 import { reviseRoutedCards } from "../operations/revise-routed-card.ts";
 import type { ClaimedJob, Settlement } from "../orchestrator/job-handler.ts";
 import { type TaskWork, taskWorkById } from "../store/queries/runs.ts";
 import type { Store } from "../store/store.ts";
-import { answerReply, taskDoneReply, taskFailedReply, taskStoppedReply } from "./agent-replies.ts";
+import { answerReply, taskEndedReply, taskFailedReply, taskStoppedReply } from "./agent-replies.ts";
 import { GIVEN_UP, MODEL_OFF } from "./journal.ts";
 import { richTextToMarkdown } from "./rich-text-to-markdown.ts";
 import { stopped } from "./stopped.ts";
@@ -59,13 +59,13 @@ export async function finishTask(
     const failed = await endUnanswered(store, taskId, ended, now);
     return { name: "fail-task", ...failed, ...DONE };
   }
-  const lines = await linesOf(store, await loadOpenTask(store, taskId));
+  const { lines, isAllDone } = await outcomesOf(store, await loadOpenTask(store, taskId));
   const answer = [...lines, ...(await answerReply(ended, mayOffer))];
   const { effects, seen } = await endTask(store, taskId, now, (work) => ({
     to: "succeeded",
     error: null,
     resultText: [richTextToMarkdown(lines), ended.text].filter(Boolean).join("\n\n"),
-    body: taskDoneReply(work.title, answer),
+    body: taskEndedReply(work.title, isAllDone, answer),
     closing: { effects: ended.effects, seen: [] },
   }));
   const file = effects.length === 0 ? [] : [writeFileJob(taskId, now)];
@@ -73,10 +73,13 @@ export async function finishTask(
 }
 
 /** However a task ends: what people decided about has happened, or has not. */
-async function linesOf(store: Store, work: TaskWork | undefined): Promise<RichText> {
-  if (work === undefined) return [];
+async function outcomesOf(
+  store: Store,
+  work: TaskWork | undefined,
+): ReturnType<typeof readOutcomes> {
+  if (work === undefined) return { lines: [], isAllDone: true };
   const { run_id: runId, task_id: taskId } = work;
-  return await outcomeLines(store, { runId, taskId, readers: readersOfResult(work) });
+  return await readOutcomes(store, { runId, taskId, readers: readersOfResult(work) });
 }
 
 /** What fails in a group is said before people who can do nothing about it: admins are told too. */
@@ -105,7 +108,7 @@ export async function cancelTask(
   now: EpochMs,
 ): Promise<Settlement> {
   const closing = await closeWork({ store, now }, taskId, await stopped(store, id));
-  const lines = await linesOf(store, await loadOpenTask(store, taskId));
+  const { lines } = await outcomesOf(store, await loadOpenTask(store, taskId));
   const decision = await endTask(store, taskId, now, (work) => ({
     to: "cancelled",
     error: null,
@@ -194,7 +197,8 @@ async function failure(
   why: string,
 ): Promise<Omit<Ending, "closing">> {
   const { task_id: id, title, message_id: messageId } = work;
-  const body = [...(await linesOf(store, work)), ...taskFailedReply({ id, title, messageId }, why)];
+  const { lines } = await outcomesOf(store, work);
+  const body = [...lines, ...taskFailedReply({ id, title, messageId }, why)];
   return { to: "failed", error, resultText: null, body };
 }
 

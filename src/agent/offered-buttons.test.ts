@@ -23,6 +23,8 @@ test.each([
   "𝐀𝐩𝐩𝐫𝐨𝐯𝐞",
   "Ａｐｐｒｏｖｅ",
   "Аpprove", // its first letter is Cyrillic
+  "A\u200bpprove",
+  "Appr\u2060o\u00adve",
 ])(
   "a button %j of a model is named by what it does, as it is none of our cards'",
   async (label) => {

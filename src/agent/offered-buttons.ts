@@ -14,8 +14,11 @@ export function offeredButtons(body: RichText, mayOffer: (command: string) => bo
   return changeButtons(body, (button) => (mayOffer(button.command) ? named(button) : undefined));
 }
 
+/** Nobody sees these; they would part the letters of a word. */
+const UNSEEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
+
 function named({ label, command }: Button): Button {
-  const shown = label.normalize("NFKC");
+  const shown = label.normalize("NFKC").replace(UNSEEN, "");
   const isMixed = /\p{Script=Latin}/u.test(shown) && LOOKS_LATIN.test(shown);
   return { label: isMixed || OF_CARDS.test(shown) ? command : label, command };
 }

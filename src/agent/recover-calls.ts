@@ -95,6 +95,9 @@ function findRepeat(tool: Tool, call: OpenCall): CallToAsk | undefined {
   if (!input.success) return undefined;
   try {
     const sensitivity = tool.sensitivityOf(input.data);
+    // These may refuse as well, and are needed for the question.
+    tool.describe(input.data);
+    tool.fingerprintOf?.(input.data);
     return { stepId: call.id, tool, input: input.data, sensitivity, isRepeat: true };
   } catch (error) {
     if (error instanceof AppError) return undefined;

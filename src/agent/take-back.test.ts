@@ -41,6 +41,9 @@ afterEach(async () => {
   await agent.close();
 });
 
+/** As the agent's channel is for. */
+const DEAF_MS = 35_000;
+
 async function asked(input = { text: "hello" }): Promise<string> {
   model = createScriptedModel({ callTool: "post", input }, { text: "That is all." });
   await agent.startWorkers(model);
@@ -160,6 +163,9 @@ describe("a post that is approved", () => {
     const endJob = async () => (await agent.rows("jobs")).find(({ kind }) => kind === "end-delay");
     const dueMs = (await endJob())?.run_at_ms;
     await pass(0, async () => (await endJob())?.run_at_ms !== dueMs);
+    // The channel must first notice that its connection did not outlive the sleep.
+    const restMs = ((await endJob())?.run_at_ms ?? 0) - agent.clock.now();
+    expect(restMs).toBeGreaterThan(DEAF_MS);
     await takeBack(id);
     await pass(UNDO_MS, isOver);
     expect(happened).toEqual([]);

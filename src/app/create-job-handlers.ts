@@ -97,7 +97,7 @@ export function createJobHandlers(deps: JobHandlerDeps): readonly AnyJobHandler[
     runProbe,
     createSweepHandler({ store }),
     createTellOverdueHandler(deps),
-    ...createApprovalTimers(deps),
+    ...createApprovalTimers({ ...deps, deafAfterSleepMs: telegram.deafAfterSleepMs }),
     createReleaseAtCapHandler({ store, caps: gate.spendRules.caps }),
   ];
 }

@@ -35,6 +35,8 @@ export interface ConnectedChannel extends DraftChannel {
   botName(): string | undefined;
   /** Whether the bot is given all that is said in groups; `undefined` before Telegram has told. */
   hearsGroups(): boolean | undefined;
+  /** As its connector's; 0 for none. */
+  readonly deafAfterSleepMs: number;
 }
 
 interface TelegramDeps {
@@ -104,6 +106,7 @@ export async function connectTelegram(deps: TelegramDeps): Promise<ConnectedChan
     measure: () => [watch.measure()],
     botName: () => connector.identity()?.username,
     hearsGroups: () => connector.identity()?.hearsGroups,
+    deafAfterSleepMs: connector.deafAfterSleepMs,
   };
 }
 
@@ -126,6 +129,7 @@ export const NO_TELEGRAM: ConnectedChannel = {
   measure: () => [],
   botName: () => undefined,
   hearsGroups: () => undefined,
+  deafAfterSleepMs: 0,
 };
 
 /** What members may use: everybody reads the same menu. */

@@ -42,8 +42,11 @@ test("takes a password with spaces, and does not show it", () => {
   expect(warnings).toEqual([]);
 });
 
-test("warns of a password that nobody logs in with", () => {
-  expect(load({ PASSWORD: "x y" }).warnings).toEqual([expect.stringContaining("has no effect")]);
+test.each([
+  ["a password that nobody logs in with", { PASSWORD: "x y" }],
+  ["an address from which nothing is sent", { FROM: "bot@a.example" }],
+])("warns of %s", (_what, mail) => {
+  expect(load(mail).warnings).toEqual([expect.stringContaining("has no effect")]);
 });
 
 test.each([

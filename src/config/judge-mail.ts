@@ -15,6 +15,9 @@ export function judgeMail({ host, from, username, password, security }: Values["
     problems.push(`${PREFIX}SMTP_USERNAME needs ${PREFIX}SMTP_PASSWORD.`);
   }
   const warnings: string[] = [];
+  if (host === undefined && from !== undefined) {
+    warnings.push(`${PREFIX}SMTP_FROM has no effect without ${PREFIX}SMTP_HOST: no mail is sent.`);
+  }
   if (password !== undefined && username === undefined) {
     warnings.push(`${PREFIX}SMTP_PASSWORD has no effect without ${PREFIX}SMTP_USERNAME.`);
   }

@@ -16,7 +16,6 @@ const READINGS = [
 
 const ENTITY = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,24}));/gi;
 
-const LAST_WORD = /\s*\S+\s*$/u;
 /** Of which the end is still to come. */
 const OPEN_LINK = /\]\([^()\n]{0,2048}$/;
 const OPEN_ENTITY = /&#?\w{0,24}$/;
@@ -104,8 +103,16 @@ export function withoutOpenSecret(
 /** Whole words are cut, until no more than so many letters and digits would be shown. */
 function cutTo(markdown: string, length: number, read: (text: string) => string): string {
   let left = markdown;
-  while (bareOf(read(left)).length > length) left = left.replace(LAST_WORD, "");
+  while (bareOf(read(left)).length > length) left = withoutLastWord(left);
   return left;
+}
+
+/** From the end: a pattern would begin anew at every sign of a long word before it. */
+function withoutLastWord(text: string): string {
+  const isBlank = (at: number): boolean => /\s/u.test(text.charAt(at));
+  let end = text.trimEnd().length;
+  while (end > 0 && !isBlank(end - 1)) end -= 1;
+  return text.slice(0, end).trimEnd();
 }
 
 function decodeEntity(entity: string, decimal?: string, hex?: string, name?: string): string {

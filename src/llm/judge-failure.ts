@@ -18,8 +18,8 @@ export interface Failure {
 }
 
 /**
- * The `key`, the `money` or the `name` of the model: another one may answer, this one only when somebody mends that.
- * `busy`, `faulty`, `unreachable`, `broken-off`, `silent`: of this moment. `moved`, `request`: nothing helps.
+ * The `key`, the `money`, the `name` or the address (`moved`) of the model: another one may answer, this one only when
+ * somebody mends that. `busy`, `faulty`, `unreachable`, `broken-off`, `silent`: of this moment. `request`: nothing helps.
  */
 export type Trouble =
   | "key"
@@ -33,8 +33,7 @@ export type Trouble =
   | "moved"
   | "request";
 
-const FOR_GOOD: readonly Trouble[] = ["moved", "request"];
-const NOT_OF_US: readonly Trouble[] = ["key", "money", "name"];
+const NOT_OF_US: readonly Trouble[] = ["key", "money", "name", "moved"];
 const BY_STATUS: Readonly<Record<number, Trouble>> = {
   401: "key",
   402: "money",
@@ -68,8 +67,8 @@ export function judgeFailure(error: unknown, hasBegun: boolean, now: EpochMs): F
   return {
     trouble,
     sign: String(status),
-    isFinal: FOR_GOOD.includes(trouble),
-    isPassing: !FOR_GOOD.includes(trouble) && !NOT_OF_US.includes(trouble),
+    isFinal: trouble === "request",
+    isPassing: trouble !== "request" && !NOT_OF_US.includes(trouble),
     retryAfterMs: readRetryAfter(error.responseHeaders, now),
     isBilled: hasBegun,
   };

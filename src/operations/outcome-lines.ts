@@ -15,18 +15,36 @@ type DecidedRow = NonNullable<(typeof approvalsOfWork)["types"]>["row"];
 const LONGEST_LINE = 200;
 const MOST_LINES = 20;
 
+interface WorkOf {
+  readonly runId: string | null;
+  readonly taskId: string | null;
+  readonly readers: Readers;
+}
+
 /**
  * What became of every call that a person was asked about, in our own words: whatever the model says of it comes after.
  * Empty when nobody was asked.
  */
-export async function outcomeLines(
+export async function outcomeLines(store: Reader, work: WorkOf): Promise<RichText> {
+  return (await readOutcomes(store, work)).lines;
+}
+
+/** The same, and whether all of it was done. */
+export async function readOutcomes(
   store: Reader,
-  { readers, runId, taskId }: { runId: string | null; taskId: string | null; readers: Readers },
-): Promise<RichText> {
+  { readers, runId, taskId }: WorkOf,
+): Promise<{ readonly lines: RichText; readonly isAllDone: boolean }> {
   const rows = await store.all(approvalsOfWork, { runId: runId ?? "", taskId });
   const shown = rows.slice(-MOST_LINES).flatMap((row) => lineOf(row, readers) ?? []);
   const left = rows.length - MOST_LINES;
-  return doc(...(left > 0 ? [p(`(${left} earlier decisions are left out.)`)] : []), ...shown);
+  const lines = doc(
+    ...(left > 0 ? [p(`(${left} earlier decisions are left out.)`)] : []),
+    ...shown,
+  );
+  const isAllDone = rows.every(
+    ({ state, execution }) => state === "withdrawn" || execution === "succeeded",
+  );
+  return { lines, isAllDone };
 }
 
 /** As whoever reads on in that conversation may read it. */

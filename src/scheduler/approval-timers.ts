@@ -20,11 +20,14 @@ const HOUR_MS = 60 * MINUTE_MS;
 export function createApprovalTimers({
   store,
   clock,
+  deafAfterSleepMs,
 }: {
   readonly store: Reader;
   readonly clock: Clock;
+  /** After a sleep of the machine no channel needs longer until it hears people again. */
+  readonly deafAfterSleepMs: number;
 }): readonly AnyJobHandler[] {
-  const listenedMs = measureListening(clock);
+  const listenedMs = measureListening(clock, deafAfterSleepMs);
   return [
     createTimer(store, {
       kind: "expire-approval",

@@ -114,12 +114,27 @@ describe("what a plugin runs is another thing", () => {
     expect(of(plugin(["./run.sh"]))).toBe(of(tools[0]));
   });
 
+  test("when the script is that its own interpreter runs, or one outside of its folder", () => {
+    write(own("python"), "an interpreter");
+    const outside = join(root, "outside.js");
+    for (const path of [own("server.py"), outside]) writeFileSync(path, "one");
+    const tools = [plugin(["./python", "server.py"]), plugin(["node", "--x", outside])];
+    const before = tools.map((tool) => of(tool));
+    for (const path of [own("server.py"), outside]) writeFileSync(path, "two");
+    tools.forEach((tool, at) => {
+      expect(of(tool)).not.toBe(before[at]);
+    });
+  });
+
   test("not when it writes into another file that its command names", () => {
-    write(own("state.db"), "1");
-    const tool = plugin(["./run.sh", "{plugin}/state.db"]);
-    const before = of(tool);
-    write(own("state.db"), "2");
-    expect(of(tool)).toBe(before);
+    writeFileSync(own("state.db"), "1");
+    const tools = [
+      plugin(["./run.sh", "{plugin}/state.db"]),
+      plugin(["sh", "{plugin}/state.db", "x"]),
+    ];
+    const before = tools.map((tool) => of(tool));
+    writeFileSync(own("state.db"), "2");
+    expect(tools.map((tool) => of(tool))).toEqual(before);
   });
 
   test("when a program too large to be read has another size or other times", () => {

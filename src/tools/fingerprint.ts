@@ -1,4 +1,4 @@
-import { readFileSync, type Stats, statSync } from "node:fs";
+import { accessSync, constants, readFileSync, type Stats, statSync } from "node:fs";
 import { resolve, sep } from "node:path";
 import { canonicalJson } from "../core/approval/approval.ts";
 import { sha256Hex } from "../core/ids.ts";
@@ -18,21 +18,32 @@ interface Program {
   readonly folder?: string;
 }
 
+/** By these a file is known for what an interpreter runs, and no data. */
+const SCRIPT = /\.(?:[cm]?[jt]s|py|sh|bash|rb|pl|php|lua|jar)$/iu;
+
 /**
- * What the files are now that a command runs: the program, where it is named by a path, and the first file of its own folder
- * that it names, which is the script of an interpreter. What those load themselves is not looked at.
+ * What the files are now that a command runs: the program, where it is named by a path, and the first script that its
+ * arguments name: in its own folder, or by its whole path. What those load themselves is not looked at.
  */
-export function filesOfProgram({ argv, folder }: Program): readonly string[] {
-  const [program] = argv;
-  const place = folder ?? sep;
-  const own = folder === undefined ? undefined : argv.find((word) => isFileIn(folder, word));
-  const named = [...(program.includes("/") ? [program] : []), ...(own === undefined ? [] : [own])];
-  return [...new Set(named)].map((word) => digestFile(resolve(place, word)));
+export function filesOfProgram({ argv, folder = sep }: Program): readonly string[] {
+  const [program, ...words] = argv;
+  const script = words.map((word) => resolve(folder, word)).find(isScript);
+  const named = program.includes("/") ? [resolve(folder, program)] : [];
+  return [...named, ...(script === undefined ? [] : [script])].map(digestFile);
 }
 
-function isFileIn(folder: string, word: string): boolean {
-  const path = resolve(folder, word);
-  return path.startsWith(folder + sep) && look(path)?.isFile() === true;
+function isScript(path: string): boolean {
+  if (look(path)?.isFile() !== true) return false;
+  return SCRIPT.test(path) || isExecutable(path);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function look(path: string): Stats | undefined {

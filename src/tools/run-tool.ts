@@ -10,8 +10,6 @@ import type { Tool, ToolResult, ToolScene } from "./tool.ts";
 /** How a call ended. `failed`: the model is told why, and may try something else. */
 export interface EndedCall extends ToolResult {
   readonly state: "finished" | "failed";
-  /** It failed, and nobody knows whether it was done all the same. */
-  readonly isInDoubt?: true;
 }
 
 interface ToolDeps {

@@ -31,6 +31,8 @@ export interface ToolResult {
   readonly text: string;
   /** It did not do what it was called for; `text` says why, and may hold what others wrote. */
   readonly isFailure?: true;
+  /** It failed, and nobody knows whether it was done all the same. */
+  readonly isInDoubt?: true;
   /** Whose words are in it, for whoever approves later: `the page https://…`. Absent: nobody else's. */
   readonly taintedBy?: string | undefined;
   /** What the call changes in the store, in the commit that ends its step. */

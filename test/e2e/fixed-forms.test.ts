@@ -82,6 +82,15 @@ test.each([
   },
 );
 
+test("the result of a task does not say that it is done when its call was denied", async () => {
+  t = await openTestRuntime({ telegram: true });
+  const owner = await pairOwner(t);
+  t.telegram.say(owner.chat, owner.user, "/task post: https://example.com/ hello");
+  t.telegram.press(await t.telegram.nextSent(({ text }) => text.includes("Approve this?")), "Deny");
+  const result = await t.telegram.nextSent(({ text }) => text.includes("Offline model:"));
+  expect(result.text).toMatch(/^Ended: post: https:\S+ hello\n\nNot done, denied by Owner/);
+});
+
 test("what the owner forwards is called as the words of somebody else: it asks, and says whose they are", async () => {
   t = await openTestRuntime({ telegram: true });
   const owner = await pairOwner(t);

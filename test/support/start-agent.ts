@@ -210,7 +210,7 @@ export async function openTestAgent(
           ...work,
         }),
         createRunTaskHandler(work),
-        ...createApprovalTimers({ store, clock }),
+        ...createApprovalTimers({ store, clock, deafAfterSleepMs: 35_000 }),
         createReleaseAtCapHandler({ store, caps: gate.spendRules.caps }),
         createProjectFileHandler({ store, workspaceRoot, redact: (text) => text }),
       ] as unknown as JobHandler<never>[];

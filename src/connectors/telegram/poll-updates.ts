@@ -21,6 +21,11 @@ const BATCH = 100;
 /** How much longer than the poll itself an answer may take before the connection counts as dead. */
 const GRACE_MS = 10_000;
 
+/** How long a poll may still wait whose connection is dead. */
+export function longestPollMs(waitSeconds: number): number {
+  return waitSeconds * 1_000 + GRACE_MS;
+}
+
 interface PollDeps extends RecoverDeps {
   readonly bot: BotIdentity;
   readonly ports: TelegramPorts;
@@ -88,7 +93,7 @@ function getUpdates(
     allowed_updates: ALLOWED_UPDATES,
     ...(offset === undefined ? {} : { offset }),
   };
-  const timeoutMs = waitSeconds * 1_000 + GRACE_MS;
+  const timeoutMs = longestPollMs(waitSeconds);
   return api.call((raw, limited) => raw.getUpdates(params, limited), timeoutMs, signal);
 }
 

@@ -11,7 +11,7 @@ import { identifyBot } from "./identify-bot.ts";
 import { keepRunning } from "./keep-running.ts";
 import { registerMenu } from "./menu.ts";
 import { createPace } from "./pace.ts";
-import { pollUpdates } from "./poll-updates.ts";
+import { longestPollMs, pollUpdates } from "./poll-updates.ts";
 import type { TelegramOptions, TelegramPorts } from "./ports.ts";
 import { showTyping } from "./presence.ts";
 import { createDraftShow, type ShowDraft } from "./show-draft.ts";
@@ -29,6 +29,8 @@ export interface TelegramConnector extends Service {
   identity(): BotIdentity | undefined;
   /** Milliseconds since Telegram last answered a poll: the sign of life of inbound work. Undefined before the first. */
   silentMs(): number | undefined;
+  /** How long it may hear nobody after the machine has slept: until it notices that its connection is dead. */
+  readonly deafAfterSleepMs: number;
 }
 
 /**
@@ -105,6 +107,7 @@ export function createTelegramConnector(
     presence: { show: showBeside },
     showDraft: createDraftShow({ ...ports, api, pace, works, beside }),
     identity: () => bot,
+    deafAfterSleepMs: longestPollMs(options.pollSeconds),
     silentMs: () => (polledMs === undefined ? undefined : clock.monotonicMs() - polledMs),
   };
 }

@@ -82,6 +82,8 @@ export const unusedRaises = statement((db, _p: Record<never, never>) =>
     .where(sql<SqlBool>`runs.state in ('queued', 'running', 'parked')`)
     .where("approvals.tool", "=", RAISE_SPEND)
     .where("approvals.state", "in", ["approved", "withdrawn"])
+    // Its repeat is asked about, and counts when that is answered.
+    .where("approvals.execution", "<>", "unknown")
     .where((eb) =>
       eb.not(
         eb.exists(

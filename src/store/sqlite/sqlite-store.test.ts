@@ -72,7 +72,7 @@ describe("the SQLite store", () => {
     effects,
   });
 
-  test("syncs every transaction to the disk", async () => {
+  test("syncs a transaction to the disk that does not say otherwise", async () => {
     const store = open();
     const pragma = await store.transact((connection) => ({
       synchronous: connection.database.pragma("synchronous", { simple: true }),

@@ -7,6 +7,7 @@ import type { LimitKind, Sandbox, SandboxLimits, SandboxResult } from "../../san
 import { markWhatChanges } from "../filesystem/mark-what-changes.ts";
 import { watchProgram } from "../filesystem/program-taint.ts";
 import { sayFull } from "../filesystem/require-room.ts";
+import { MAY_BE_DONE } from "../may-be-done.ts";
 import type { ToolResult, ToolScene } from "../tool.ts";
 
 /** What the code tools share. */
@@ -68,7 +69,12 @@ export async function runInSandbox(
   // A program need not notice that nothing was written.
   const isFull = end.kind !== "limit" && room < (isDone ? 1 : limits.fileBytes);
   const text = `${describeResult(result, limits)}${isFull ? `\n${sayFull(limits)}` : ""}`;
-  return isDone ? { text } : { text, isFailure: true };
+  if (isDone) return { text };
+  // Behind walls there is nothing that it could have done to anybody.
+  const isInDoubt = end.kind !== "exited" && !sandbox.isWalled;
+  return isInDoubt
+    ? { text: `${text}\n${MAY_BE_DONE}`, isFailure: true, isInDoubt }
+    : { text, isFailure: true };
 }
 
 /** What is full can be emptied, and a file in it made shorter, but nothing can be added. */

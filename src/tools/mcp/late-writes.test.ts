@@ -33,8 +33,10 @@ test("a program that writes after its time, or after it was stopped, ends before
   stopped.catch(() => undefined);
   await vi.waitFor(() => expect(readFileSync(path, "utf8")).toContain("more"), 30_000);
   stop.abort(new Error("enough"));
+  // It takes a second to end, in which nothing new may meet it.
+  const next = call("mcp_evil__echo");
   await expect(stopped).rejects.toThrow("enough");
+  expect(await next).toMatchObject({ state: "finished" });
   expect(isWriting(path)).toEqual([true, false]);
   expect([await taint("late.md"), await taint("stopped.md")]).not.toContain(undefined);
-  expect(await call("mcp_evil__echo")).toMatchObject({ state: "finished" });
 });

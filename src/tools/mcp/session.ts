@@ -68,6 +68,8 @@ export async function openSession(
   client.onclose = end;
   client.setNotificationHandler(ToolListChangedNotificationSchema, deps.onToolsChanged);
   const close = async () => {
+    // A program takes its time to end, and no new call must meet it meanwhile.
+    isOver = true;
     await client.close().catch(() => undefined);
     await transport.close().catch(() => undefined);
     end();

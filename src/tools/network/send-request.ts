@@ -168,18 +168,22 @@ async function askOnce(
       agent: false,
       signal,
     });
+    let isConnected = false;
+    sent.once("socket", (socket) => {
+      socket.once(target.protocol === "https:" ? "secureConnect" : "connect", () => {
+        isConnected = true;
+      });
+    });
     sent.once("response", answered);
     sent.once("error", (cause: NodeJS.ErrnoException) => {
       const what = `${target.host} does not answer (${cause.code ?? "broken connection"}).`;
-      const words = NEVER_ARRIVED.includes(cause.code ?? "") ? what : inDoubt(what, method);
+      // Before that nobody has been told anything.
+      const words = isConnected ? inDoubt(what, method) : what;
       failed(signal.aborted ? signal.reason : new AppError("unavailable", words, { cause }));
     });
     sent.end(body);
   });
 }
-
-/** By these nobody has been told anything. */
-const NEVER_ARRIVED = ["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH"];
 
 /** What is more than a read may have been done, whatever came back. */
 function inDoubt(what: string, method: string): string {

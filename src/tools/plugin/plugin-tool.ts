@@ -73,7 +73,10 @@ function inputOf(input: unknown, { runId, contextId, workspaceId }: ToolScene): 
 }
 
 interface Ended {
+  /** `undefined`: as it should. */
   readonly how: string | undefined;
+  /** It did not come to its own end. */
+  readonly isBrokenOff: boolean;
   readonly output: string;
   readonly errors: string;
 }
@@ -120,6 +123,7 @@ async function attend(group: ProcessGroup, signal: AbortSignal): Promise<Ended> 
     signal.throwIfAborted();
     return {
       how: describeEnd(bytes, code, by),
+      isBrokenOff: bytes > MOST_OUTPUT_BYTES || code === null,
       output: Buffer.concat(chunks).toString("utf8"),
       errors,
     };
@@ -128,7 +132,6 @@ async function attend(group: ProcessGroup, signal: AbortSignal): Promise<Ended> 
   }
 }
 
-/** `undefined`: as it should. */
 function describeEnd(bytes: number, code: number | null, by: string | null): string | undefined {
   if (bytes > MOST_OUTPUT_BYTES)
     return `was ended because it wrote more than ${MOST_OUTPUT_BYTES} bytes`;
@@ -136,7 +139,11 @@ function describeEnd(bytes: number, code: number | null, by: string | null): str
   return code === 0 ? undefined : `ended with exit code ${code}`;
 }
 
-function read(name: string, { how, output, errors }: Ended): ToolResult {
+function read(name: string, { how, isBrokenOff, output, errors }: Ended): ToolResult {
+  if (how !== undefined && isBrokenOff) {
+    const result = failed(name, how, errors);
+    return { ...result, text: `${result.text}\n${MAY_BE_DONE}`, isInDoubt: true };
+  }
   if (how !== undefined) return failed(name, how, errors);
   try {
     const { text, error } = JSON.parse(output) as { text?: unknown; error?: unknown };
