@@ -116,7 +116,7 @@ describe("inside", () => {
       const [data, own] = [join(home, "data"), join(home, "data", "workspaces", "ws_1")];
       await mkdir(own, { recursive: true });
       for (const path of [join(home, ".env"), join(data, "admin-token"), join(own, "note.md")])
-        await writeFile(path, `words of ${path}`);
+        await writeFile(path, `words of ${path}\n`);
       const hidden = [data, join(data, "workspaces"), join(home, ".env"), join(home, "none")];
       const argv = [
         "sh",

@@ -81,7 +81,7 @@ test("a dead letter is done again from its list, and one that cannot be says wha
   await openView(page, "Deliveries");
   const letters = page.getByRole("region", { name: "Other dead letters" });
   const task = letters.getByRole("listitem").filter({ hasText: "Do a task" });
-  await task.getByText("no such model").waitFor();
+  await task.getByText("does not take this request").waitFor();
   await task.getByText("agent-runtime tasks retry task_").waitFor();
   expect(await task.getByRole("button").allInnerTexts()).toEqual(["Drop…"]);
 

@@ -9,7 +9,7 @@ const OVER_HALF_MS = 35 * MINUTE_MS;
 /** Longer than a mail in doubt is left alone. */
 const AFTER_DOUBT_MS = 11 * MINUTE_MS;
 /** Ids of calls that people want done again when nobody knows whether they were done. */
-export const AGAIN: readonly string[] = ["o1", "k1", "c1"];
+export const AGAIN: readonly string[] = ["o1", "k1", "c1", "m1"];
 export const DENIED = "o2";
 export const EXPIRED = "k2";
 const TOO_LATE = "o4";
