@@ -3,9 +3,6 @@ import { isInvisible } from "./veil.ts";
 /** A last word that is longer may be the beginning of a secret, which nothing knows before it is whole. */
 const LONGEST_OPEN_WORD = 5;
 
-/** No secret is looked for that is longer: what goes on for more is data, of which the beginning says more than nothing. */
-const LONGEST_LEFT_OUT = 4_096;
-
 /**
  * A text that was cut, or that still grows, without its last word when that may be half a secret. Only words of ASCII, of
  * which secrets are made: other scripts go on for lines without a space. What nobody sees ends no word.
@@ -13,7 +10,7 @@ const LONGEST_LEFT_OUT = 4_096;
 export function withoutOpenWord(text: string): string {
   let end = text.length;
   let length = 0;
-  while (end > 0 && text.length - end < LONGEST_LEFT_OUT) {
+  while (end > 0) {
     const sign = lastSign(text, end);
     if (isVisibleAscii(sign)) length += 1;
     else if (!isInvisible(sign)) break;
