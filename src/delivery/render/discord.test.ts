@@ -173,6 +173,14 @@ test("a fence goes on in the next message, in its language", () => {
   expect(inner.join("\n")).toBe(lines.join("\n"));
 });
 
+test("an address is not cut in two where it fits into the next message", () => {
+  const address = `https://a.b/${"c".repeat(300)}`;
+  const parts = markdownOf(p("w".repeat(1_900), " ", address, " end"));
+  expect(parts).toEqual(["w".repeat(1_900), `<${address}> end`]);
+  const glued = markdownOf(p("日".repeat(1_900), address));
+  expect(glued).toEqual(["日".repeat(1_900), `<${address}>`]);
+});
+
 test("counts as Discord does: a letter beyond the first plane is one", () => {
   const parts = markdownOf(p("😀".repeat(3_000)));
   expect(parts.map(lengthOf)).toEqual([2_000 - "(may be a repeat)\n".length, 1_018]);

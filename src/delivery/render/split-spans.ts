@@ -16,11 +16,18 @@ export function* splitSpans(
   const laidOut = layOutUnits(spans, markup);
   let start = skipBlanks(laidOut, 0);
   while (start < laidOut.text.length) {
-    const end = chooseCut(laidOut, start, limit);
+    const end = beforeAddress(laidOut, start, chooseCut(laidOut, start, limit));
     const part = sliceSpans(laidOut, start, trimEnd(laidOut.text, start, end));
     if (part.some((span) => VISIBLE.test(span.text))) yield part;
     start = skipBlanks(laidOut, end);
   }
+}
+
+/** Half an address is none. One that fills a part alone is cut all the same. */
+function beforeAddress(laidOut: LaidOut, start: number, end: number): number {
+  if (end >= laidOut.text.length) return end;
+  const run = laidOut.runAt(end);
+  return run.style.address !== undefined && run.start > start ? run.start : end;
 }
 
 /** Where the next part begins: blanks are dropped, but the indent of code is code. */
